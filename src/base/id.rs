@@ -1,0 +1,162 @@
+//! Ids are computed, not looked up.
+//!
+//! The id of a dataset, job, namespace or source is the first 16 bytes of SHA-256 over
+//! its kind, namespace and name, each preceded by its length. Every node computes the
+//! same id without asking the database, and writing twice is writing once.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::digest::Digest;
+
+/// What a node of the catalog and of the lineage graph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NodeKind {
+    /// A table, file, topic, view: anything that holds records.
+    Dataset,
+    /// A process that reads and writes datasets.
+    Job,
+    /// One execution of a job.
+    Run,
+    /// One column of a dataset.
+    Field,
+}
+
+impl NodeKind {
+    /// Returns the lower-case word used in ids, URLs and answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dataset => "dataset",
+            Self::Job => "job",
+            Self::Run => "run",
+            Self::Field => "field",
+        }
+    }
+}
+
+macro_rules! id_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0)
+            }
+        }
+    };
+}
+
+id_type!(
+    /// A dataset, by its namespace and name.
+    DatasetId
+);
+id_type!(
+    /// A job, by its namespace and name.
+    JobId
+);
+id_type!(
+    /// A run, by the UUID its producer gave it (or one derived from what it gave).
+    RunId
+);
+id_type!(
+    /// A namespace, by its name.
+    NamespaceId
+);
+id_type!(
+    /// A source (the system a dataset lives in), by its name.
+    SourceId
+);
+id_type!(
+    /// An event: its time in milliseconds, then 80 bits of its content's digest, so that
+    /// the same event is always the same id and neighbours in time are neighbours on disk.
+    EventId
+);
+
+impl DatasetId {
+    /// Computes the id of the dataset of that name.
+    #[must_use]
+    pub fn of(namespace: &str, name: &str) -> Self {
+        Self(computed(b"dataset", namespace, name))
+    }
+}
+
+impl JobId {
+    /// Computes the id of the job of that name.
+    #[must_use]
+    pub fn of(namespace: &str, name: &str) -> Self {
+        Self(computed(b"job", namespace, name))
+    }
+}
+
+impl NamespaceId {
+    /// Computes the id of the namespace of that name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self(computed(b"namespace", name, ""))
+    }
+}
+
+impl SourceId {
+    /// Computes the id of the source of that name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self(computed(b"source", name, ""))
+    }
+}
+
+impl EventId {
+    /// Computes an event's id from its time and its content without insignificant space.
+    #[must_use]
+    pub fn of(event_time: super::Time, content: &Digest) -> Self {
+        let millis = event_time.as_millis().clamp(0, (1 << 48) - 1).to_be_bytes();
+        let mut bytes = [0; 16];
+        bytes[..6].copy_from_slice(&millis[2..]);
+        bytes[6..].copy_from_slice(&content.0[..10]);
+        Self(Uuid::from_bytes(bytes))
+    }
+}
+
+fn computed(kind: &[u8], namespace: &str, name: &str) -> Uuid {
+    let digest = Digest::of_parts(&[kind, namespace.as_bytes(), name.as_bytes()]);
+    Uuid::from_bytes(digest.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Time;
+
+    #[test]
+    fn id_depends_on_kind_and_on_where_the_namespace_ends() {
+        let ids = [
+            DatasetId::of("a", "bc").0,
+            DatasetId::of("ab", "c").0,
+            JobId::of("a", "bc").0,
+            NamespaceId::of("a").0,
+        ];
+        for (i, a) in ids.iter().enumerate() {
+            assert!(ids[i + 1..].iter().all(|b| a != b));
+        }
+    }
+
+    #[test]
+    fn event_ids_sort_by_time() {
+        let digest = Digest::of(b"x");
+        let early = EventId::of(Time::from_millis(1_000), &digest);
+        let late = EventId::of(Time::from_millis(2_000), &digest);
+        assert!(early < late);
+    }
+}

@@ -1,0 +1,16 @@
+//! The ground that every room stands on: ids, times, digests, cursors and limits.
+//!
+//! Nothing here knows what a dataset is made of, what SQL is or what HTTP is.
+
+pub mod clock;
+pub mod cursor;
+pub mod digest;
+pub mod id;
+pub mod limits;
+pub mod rng;
+pub mod time;
+
+pub use clock::{Clock, SystemClock};
+pub use digest::Digest;
+pub use id::{DatasetId, EventId, JobId, NamespaceId, NodeKind, RunId, SourceId};
+pub use time::Time;

@@ -1,0 +1,3 @@
+//! Lethe: knows where every column came from, and can forget a person everywhere.
+
+pub mod base;
