@@ -80,7 +80,7 @@ id_type!(
     SourceId
 );
 id_type!(
-    /// An event: its time in milliseconds, then 80 bits of its content's digest, so that
+    /// An event: its time in microseconds (56 bits), then 72 bits of its content's digest, so that
     /// the same event is always the same id and neighbours in time are neighbours on disk.
     EventId
 );
@@ -121,11 +121,24 @@ impl EventId {
     /// Computes an event's id from its time and its content without insignificant space.
     #[must_use]
     pub fn of(event_time: super::Time, content: &Digest) -> Self {
-        let millis = event_time.as_millis().clamp(0, (1 << 48) - 1).to_be_bytes();
         let mut bytes = [0; 16];
-        bytes[..6].copy_from_slice(&millis[2..]);
-        bytes[6..].copy_from_slice(&content.0[..10]);
+        bytes[..7].copy_from_slice(&Self::time_prefix(event_time));
+        bytes[7..].copy_from_slice(&content.0[..9]);
         Self(Uuid::from_bytes(bytes))
+    }
+
+    /// Returns the smallest id an event of that time can have, so that a span of time is
+    /// a span of ids. Times before 1970 share one prefix.
+    #[must_use]
+    pub fn floor(event_time: super::Time) -> Self {
+        let mut bytes = [0; 16];
+        bytes[..7].copy_from_slice(&Self::time_prefix(event_time));
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    fn time_prefix(time: super::Time) -> [u8; 7] {
+        let [_, prefix @ ..] = time.as_micros().clamp(0, (1 << 56) - 1).to_be_bytes();
+        prefix
     }
 }
 

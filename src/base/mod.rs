@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod digest;
 pub mod id;
 pub mod limits;
+pub mod name;
 pub mod rng;
 pub mod time;
 

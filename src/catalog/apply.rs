@@ -1,0 +1,412 @@
+//! Joins deltas to what is known and says what must be written.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde_json::value::RawValue;
+
+use super::dataset::DatasetDoc;
+use super::fact::{FactKey, FactKind};
+use super::fold::Delta;
+use super::job::{JobDoc, LatestRun};
+use super::run::{RunDoc, RunJob};
+use super::small::{NamespaceDoc, SourceDoc, TagDoc};
+use super::stamp::{Seen, Stamped};
+use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId, Time};
+
+/// Names that are one dataset, at most; further ones are left apart.
+const CLASS_MEMBERS_MAX: usize = 1_000;
+
+/// Documents that deltas are joined to: those that a batch touches, and others kept
+/// from earlier batches. A document that does not exist yet is present and empty.
+#[derive(Debug, Default)]
+pub struct Working {
+    /// Namespaces.
+    pub namespaces: HashMap<NamespaceId, NamespaceDoc>,
+    /// Sources.
+    pub sources: HashMap<SourceId, SourceDoc>,
+    /// Tags, by name.
+    pub tags: HashMap<String, TagDoc>,
+    /// Datasets.
+    pub datasets: HashMap<DatasetId, DatasetDoc>,
+    /// Jobs.
+    pub jobs: HashMap<JobId, JobDoc>,
+    /// Runs.
+    pub runs: HashMap<RunId, RunDoc>,
+}
+
+/// Ids that must be loaded before a delta is joined.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// Namespaces.
+    pub namespaces: BTreeSet<NamespaceId>,
+    /// Sources.
+    pub sources: BTreeSet<SourceId>,
+    /// Tags.
+    pub tags: BTreeSet<String>,
+    /// Datasets.
+    pub datasets: BTreeSet<DatasetId>,
+    /// Jobs.
+    pub jobs: BTreeSet<JobId>,
+    /// Runs.
+    pub runs: BTreeSet<RunId>,
+}
+
+impl Touch {
+    /// Returns whether there is nothing to load.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The place of a run's reading or writing of a dataset in the order of that dataset's uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunUseKey {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// Written (true) or read.
+    pub write: bool,
+    /// The run's place in time.
+    pub at: Time,
+    /// The run.
+    pub run: RunId,
+}
+
+/// What else is known of that use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunUse {
+    /// The run's job.
+    pub job: JobId,
+    /// The dataset's schema then.
+    pub schema: Option<Digest>,
+    /// The column lineage that the run gave it.
+    pub columns: Option<Digest>,
+}
+
+/// A sum over runs that must be counted anew from the stored runs, because a run took
+/// back what it had said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Recount {
+    /// When the runs that still stand for the fact began and last spoke.
+    Fact(JobId, FactKind, Option<DatasetId>, Option<Digest>),
+    /// Which run of the job spoke last.
+    Latest(JobId),
+}
+
+/// What must be written after deltas were joined.
+#[derive(Debug, Default)]
+pub struct Changed {
+    /// Namespaces.
+    pub namespaces: BTreeSet<NamespaceId>,
+    /// Sources.
+    pub sources: BTreeSet<SourceId>,
+    /// Tags.
+    pub tags: BTreeSet<String>,
+    /// Datasets; true if more than times changed.
+    pub datasets: HashMap<DatasetId, bool>,
+    /// Jobs; true if more than times and counts changed.
+    pub jobs: HashMap<JobId, bool>,
+    /// Runs.
+    pub runs: HashSet<RunId>,
+    /// Uses to write.
+    pub uses: HashMap<RunUseKey, RunUse>,
+    /// Uses to remove.
+    pub uses_gone: HashSet<RunUseKey>,
+    /// Sums to count anew.
+    pub recounts: BTreeSet<Recount>,
+    /// Facet bodies to store.
+    pub facets: HashMap<Digest, Box<RawValue>>,
+}
+
+impl Working {
+    /// Returns the ids that a delta names and that are not here yet, but for the jobs
+    /// of its runs (see [`Self::jobs_missing`]).
+    pub fn missing(&self, delta: &Delta, touch: &mut Touch) {
+        for doc in &delta.namespaces {
+            let id = NamespaceId::of(&doc.name);
+            if !self.namespaces.contains_key(&id) {
+                touch.namespaces.insert(id);
+            }
+        }
+        for doc in &delta.sources {
+            let id = SourceId::of(&doc.name);
+            if !self.sources.contains_key(&id) {
+                touch.sources.insert(id);
+            }
+        }
+        for doc in &delta.tags {
+            if !self.tags.contains_key(&doc.name) {
+                touch.tags.insert(doc.name.clone());
+            }
+        }
+        for doc in &delta.datasets {
+            let id = doc.id();
+            if !self.datasets.contains_key(&id) {
+                touch.datasets.insert(id);
+            }
+        }
+        for (id, _) in &delta.runs {
+            if !self.runs.contains_key(id) {
+                touch.runs.insert(*id);
+            }
+        }
+    }
+
+    /// Returns the jobs that a delta names, and those its runs belonged to so far,
+    /// that are not here yet. The delta's runs must be loaded.
+    pub fn jobs_missing(&self, delta: &Delta, touch: &mut Touch) {
+        let of_runs = delta.runs.iter().flat_map(|(id, doc)| {
+            let before = self.runs.get(id).and_then(|run| run.job.as_ref());
+            [before, doc.job.as_ref()].into_iter().flatten().map(RunJob::id)
+        });
+        let named = delta.jobs.iter().map(JobDoc::id);
+        touch.jobs.extend(named.chain(of_runs).filter(|id| !self.jobs.contains_key(id)));
+    }
+
+    /// Returns the other names of datasets in the delta, and theirs, that are not here
+    /// yet. To be called until there are none.
+    pub fn aliases_missing(&self, delta: &Delta, touch: &mut Touch) {
+        for doc in delta.datasets.iter().filter(|doc| self.is_linked(doc)) {
+            let mut links: Vec<DatasetId> = doc.aliases.clone();
+            links.extend(self.class_of(doc.id()));
+            for member in links {
+                let known = self.datasets.get(&member);
+                let further = known.map(|known| known.aliases.as_slice()).unwrap_or_default();
+                let wanted = std::iter::once(member).chain(further.iter().copied());
+                touch.datasets.extend(wanted.filter(|id| !self.datasets.contains_key(id)));
+            }
+        }
+    }
+
+    fn is_linked(&self, doc: &DatasetDoc) -> bool {
+        !doc.aliases.is_empty()
+            || self.datasets.get(&doc.id()).is_some_and(|known| !known.aliases.is_empty())
+    }
+
+    /// Joins a delta, whose documents must have been loaded.
+    pub fn apply(&mut self, delta: Delta, changed: &mut Changed) {
+        self.apply_small(&delta.namespaces, &delta.sources, delta.tags, changed);
+        for doc in delta.datasets {
+            let id = doc.id();
+            let content = self.datasets.entry(id).or_default().join(doc);
+            *changed.datasets.entry(id).or_default() |= content;
+            self.recanonise(id, changed);
+        }
+        for doc in delta.jobs {
+            let id = doc.id();
+            let content = self.jobs.entry(id).or_default().join(doc);
+            *changed.jobs.entry(id).or_default() |= content;
+        }
+        for (id, doc) in delta.runs {
+            self.apply_run(id, doc, changed);
+        }
+        changed.facets.extend(delta.facets);
+    }
+
+    fn apply_small(
+        &mut self,
+        namespaces: &[NamespaceDoc],
+        sources: &[SourceDoc],
+        tags: Vec<TagDoc>,
+        changed: &mut Changed,
+    ) {
+        for new in namespaces {
+            let id = NamespaceId::of(&new.name);
+            let doc = self.namespaces.entry(id).or_default();
+            let before = doc.clone();
+            doc.join(new.clone());
+            if *doc != before {
+                changed.namespaces.insert(id);
+            }
+        }
+        for new in sources {
+            let id = SourceId::of(&new.name);
+            let doc = self.sources.entry(id).or_default();
+            let before = doc.clone();
+            doc.join(new.clone());
+            if *doc != before {
+                changed.sources.insert(id);
+            }
+        }
+        for new in tags {
+            let name = new.name.clone();
+            let doc = self.tags.entry(name.clone()).or_default();
+            let before = doc.clone();
+            doc.join(new);
+            if *doc != before {
+                changed.tags.insert(name);
+            }
+        }
+    }
+
+    /// Returns all names that are one dataset with this one, itself included, sorted.
+    #[must_use]
+    pub fn class_of(&self, id: DatasetId) -> Vec<DatasetId> {
+        let mut class = BTreeSet::from([id]);
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            let Some(doc) = self.datasets.get(&next) else { continue };
+            for alias in &doc.aliases {
+                if class.len() < CLASS_MEMBERS_MAX && class.insert(*alias) {
+                    open.push(*alias);
+                }
+            }
+        }
+        class.into_iter().collect()
+    }
+
+    /// Decides anew which of a dataset's names it is shown under, if it has several.
+    fn recanonise(&mut self, id: DatasetId, changed: &mut Changed) {
+        if self.datasets.get(&id).is_none_or(|doc| doc.aliases.is_empty()) {
+            return;
+        }
+        let class = self.class_of(id);
+        let rank = |id: &DatasetId| {
+            let doc = self.datasets.get(id)?;
+            Some((doc.renamed_to.is_some(), !doc.primary, doc.created, *id))
+        };
+        let Some((.., canonical)) = class.iter().filter_map(rank).min() else { return };
+        for member in class {
+            if let Some(doc) = self.datasets.get_mut(&member)
+                && doc.canonical != Some(canonical)
+            {
+                doc.canonical = Some(canonical);
+                changed.datasets.insert(member, true);
+            }
+        }
+    }
+
+    fn apply_run(&mut self, id: RunId, new: RunDoc, changed: &mut Changed) {
+        let said = new.job.clone();
+        let run = self.runs.entry(id).or_default();
+        let before = Shadow::of(id, run);
+        let before_job = run.job.clone();
+        run.join(new);
+        let after = Shadow::of(id, run);
+        let latest = LatestRun { last: run.seen().last, run: id, state: run.state() };
+        if let Some(version) = run.version() {
+            let (digest, raw) = version.to_stored();
+            if after.facts.iter().all(|fact| before.facts.binary_search(fact).is_ok()) {
+                // The version was stored when it first appeared.
+            } else {
+                changed.facets.entry(digest).or_insert(raw);
+            }
+        }
+        changed.runs.insert(id);
+        let winner = run.job.clone();
+        for loser in [before_job, said].into_iter().flatten() {
+            self.note_rename(&loser, winner.as_ref(), changed);
+        }
+        settle_uses(&before, &after, changed);
+        self.settle_facts(&before, &after, changed);
+        self.settle_latest(&before, &after, latest, changed);
+    }
+
+    /// A job that turns out to have a parent is the same job under a longer name.
+    fn note_rename(&mut self, loser: &RunJob, winner: Option<&RunJob>, changed: &mut Changed) {
+        let Some(winner) = winner.filter(|winner| winner.has_parent && !loser.has_parent) else {
+            return;
+        };
+        let (from, to) = (loser.id(), winner.id());
+        if let Some(job) = self.jobs.get_mut(&from).filter(|_| from != to) {
+            super::dataset::join_noting(&mut job.renamed_to, Some(Stamped::new(winner.stamp, to)));
+            changed.jobs.insert(from, true);
+        }
+    }
+
+    fn settle_facts(&mut self, before: &Shadow, after: &Shadow, changed: &mut Changed) {
+        let moved = before.job != after.job;
+        for fact in &before.facts {
+            if !moved && after.facts.binary_search(fact).is_ok() {
+                continue;
+            }
+            let Some((id, job)) = before.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?))) else {
+                continue;
+            };
+            if job.drop_fact(*fact) {
+                changed.recounts.insert(Recount::Fact(id, fact.0, fact.1, fact.2));
+            }
+            changed.jobs.insert(id, true);
+        }
+        let Some((id, job)) = after.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?))) else {
+            return;
+        };
+        let content = changed.jobs.entry(id).or_default();
+        for fact in &after.facts {
+            let counted = !moved && before.facts.binary_search(fact).is_ok();
+            *content |= job.add_fact(*fact, after.seen, counted);
+        }
+    }
+
+    fn settle_latest(
+        &mut self,
+        before: &Shadow,
+        after: &Shadow,
+        latest: LatestRun,
+        changed: &mut Changed,
+    ) {
+        if before.job != after.job
+            && let Some((id, old)) = before.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?)))
+        {
+            old.runs = old.runs.saturating_sub(1);
+            if old.latest.is_some_and(|known| known.run == latest.run) {
+                old.latest = None;
+                changed.recounts.insert(Recount::Latest(id));
+            }
+        }
+        let Some(job) = after.job.and_then(|id| self.jobs.get_mut(&id)) else { return };
+        if before.job != after.job {
+            job.runs = job.runs.saturating_add(1);
+        }
+        let newer = |known: LatestRun| (known.last, known.run) <= (latest.last, latest.run);
+        if job.latest.is_none_or(|known| known.run == latest.run || newer(known)) {
+            job.latest = Some(latest);
+        }
+    }
+}
+
+/// What of a run matters to its job and its datasets.
+struct Shadow {
+    job: Option<JobId>,
+    seen: Seen,
+    facts: Vec<FactKey>,
+    uses: Vec<(RunUseKey, RunUse)>,
+}
+
+impl Shadow {
+    fn of(id: RunId, run: &RunDoc) -> Self {
+        let job = run.job.as_ref().map(RunJob::id);
+        let mut facts = run.facts();
+        facts.extend(run.version().map(|version| (FactKind::Version, None, Some(version.to_stored().0))));
+        facts.sort_unstable();
+        let at = run.order_at();
+        let reads = run.inputs.iter().map(|io| (false, io));
+        let writes = run.outputs.iter().map(|io| (true, io));
+        let uses = job.map(|job| {
+            reads
+                .chain(writes)
+                .map(|(write, (dataset, io))| {
+                    let schema = io.schema.as_ref().map(|digest| digest.value);
+                    let columns = io.columns.as_ref().map(|digest| digest.value);
+                    (RunUseKey { dataset: *dataset, write, at, run: id }, RunUse { job, schema, columns })
+                })
+                .collect()
+        });
+        Self { job, seen: run.seen(), facts, uses: uses.unwrap_or_default() }
+    }
+}
+
+fn settle_uses(before: &Shadow, after: &Shadow, changed: &mut Changed) {
+    for (key, _) in &before.uses {
+        if !after.uses.iter().any(|(other, _)| other == key) {
+            changed.uses.remove(key);
+            changed.uses_gone.insert(*key);
+        }
+    }
+    for (key, value) in &after.uses {
+        if !before.uses.iter().any(|known| known == &(*key, *value)) {
+            changed.uses_gone.remove(key);
+            changed.uses.insert(*key, *value);
+        }
+    }
+}

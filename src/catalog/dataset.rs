@@ -1,0 +1,202 @@
+//! A dataset as the catalog keeps it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::facet::FacetBook;
+use super::small::revive;
+use super::stamp::{Seen, Stamped, join_max, join_min, join_newest};
+use crate::base::{DatasetId, Digest, RunId, Time};
+use crate::openlineage::facets::LifecycleState;
+
+/// Schemas remembered per dataset; the oldest are forgotten first.
+const SCHEMAS_KEPT_MAX: usize = 256;
+
+/// What kind of thing a dataset is in Marquez's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DatasetType {
+    /// A table, file or view. Everything that events name is one.
+    DbTable,
+    /// A stream with a schema elsewhere; only said through the API.
+    Stream,
+}
+
+/// All that is known of one dataset *name*. Names that turn out to be one dataset
+/// (symlinks, renames) keep a document each, joined when they are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DatasetDoc {
+    /// The namespace it is in.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// The earliest event that named it.
+    pub created: Option<Time>,
+    /// The latest event that named it.
+    pub updated: Option<Time>,
+    /// Whether an event named it itself, not only as another's symlink or column source.
+    pub primary: bool,
+    /// Its facets.
+    #[serde(skip_serializing_if = "FacetBook::is_empty")]
+    pub facets: FacetBook,
+    /// The latest write, and the run that made it.
+    pub written: Option<Stamped<Option<RunId>>>,
+    /// Each schema it had (digest of the `schema` facet's `fields`), and when.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub schemas: BTreeMap<Digest, Seen>,
+    /// Names that are this dataset too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<DatasetId>,
+    /// The name it was given later.
+    pub renamed_to: Option<Stamped<DatasetId>>,
+    /// The last thing that happened to it as a whole.
+    pub lifecycle: Option<Stamped<LifecycleState>>,
+    /// What a DatasetEvent declared of its lineage: digests of its `lineage` facet, else
+    /// of its `columnLineage` facet.
+    pub declared_lineage: Option<Stamped<Digest>>,
+    /// See `declared_lineage`.
+    pub declared_columns: Option<Stamped<Digest>>,
+    /// The source it lives in, as the `dataSource` facet or the API names it.
+    pub source: Option<Stamped<String>>,
+    /// What kind of thing it is, if the API said so.
+    pub kind: Option<Stamped<DatasetType>>,
+    /// Its name in its store, if the API said so.
+    pub physical_name: Option<Stamped<String>>,
+    /// Where a stream's schema is.
+    pub schema_location: Option<Stamped<String>>,
+    /// Its description, as edited; wins over the `documentation` facet.
+    pub description: Option<Stamped<Option<String>>>,
+    /// Its owners, as edited; wins over the `ownership` facet.
+    pub owners: Option<Stamped<Vec<(String, Option<String>)>>>,
+    /// Tags put on (true) or taken off (false) by people.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, Stamped<bool>>,
+    /// The same for columns: column, tag.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub field_tags: BTreeMap<String, BTreeMap<String, Stamped<bool>>>,
+    /// Free properties, as edited.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<String, Stamped<Option<String>>>,
+    /// Whether it is deleted.
+    pub deleted: Option<Stamped<bool>>,
+    /// The name it is shown under, where it has several; follows from the documents of
+    /// all its names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canonical: Option<DatasetId>,
+    /// When Lethe last received an event naming it; only kept in deltas.
+    #[serde(skip)]
+    pub named: Option<Time>,
+}
+
+impl DatasetDoc {
+    /// Starts an empty document for a name.
+    #[must_use]
+    pub fn new(namespace: &str, name: &str) -> Self {
+        Self { namespace: namespace.to_owned(), name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Returns the id that its name gives.
+    #[must_use]
+    pub fn id(&self) -> DatasetId {
+        DatasetId::of(&self.namespace, &self.name)
+    }
+
+    /// Joins what is new to what is known. Returns whether anything changed that search
+    /// and lineage show, other than times.
+    pub fn join(&mut self, new: Self) -> bool {
+        let mut changed = self.name.is_empty();
+        if changed {
+            self.namespace = new.namespace;
+            self.name = new.name;
+        }
+        join_min(&mut self.created, new.created);
+        join_max(&mut self.updated, new.updated);
+        changed |= new.primary && !self.primary;
+        self.primary |= new.primary;
+        changed |= self.facets.join(new.facets);
+        join_newest(&mut self.written, new.written);
+        changed |= self.join_schemas(new.schemas);
+        for alias in new.aliases {
+            if let Err(place) = self.aliases.binary_search(&alias) {
+                self.aliases.insert(place, alias);
+                changed = true;
+            }
+        }
+        changed |= join_noting(&mut self.renamed_to, new.renamed_to);
+        changed |= join_noting(&mut self.lifecycle, new.lifecycle);
+        changed |= join_noting(&mut self.declared_lineage, new.declared_lineage);
+        changed |= join_noting(&mut self.declared_columns, new.declared_columns);
+        changed |= join_noting(&mut self.source, new.source);
+        changed |= join_noting(&mut self.kind, new.kind);
+        changed |= join_noting(&mut self.physical_name, new.physical_name);
+        changed |= join_noting(&mut self.schema_location, new.schema_location);
+        changed |= join_noting(&mut self.description, new.description);
+        changed |= join_noting(&mut self.owners, new.owners);
+        changed |= join_map(&mut self.tags, new.tags);
+        for (field, tags) in new.field_tags {
+            changed |= join_map(self.field_tags.entry(field).or_default(), tags);
+        }
+        changed |= join_map(&mut self.properties, new.properties);
+        let was_deleted = self.is_deleted();
+        join_newest(&mut self.deleted, new.deleted);
+        revive(&mut self.deleted, new.named);
+        changed | (was_deleted != self.is_deleted())
+    }
+
+    fn join_schemas(&mut self, new: BTreeMap<Digest, Seen>) -> bool {
+        let mut changed = false;
+        for (digest, seen) in new {
+            self.schemas.entry(digest).and_modify(|known| known.join(seen)).or_insert_with(|| {
+                changed = true;
+                seen
+            });
+        }
+        while self.schemas.len() > SCHEMAS_KEPT_MAX {
+            let oldest = self.schemas.iter().min_by_key(|(digest, seen)| (seen.last, **digest));
+            let Some(oldest) = oldest.map(|(digest, _)| *digest) else { break };
+            self.schemas.remove(&oldest);
+        }
+        changed
+    }
+
+    /// Returns whether people deleted it.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.deleted.as_ref().is_some_and(|mark| mark.value)
+    }
+
+    /// Returns whether its store dropped it, as the last thing that happened to it.
+    #[must_use]
+    pub fn is_dropped(&self) -> bool {
+        self.lifecycle.as_ref().is_some_and(|last| last.value == LifecycleState::Drop)
+    }
+}
+
+/// Joins a stamped value and tells whether the value changed.
+pub(super) fn join_noting<T: PartialEq>(
+    known: &mut Option<Stamped<T>>,
+    new: Option<Stamped<T>>,
+) -> bool {
+    let Some(new) = new else { return false };
+    let changed = known.as_ref().is_none_or(|k| k.value != new.value && k.stamp < new.stamp);
+    join_newest(known, Some(new));
+    changed
+}
+
+/// Joins maps of stamped values and tells whether a value changed.
+pub(super) fn join_map<T: PartialEq>(
+    known: &mut BTreeMap<String, Stamped<T>>,
+    new: BTreeMap<String, Stamped<T>>,
+) -> bool {
+    let mut changed = false;
+    for (key, value) in new {
+        let mut slot = known.remove(&key);
+        changed |= join_noting(&mut slot, Some(value));
+        if let Some(slot) = slot {
+            known.insert(key, slot);
+        }
+    }
+    changed
+}

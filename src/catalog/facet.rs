@@ -1,0 +1,121 @@
+//! Facets as the catalog keeps them: the newest body under each name.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::stamp::{Stamp, Stamped};
+use crate::base::Digest;
+use crate::base::limits::FACET_INLINE_BYTES_MAX;
+
+/// Where a facet's body is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum FacetBody {
+    /// Here: it is small.
+    #[serde(rename = "i")]
+    Inline(Box<RawValue>),
+    /// In the facet store, once for all owners, under the digest of its text.
+    #[serde(rename = "d")]
+    Stored(Digest),
+    /// Nowhere: the producer said `_deleted`.
+    #[serde(rename = "x")]
+    Deleted,
+}
+
+impl PartialEq for FacetBody {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Inline(a), Self::Inline(b)) => a.get() == b.get(),
+            (Self::Stored(a), Self::Stored(b)) => a == b,
+            (Self::Deleted, Self::Deleted) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for FacetBody {}
+
+impl FacetBody {
+    /// Decides where a body goes, by its size alone, so that it is the same everywhere.
+    /// `keep` takes the bodies that must be stored.
+    pub(super) fn place(raw: &RawValue, mut keep: impl FnMut(Digest, &RawValue)) -> Self {
+        if raw.get().len() <= FACET_INLINE_BYTES_MAX {
+            return Self::Inline(raw.to_owned());
+        }
+        let digest = Digest::of(raw.get().as_bytes());
+        keep(digest, raw);
+        Self::Stored(digest)
+    }
+}
+
+/// The newest facet under each name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FacetBook(BTreeMap<String, Stamped<FacetBody>>);
+
+impl FacetBook {
+    /// Returns whether nothing was ever said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Enters a facet; an older one under the same name gives way whole.
+    pub(super) fn put(&mut self, name: &str, stamp: Stamp, body: FacetBody) {
+        match self.0.get_mut(name) {
+            Some(known) if known.stamp >= stamp => {}
+            Some(known) => *known = Stamped::new(stamp, body),
+            None => {
+                self.0.insert(name.to_owned(), Stamped::new(stamp, body));
+            }
+        }
+    }
+
+    /// Joins another book to this one. Returns whether any body changed.
+    pub(super) fn join(&mut self, other: Self) -> bool {
+        let mut changed = false;
+        for (name, new) in other.0 {
+            match self.0.get_mut(&name) {
+                Some(known) if known.stamp >= new.stamp => {}
+                Some(known) => {
+                    changed |= known.value != new.value;
+                    *known = new;
+                }
+                None => {
+                    changed = true;
+                    self.0.insert(name, new);
+                }
+            }
+        }
+        changed
+    }
+
+    /// Returns the body of a facet that stands (was not deleted).
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&FacetBody> {
+        self.0.get(name).map(|kept| &kept.value).filter(|body| **body != FacetBody::Deleted)
+    }
+
+    /// Returns when the facet was last said.
+    #[must_use]
+    pub fn stamp(&self, name: &str) -> Option<Stamp> {
+        self.0.get(name).map(|kept| kept.stamp)
+    }
+
+    /// Goes through the facets that stand, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &FacetBody)> {
+        self.0
+            .iter()
+            .filter(|(_, kept)| kept.value != FacetBody::Deleted)
+            .map(|(name, kept)| (name.as_str(), &kept.value))
+    }
+
+    /// Goes through the digests of the bodies that lie in the facet store.
+    pub fn stored(&self) -> impl Iterator<Item = Digest> {
+        self.0.values().filter_map(|kept| match kept.value {
+            FacetBody::Stored(digest) => Some(digest),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Turns one event into small documents, ready to be joined to what is known.
+
+use serde_json::value::RawValue;
+
+use super::dataset::DatasetDoc;
+use super::fold_dataset::{Part, fold_dataset};
+use super::fold_run::fold_run;
+use super::job::{Declared, JobDoc};
+use super::naming::job_naming;
+use super::run::RunDoc;
+use super::small::{NamespaceDoc, SourceDoc, TagDoc};
+use super::stamp::{Stamp, Stamped};
+use super::{FacetBody, FacetBook, JobVersionContent};
+use crate::base::{Digest, EventId, RunId, Time};
+use crate::openlineage::{Dataset, DatasetEvent, Event, Facets, JobEvent};
+
+/// How and when an event came in.
+#[derive(Debug, Clone, Copy)]
+pub struct Received {
+    /// The event's id.
+    pub id: EventId,
+    /// When Lethe received it.
+    pub at: Time,
+}
+
+/// What one event (or edit) says, as documents to join.
+#[derive(Debug, Default)]
+pub struct Delta {
+    /// Namespaces that it names.
+    pub namespaces: Vec<NamespaceDoc>,
+    /// Sources that it names.
+    pub sources: Vec<SourceDoc>,
+    /// Tags that it names.
+    pub tags: Vec<TagDoc>,
+    /// Datasets that it names.
+    pub datasets: Vec<DatasetDoc>,
+    /// Jobs that it names.
+    pub jobs: Vec<JobDoc>,
+    /// Runs that it names.
+    pub runs: Vec<(RunId, RunDoc)>,
+    /// Facet bodies that are kept once, by the digest of their text.
+    pub facets: Vec<(Digest, Box<RawValue>)>,
+}
+
+/// What folding needs to know beside the event itself.
+pub(super) struct Fold<'a> {
+    pub(super) stamp: Stamp,
+    pub(super) received: Received,
+    /// Whether a facet's content was folded before, so that what it refers to is known.
+    pub(super) known: &'a dyn Fn(&Digest) -> bool,
+    pub(super) delta: Delta,
+}
+
+/// Folds one event. `known` tells which stored facet bodies were folded before: what
+/// they refer to need not be looked up again.
+#[must_use]
+pub fn fold(event: &Event, received: Received, known: &dyn Fn(&Digest) -> bool) -> Delta {
+    let stamp = Stamp::new(event.event_time(), received.id);
+    let mut fold = Fold { stamp, received, known, delta: Delta::default() };
+    match event {
+        Event::Run(event) => fold_run(&mut fold, event),
+        Event::Job(event) => fold_job(&mut fold, event),
+        Event::Dataset(event) => fold_declared_dataset(&mut fold, event),
+    }
+    fold.delta
+}
+
+impl Fold<'_> {
+    /// Names a namespace.
+    pub(super) fn namespace(&mut self, name: &str) {
+        if self.delta.namespaces.iter().any(|known| known.name == name) {
+            return;
+        }
+        self.delta.namespaces.push(NamespaceDoc {
+            name: name.to_owned(),
+            created: Some(self.stamp.at),
+            named: Some(self.received.at),
+            ..NamespaceDoc::default()
+        });
+    }
+
+    /// Enters facets into a book, except those that `skip` names.
+    pub(super) fn facets(&mut self, facets: &Facets, skip: &[&str]) -> FacetBook {
+        let mut book = FacetBook::default();
+        for (name, raw) in facets.iter() {
+            if !skip.contains(&name) {
+                let body = self.place(raw);
+                book.put(name, self.stamp, body);
+            }
+        }
+        book
+    }
+
+    /// Decides where a facet's body goes, and keeps it if it must be stored.
+    pub(super) fn place(&mut self, raw: &RawValue) -> FacetBody {
+        if crate::openlineage::is_deleted(raw) {
+            return FacetBody::Deleted;
+        }
+        FacetBody::place(raw, |digest, raw| self.keep(digest, raw))
+    }
+
+    /// Keeps a body under its digest whatever its size, and returns the digest.
+    pub(super) fn store(&mut self, raw: &RawValue) -> Digest {
+        let digest = Digest::of(raw.get().as_bytes());
+        self.keep(digest, raw);
+        digest
+    }
+
+    fn keep(&mut self, digest: Digest, raw: &RawValue) {
+        if !(self.known)(&digest) && !self.delta.facets.iter().any(|(known, _)| *known == digest) {
+            self.delta.facets.push((digest, raw.to_owned()));
+        }
+    }
+
+    /// Starts a job's document.
+    pub(super) fn job(&mut self, namespace: &str, name: &str, simple_name: &str) -> JobDoc {
+        self.namespace(namespace);
+        JobDoc {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            simple_name: simple_name.to_owned(),
+            created: Some(self.stamp.at),
+            updated: Some(self.stamp.at),
+            named: Some(self.received.at),
+            ..JobDoc::default()
+        }
+    }
+}
+
+fn fold_job(fold: &mut Fold<'_>, event: &JobEvent) {
+    let naming = job_naming(&event.job.name, None);
+    let mut job = fold.job(&event.job.namespace, &naming.name, &naming.simple_name);
+    job.facets = fold.facets(&event.job.facets, &[]);
+    let mut declared = Declared {
+        inputs: event.inputs.iter().map(Dataset::id).collect(),
+        outputs: event.outputs.iter().map(Dataset::id).collect(),
+        ..Declared::default()
+    };
+    for dataset in &event.inputs {
+        fold_dataset(fold, dataset, Part::Input);
+    }
+    for dataset in &event.outputs {
+        let folded = fold_dataset(fold, dataset, Part::DeclaredOutput);
+        declared.columns.extend(folded.columns.map(|columns| (dataset.id(), columns)));
+    }
+    declared.explicit = explicit_lineage(fold, &event.job.facets);
+    let location = location_of(&event.job.facets);
+    let version = JobVersionContent {
+        inputs: declared.inputs.iter().copied().collect(),
+        outputs: declared.outputs.iter().copied().collect(),
+        location,
+    };
+    let (digest, raw) = version.to_stored();
+    fold.keep(digest, &raw);
+    declared.version = Some(digest);
+    job.declared = Some(Stamped::new(fold.stamp, declared));
+    fold.delta.jobs.push(job);
+}
+
+fn fold_declared_dataset(fold: &mut Fold<'_>, event: &DatasetEvent) {
+    let folded = fold_dataset(fold, &event.dataset, Part::Declared);
+    let lineage = event.dataset.facets.get("lineage").filter(|raw| !crate::openlineage::is_deleted(raw));
+    let lineage = lineage.map(|raw| {
+        super::fold_dataset::name_explicit_of_dataset(fold, raw);
+        fold.store(raw)
+    });
+    let id = event.dataset.id();
+    let stamp = fold.stamp;
+    if let Some(doc) = fold.delta.datasets.iter_mut().find(|doc| doc.id() == id) {
+        doc.declared_lineage = lineage.map(|digest| Stamped::new(stamp, digest));
+        doc.declared_columns = folded.columns.map(|digest| Stamped::new(stamp, digest));
+        doc.written = Some(Stamped::new(stamp, None));
+    }
+}
+
+/// Stores a job's explicit `lineage` facet and names what it refers to.
+pub(super) fn explicit_lineage(fold: &mut Fold<'_>, facets: &Facets) -> Option<Digest> {
+    let raw = facets.get("lineage").filter(|raw| !crate::openlineage::is_deleted(raw))?;
+    let digest = Digest::of(raw.get().as_bytes());
+    if !(fold.known)(&digest) {
+        super::fold_dataset::name_explicit_of_job(fold, raw);
+    }
+    Some(fold.store(raw))
+}
+
+/// Returns where a job's code is.
+pub(super) fn location_of(facets: &Facets) -> Option<String> {
+    facets
+        .typed::<crate::openlineage::facets::SourceCodeLocation>()
+        .map(|facet| facet.url)
+}

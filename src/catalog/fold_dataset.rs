@@ -1,0 +1,209 @@
+//! Folds a dataset as an event names it: its facets, its other names, its schema.
+
+use serde_json::value::RawValue;
+
+use super::dataset::DatasetDoc;
+use super::fold::Fold;
+use super::small::{SourceDoc, TagDoc};
+use super::stamp::{Seen, Stamped};
+use crate::base::{DatasetId, Digest, RunId};
+use crate::openlineage::facets::{
+    ColumnLineage, DataSource, DatasetLineage, JobLineage, LifecycleState, LifecycleStateChange,
+    LineageEntry, LineageInput, Symlinks, Tags,
+};
+use crate::openlineage::{Dataset, is_deleted};
+
+/// What part a dataset plays in an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// It is read.
+    Input,
+    /// That run writes it.
+    Output(RunId),
+    /// A JobEvent says that the job writes it.
+    DeclaredOutput,
+    /// A DatasetEvent is about it.
+    Declared,
+}
+
+/// What the event's job or run needs to remember of the dataset.
+#[derive(Debug, Default)]
+pub(super) struct Folded {
+    /// The digest of its `schema` facet.
+    pub(super) schema: Option<Digest>,
+    /// The digest of its `columnLineage` facet, unless it is only read.
+    pub(super) columns: Option<Digest>,
+}
+
+pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -> Folded {
+    fold.namespace(&dataset.namespace);
+    let mut doc = stub(fold, &dataset.namespace, &dataset.name);
+    doc.primary = true;
+    doc.facets = fold.facets(&dataset.facets, &[]);
+    let mut folded = Folded::default();
+    if let Some(raw) = dataset.facets.get("schema").filter(|raw| !is_deleted(raw)) {
+        let digest = fold.store(raw);
+        doc.schemas.insert(digest, Seen::at(fold.stamp.at));
+        folded.schema = Some(digest);
+    }
+    if part != Part::Input {
+        folded.columns = fold_columns(fold, dataset);
+    }
+    match part {
+        Part::Output(run) => doc.written = Some(Stamped::new(fold.stamp, Some(run))),
+        Part::Input | Part::DeclaredOutput | Part::Declared => {}
+    }
+    fold_names(fold, dataset, &mut doc);
+    fold_source(fold, dataset, &mut doc);
+    fold_tags(fold, dataset);
+    fold.delta.datasets.push(doc);
+    folded
+}
+
+/// Starts the document of a dataset that is at least mentioned.
+fn stub(fold: &Fold<'_>, namespace: &str, name: &str) -> DatasetDoc {
+    DatasetDoc {
+        created: Some(fold.stamp.at),
+        updated: Some(fold.stamp.at),
+        named: Some(fold.received.at),
+        ..DatasetDoc::new(namespace, name)
+    }
+}
+
+/// Makes sure that a dataset somebody refers to has a document.
+fn mention(fold: &mut Fold<'_>, namespace: &str, name: &str) -> DatasetId {
+    let id = DatasetId::of(namespace, name);
+    let known = |doc: &DatasetDoc| doc.namespace == namespace && doc.name == name;
+    if !namespace.is_empty() && !name.is_empty() && !fold.delta.datasets.iter().any(known) {
+        fold.namespace(namespace);
+        let mut doc = stub(fold, namespace, name);
+        doc.named = None;
+        fold.delta.datasets.push(doc);
+    }
+    id
+}
+
+fn fold_columns(fold: &mut Fold<'_>, dataset: &Dataset) -> Option<Digest> {
+    let raw = dataset.facets.get("columnLineage").filter(|raw| !is_deleted(raw))?;
+    let digest = fold.store(raw);
+    if !(fold.known)(&digest)
+        && let Some(facet) = dataset.facets.typed::<ColumnLineage>()
+    {
+        let inputs = facet.fields.values().flat_map(|field| &field.input_fields);
+        for input in inputs.chain(&facet.dataset) {
+            mention(fold, &input.namespace, &input.name);
+        }
+    }
+    Some(digest)
+}
+
+/// Symlinks and renames: both names are one dataset, whichever came first.
+fn fold_names(fold: &mut Fold<'_>, dataset: &Dataset, doc: &mut DatasetDoc) {
+    let id = dataset.id();
+    let mut link = |fold: &mut Fold<'_>, namespace: &str, name: &str, renamed: bool| {
+        let other = DatasetId::of(namespace, name);
+        if other == id || namespace.is_empty() || name.is_empty() {
+            return;
+        }
+        if let Err(place) = doc.aliases.binary_search(&other) {
+            doc.aliases.insert(place, other);
+        }
+        let mut other_doc = stub(fold, namespace, name);
+        other_doc.aliases.push(id);
+        if renamed {
+            other_doc.renamed_to = Some(Stamped::new(fold.stamp, id));
+        }
+        fold.namespace(namespace);
+        fold.delta.datasets.push(other_doc);
+    };
+    if let Some(symlinks) = dataset.facets.typed::<Symlinks>() {
+        for other in &symlinks.identifiers {
+            link(fold, &other.namespace, &other.name, false);
+        }
+    }
+    if let Some(change) = dataset.facets.typed::<LifecycleStateChange>() {
+        let state = change.lifecycle_state_change;
+        if let (LifecycleState::Rename, Some(previous)) = (state, &change.previous_identifier) {
+            link(fold, &previous.namespace, &previous.name, true);
+        }
+        doc.lifecycle = Some(Stamped::new(fold.stamp, state));
+    }
+}
+
+fn fold_source(fold: &mut Fold<'_>, dataset: &Dataset, doc: &mut DatasetDoc) {
+    let Some(facet) = dataset.facets.typed::<DataSource>() else { return };
+    let Some(name) = facet.name.filter(|name| !name.is_empty()) else { return };
+    doc.source = Some(Stamped::new(fold.stamp, name.clone()));
+    if !fold.delta.sources.iter().any(|known| known.name == name) {
+        fold.delta.sources.push(SourceDoc {
+            name,
+            created: Some(fold.stamp.at),
+            url: facet.uri.map(|uri| Stamped::new(fold.stamp, uri)),
+            ..SourceDoc::default()
+        });
+    }
+}
+
+fn fold_tags(fold: &mut Fold<'_>, dataset: &Dataset) {
+    let Some(facet) = dataset.facets.typed::<Tags>() else { return };
+    for tag in facet.tags {
+        fold.delta.tags.push(TagDoc {
+            name: tag.key,
+            created: Some(fold.stamp.at),
+            ..TagDoc::default()
+        });
+    }
+}
+
+/// Makes sure that whatever a dataset's explicit `lineage` facet names has a document.
+pub(super) fn name_explicit_of_dataset(fold: &mut Fold<'_>, raw: &RawValue) {
+    let Ok(facet) = serde_json::from_str::<DatasetLineage>(raw.get()) else { return };
+    let fields = facet.fields.values().flat_map(|field| &field.inputs);
+    for input in facet.inputs.iter().flatten().chain(fields) {
+        name_explicit_input(fold, input);
+    }
+}
+
+/// Makes sure that whatever a job's explicit `lineage` facet names has a document.
+pub(super) fn name_explicit_of_job(fold: &mut Fold<'_>, raw: &RawValue) {
+    let Ok(facet) = serde_json::from_str::<JobLineage>(raw.get()) else { return };
+    for entry in &facet.entries {
+        let (inputs, fields) = match entry {
+            LineageEntry::Dataset { namespace, name, inputs, fields } => {
+                mention(fold, namespace, name);
+                (inputs, Some(fields))
+            }
+            LineageEntry::Job { namespace, name, inputs, .. } => {
+                name_job(fold, namespace.as_deref(), name.as_deref());
+                (inputs, None)
+            }
+        };
+        let of_fields = fields.into_iter().flat_map(|fields| fields.values());
+        let of_fields = of_fields.flat_map(|field| &field.inputs);
+        for input in inputs.iter().flatten().chain(of_fields) {
+            name_explicit_input(fold, input);
+        }
+    }
+}
+
+fn name_explicit_input(fold: &mut Fold<'_>, input: &LineageInput) {
+    match input {
+        LineageInput::Dataset { namespace, name, .. } => {
+            mention(fold, namespace, name);
+        }
+        LineageInput::Job { namespace, name, .. } => {
+            name_job(fold, namespace.as_deref(), name.as_deref());
+        }
+    }
+}
+
+fn name_job(fold: &mut Fold<'_>, namespace: Option<&str>, name: Option<&str>) {
+    if let (Some(namespace), Some(name)) = (namespace, name)
+        && !namespace.is_empty()
+        && !name.is_empty()
+    {
+        let mut job = fold.job(namespace, name, name);
+        job.named = None;
+        fold.delta.jobs.push(job);
+    }
+}

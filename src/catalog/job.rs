@@ -1,0 +1,174 @@
+//! A job as the catalog keeps it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::dataset::{join_map, join_noting};
+use super::facet::FacetBook;
+use super::fact::{Fact, FactKey};
+use super::run::RunState;
+use super::small::revive;
+use super::stamp::{Seen, Stamped, join_max, join_min, join_newest};
+use crate::base::{DatasetId, Digest, JobId, RunId, Time};
+
+/// What a JobEvent (or the API) declared of a job's data flow; the latest replaces.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// Datasets it reads.
+    #[serde(rename = "i")]
+    pub inputs: Vec<DatasetId>,
+    /// Datasets it writes.
+    #[serde(rename = "o")]
+    pub outputs: Vec<DatasetId>,
+    /// Column lineage of its outputs, by the facets' digests.
+    #[serde(rename = "c")]
+    pub columns: Vec<(DatasetId, Digest)>,
+    /// Explicit lineage, by the facet's digest.
+    #[serde(rename = "e")]
+    pub explicit: Option<Digest>,
+    /// The version that this declares.
+    #[serde(rename = "v")]
+    pub version: Option<Digest>,
+}
+
+/// The run that spoke last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LatestRun {
+    /// When it last spoke.
+    #[serde(rename = "l")]
+    pub last: Time,
+    /// Its id.
+    #[serde(rename = "r")]
+    pub run: RunId,
+    /// Its state then.
+    #[serde(rename = "s")]
+    pub state: RunState,
+}
+
+/// All that is known of one job.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobDoc {
+    /// The namespace it is in.
+    pub namespace: String,
+    /// Its name, its parent's included (see [`super::job_naming`]).
+    pub name: String,
+    /// Its name without its parent's.
+    pub simple_name: String,
+    /// The name of the job that starts it.
+    pub parent: Option<Stamped<(String, String)>>,
+    /// The earliest event that named it.
+    pub created: Option<Time>,
+    /// The latest event that named it.
+    pub updated: Option<Time>,
+    /// Its facets.
+    #[serde(skip_serializing_if = "FacetBook::is_empty")]
+    pub facets: FacetBook,
+    /// What was declared of its data flow.
+    pub declared: Option<Stamped<Declared>>,
+    /// The job this one became, when its runs were later said to have a parent.
+    pub renamed_to: Option<Stamped<JobId>>,
+    /// Its description, as edited.
+    pub description: Option<Stamped<Option<String>>>,
+    /// Where its code is, as edited.
+    pub location: Option<Stamped<Option<String>>>,
+    /// Its owners, as edited.
+    pub owners: Option<Stamped<Vec<(String, Option<String>)>>>,
+    /// Tags put on (true) or taken off (false) by people.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, Stamped<bool>>,
+    /// Whether it is deleted.
+    pub deleted: Option<Stamped<bool>>,
+    /// What its runs say of data flow, summed over them. Sorted by key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+    /// How many runs it had.
+    pub runs: u32,
+    /// The run that spoke last.
+    pub latest: Option<LatestRun>,
+    /// When Lethe last received an event naming it; only kept in deltas.
+    #[serde(skip)]
+    pub named: Option<Time>,
+}
+
+impl JobDoc {
+    /// Returns the id that its name gives.
+    #[must_use]
+    pub fn id(&self) -> JobId {
+        JobId::of(&self.namespace, &self.name)
+    }
+
+    /// Joins what is new to what is known; sums over runs are not part of it. Returns
+    /// whether anything changed that search and lineage show, other than times.
+    pub fn join(&mut self, new: Self) -> bool {
+        let mut changed = self.name.is_empty();
+        if changed {
+            self.namespace = new.namespace;
+            self.name = new.name;
+        }
+        // The longest simple name is the one said without a parent: prefer the shorter.
+        if self.simple_name.is_empty()
+            || (!new.simple_name.is_empty() && new.simple_name.len() < self.simple_name.len())
+        {
+            self.simple_name = new.simple_name;
+        }
+        join_min(&mut self.created, new.created);
+        join_max(&mut self.updated, new.updated);
+        changed |= self.facets.join(new.facets);
+        changed |= join_noting(&mut self.parent, new.parent);
+        changed |= join_noting(&mut self.declared, new.declared);
+        changed |= join_noting(&mut self.renamed_to, new.renamed_to);
+        changed |= join_noting(&mut self.description, new.description);
+        changed |= join_noting(&mut self.location, new.location);
+        changed |= join_noting(&mut self.owners, new.owners);
+        changed |= join_map(&mut self.tags, new.tags);
+        let was_deleted = self.is_deleted();
+        join_newest(&mut self.deleted, new.deleted);
+        revive(&mut self.deleted, new.named);
+        changed | (was_deleted != self.is_deleted())
+    }
+
+    /// Returns whether people deleted it.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.deleted.as_ref().is_some_and(|mark| mark.value)
+    }
+
+    /// Adds a run's word for a fact, or widens the time of one it already counted.
+    pub(super) fn add_fact(&mut self, key: FactKey, seen: Seen, counted: bool) -> bool {
+        match self.facts.binary_search_by_key(&key, Fact::key) {
+            Ok(place) => {
+                let fact = &mut self.facts[place];
+                fact.seen.join(seen);
+                fact.runs = fact.runs.saturating_add(u32::from(!counted));
+                false
+            }
+            Err(place) => {
+                let (kind, dataset, content) = key;
+                self.facts.insert(place, Fact { kind, dataset, content, seen, runs: 1 });
+                true
+            }
+        }
+    }
+
+    /// Takes a run's word back. Returns whether other runs still stand for the fact, so
+    /// that its times must be counted anew.
+    pub(super) fn drop_fact(&mut self, key: FactKey) -> bool {
+        let Ok(place) = self.facts.binary_search_by_key(&key, Fact::key) else { return false };
+        let fact = &mut self.facts[place];
+        fact.runs = fact.runs.saturating_sub(1);
+        if fact.runs == 0 {
+            self.facts.remove(place);
+            return false;
+        }
+        true
+    }
+
+    /// Sets a fact's times after they were counted anew.
+    pub fn set_fact_seen(&mut self, key: (super::FactKind, Option<DatasetId>, Option<Digest>), seen: Seen) {
+        if let Ok(place) = self.facts.binary_search_by_key(&key, Fact::key) {
+            self.facts[place].seen = seen;
+        }
+    }
+}

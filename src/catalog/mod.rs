@@ -1,0 +1,39 @@
+//! The catalog: what datasets, jobs, runs and namespaces there are, and what was said of them.
+//!
+//! Pure. Every aggregate is a *document* whose parts are joined by minimum, maximum or
+//! "the newest by event time", so that joining is commutative, associative and
+//! idempotent: [`fold()`] turns one event into small documents, and [`Working::apply`]
+//! joins them to what is known. Any order and any repetition of the same events
+//! therefore gives the same catalog. Nothing here knows SQL, HTTP or the clock.
+
+mod apply;
+mod compare;
+mod dataset;
+mod edit;
+mod facet;
+mod fact;
+mod fold;
+mod fold_dataset;
+mod fold_edit;
+mod fold_run;
+mod job;
+mod naming;
+mod run;
+mod small;
+mod stamp;
+mod view;
+
+pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
+pub use compare::{SchemaChange, compare_schemas};
+pub use dataset::{DatasetDoc, DatasetType};
+pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
+pub use facet::{FacetBody, FacetBook};
+pub use fact::{Fact, FactKind, JobVersionContent};
+pub use fold::{Delta, Received, fold};
+pub use fold_edit::fold_edit;
+pub use job::{JobDoc, LatestRun};
+pub use naming::{JobNaming, job_naming};
+pub use run::{RunDoc, RunIo, RunState};
+pub use small::{NamespaceDoc, SourceDoc, TagDoc};
+pub use stamp::{Seen, Stamp, Stamped};
+pub use view::{Bodies, ColumnView, DatasetView, JobView, OwnerView, merge_class};

@@ -1,0 +1,266 @@
+//! A run as the catalog keeps it, and the state that follows from its events.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::facet::FacetBook;
+use super::fact::{FactKey, FactKind, JobVersionContent};
+use super::stamp::{Seen, Stamp, Stamped, join_max, join_min, join_newest};
+use crate::base::{DatasetId, Digest, JobId, RunId, Time};
+
+/// The state of a run, in Marquez's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RunState {
+    /// Something spoke of it, but not of its state.
+    New,
+    /// It started and has not ended.
+    Running,
+    /// It ended well.
+    Completed,
+    /// It was stopped.
+    Aborted,
+    /// It ended badly.
+    Failed,
+}
+
+impl RunState {
+    /// Returns whether nothing should follow.
+    #[must_use]
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Self::Completed | Self::Aborted | Self::Failed)
+    }
+
+    /// Returns the word used in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "NEW",
+            Self::Running => "RUNNING",
+            Self::Completed => "COMPLETED",
+            Self::Aborted => "ABORTED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// Reads the word used in answers, in any case.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::New, Self::Running, Self::Completed, Self::Aborted, Self::Failed]
+            .into_iter()
+            .find(|state| state.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+/// Which job a run belongs to. An event that names the run's parent knows better than
+/// one that does not; among equals the newest wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunJob {
+    /// Whether the event named the parent.
+    #[serde(rename = "p")]
+    pub has_parent: bool,
+    /// When it was said.
+    #[serde(rename = "s")]
+    pub stamp: Stamp,
+    /// The job's namespace.
+    #[serde(rename = "ns")]
+    pub namespace: String,
+    /// The job's name, its parent's included.
+    #[serde(rename = "n")]
+    pub name: String,
+}
+
+impl RunJob {
+    /// Returns the job's id.
+    #[must_use]
+    pub fn id(&self) -> JobId {
+        JobId::of(&self.namespace, &self.name)
+    }
+}
+
+/// What a run did to one dataset.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunIo {
+    /// The input or output facets (statistics, assertions, subset).
+    #[serde(skip_serializing_if = "FacetBook::is_empty")]
+    pub facets: FacetBook,
+    /// The digest of the schema it had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Stamped<Digest>>,
+    /// The digest of the `columnLineage` facet that the run gave it (outputs only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Stamped<Digest>>,
+}
+
+impl RunIo {
+    fn join(&mut self, new: Self) {
+        self.facets.join(new.facets);
+        join_newest(&mut self.schema, new.schema);
+        join_newest(&mut self.columns, new.columns);
+    }
+}
+
+/// All that is known of one run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunDoc {
+    /// The id as its producer wrote it, where that was no UUID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_id: Option<String>,
+    /// The job it belongs to.
+    pub job: Option<RunJob>,
+    /// The run that started it.
+    pub parent: Option<Stamped<RunId>>,
+    /// The run at the top of its tree.
+    pub root: Option<Stamped<RunId>>,
+    /// The earliest and the latest time any event spoke of it.
+    pub seen: Option<Seen>,
+    /// The earliest START.
+    pub started: Option<Time>,
+    /// The earliest RUNNING or OTHER.
+    pub ran: Option<Time>,
+    /// The latest terminal event.
+    pub ended: Option<(Time, RunState)>,
+    /// What its children's events suggest while it has not spoken for itself: the
+    /// earliest one's time, the latest one's time and state.
+    pub by_child: Option<(Time, Time, RunState)>,
+    /// Its nominal start and end (`nominalTime` facet).
+    pub nominal: Option<Stamped<(Time, Option<Time>)>>,
+    /// Its facets.
+    #[serde(skip_serializing_if = "FacetBook::is_empty")]
+    pub facets: FacetBook,
+    /// What it read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<DatasetId, RunIo>,
+    /// What it wrote.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub outputs: BTreeMap<DatasetId, RunIo>,
+    /// The digest of its job's explicit `lineage` facet.
+    pub explicit: Option<Stamped<Digest>>,
+    /// Where its code was.
+    pub location: Option<Stamped<String>>,
+    /// Whether it belongs to a job without an end (streaming, service).
+    pub endless: bool,
+}
+
+impl RunDoc {
+    /// Joins what is new to what is known.
+    pub fn join(&mut self, new: Self) {
+        join_max(&mut self.given_id, new.given_id);
+        join_max(
+            &mut self.job,
+            new.job,
+        );
+        join_newest(&mut self.parent, new.parent);
+        join_newest(&mut self.root, new.root);
+        match (&mut self.seen, new.seen) {
+            (Some(known), Some(new)) => known.join(new),
+            (known, new) => *known = known.or(new),
+        }
+        join_min(&mut self.started, new.started);
+        join_min(&mut self.ran, new.ran);
+        join_max(&mut self.ended, new.ended);
+        self.by_child = match (self.by_child, new.by_child) {
+            (Some(a), Some(b)) => {
+                let (last, state) = (a.1, a.2).max((b.1, b.2));
+                Some((a.0.min(b.0), last, state))
+            }
+            (a, b) => a.or(b),
+        };
+        join_newest(&mut self.nominal, new.nominal);
+        self.facets.join(new.facets);
+        for (dataset, io) in new.inputs {
+            self.inputs.entry(dataset).or_default().join(io);
+        }
+        for (dataset, io) in new.outputs {
+            self.outputs.entry(dataset).or_default().join(io);
+        }
+        join_newest(&mut self.explicit, new.explicit);
+        join_newest(&mut self.location, new.location);
+        self.endless |= new.endless;
+    }
+
+    /// Returns the run's state: terminal wins, whatever came last.
+    #[must_use]
+    pub fn state(&self) -> RunState {
+        if let Some((_, state)) = self.ended {
+            return state;
+        }
+        if self.started.is_some() || self.ran.is_some() {
+            return RunState::Running;
+        }
+        self.by_child.map_or(RunState::New, |(_, _, state)| state)
+    }
+
+    /// Returns when it started: the earliest START, else the earliest sign of running.
+    #[must_use]
+    pub fn started_at(&self) -> Option<Time> {
+        self.started.or(self.ran).or_else(|| {
+            self.by_child.filter(|_| self.ended.is_none()).map(|(first, _, _)| first)
+        })
+    }
+
+    /// Returns when it ended, if it has.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<Time> {
+        match (self.ended, self.by_child) {
+            (Some((at, _)), _) => Some(at),
+            (None, Some((_, last, state)))
+                if state.is_terminal() && self.started.is_none() && self.ran.is_none() =>
+            {
+                Some(last)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns how long it took, in milliseconds.
+    #[must_use]
+    pub fn duration_ms(&self) -> Option<i64> {
+        let (start, end) = (self.started_at()?, self.ended_at()?);
+        Some((end.as_micros() - start.as_micros()).max(0) / 1_000)
+    }
+
+    /// Returns when anything first and last spoke of it.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.seen.unwrap_or(Seen::at(Time::from_micros(0)))
+    }
+
+    /// Returns the time that lists of runs are ordered by.
+    #[must_use]
+    pub fn order_at(&self) -> Time {
+        self.started_at().unwrap_or(self.seen().first)
+    }
+
+    /// Returns the job version it made, once it is done (an endless run: at any time).
+    #[must_use]
+    pub fn version(&self) -> Option<JobVersionContent> {
+        if !(self.state().is_terminal() || self.endless) || self.seen.is_none() {
+            return None;
+        }
+        Some(JobVersionContent {
+            inputs: self.inputs.keys().copied().collect(),
+            outputs: self.outputs.keys().copied().collect(),
+            location: self.location.as_ref().map(|location| location.value.clone()),
+        })
+    }
+
+    /// Returns the facts that this run stands for, sorted, but for its job version.
+    pub(super) fn facts(&self) -> Vec<FactKey> {
+        let mut facts: Vec<FactKey> = Vec::with_capacity(self.inputs.len() + 2 * self.outputs.len());
+        facts.extend(self.inputs.keys().map(|d| (FactKind::Input, Some(*d), None)));
+        facts.extend(self.outputs.keys().map(|d| (FactKind::Output, Some(*d), None)));
+        for (dataset, io) in &self.outputs {
+            if let Some(columns) = &io.columns {
+                facts.push((FactKind::Columns, Some(*dataset), Some(columns.value)));
+            }
+        }
+        if let Some(explicit) = &self.explicit {
+            facts.push((FactKind::Explicit, None, Some(explicit.value)));
+        }
+        facts
+    }
+}

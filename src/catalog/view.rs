@@ -1,0 +1,280 @@
+//! Views: what a reader sees of a document, once its facets' bodies are at hand.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::dataset::DatasetDoc;
+use super::facet::{FacetBody, FacetBook};
+use super::job::JobDoc;
+use super::stamp::Stamped;
+use crate::base::{DatasetId, Digest};
+use crate::openlineage::facets::{
+    DatasetType, Documentation, JobType, Ownership, Schema, SchemaField, SourceCodeLocation, Sql,
+    Tags,
+};
+
+/// Facet bodies by the digest of their text.
+pub type Bodies = HashMap<Digest, Box<RawValue>>;
+
+/// One column.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnView {
+    /// Its name; nested ones with the names above, joined by dots.
+    pub name: String,
+    /// Its type, in its store's words.
+    #[serde(rename = "type")]
+    pub data_type: Option<String>,
+    /// What it holds.
+    pub description: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+}
+
+/// An owner and the role it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct OwnerView {
+    /// Its name, as the producer or an editor wrote it.
+    pub name: String,
+    /// Its role (`MAINTAINER`, `OWNER`).
+    #[serde(rename = "type")]
+    pub role: Option<String>,
+}
+
+/// What a reader sees of a dataset beside its document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DatasetView {
+    /// Its columns, nested ones after the one they are in.
+    pub columns: Vec<ColumnView>,
+    /// What it holds.
+    pub description: Option<String>,
+    /// Who owns it.
+    pub owners: Vec<OwnerView>,
+    /// Its tags, `key` or `key:value`.
+    pub tags: Vec<String>,
+    /// TABLE, VIEW, FILE, TOPIC and so on.
+    pub subtype: Option<String>,
+}
+
+/// What a reader sees of a job beside its document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobView {
+    /// What it does.
+    pub description: Option<String>,
+    /// Who owns it.
+    pub owners: Vec<OwnerView>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The SQL it runs.
+    pub sql: Option<String>,
+    /// BATCH, STREAMING or SERVICE.
+    pub processing: Option<String>,
+    /// SPARK, DBT, AIRFLOW and so on.
+    pub integration: Option<String>,
+    /// QUERY, TASK, DAG, MODEL and so on.
+    pub job_type: Option<String>,
+    /// Where its code is.
+    pub location: Option<String>,
+}
+
+impl FacetBook {
+    /// Returns a facet's text.
+    #[must_use]
+    pub fn raw<'a>(&'a self, name: &str, bodies: &'a Bodies) -> Option<&'a RawValue> {
+        self.get(name).and_then(|body| body.raw(bodies))
+    }
+
+    /// Returns a facet by its type, if it is there and well-formed.
+    #[must_use]
+    pub fn typed<F: DeserializeOwned>(&self, name: &str, bodies: &Bodies) -> Option<F> {
+        serde_json::from_str(self.raw(name, bodies)?.get()).ok()
+    }
+
+    /// Returns all facets that stand, with their texts.
+    #[must_use]
+    pub fn resolved<'a>(&'a self, bodies: &'a Bodies) -> BTreeMap<&'a str, &'a RawValue> {
+        self.iter().filter_map(|(name, body)| Some((name, body.raw(bodies)?))).collect()
+    }
+}
+
+impl FacetBody {
+    /// Returns the body's text.
+    #[must_use]
+    pub fn raw<'a>(&'a self, bodies: &'a Bodies) -> Option<&'a RawValue> {
+        match self {
+            Self::Inline(raw) => Some(raw),
+            Self::Stored(digest) => bodies.get(digest).map(|raw| &**raw),
+            Self::Deleted => None,
+        }
+    }
+}
+
+/// Joins all names of one dataset to one document, under the name it is shown by.
+#[must_use]
+pub fn merge_class(mut members: Vec<DatasetDoc>) -> Option<DatasetDoc> {
+    let canonical = members.iter().find_map(|doc| doc.canonical);
+    let shown = |doc: &DatasetDoc| canonical.is_none_or(|id| doc.id() == id);
+    let place = members.iter().position(shown).unwrap_or(0);
+    if members.is_empty() {
+        return None;
+    }
+    let mut doc = members.swap_remove(place);
+    for other in members {
+        let dropped_by_rename = other.renamed_to.is_some();
+        let (deleted, lifecycle) = (doc.deleted.clone(), doc.lifecycle.clone());
+        doc.join(other);
+        doc.deleted = deleted;
+        if dropped_by_rename {
+            doc.lifecycle = lifecycle;
+        }
+    }
+    doc.renamed_to = None;
+    Some(doc)
+}
+
+impl DatasetDoc {
+    /// Puts together what a reader sees.
+    #[must_use]
+    pub fn view(&self, bodies: &Bodies) -> DatasetView {
+        let tagged: Option<Tags> = self.facets.typed("tags", bodies);
+        let tagged = tagged.map(|facet| facet.tags).unwrap_or_default();
+        let (of_fields, of_all): (Vec<_>, Vec<_>) =
+            tagged.into_iter().partition(|tag| tag.field.as_ref().is_some_and(|f| !f.is_empty()));
+        let mut columns = Vec::new();
+        if let Some(schema) = self.facets.typed::<Schema>("schema", bodies) {
+            flatten(&schema.fields, "", &mut columns);
+        }
+        for column in &mut columns {
+            let said = of_fields
+                .iter()
+                .filter(|tag| tag.field.as_deref() == Some(&column.name))
+                .map(|tag| tag_text(&tag.key, &tag.value));
+            column.tags = edited_tags(said, self.field_tags.get(&column.name));
+        }
+        let documented = self.facets.typed::<Documentation>("documentation", bodies);
+        let owned = self.facets.typed::<Ownership>("ownership", bodies);
+        let owned = owned.map(|facet| facet.owners).unwrap_or_default();
+        let kind = self.facets.typed::<DatasetType>("datasetType", bodies);
+        DatasetView {
+            columns,
+            description: edited(self.description.as_ref(), documented.map(|f| f.description)),
+            owners: edited_owners(self.owners.as_ref(), owned.into_iter().map(|o| (o.name, o.kind))),
+            tags: edited_tags(of_all.iter().map(|t| tag_text(&t.key, &t.value)), Some(&self.tags)),
+            subtype: kind.map(|facet| facet.dataset_type),
+        }
+    }
+
+    /// Returns the digests of all bodies that [`Self::view`] reads.
+    #[must_use]
+    pub fn view_bodies(&self) -> Vec<Digest> {
+        ["schema", "tags", "documentation", "ownership", "datasetType"]
+            .iter()
+            .filter_map(|name| stored(self.facets.get(name)))
+            .collect()
+    }
+
+    /// Returns the id it is shown under.
+    #[must_use]
+    pub fn canonical_id(&self) -> DatasetId {
+        self.canonical.unwrap_or_else(|| self.id())
+    }
+}
+
+impl JobDoc {
+    /// Puts together what a reader sees.
+    #[must_use]
+    pub fn view(&self, bodies: &Bodies) -> JobView {
+        let facets = &self.facets;
+        let documented = facets.typed::<Documentation>("documentation", bodies);
+        let owned = facets.typed::<Ownership>("ownership", bodies);
+        let owned = owned.map(|facet| facet.owners).unwrap_or_default();
+        let tagged = facets.typed::<Tags>("tags", bodies);
+        let tagged = tagged.map(|facet| facet.tags).unwrap_or_default();
+        let kind = facets.typed::<JobType>("jobType", bodies);
+        let code = facets.typed::<SourceCodeLocation>("sourceCodeLocation", bodies);
+        JobView {
+            description: edited(self.description.as_ref(), documented.map(|f| f.description)),
+            owners: edited_owners(self.owners.as_ref(), owned.into_iter().map(|o| (o.name, o.kind))),
+            tags: edited_tags(tagged.iter().map(|t| tag_text(&t.key, &t.value)), Some(&self.tags)),
+            sql: facets.typed::<Sql>("sql", bodies).map(|facet| facet.query),
+            processing: kind.as_ref().map(|kind| kind.processing_type.clone()),
+            integration: kind.as_ref().map(|kind| kind.integration.clone()),
+            job_type: kind.and_then(|kind| kind.job_type),
+            location: edited(self.location.as_ref(), code.map(|facet| facet.url)),
+        }
+    }
+
+    /// Returns the digests of all bodies that [`Self::view`] reads.
+    #[must_use]
+    pub fn view_bodies(&self) -> Vec<Digest> {
+        ["documentation", "ownership", "tags", "jobType", "sourceCodeLocation", "sql"]
+            .iter()
+            .filter_map(|name| stored(self.facets.get(name)))
+            .collect()
+    }
+}
+
+fn stored(body: Option<&FacetBody>) -> Option<Digest> {
+    match body {
+        Some(FacetBody::Stored(digest)) => Some(*digest),
+        _ => None,
+    }
+}
+
+fn flatten(fields: &[SchemaField], above: &str, columns: &mut Vec<ColumnView>) {
+    for field in fields {
+        let name =
+            if above.is_empty() { field.name.clone() } else { format!("{above}.{}", field.name) };
+        columns.push(ColumnView {
+            name: name.clone(),
+            data_type: field.kind.clone().filter(|text| !text.is_empty()),
+            description: field.description.clone().filter(|text| !text.is_empty()),
+            tags: Vec::new(),
+        });
+        flatten(&field.fields, &name, columns);
+    }
+}
+
+fn tag_text(key: &str, value: &str) -> String {
+    if value.is_empty() || value.eq_ignore_ascii_case("true") {
+        key.to_owned()
+    } else {
+        format!("{key}:{value}")
+    }
+}
+
+fn edited(by_people: Option<&Stamped<Option<String>>>, by_producer: Option<String>) -> Option<String> {
+    by_people
+        .and_then(|edit| edit.value.clone())
+        .or(by_producer)
+        .filter(|text| !text.is_empty())
+}
+
+fn edited_owners(
+    by_people: Option<&Stamped<Vec<(String, Option<String>)>>>,
+    by_producer: impl Iterator<Item = (String, Option<String>)>,
+) -> Vec<OwnerView> {
+    let owner = |(name, role): (String, Option<String>)| OwnerView { name, role };
+    match by_people {
+        Some(edit) => edit.value.iter().cloned().map(owner).collect(),
+        None => by_producer.map(owner).collect(),
+    }
+}
+
+fn edited_tags(
+    by_producer: impl Iterator<Item = String>,
+    by_people: Option<&BTreeMap<String, Stamped<bool>>>,
+) -> Vec<String> {
+    let mut tags: BTreeSet<String> = by_producer.collect();
+    for (tag, mark) in by_people.into_iter().flatten() {
+        if mark.value {
+            tags.insert(tag.clone());
+        } else {
+            tags.remove(tag);
+        }
+    }
+    tags.into_iter().collect()
+}

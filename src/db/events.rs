@@ -1,0 +1,198 @@
+//! Reading the event log.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::codec::unpack;
+use super::error::DbError;
+use super::log::EntryKind;
+use super::open::Db;
+use crate::base::limits::{EVENT_BYTES_MAX, BODY_BYTES_MAX};
+use crate::base::{EventId, Time};
+
+/// An entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Its place in the log.
+    pub seq: i64,
+    /// Its id.
+    pub id: EventId,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its own time.
+    pub event_time: Time,
+    /// When Lethe received it.
+    pub received_at: Time,
+    /// The job or dataset it is about.
+    pub subject: Uuid,
+    /// The run it is about.
+    pub run: Option<Uuid>,
+    /// Its text, as it came but for insignificant space.
+    pub raw: String,
+}
+
+/// Which entries of the log are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Not before this time.
+    pub after: Time,
+    /// Before this time.
+    pub before: Time,
+    /// Only RunEvents (what Marquez lists); else all but edits.
+    pub runs_only: bool,
+    /// The latest first.
+    pub descending: bool,
+}
+
+type Row = (i64, Uuid, i16, i64, i64, Uuid, Option<Uuid>, i64, i32);
+
+const COLUMNS: &str = "seq, id, kind, event_time, received_at, subject, run, block, slot";
+
+fn sql_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+impl Db {
+    /// Returns a page of the events of a span of time, by time, and how many there are.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
+    pub async fn list_events(&self, filter: EventFilter, limit: usize, offset: usize) -> Result<(Vec<EventRow>, i64), DbError> {
+        let order = if filter.descending { "DESC" } else { "ASC" };
+        let kinds = if filter.runs_only { "kind = 0" } else { "kind <> 3" };
+        let list = format!(
+            "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id {order} LIMIT $3 OFFSET $4"
+        );
+        let count = format!("SELECT count(*) FROM event WHERE id >= $1 AND id < $2 AND {kinds}");
+        let (from, to) = (EventId::floor(filter.after).0, EventId::floor(filter.before).0);
+        let (rows, total) = on_db!(self, pool => {
+            let rows = sqlx::query_as(sqlx::AssertSqlSafe(list))
+                .bind(from)
+                .bind(to)
+                .bind(sql_limit(limit))
+                .bind(sql_limit(offset))
+                .fetch_all(pool)
+                .await?;
+            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).bind(from).bind(to).fetch_one(pool).await?;
+            (rows, total)
+        });
+        Ok((self.with_texts(rows).await?, total))
+    }
+
+    /// Returns events of a span of time by time, after (or, descending, before) an event.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
+    pub async fn page_events(&self, filter: EventFilter, last: Option<EventId>, limit: usize) -> Result<Vec<EventRow>, DbError> {
+        let kinds = if filter.runs_only { "kind = 0" } else { "kind <> 3" };
+        let (mut from, mut to) = (EventId::floor(filter.after).0, EventId::floor(filter.before).0);
+        let text = if filter.descending {
+            to = last.map_or(to, |last| last.0.min(to));
+            format!("SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id DESC LIMIT $3")
+        } else {
+            let next = |last: EventId| Uuid::from_u128(last.0.as_u128().saturating_add(1));
+            from = last.map_or(from, |last| next(last).max(from));
+            format!("SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id LIMIT $3")
+        };
+        let rows = on_db!(self, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(from).bind(to).bind(sql_limit(limit)).fetch_all(pool).await
+        })?;
+        self.with_texts(rows).await
+    }
+
+    /// Returns the events about a job or dataset, the last received first, before a
+    /// place in the log.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
+    pub async fn events_about(&self, subject: Uuid, before: Option<i64>, limit: usize) -> Result<Vec<EventRow>, DbError> {
+        let rows = on_db!(self, pool => {
+            sqlx::query_as(
+                "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
+                 WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+            )
+            .bind(subject)
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(sql_limit(limit))
+            .fetch_all(pool)
+            .await
+        })?;
+        self.with_texts(rows).await
+    }
+
+    /// Returns one entry of the log.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
+    pub async fn event(&self, id: EventId) -> Result<Option<EventRow>, DbError> {
+        let rows = on_db!(self, pool => {
+            sqlx::query_as(
+                "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event WHERE id = $1",
+            )
+            .bind(id.0)
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(self.with_texts(rows).await?.pop())
+    }
+
+    /// Goes through the whole log, edits too, in its order.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
+    pub async fn scan_events(&self, after: i64, limit: usize) -> Result<Vec<EventRow>, DbError> {
+        let rows = on_db!(self, pool => {
+            sqlx::query_as(
+                "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
+                 WHERE seq > $1 ORDER BY seq LIMIT $2",
+            )
+            .bind(after)
+            .bind(sql_limit(limit))
+            .fetch_all(pool)
+            .await
+        })?;
+        self.with_texts(rows).await
+    }
+
+    async fn with_texts(&self, rows: Vec<Row>) -> Result<Vec<EventRow>, DbError> {
+        let mut ids: Vec<i64> = rows.iter().map(|row| row.7).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let blocks = on_db!(self, pool => fetch_in!(pool, "SELECT id, body FROM event_block WHERE id", &ids, (i64, Vec<u8>)));
+        let mut lines: HashMap<i64, Vec<String>> = HashMap::with_capacity(blocks.len());
+        for (id, body) in blocks {
+            lines.insert(id, unpack_block(&body)?);
+        }
+        rows.into_iter()
+            .map(|(seq, id, kind, event_time, received_at, subject, run, block, slot)| {
+                let corrupt = |why: &str| DbError::Corrupt { what: "event", why: why.to_owned() };
+                let slot = usize::try_from(slot).map_err(|_| corrupt("negative slot"))?;
+                let line = lines.get_mut(&block).and_then(|lines| lines.get_mut(slot));
+                Ok(EventRow {
+                    seq,
+                    id: EventId(id),
+                    kind: EntryKind::from_code(kind).ok_or_else(|| corrupt("unknown kind"))?,
+                    event_time: Time::from_micros(event_time),
+                    received_at: Time::from_micros(received_at),
+                    subject,
+                    run,
+                    raw: line.map(std::mem::take).ok_or_else(|| corrupt("its block lacks it"))?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Unpacks a block to its lines.
+pub(super) fn unpack_block(body: &[u8]) -> Result<Vec<String>, DbError> {
+    let text = unpack("event block", body, BODY_BYTES_MAX.max(EVENT_BYTES_MAX * 2))?;
+    let text = String::from_utf8(text)
+        .map_err(|error| DbError::Corrupt { what: "event block", why: error.to_string() })?;
+    Ok(text.split_terminator('\n').map(str::to_owned).collect())
+}

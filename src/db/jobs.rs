@@ -1,0 +1,160 @@
+//! Reading jobs, and counting their sums anew.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::codec::from_json;
+use super::error::DbError;
+use super::open::Db;
+use super::runs::state_of;
+use super::store::{recount_statement, state_code};
+use super::tx::Tx;
+use crate::base::{JobId, NamespaceId, RunId, Time};
+use crate::catalog::{FactKind, JobDoc, LatestRun, Recount, RunState, Seen, Working};
+
+/// A job and its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRow {
+    /// Its id.
+    pub id: JobId,
+    /// All that is known of it.
+    pub doc: JobDoc,
+}
+
+fn read(rows: Vec<(Uuid, String)>) -> Result<Vec<JobRow>, DbError> {
+    rows.into_iter()
+        .map(|(id, text)| Ok(JobRow { id: JobId(id), doc: from_json("job", &text)? }))
+        .collect()
+}
+
+/// Counts sums anew from what is stored, and sets them in `working`.
+pub(super) async fn recount(
+    tx: &mut Tx,
+    working: &mut Working,
+    recounts: &BTreeSet<Recount>,
+) -> Result<(), DbError> {
+    for recount in recounts {
+        let text = recount_statement(recount);
+        match *recount {
+            Recount::Latest(id) => {
+                let row: Option<(i64, Uuid, i16)> = on_tx!(tx, conn => {
+                    sqlx::query_as(text).bind(id.0).fetch_optional(conn).await
+                })?;
+                if let Some(job) = working.jobs.get_mut(&id) {
+                    job.latest = row.map(|(last, run, state)| LatestRun {
+                        last: Time::from_micros(last),
+                        run: RunId(run),
+                        state: state_of(state),
+                    });
+                }
+            }
+            Recount::Fact(id, kind, dataset, content) => {
+                let content_id = content.map(|digest| Uuid::from_bytes(digest.0));
+                let (first, last): (Option<i64>, Option<i64>) = on_tx!(tx, conn => {
+                    let query = sqlx::query_as(text).bind(id.0);
+                    let query = match kind {
+                        FactKind::Version | FactKind::Explicit => query.bind(content_id),
+                        FactKind::Input => query.bind(dataset.map(|id| id.0)).bind(false),
+                        FactKind::Output => query.bind(dataset.map(|id| id.0)).bind(true),
+                        FactKind::Columns => query.bind(dataset.map(|id| id.0)).bind(true).bind(content_id),
+                    };
+                    query.fetch_one(conn).await
+                })?;
+                if let (Some(first), Some(last), Some(job)) = (first, last, working.jobs.get_mut(&id)) {
+                    job.set_fact_seen((kind, dataset, content), Seen::from((first, last)));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Db {
+    /// Returns jobs by id; those that do not exist are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn jobs(&self, ids: &[JobId]) -> Result<Vec<JobRow>, DbError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, doc FROM job WHERE id", &ids, (Uuid, String)));
+        read(rows)
+    }
+
+    /// Returns jobs, the latest updated first, and how many there are in all.
+    /// `states` keeps those whose latest run is in one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn list_jobs(
+        &self,
+        namespace: Option<&str>,
+        states: &[RunState],
+        limit: usize,
+        offset: usize,
+    ) -> Result<(Vec<JobRow>, i64), DbError> {
+        let namespace_id = namespace.map(|name| NamespaceId::of(name).0);
+        let mut codes: Vec<i16> = states.iter().map(|state| state_code(*state)).collect();
+        let any = codes.is_empty();
+        codes.resize(5, -2);
+        let filter = "hidden = FALSE AND ($1 OR state IN ($2, $3, $4, $5, $6))";
+        let of_namespace = if namespace.is_some() { " AND namespace_id = $7" } else { " AND $7 IS NULL" };
+        let count = format!("SELECT count(*) FROM job WHERE {filter}{of_namespace}");
+        let list = format!(
+            "SELECT id, doc FROM job WHERE {filter}{of_namespace} ORDER BY updated_at DESC, id DESC LIMIT $8 OFFSET $9"
+        );
+        let (rows, total) = on_db!(self, pool => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(list)).bind(any);
+            let mut total = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).bind(any);
+            for code in codes {
+                query = query.bind(code);
+                total = total.bind(code);
+            }
+            let rows = query
+                .bind(namespace_id)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .bind(i64::try_from(offset).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await?;
+            (rows, total.bind(namespace_id).fetch_one(pool).await?)
+        });
+        Ok((read(rows)?, total))
+    }
+
+    /// Goes through all jobs, deleted ones too, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn scan_jobs(&self, after: Option<JobId>, limit: usize) -> Result<Vec<JobRow>, DbError> {
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows = on_db!(self, pool => {
+            sqlx::query_as("SELECT id, doc FROM job WHERE id > $1 ORDER BY id LIMIT $2")
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?;
+        read(rows)
+    }
+
+    /// Returns the jobs of a namespace by name, deleted ones too, after a name and id.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn jobs_of_namespace(&self, namespace: &str, after: Option<JobId>, limit: usize) -> Result<Vec<JobRow>, DbError> {
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows = on_db!(self, pool => {
+            sqlx::query_as("SELECT id, doc FROM job WHERE namespace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+                .bind(NamespaceId::of(namespace).0)
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?;
+        read(rows)
+    }
+}

@@ -1,0 +1,39 @@
+//! Lethe's own database: the only room that knows its SQL.
+//!
+//! SQLite is the embedded default, PostgreSQL the production database, and every
+//! function here behaves alike on both: one text of SQL serves both wherever it can, and
+//! one contract suite (`tests/it/db_contract.rs`) runs every function on both. What is
+//! written goes through one [`Tx`], which holds the writer's lock.
+
+#[macro_use]
+mod rows;
+mod catalog;
+mod codec;
+mod dead_letters;
+mod error;
+mod events;
+mod facets;
+mod feed;
+mod imports;
+mod jobs;
+mod load;
+mod log;
+mod open;
+mod purge;
+mod runs;
+mod small;
+mod stats;
+mod store;
+mod tx;
+
+pub use catalog::DatasetRow;
+pub use dead_letters::{DeadLetter, DeadLetterSummary};
+pub use error::DbError;
+pub use events::{EventFilter, EventRow};
+pub use feed::{Change, ChangeKind, FeedRow, Head};
+pub use jobs::JobRow;
+pub use log::{EntryKind, LogEntry};
+pub use open::{Db, DbUrl};
+pub use runs::{RunRow, UseRow};
+pub use stats::{CountBucket, EventBucket};
+pub use tx::Tx;

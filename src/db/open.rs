@@ -1,0 +1,196 @@
+//! Opening and migrating the database.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use super::error::DbError;
+use crate::base::limits::LOCK_WAIT_MS_MAX;
+
+/// SQLite versions before this one can corrupt their write-ahead log.
+const SQLITE_MIN: (u32, u32, u32) = (3, 51, 3);
+/// Connections that read beside the writer.
+const READERS: u32 = 6;
+/// Connections to PostgreSQL: readers and the writer.
+const PG_CONNECTIONS: u32 = 10;
+
+/// Which database to use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DbUrl {
+    /// A file of our own.
+    Sqlite(PathBuf),
+    /// A server; the URL may hold a password and is never printed.
+    Postgres(String),
+}
+
+impl DbUrl {
+    /// Reads `sqlite:PATH`, `sqlite://PATH`, `postgres://…` or `postgresql://…`.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Url`] for anything else; the message names the scheme only.
+    pub fn parse(url: &str) -> Result<Self, DbError> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        match scheme {
+            "sqlite" => {
+                let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+                let path = path.split('?').next().unwrap_or_default();
+                if path.is_empty() || path == ":memory:" {
+                    return Err(DbError::Url("sqlite needs a path to a file".to_owned()));
+                }
+                Ok(Self::Sqlite(PathBuf::from(path)))
+            }
+            "postgres" | "postgresql" => Ok(Self::Postgres(url.to_owned())),
+            other => Err(DbError::Url(format!(
+                "scheme `{}` is none of sqlite, postgres, postgresql",
+                other.chars().take(20).collect::<String>()
+            ))),
+        }
+    }
+
+    /// The embedded default: one file in the data directory.
+    #[must_use]
+    pub fn in_dir(dir: &Path) -> Self {
+        Self::Sqlite(dir.join("lethe.sqlite"))
+    }
+}
+
+/// The database: SQLite with one writer beside its readers, or PostgreSQL.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// A file of our own.
+    Sqlite {
+        /// Many connections that only read.
+        readers: SqlitePool,
+        /// The one connection that writes.
+        writer: SqlitePool,
+    },
+    /// A server, perhaps shared with other nodes.
+    Postgres {
+        /// All connections.
+        pool: PgPool,
+    },
+}
+
+impl Db {
+    /// Connects; creates the SQLite file if there is none. Does not migrate.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] if it cannot be reached or opened within
+    /// [`LOCK_WAIT_MS_MAX`], [`DbError::OldSqlite`] if it must not be used.
+    pub async fn open(url: &DbUrl) -> Result<Self, DbError> {
+        match url {
+            DbUrl::Sqlite(path) => Self::open_sqlite(path).await,
+            DbUrl::Postgres(url) => {
+                let options = PgConnectOptions::from_str(url)
+                    .map_err(|_| DbError::Url("it is no valid PostgreSQL URL".to_owned()))?
+                    .application_name("lethe");
+                let pool = PgPoolOptions::new()
+                    .max_connections(PG_CONNECTIONS)
+                    .acquire_timeout(Duration::from_millis(LOCK_WAIT_MS_MAX))
+                    .connect_with(options)
+                    .await?;
+                Ok(Self::Postgres { pool })
+            }
+        }
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, DbError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_millis(LOCK_WAIT_MS_MAX))
+            .page_size(8192)
+            .pragma("temp_store", "memory")
+            .pragma("journal_size_limit", "67108864")
+            .statement_cache_capacity(200);
+        let wait = Duration::from_millis(LOCK_WAIT_MS_MAX);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(wait)
+            .connect_with(options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "4000"))
+            .await?;
+        let version: String =
+            sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;
+        if parse_version(&version) < SQLITE_MIN {
+            return Err(DbError::OldSqlite(version));
+        }
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(wait)
+            .connect_with(options.pragma("cache_size", "-16384").pragma("query_only", "true"))
+            .await?;
+        Ok(Self::Sqlite { readers, writer })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Migrate`] if the database holds a newer schema or a step fails.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await?,
+            Self::Postgres { pool } => sqlx::migrate!("migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Returns which database this is, in a word.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres { .. } => "postgres",
+        }
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] if there is none.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        on_db!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Closes all connections, after what they are doing.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres { pool } => pool.close().await,
+        }
+    }
+}
+
+fn parse_version(text: &str) -> (u32, u32, u32) {
+    let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_told_apart_and_no_password_is_repeated() {
+        assert_eq!(DbUrl::parse("sqlite:///x/y.db").unwrap(), DbUrl::Sqlite("/x/y.db".into()));
+        assert_eq!(DbUrl::parse("sqlite:y.db").unwrap(), DbUrl::Sqlite("y.db".into()));
+        assert!(matches!(DbUrl::parse("postgres://a:b@h/d").unwrap(), DbUrl::Postgres(_)));
+        let error = DbUrl::parse("mysql://root:secret@h/d").unwrap_err().to_string();
+        assert!(error.contains("mysql") && !error.contains("secret"), "{error}");
+        assert!(DbUrl::parse("sqlite::memory:").is_err());
+    }
+}

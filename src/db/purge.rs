@@ -1,0 +1,172 @@
+//! Removing for good: expired events, deleted entities' events, whole projections.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::error::DbError;
+use super::events::unpack_block;
+use super::log::pack_block;
+use super::open::Db;
+use super::tx::Tx;
+use crate::base::{DatasetId, EventId, JobId, RunId, Time};
+
+/// The projections that can be folded from the log again.
+const PROJECTIONS: [&str; 8] = [
+    "DELETE FROM namespace",
+    "DELETE FROM source",
+    "DELETE FROM tag",
+    "DELETE FROM dataset",
+    "DELETE FROM job",
+    "DELETE FROM run",
+    "DELETE FROM run_use",
+    "DELETE FROM facet",
+];
+
+impl Db {
+    /// Returns the places of events that are older than a time, oldest first; edits
+    /// never expire.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn expired_events(&self, before: Time, limit: usize) -> Result<Vec<i64>, DbError> {
+        Ok(on_db!(self, pool => {
+            sqlx::query_scalar("SELECT seq FROM event WHERE id < $1 AND kind <> 3 ORDER BY id LIMIT $2")
+                .bind(EventId::floor(before).0)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?)
+    }
+
+    /// Returns the jobs whose runs read or wrote a dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn jobs_using(&self, dataset: DatasetId) -> Result<Vec<JobId>, DbError> {
+        let rows: Vec<Uuid> = on_db!(self, pool => {
+            sqlx::query_scalar("SELECT DISTINCT job FROM run_use WHERE dataset = $1 ORDER BY job")
+                .bind(dataset.0)
+                .fetch_all(pool)
+                .await
+        })?;
+        Ok(rows.into_iter().map(JobId).collect())
+    }
+}
+
+impl Tx {
+    /// Drops everything that can be folded from the log again.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn clear_projections(&mut self) -> Result<(), DbError> {
+        for statement in PROJECTIONS {
+            on_tx!(self, conn => sqlx::query(statement).execute(conn).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// Removes events from the log, text and all: their lines in shared blocks are
+    /// blanked, blocks without events removed.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a block Lethe cannot read.
+    pub async fn remove_events(&mut self, seqs: &[i64]) -> Result<(), DbError> {
+        let places = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT block, slot FROM event WHERE seq", seqs, (i64, i32)));
+        let mut by_block: BTreeMap<i64, BTreeSet<i32>> = BTreeMap::new();
+        for (block, slot) in places {
+            by_block.entry(block).or_default().insert(slot);
+        }
+        for chunk in super::rows::chunks(seqs) {
+            on_tx!(self, conn => {
+                let mut builder = sqlx::QueryBuilder::new("DELETE FROM event WHERE seq IN (");
+                let mut list = builder.separated(", ");
+                for seq in chunk {
+                    list.push_bind(*seq);
+                }
+                builder.push(")");
+                builder.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+        for (block, slots) in by_block {
+            self.blank(block, &slots).await?;
+        }
+        Ok(())
+    }
+
+    async fn blank(&mut self, block: i64, slots: &BTreeSet<i32>) -> Result<(), DbError> {
+        let left: i64 = on_tx!(self, conn => {
+            sqlx::query_scalar("SELECT count(*) FROM event WHERE block = $1 AND seq > 0").bind(block).fetch_one(conn).await
+        })?;
+        if left == 0 {
+            on_tx!(self, conn => {
+                sqlx::query("DELETE FROM event_block WHERE id = $1").bind(block).execute(conn).await.map(|_| ())
+            })?;
+            return Ok(());
+        }
+        let body: Vec<u8> = on_tx!(self, conn => {
+            sqlx::query_scalar("SELECT body FROM event_block WHERE id = $1").bind(block).fetch_one(conn).await
+        })?;
+        let mut lines = unpack_block(&body)?;
+        for slot in slots {
+            if let Some(line) = usize::try_from(*slot).ok().and_then(|slot| lines.get_mut(slot)) {
+                line.clear();
+            }
+        }
+        let packed = pack_block(lines.iter().map(String::as_bytes));
+        on_tx!(self, conn => {
+            sqlx::query("UPDATE event_block SET body = $2 WHERE id = $1").bind(block).bind(&packed[..]).execute(conn).await.map(|_| ())
+        })?;
+        Ok(())
+    }
+
+    /// Removes runs and their uses.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn remove_runs(&mut self, runs: &[RunId]) -> Result<(), DbError> {
+        for run in runs {
+            on_tx!(self, conn => {
+                sqlx::query("DELETE FROM run WHERE id = $1").bind(run.0).execute(conn).await.map(|_| ())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Removes jobs, their runs, and what these read and wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn remove_jobs(&mut self, jobs: &[JobId]) -> Result<(), DbError> {
+        for job in jobs {
+            for statement in [
+                "DELETE FROM run_use WHERE run IN (SELECT id FROM run WHERE job = $1)",
+                "DELETE FROM run WHERE job = $1",
+                "DELETE FROM job WHERE id = $1",
+            ] {
+                on_tx!(self, conn => sqlx::query(statement).bind(job.0).execute(conn).await.map(|_| ()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes dataset names and their uses.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn remove_datasets(&mut self, datasets: &[DatasetId]) -> Result<(), DbError> {
+        for dataset in datasets {
+            for statement in ["DELETE FROM run_use WHERE dataset = $1", "DELETE FROM dataset WHERE id = $1"] {
+                on_tx!(self, conn => sqlx::query(statement).bind(dataset.0).execute(conn).await.map(|_| ()))?;
+            }
+        }
+        Ok(())
+    }
+}

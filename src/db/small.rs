@@ -1,0 +1,77 @@
+//! Reading namespaces, sources and tags.
+
+use uuid::Uuid;
+
+use super::codec::from_json;
+use super::error::DbError;
+use super::load::tag_id;
+use super::open::Db;
+use crate::base::{NamespaceId, SourceId};
+use crate::catalog::{NamespaceDoc, SourceDoc, TagDoc};
+
+fn sql_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+macro_rules! by_id_and_page {
+    ($(#[$one_doc:meta])* $one:ident, $(#[$page_doc:meta])* $page:ident, $what:literal, $doc:ty, $id:expr) => {
+        $(#[$one_doc])*
+        ///
+        /// # Errors
+        ///
+        /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+        pub async fn $one(&self, name: &str) -> Result<Option<$doc>, DbError> {
+            let id: Uuid = $id(name);
+            let text: Option<String> = on_db!(self, pool => {
+                sqlx::query_scalar(concat!("SELECT doc FROM ", $what, " WHERE id = $1")).bind(id).fetch_optional(pool).await
+            })?;
+            text.map(|text| from_json($what, &text)).transpose()
+        }
+
+        $(#[$page_doc])*
+        ///
+        /// # Errors
+        ///
+        /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+        pub async fn $page(&self, limit: usize, offset: usize) -> Result<Vec<$doc>, DbError> {
+            let rows: Vec<String> = on_db!(self, pool => {
+                sqlx::query_scalar(concat!("SELECT doc FROM ", $what, " ORDER BY sort_name, id LIMIT $1 OFFSET $2"))
+                    .bind(sql_limit(limit))
+                    .bind(sql_limit(offset))
+                    .fetch_all(pool)
+                    .await
+            })?;
+            rows.iter().map(|text| from_json($what, text)).collect()
+        }
+    };
+}
+
+impl Db {
+    by_id_and_page!(
+        /// Returns a namespace, deleted or not.
+        namespace,
+        /// Returns a page of the namespaces by name, deleted ones too.
+        list_namespaces,
+        "namespace",
+        NamespaceDoc,
+        |name| NamespaceId::of(name).0
+    );
+    by_id_and_page!(
+        /// Returns a source.
+        source,
+        /// Returns a page of the sources by name.
+        list_sources,
+        "source",
+        SourceDoc,
+        |name| SourceId::of(name).0
+    );
+    by_id_and_page!(
+        /// Returns a tag.
+        tag,
+        /// Returns a page of the tags by name.
+        list_tags,
+        "tag",
+        TagDoc,
+        tag_id
+    );
+}

@@ -1,0 +1,64 @@
+//! Counts over time, as Marquez's dashboard shows them.
+
+use super::error::DbError;
+use super::open::Db;
+use crate::base::{EventId, Time};
+
+/// How many events of each state fell into an interval.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EventBucket {
+    /// START events.
+    pub start: i64,
+    /// COMPLETE events.
+    pub complete: i64,
+    /// FAIL events.
+    pub fail: i64,
+    /// ABORT events.
+    pub abort: i64,
+}
+
+/// How many of something there were at the end of an interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountBucket {
+    /// Datasets.
+    Datasets,
+    /// Jobs.
+    Jobs,
+    /// Sources.
+    Sources,
+}
+
+impl Db {
+    /// Counts the events of a span of time by state.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn count_events(&self, from: Time, to: Time) -> Result<EventBucket, DbError> {
+        let rows: Vec<(i16, i64)> = on_db!(self, pool => {
+            sqlx::query_as("SELECT state, count(*) FROM event WHERE id >= $1 AND id < $2 AND kind = 0 GROUP BY state")
+                .bind(EventId::floor(from).0)
+                .bind(EventId::floor(to).0)
+                .fetch_all(pool)
+                .await
+        })?;
+        let of = |state: i16| rows.iter().filter(|row| row.0 == state).map(|row| row.1).sum();
+        Ok(EventBucket { start: of(1), complete: of(3), abort: of(4), fail: of(5) })
+    }
+
+    /// Counts what existed at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn count_created(&self, what: CountBucket, until: Time) -> Result<i64, DbError> {
+        let text = match what {
+            CountBucket::Datasets => "SELECT count(*) FROM dataset WHERE created_at < $1",
+            CountBucket::Jobs => "SELECT count(*) FROM job WHERE created_at < $1",
+            CountBucket::Sources => "SELECT count(*) FROM source WHERE created_at < $1",
+        };
+        Ok(on_db!(self, pool => {
+            sqlx::query_scalar(text).bind(until.as_micros()).fetch_one(pool).await
+        })?)
+    }
+}

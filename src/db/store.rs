@@ -1,0 +1,218 @@
+//! Writes what a batch changed: documents, uses, facet bodies.
+
+use uuid::Uuid;
+
+use super::codec::{pack, to_json};
+use super::error::DbError;
+use super::load::tag_id;
+use super::tx::Tx;
+use crate::base::name::sort_name;
+use crate::base::{NamespaceId, Time};
+use crate::catalog::{
+    Changed, DatasetDoc, FactKind, JobDoc, Recount, RunDoc, RunState, RunUse, RunUseKey, Working,
+};
+
+/// The number a run's state is stored as.
+pub(super) fn state_code(state: RunState) -> i16 {
+    match state {
+        RunState::New => 0,
+        RunState::Running => 1,
+        RunState::Completed => 2,
+        RunState::Aborted => 3,
+        RunState::Failed => 4,
+    }
+}
+
+fn micros(time: Option<Time>) -> i64 {
+    time.map_or(0, Time::as_micros)
+}
+
+impl Tx {
+    /// Writes everything that changed. Sums that must be counted anew are counted from
+    /// what is written, set in `working`, and written too.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn store(&mut self, working: &mut Working, changed: &Changed) -> Result<(), DbError> {
+        self.store_facets(changed).await?;
+        self.store_small(working, changed).await?;
+        self.store_runs(working, changed).await?;
+        self.store_uses(changed).await?;
+        super::jobs::recount(self, working, &changed.recounts).await?;
+        self.store_datasets(working, changed).await?;
+        self.store_jobs(working, changed).await
+    }
+
+    async fn store_facets(&mut self, changed: &Changed) -> Result<(), DbError> {
+        let rows: Vec<(Uuid, i64, Vec<u8>)> = changed
+            .facets
+            .iter()
+            .map(|(digest, raw)| {
+                let text = raw.get().as_bytes();
+                (Uuid::from_bytes(digest.0), i64::try_from(text.len()).unwrap_or(i64::MAX), pack(text))
+            })
+            .collect();
+        on_tx!(self, conn => {
+            insert_rows!(conn, "INSERT INTO facet (digest, bytes, body) ", &rows, " ON CONFLICT (digest) DO NOTHING", |b, (digest, bytes, body)| {
+                b.push_bind(*digest).push_bind(*bytes).push_bind(&body[..]);
+            });
+        });
+        Ok(())
+    }
+
+    async fn store_small(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
+        let namespaces: Vec<_> = changed.namespaces.iter().filter_map(|id| Some((id.0, working.namespaces.get(id)?))).collect();
+        let sources: Vec<_> = changed.sources.iter().filter_map(|id| Some((id.0, working.sources.get(id)?))).collect();
+        let tags: Vec<_> = changed.tags.iter().filter_map(|name| Some((tag_id(name), working.tags.get(name)?))).collect();
+        on_tx!(self, conn => {
+            insert_rows!(conn, "INSERT INTO namespace (id, sort_name, deleted, doc) ", &namespaces,
+                " ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, doc = excluded.doc", |b, (id, doc)| {
+                b.push_bind(*id).push_bind(sort_name(&doc.name)).push_bind(doc.is_deleted()).push_bind(to_json(doc));
+            });
+            insert_rows!(conn, "INSERT INTO source (id, sort_name, created_at, doc) ", &sources,
+                " ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, doc = excluded.doc", |b, (id, doc)| {
+                b.push_bind(*id).push_bind(sort_name(&doc.name)).push_bind(micros(doc.created)).push_bind(to_json(doc));
+            });
+            insert_rows!(conn, "INSERT INTO tag (id, sort_name, doc) ", &tags,
+                " ON CONFLICT (id) DO UPDATE SET doc = excluded.doc", |b, (id, doc)| {
+                b.push_bind(*id).push_bind(sort_name(&doc.name)).push_bind(to_json(doc));
+            });
+        });
+        Ok(())
+    }
+
+    async fn store_datasets(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
+        let rows: Vec<&DatasetDoc> = changed.datasets.keys().filter_map(|id| working.datasets.get(id)).filter(|doc| !doc.name.is_empty()).collect();
+        on_tx!(self, conn => {
+            insert_rows!(conn,
+                "INSERT INTO dataset (id, namespace_id, sort_name, canonical_id, hidden, created_at, updated_at, doc) ",
+                &rows,
+                " ON CONFLICT (id) DO UPDATE SET canonical_id = excluded.canonical_id, hidden = excluded.hidden, \
+                 created_at = excluded.created_at, updated_at = excluded.updated_at, doc = excluded.doc",
+                |b, doc| {
+                    let id = doc.id();
+                    let canonical = doc.canonical_id();
+                    b.push_bind(id.0)
+                        .push_bind(NamespaceId::of(&doc.namespace).0)
+                        .push_bind(sort_name(&doc.name))
+                        .push_bind(canonical.0)
+                        .push_bind(doc.is_deleted() || canonical != id)
+                        .push_bind(micros(doc.created))
+                        .push_bind(micros(doc.updated))
+                        .push_bind(to_json(doc));
+                });
+        });
+        Ok(())
+    }
+
+    async fn store_jobs(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
+        let rows: Vec<&JobDoc> = changed.jobs.keys().filter_map(|id| working.jobs.get(id)).filter(|doc| !doc.name.is_empty()).collect();
+        on_tx!(self, conn => {
+            insert_rows!(conn,
+                "INSERT INTO job (id, namespace_id, sort_name, hidden, state, created_at, updated_at, doc) ",
+                &rows,
+                " ON CONFLICT (id) DO UPDATE SET hidden = excluded.hidden, state = excluded.state, \
+                 created_at = excluded.created_at, updated_at = excluded.updated_at, doc = excluded.doc",
+                |b, doc| {
+                    b.push_bind(doc.id().0)
+                        .push_bind(NamespaceId::of(&doc.namespace).0)
+                        .push_bind(sort_name(&doc.name))
+                        .push_bind(doc.is_deleted() || doc.renamed_to.is_some())
+                        .push_bind(doc.latest.map_or(-1, |latest| state_code(latest.state)))
+                        .push_bind(micros(doc.created))
+                        .push_bind(micros(doc.updated))
+                        .push_bind(to_json(doc));
+                });
+        });
+        Ok(())
+    }
+
+    async fn store_runs(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
+        let rows: Vec<(Uuid, Uuid, &RunDoc)> = changed
+            .runs
+            .iter()
+            .filter_map(|id| {
+                let doc = working.runs.get(id)?;
+                Some((id.0, doc.job.as_ref()?.id().0, doc))
+            })
+            .collect();
+        on_tx!(self, conn => {
+            insert_rows!(conn,
+                "INSERT INTO run (id, job, parent, state, order_at, first_at, last_at, version, explicit, doc) ",
+                &rows,
+                " ON CONFLICT (id) DO UPDATE SET job = excluded.job, parent = excluded.parent, state = excluded.state, \
+                 order_at = excluded.order_at, first_at = excluded.first_at, last_at = excluded.last_at, \
+                 version = excluded.version, explicit = excluded.explicit, doc = excluded.doc",
+                |b, (id, job, doc)| {
+                    let seen = doc.seen();
+                    b.push_bind(*id)
+                        .push_bind(*job)
+                        .push_bind(doc.parent.as_ref().map(|parent| parent.value.0))
+                        .push_bind(state_code(doc.state()))
+                        .push_bind(doc.order_at().as_micros())
+                        .push_bind(seen.first.as_micros())
+                        .push_bind(seen.last.as_micros())
+                        .push_bind(doc.version().map(|version| Uuid::from_bytes(version.digest().0)))
+                        .push_bind(doc.explicit.as_ref().map(|digest| Uuid::from_bytes(digest.value.0)))
+                        .push_bind(to_json(doc));
+                });
+        });
+        Ok(())
+    }
+
+    async fn store_uses(&mut self, changed: &Changed) -> Result<(), DbError> {
+        for gone in &changed.uses_gone {
+            on_tx!(self, conn => {
+                sqlx::query("DELETE FROM run_use WHERE dataset = $1 AND write = $2 AND at = $3 AND run = $4")
+                    .bind(gone.dataset.0)
+                    .bind(gone.write)
+                    .bind(gone.at.as_micros())
+                    .bind(gone.run.0)
+                    .execute(conn)
+                    .await
+                    .map(|_| ())
+            })?;
+        }
+        let rows: Vec<(&RunUseKey, &RunUse)> = changed.uses.iter().collect();
+        on_tx!(self, conn => {
+            insert_rows!(conn,
+                "INSERT INTO run_use (dataset, write, at, run, job, schema, columns) ",
+                &rows,
+                " ON CONFLICT (dataset, write, at, run) DO UPDATE SET job = excluded.job, schema = excluded.schema, columns = excluded.columns",
+                |b, (key, value)| {
+                    b.push_bind(key.dataset.0)
+                        .push_bind(key.write)
+                        .push_bind(key.at.as_micros())
+                        .push_bind(key.run.0)
+                        .push_bind(value.job.0)
+                        .push_bind(value.schema.map(|digest| Uuid::from_bytes(digest.0)))
+                        .push_bind(value.columns.map(|digest| Uuid::from_bytes(digest.0)));
+                });
+        });
+        Ok(())
+    }
+}
+
+/// Names what a recount looks for, so that the exhaustive match is in one place.
+pub(super) fn recount_statement(recount: &Recount) -> &'static str {
+    match recount {
+        Recount::Latest(_) => {
+            "SELECT last_at, id, state FROM run WHERE job = $1 ORDER BY last_at DESC, id DESC LIMIT 1"
+        }
+        Recount::Fact(_, FactKind::Version, ..) => {
+            "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND version = $2"
+        }
+        Recount::Fact(_, FactKind::Explicit, ..) => {
+            "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND explicit = $2"
+        }
+        Recount::Fact(_, FactKind::Input | FactKind::Output, ..) => {
+            "SELECT min(r.first_at), max(r.last_at) FROM run_use u JOIN run r ON r.id = u.run \
+             WHERE u.job = $1 AND u.dataset = $2 AND u.write = $3"
+        }
+        Recount::Fact(_, FactKind::Columns, ..) => {
+            "SELECT min(r.first_at), max(r.last_at) FROM run_use u JOIN run r ON r.id = u.run \
+             WHERE u.job = $1 AND u.dataset = $2 AND u.write = $3 AND u.columns = $4"
+        }
+    }
+}

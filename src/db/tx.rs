@@ -1,0 +1,95 @@
+//! The writer's transaction: everything that is written goes through one.
+//!
+//! It holds the writer's lock (SQLite's own, an advisory one on PostgreSQL) from the
+//! start, so that the change feed's order is the order of commits on every node.
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::error::DbError;
+use super::feed::Head;
+use super::open::Db;
+use crate::base::limits::LOCK_WAIT_MS_MAX;
+
+/// The key of PostgreSQL's advisory lock: "lethe" in ASCII.
+const WRITER_LOCK: i64 = 0x6c65_7468_65;
+
+/// A transaction that holds the writer's lock. Dropped without a commit, it rolls back.
+#[derive(Debug)]
+pub struct Tx {
+    pub(super) inner: Inner,
+}
+
+#[derive(Debug)]
+pub(super) enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Begins the writer's transaction and waits for its lock.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] if the lock is not to be had within [`LOCK_WAIT_MS_MAX`].
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        let inner = match self {
+            Self::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres { pool } => {
+                let mut tx = pool.begin().await?;
+                let wait = format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS_MAX}");
+                sqlx::query(sqlx::AssertSqlSafe(wait)).execute(&mut *tx).await?;
+                sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                    .bind(WRITER_LOCK)
+                    .execute(&mut *tx)
+                    .await?;
+                Inner::Postgres(tx)
+            }
+        };
+        Ok(Tx { inner })
+    }
+}
+
+impl Tx {
+    /// Commits; when this returns, what was written is on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] if it is not known to be.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Returns where the log and the feed stand.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn head(&mut self) -> Result<Head, DbError> {
+        let (seq, position, block): (i64, i64, i64) = on_tx!(self, conn => {
+            sqlx::query_as(super::feed::HEAD).fetch_one(conn).await
+        })?;
+        Ok(Head { seq, position, block })
+    }
+
+    /// Says where the log and the feed stand now.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn set_head(&mut self, head: Head) -> Result<(), DbError> {
+        on_tx!(self, conn => {
+            sqlx::query("UPDATE head SET seq = $1, position = $2, block = $3 WHERE id = 1")
+                .bind(head.seq)
+                .bind(head.position)
+                .bind(head.block)
+                .execute(conn)
+                .await
+                .map(|_| ())
+        })?;
+        Ok(())
+    }
+}
