@@ -29,8 +29,12 @@ pub(super) fn check(text: &str, kind: &Kind) -> Result<Walk, Walk> {
     let mut walk = Walk::default();
     let mut json = serde_json::Deserializer::from_str(text);
     let check = Check { kind, path: Path::Root, walk: &mut walk };
-    match check.deserialize(&mut json).and_then(|_| json.end()) {
-        Ok(()) => Ok(walk),
+    match check.deserialize(&mut json).and_then(|present| json.end().map(|()| present)) {
+        Ok(true) => Ok(walk),
+        Ok(false) => {
+            walk.wrong_type(&Path::Root, kind);
+            Ok(walk)
+        }
         Err(_) => Err(walk),
     }
 }
@@ -181,8 +185,8 @@ impl<'de> Visitor<'de> for Check<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<bool, E> {
-        // An empty word for an optional choice is how some producers say "none".
-        if text.is_empty() && matches!(self.kind, Kind::Choice(_)) {
+        // An empty word or time is how some producers say "none".
+        if text.is_empty() && matches!(self.kind, Kind::Choice(_) | Kind::Moment) {
             return Ok(false);
         }
         Ok(self.scalar(leaf::Given::Text(text)))

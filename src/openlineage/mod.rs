@@ -20,6 +20,8 @@ mod rejection;
 mod runs;
 mod shape;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use batch::parse_array;

@@ -7,8 +7,10 @@
 //! | no `schemaURL`, or one that names no kind of event | the kind is told from the shape: `run`, else `dataset`, else a job event |
 //! | a `runId` that is no UUID | the version 3 UUID that Marquez computes; the text is kept beside it |
 //! | `eventTime` without zone, with nanoseconds, with a space for the `T` | UTC, microseconds |
-//! | `eventType` in lower case; empty | the event type; none |
-//! | `null` for anything optional, for a facet, for an entry of a map | absent |
+//! | `eventType` in lower case | the event type |
+//! | `null` for anything optional, for a facet, for an entry of a map; an empty optional time or `eventType` | absent |
+//! | `columnLineage` without `fields` (Trino), `dataQualityMetrics` without `columnMetrics` | none |
+//! | `errorMessage` without `message` (errors that have none) | an empty message |
 //! | the run facet `parentRun` | `parent` |
 //! | counts as floats or strings, measures as strings | numbers |
 //! | numbers or booleans for `expected`, `actual`, a tag's value, a version and the like | their text |

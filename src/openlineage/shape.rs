@@ -14,7 +14,7 @@ pub(super) enum Kind {
     Name,
     /// The name of a column: as [`Kind::Name`], but it may be empty, as CSV headers are.
     Column,
-    /// A date-time that `Time::parse` reads.
+    /// A date-time that `Time::parse` reads; the empty string counts as absent.
     Moment,
     /// `true` or `false`.
     Flag,

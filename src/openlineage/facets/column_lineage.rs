@@ -13,8 +13,9 @@ use crate::openlineage::shape::{Counted, Kind, Object};
 /// Which columns each column of an output was made from (`ColumnLineageDatasetFacet`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnLineage {
-    /// By column of this dataset: where it comes from.
-    #[serde(deserialize_with = "lenient::map")]
+    /// By column of this dataset: where it comes from. Empty if it was left out, as Trino
+    /// does when it knows of none.
+    #[serde(default, deserialize_with = "lenient::map")]
     pub fields: BTreeMap<String, ColumnLineageField>,
     /// Columns that bear on every column of this dataset: filters, joins, order.
     #[serde(default, deserialize_with = "lenient::or_default")]
@@ -75,7 +76,7 @@ impl Facet for ColumnLineage {
 }
 
 pub(in crate::openlineage) static COLUMN_LINEAGE: Object = Object::facet(&[
-    Req("fields", Kind::ColumnMap(&Kind::Object(&COLUMN_LINEAGE_FIELD))),
+    Opt("fields", Kind::ColumnMap(&Kind::Object(&COLUMN_LINEAGE_FIELD))),
     Opt("dataset", Kind::List(&Kind::Object(&INPUT_FIELD))),
 ]);
 

@@ -3,11 +3,13 @@
 //! Each function here answers to one [`Kind`](crate::openlineage::shape) of the checker and
 //! reads whatever that kind lets through.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
+use crate::base::Time;
 use crate::openlineage::leaf;
 
 /// Reads `null` as the type's default: an empty list, an empty map.
@@ -73,6 +75,16 @@ pub(super) fn scalar<'de, D: Deserializer<'de>>(json: D) -> Result<Option<String
 /// Reads a required string as [`scalar`] does.
 pub(super) fn scalar_required<'de, D: Deserializer<'de>>(json: D) -> Result<String, D::Error> {
     Ok(Scalar::deserialize(json)?.0)
+}
+
+/// Reads a date-time; none for an empty string.
+pub(super) fn moment<'de, D: Deserializer<'de>>(json: D) -> Result<Option<Time>, D::Error> {
+    match Option::<Cow<'de, str>>::deserialize(json)?.as_deref() {
+        None | Some("") => Ok(None),
+        Some(text) => {
+            Time::parse(text).map(Some).ok_or_else(|| D::Error::custom("expected a date-time"))
+        }
+    }
 }
 
 struct Count(i64);

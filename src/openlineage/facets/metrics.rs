@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient;
 use super::map::Facet;
 use crate::base::Time;
-use crate::openlineage::shape::Field::{Opt, Req};
+use crate::openlineage::shape::Field::Opt;
 use crate::openlineage::shape::{Kind, Object};
 
 /// Measures of a dataset and its columns (`DataQualityMetricsDatasetFacet` and
@@ -25,9 +25,11 @@ pub struct DataQualityMetrics {
     #[serde(default, deserialize_with = "lenient::count")]
     pub file_count: Option<i64>,
     /// When the dataset was last changed.
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub last_updated: Option<Time>,
-    /// Measures by column.
-    #[serde(deserialize_with = "lenient::map")]
+    /// Measures by column; empty if they were left out, which the standard does not allow
+    /// but row counts alone are worth having.
+    #[serde(default, deserialize_with = "lenient::map")]
     pub column_metrics: BTreeMap<String, ColumnMetrics>,
 }
 
@@ -67,7 +69,7 @@ pub(in crate::openlineage) static DATA_QUALITY_METRICS: Object = Object::facet(&
     Opt("bytes", Kind::Count),
     Opt("fileCount", Kind::Count),
     Opt("lastUpdated", Kind::Moment),
-    Req("columnMetrics", Kind::ColumnMap(&Kind::Object(&COLUMN_METRICS))),
+    Opt("columnMetrics", Kind::ColumnMap(&Kind::Object(&COLUMN_METRICS))),
 ]);
 
 static COLUMN_METRICS: Object = Object::plain(&[

@@ -17,6 +17,7 @@ pub struct NominalTime {
     /// Start of the interval.
     pub nominal_start_time: Time,
     /// End of the interval.
+    #[serde(default, deserialize_with = "lenient::moment")]
     pub nominal_end_time: Option<Time>,
 }
 
@@ -31,7 +32,8 @@ pub(in crate::openlineage) static NOMINAL_TIME: Object =
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorMessage {
-    /// The error, for people.
+    /// The error, for people; empty if the error had no message.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub message: String,
     /// The language that the failed code is written in.
     pub programming_language: String,
@@ -44,7 +46,7 @@ impl Facet for ErrorMessage {
 }
 
 pub(in crate::openlineage) static ERROR_MESSAGE: Object = Object::facet(&[
-    Req("message", Kind::Text),
+    Opt("message", Kind::Text),
     Req("programmingLanguage", Kind::Text),
     Opt("stackTrace", Kind::Text),
 ]);
