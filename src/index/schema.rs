@@ -1,0 +1,208 @@
+//! The tantivy schema: which fields there are and what each is for.
+//!
+//! Changing anything here, in `tokens.rs` or in `encode.rs` so that old documents would be
+//! found differently means raising [`VERSION`]: an index of another version is emptied and
+//! followed anew.
+
+use tantivy::schema::{
+    Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder,
+    TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+
+use super::tokens::{Pieces, pieces, token};
+
+/// Version of what is written into the index.
+pub const VERSION: u32 = 1;
+
+/// Name under which our tokenizer is registered.
+pub const TOKENIZER: &str = "lethe";
+
+/// A text that is searched for words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The name.
+    Name,
+    /// Names and namespaces of symlinks.
+    Alias,
+    /// Namespace, platform and subtype.
+    Place,
+    /// Names of columns.
+    Column,
+    /// Tags and owners.
+    Label,
+    /// The description, and those of columns.
+    Description,
+    /// The SQL text.
+    Sql,
+}
+
+impl Part {
+    /// Every part, in the order in which it is scored.
+    pub const ALL: [Self; 7] = [
+        Self::Name,
+        Self::Alias,
+        Self::Place,
+        Self::Column,
+        Self::Label,
+        Self::Description,
+        Self::Sql,
+    ];
+
+    /// Returns the word for the part in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Alias => "alias",
+            Self::Place => "namespace",
+            Self::Column => "field",
+            Self::Label => "label",
+            Self::Description => "description",
+            Self::Sql => "sql",
+        }
+    }
+}
+
+/// The fields of the schema.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    /// One term: the kind and the id. Replacing and removing go by it.
+    pub id: Field,
+    /// Whole names in several forms, by level of exactness (see `encode.rs`).
+    pub exact: Field,
+    /// Labels, each as a letter for its kind and its folded text (see `encode.rs`).
+    pub key: Field,
+    /// The first one, two and three letters of every token of a name.
+    pub edge: Field,
+    texts: [Field; 7],
+    /// What a hit shows and what highlights are cut from.
+    pub stored: Field,
+}
+
+/// Names of the fast fields, which tantivy looks up by name.
+pub mod fast {
+    /// Upper half of the id.
+    pub const ID_HIGH: &str = "id_high";
+    /// Lower half of the id.
+    pub const ID_LOW: &str = "id_low";
+    /// First seen, in microseconds.
+    pub const CREATED: &str = "created";
+    /// Last changed, in microseconds.
+    pub const UPDATED: &str = "updated";
+    /// Last run, in microseconds; absent if none.
+    pub const RUN: &str = "run";
+    /// Usage and age, packed (see `score.rs`).
+    pub const PRIOR: &str = "prior";
+    /// The folded name, by which lists are sorted.
+    pub const SORT_NAME: &str = "sort_name";
+    /// Kind, namespace, platform and subtype in one text, to be counted at one stroke.
+    pub const PLACE: &str = "place_key";
+    /// Tags and owners in one text, to be counted at one stroke.
+    pub const LABELS: &str = "label_key";
+}
+
+impl Fields {
+    /// Returns the field that holds a part's words.
+    #[must_use]
+    pub fn text(&self, part: Part) -> Field {
+        let [name, alias, place, column, label, description, sql] = self.texts;
+        match part {
+            Part::Name => name,
+            Part::Alias => alias,
+            Part::Place => place,
+            Part::Column => column,
+            Part::Label => label,
+            Part::Description => description,
+            Part::Sql => sql,
+        }
+    }
+}
+
+/// Builds the schema.
+#[must_use]
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let id = builder.add_bytes_field("id", INDEXED);
+    let [exact, key, edge] =
+        ["exact", "key", "edge"].map(|name| builder.add_text_field(name, terms()));
+    let texts = Part::ALL.map(|part| builder.add_text_field(part.as_str(), words()));
+    let stored = builder.add_bytes_field("stored", STORED);
+    add_fast(&mut builder);
+    (builder.build(), Fields { id, exact, key, edge, texts, stored })
+}
+
+fn add_fast(builder: &mut SchemaBuilder) {
+    let number = NumericOptions::default().set_fast();
+    for name in [fast::ID_HIGH, fast::ID_LOW, fast::PRIOR] {
+        builder.add_u64_field(name, number.clone());
+    }
+    for name in [fast::CREATED, fast::UPDATED, fast::RUN] {
+        builder.add_i64_field(name, number.clone());
+    }
+    for name in [fast::SORT_NAME, fast::PLACE, fast::LABELS] {
+        builder.add_text_field(name, TextOptions::default().set_fast("raw"));
+    }
+}
+
+/// Options of a field of whole terms.
+fn terms() -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic),
+    )
+}
+
+/// Options of a field of words.
+fn words() -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    )
+}
+
+/// Our tokens as tantivy takes them.
+#[derive(Clone, Default)]
+pub struct Words {
+    token: Token,
+}
+
+/// The tokens of one text.
+pub struct WordStream<'a> {
+    text: &'a str,
+    pieces: Pieces<'a>,
+    token: &'a mut Token,
+}
+
+impl Tokenizer for Words {
+    type TokenStream<'a> = WordStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        self.token.reset();
+        WordStream { text, pieces: pieces(text), token: &mut self.token }
+    }
+}
+
+impl TokenStream for WordStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(piece) = self.pieces.next() else { return false };
+        self.token.text.clear();
+        let text = self.text.get(piece.start..piece.end).unwrap_or_default();
+        self.token.text.push_str(&token(text));
+        self.token.offset_from = piece.start;
+        self.token.offset_to = piece.end;
+        self.token.position = piece.position;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}

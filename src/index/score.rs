@@ -1,0 +1,189 @@
+//! How a hit is scored: the numbers, and nothing that touches the index.
+//!
+//! A score is a level and a fraction. The level says how exactly the search names the
+//! document: 6 is `namespace/name`, 5 the name, 4 either but for case, 3 a tail or alias,
+//! 2 the same letters and digits, 1 a match of words, 0 a match after mending typos. No
+//! fraction can lift a hit over a level. The fraction grows with the text's BM25 and with
+//! a prior of at most 45 %: how much the document is used, and how fresh it is.
+
+use super::document::Document;
+use super::schema::Part;
+use crate::base::Time;
+
+/// How much one part of a document's text weighs, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Weight {
+    /// Factor of the part.
+    pub boost: f32,
+    /// BM25's `k1`: how much repetition counts.
+    pub k1: f32,
+    /// BM25's `b`: how much length counts.
+    pub b: f32,
+    /// Length in tokens at which a text is neither favoured nor not. It is fixed, where
+    /// BM25 has the mean, so that scores do not move with every commit.
+    pub usual: f32,
+}
+
+/// Returns the weight of a part.
+#[must_use]
+pub fn weight(part: Part) -> Weight {
+    let (boost, k1, b, usual) = match part {
+        Part::Name => (10.0, 0.3, 0.75, 3.0),
+        Part::Alias => (8.0, 0.3, 0.5, 6.0),
+        Part::Place => (1.0, 0.2, 0.3, 5.0),
+        Part::Column => (2.5, 0.3, 0.4, 25.0),
+        Part::Label => (3.0, 0.3, 0.3, 6.0),
+        Part::Description => (2.0, 0.9, 0.6, 15.0),
+        Part::Sql => (0.7, 0.6, 0.5, 60.0),
+    };
+    Weight { boost, k1, b, usual }
+}
+
+/// What a match that is not of the very word is worth.
+pub mod worth {
+    /// A singular for a plural, or the reverse.
+    pub const VARIANT: f32 = 0.85;
+    /// The beginning of a word.
+    pub const PREFIX: f32 = 0.6;
+    /// The whole of a word whose parts match too.
+    pub const WHOLE: f32 = 0.5;
+    /// A word mended by one or two letters.
+    pub const TYPO: f32 = 0.4;
+    /// Words one after the other, each.
+    pub const PHRASE: f32 = 1.0;
+}
+
+impl Weight {
+    /// Returns what a term that occurs `freq` times in a text of `length` tokens adds for
+    /// one unit of the term's rarity.
+    #[must_use]
+    #[inline]
+    pub fn bm25(self, freq: f32, length: f32) -> f32 {
+        let norm = self.k1 * (1.0 - self.b + self.b * length / self.usual);
+        self.boost * freq * (self.k1 + 1.0) / (freq + norm)
+    }
+}
+
+/// Returns how much a word says that `found` of `total` documents hold: BM25's inverse
+/// document frequency, with a floor so that common words still tell where they stand.
+#[must_use]
+pub fn rarity(found: u64, total: u64) -> f32 {
+    let found = found.min(total);
+    // Counts of documents are far below 2^52.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+    let ratio = ((total - found) as f64 + 0.5) / (found as f64 + 0.5);
+    #[allow(clippy::cast_possible_truncation)]
+    let rarity = (1.0 + ratio).ln() as f32;
+    0.5 + rarity
+}
+
+const HOUR_MICROS: i64 = 3_600_000_000;
+const HOURS_MAX: i64 = (1 << 24) - 1;
+/// Runs and dependents beyond which usage grows no more.
+const RUNS_FULL: f64 = 100_000.0;
+const DOWNSTREAM_FULL: f64 = 1_000.0;
+const USAGE_SHARE: f32 = 0.30;
+const FRESH_SHARE: f32 = 0.15;
+/// Age at which freshness is worth half.
+const HALF_AGE_HOURS: f32 = 30.0 * 24.0;
+
+/// Packs what the prior needs into 32 bits: usage in the upper 8, the hour of the last
+/// change or run since 1970 in the lower 24.
+#[must_use]
+pub fn pack_prior(document: &Document) -> u32 {
+    #[allow(clippy::cast_precision_loss)]
+    let runs = (document.run_count as f64).ln_1p() / RUNS_FULL.ln_1p();
+    let downstream = f64::from(document.downstream).ln_1p() / DOWNSTREAM_FULL.ln_1p();
+    let usage = (0.6 * runs.min(1.0) + 0.4 * downstream.min(1.0)) * 255.0;
+    let last = document.last_run_at.map_or(document.updated_at, |run| run.max(document.updated_at));
+    // Both are within their bits: usage is at most 255, hours are clamped.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let (usage, hours) = (usage.round() as u32, hour(last) as u32);
+    usage << 24 | hours
+}
+
+fn hour(time: Time) -> i64 {
+    time.as_micros().div_euclid(HOUR_MICROS).clamp(0, HOURS_MAX)
+}
+
+/// The prior at one moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Prior {
+    now_hours: u32,
+}
+
+impl Prior {
+    /// Makes the prior of the hour in which `now` lies.
+    #[must_use]
+    pub fn at(now: Time) -> Self {
+        // Clamped to 24 bits.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Self { now_hours: hour(now) as u32 }
+    }
+
+    /// Returns how much a document is used and how fresh it is, each from 0 to 1.
+    #[must_use]
+    #[inline]
+    pub fn of(self, packed: u32) -> (f32, f32) {
+        // Both numbers have at most 24 bits, which f32 holds exactly.
+        #[allow(clippy::cast_precision_loss)]
+        let usage = (packed >> 24) as f32 / 255.0;
+        #[allow(clippy::cast_precision_loss)]
+        let age = self.now_hours.saturating_sub(packed & 0x00ff_ffff) as f32;
+        (usage, HALF_AGE_HOURS / (HALF_AGE_HOURS + age))
+    }
+
+    /// Returns the factor by which the prior lifts a text's score: from 1 to 1.45.
+    #[must_use]
+    #[inline]
+    pub fn factor(self, packed: u32) -> f32 {
+        let (usage, fresh) = self.of(packed);
+        1.0 + USAGE_SHARE * usage + FRESH_SHARE * fresh
+    }
+}
+
+/// Joins the level, the text's score and the prior's factor to the final score.
+#[must_use]
+#[inline]
+pub fn total(level: u8, text: f32, factor: f32) -> f32 {
+    let points = (1.0 + text) * factor;
+    f32::from(level) + points / (points + 25.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_text_and_no_use_lifts_a_hit_over_a_level(
+            level in 0..6_u8, text in 0.0..1e5_f32, more in 0.0..1e5_f32, prior: u32, other: u32,
+        ) {
+            let prior_at = Prior::at(Time::from_micros(1_800_000_000_000_000));
+            let low = total(level, text, prior_at.factor(prior));
+            let high = total(level + 1, more, prior_at.factor(other));
+            prop_assert!(low < high, "{low} {high}");
+        }
+
+        #[test]
+        fn a_better_text_never_scores_less(text in 0.0..1e3_f32, more in 0.0..1e2_f32, prior: u32) {
+            let factor = Prior::at(Time::from_micros(0)).factor(prior);
+            prop_assert!(total(1, text, factor) <= total(1, text + more, factor));
+        }
+    }
+
+    #[test]
+    fn the_prior_stays_within_its_share() {
+        for packed in [0, u32::MAX, 255 << 24, 0x00ff_ffff] {
+            let factor = Prior::at(Time::MAX).factor(packed);
+            assert!((1.0..=1.4501).contains(&factor), "{factor}");
+        }
+    }
+
+    #[test]
+    fn common_words_still_say_something() {
+        assert!(rarity(1_000_000, 1_000_000) >= 0.5);
+        assert!(rarity(1, 1_000_000) > rarity(1_000, 1_000_000));
+    }
+}
