@@ -89,7 +89,7 @@ pub struct RunUse {
 pub enum Recount {
     /// When the runs that still stand for the fact began and last spoke.
     Fact(JobId, FactKind, Option<DatasetId>, Option<Digest>),
-    /// Which run of the job spoke last.
+    /// Which run of the job spoke last, and when its newest ended run began.
     Latest(JobId),
 }
 
@@ -181,6 +181,37 @@ impl Working {
     fn is_linked(&self, doc: &DatasetDoc) -> bool {
         !doc.aliases.is_empty()
             || self.datasets.get(&doc.id()).is_some_and(|known| !known.aliases.is_empty())
+    }
+
+    /// Forgets a document, because somebody else may have changed it.
+    pub fn forget(&mut self, id: uuid::Uuid) {
+        self.namespaces.remove(&NamespaceId(id));
+        self.datasets.remove(&DatasetId(id));
+        self.jobs.remove(&JobId(id));
+        self.runs.remove(&RunId(id));
+    }
+
+    /// Where more documents of a kind are held than `max`, keeps only those that just
+    /// changed.
+    pub fn shrink(&mut self, max: usize, changed: &Changed) {
+        if self.datasets.len() > max {
+            self.datasets.retain(|id, _| changed.datasets.contains_key(id));
+        }
+        if self.jobs.len() > max {
+            self.jobs.retain(|id, _| changed.jobs.contains_key(id));
+        }
+        if self.runs.len() > max {
+            self.runs.retain(|id, _| changed.runs.contains(id));
+        }
+        if self.namespaces.len() > max {
+            self.namespaces.clear();
+        }
+        if self.sources.len() > max {
+            self.sources.clear();
+        }
+        if self.tags.len() > max {
+            self.tags.clear();
+        }
     }
 
     /// Joins a delta, whose documents must have been loaded.
@@ -297,9 +328,21 @@ impl Working {
         for loser in [before_job, said].into_iter().flatten() {
             self.note_rename(&loser, winner.as_ref(), changed);
         }
+        self.count_uses(&before, &after);
         settle_uses(&before, &after, changed);
         self.settle_facts(&before, &after, changed);
         self.settle_latest(&before, &after, latest, changed);
+    }
+
+    fn count_uses(&mut self, before: &Shadow, after: &Shadow) {
+        let same = |a: &RunUseKey, b: &RunUseKey| (a.dataset, a.write) == (b.dataset, b.write);
+        for (key, _) in &after.uses {
+            if !before.uses.iter().any(|(known, _)| same(known, key))
+                && let Some(doc) = self.datasets.get_mut(&key.dataset)
+            {
+                doc.uses = doc.uses.saturating_add(1);
+            }
+        }
     }
 
     /// A job that turns out to have a parent is the same job under a longer name.
@@ -351,12 +394,16 @@ impl Working {
             old.runs = old.runs.saturating_sub(1);
             if old.latest.is_some_and(|known| known.run == latest.run) {
                 old.latest = None;
-                changed.recounts.insert(Recount::Latest(id));
             }
+            old.settled = None;
+            changed.recounts.insert(Recount::Latest(id));
         }
         let Some(job) = after.job.and_then(|id| self.jobs.get_mut(&id)) else { return };
         if before.job != after.job {
             job.runs = job.runs.saturating_add(1);
+        }
+        if latest.state.is_terminal() {
+            super::stamp::join_max(&mut job.settled, Some(after.seen.first));
         }
         let newer = |known: LatestRun| (known.last, known.run) <= (latest.last, latest.run);
         if job.latest.is_none_or(|known| known.run == latest.run || newer(known)) {

@@ -85,6 +85,8 @@ pub struct DatasetDoc {
     /// all its names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canonical: Option<DatasetId>,
+    /// How many times runs read or wrote it: pairs of a run and a direction.
+    pub uses: u32,
     /// When Lethe last received an event naming it; only kept in deltas.
     #[serde(skip)]
     pub named: Option<Time>,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::dataset::DatasetType;
-use crate::base::{NodeKind, Time};
+use crate::base::{DatasetId, Digest, JobId, NamespaceId, NodeKind, SourceId, Time};
 
 /// A dataset or job, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -175,4 +175,39 @@ pub struct EditRecord {
     /// What was edited.
     #[serde(flatten)]
     pub edit: Edit,
+}
+
+impl EditRecord {
+    /// Returns the id of what the edit is about (of the first thing, where it is about many).
+    #[must_use]
+    pub fn subject(&self) -> uuid::Uuid {
+        match &self.edit {
+            Edit::PutNamespace { name, .. } | Edit::SetNamespaceDeleted { name, .. } => {
+                NamespaceId::of(name).0
+            }
+            Edit::PutSource { name, .. } => SourceId::of(name).0,
+            Edit::PutTag { name, .. } => uuid::Uuid::from_bytes(Digest::of(name.as_bytes()).0),
+            Edit::PutDatasets { datasets } => datasets
+                .first()
+                .map_or(uuid::Uuid::nil(), |put| DatasetId::of(&put.namespace, &put.name).0),
+            Edit::PutJob { namespace, name, .. } => JobId::of(namespace, name).0,
+            Edit::Tag { entity, .. } | Edit::Describe { entity, .. } | Edit::SetOwners { entity, .. } => {
+                entity.id()
+            }
+            Edit::SetDeleted { entities, .. } => {
+                entities.first().map_or(uuid::Uuid::nil(), EntityRef::id)
+            }
+        }
+    }
+}
+
+impl EntityRef {
+    /// Returns the id that its name gives.
+    #[must_use]
+    pub fn id(&self) -> uuid::Uuid {
+        match self.kind {
+            NodeKind::Job => JobId::of(&self.namespace, &self.name).0,
+            _ => DatasetId::of(&self.namespace, &self.name).0,
+        }
+    }
 }

@@ -87,6 +87,9 @@ pub struct JobDoc {
     pub runs: u32,
     /// The run that spoke last.
     pub latest: Option<LatestRun>,
+    /// When the newest of its runs that have ended began: what was last seen before that
+    /// is no longer part of the job.
+    pub settled: Option<Time>,
     /// When Lethe last received an event naming it; only kept in deltas.
     #[serde(skip)]
     pub named: Option<Time>,
@@ -170,5 +173,59 @@ impl JobDoc {
         if let Ok(place) = self.facts.binary_search_by_key(&key, Fact::key) {
             self.facts[place].seen = seen;
         }
+    }
+}
+
+/// What a job reads and writes now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CurrentIo {
+    /// Datasets it reads, sorted.
+    pub inputs: Vec<DatasetId>,
+    /// Datasets it writes, sorted.
+    pub outputs: Vec<DatasetId>,
+}
+
+impl JobDoc {
+    /// Returns what the job reads and writes now: what its newest ended run did, what runs
+    /// since then do, and what was declared.
+    #[must_use]
+    pub fn current_io(&self) -> CurrentIo {
+        let current = |fact: &&Fact| self.settled.is_none_or(|settled| fact.seen.last >= settled);
+        let mut io = CurrentIo::default();
+        for fact in self.facts.iter().filter(current) {
+            match (fact.kind, fact.dataset) {
+                (super::FactKind::Input, Some(dataset)) => io.inputs.push(dataset),
+                (super::FactKind::Output, Some(dataset)) => io.outputs.push(dataset),
+                _ => {}
+            }
+        }
+        if let Some(declared) = &self.declared {
+            io.inputs.extend(&declared.value.inputs);
+            io.outputs.extend(&declared.value.outputs);
+        }
+        for list in [&mut io.inputs, &mut io.outputs] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        io
+    }
+
+    /// Returns the job's versions, the newest first, with when each was seen.
+    #[must_use]
+    pub fn versions(&self) -> Vec<(Digest, Seen)> {
+        let of_runs = self.facts.iter().filter(|fact| fact.kind == super::FactKind::Version);
+        let mut versions: Vec<(Digest, Seen)> =
+            of_runs.filter_map(|fact| Some((fact.content?, fact.seen))).collect();
+        if let Some(declared) = &self.declared
+            && let Some(version) = declared.value.version
+        {
+            let at = declared.stamp.at;
+            match versions.iter_mut().find(|(known, _)| *known == version) {
+                Some((_, seen)) => seen.join(Seen::at(at)),
+                None => versions.push((version, Seen::at(at))),
+            }
+        }
+        versions.sort_unstable_by_key(|(digest, seen)| std::cmp::Reverse((seen.last, *digest)));
+        versions
     }
 }

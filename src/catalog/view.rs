@@ -217,6 +217,17 @@ impl JobDoc {
     }
 }
 
+/// Returns the columns that a `schema` facet's body says, nested ones after the one they
+/// are in; none if it cannot be read.
+#[must_use]
+pub fn columns_of_schema(raw: &RawValue) -> Vec<ColumnView> {
+    let mut columns = Vec::new();
+    if let Ok(schema) = serde_json::from_str::<Schema>(raw.get()) {
+        flatten(&schema.fields, "", &mut columns);
+    }
+    columns
+}
+
 fn stored(body: Option<&FacetBody>) -> Option<Digest> {
     match body {
         Some(FacetBody::Stored(digest)) => Some(*digest),

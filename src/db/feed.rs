@@ -42,6 +42,8 @@ pub enum ChangeKind {
     JobGone = 7,
     /// Everything may have changed: start from nothing.
     Everything = 8,
+    /// A run; for the caches of other nodes' writers, followers pass it by.
+    Run = 9,
 }
 
 impl ChangeKind {
@@ -55,6 +57,7 @@ impl ChangeKind {
             Self::DatasetGone,
             Self::JobGone,
             Self::Everything,
+            Self::Run,
         ]
         .into_iter()
         .find(|kind| *kind as u8 == byte)

@@ -41,7 +41,14 @@ pub(super) async fn recount(
                 let row: Option<(i64, Uuid, i16)> = on_tx!(tx, conn => {
                     sqlx::query_as(text).bind(id.0).fetch_optional(conn).await
                 })?;
+                let settled: Option<i64> = on_tx!(tx, conn => {
+                    sqlx::query_scalar("SELECT max(first_at) FROM run WHERE job = $1 AND state IN (2, 3, 4)")
+                        .bind(id.0)
+                        .fetch_one(conn)
+                        .await
+                })?;
                 if let Some(job) = working.jobs.get_mut(&id) {
+                    job.settled = settled.map(Time::from_micros);
                     job.latest = row.map(|(last, run, state)| LatestRun {
                         last: Time::from_micros(last),
                         run: RunId(run),

@@ -1,0 +1,180 @@
+//! Lethe at work: the handles that every use case needs, and the tasks behind them.
+
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::commit::write_loop;
+use super::error::FlowError;
+use super::follow;
+use super::ingest::{Accepted, Queue, Submission};
+use super::positions::{Follower, Positions};
+use super::write::Writer;
+use crate::base::{Clock, Time};
+use crate::db::Db;
+use crate::index::SearchIndex;
+use crate::lineage::Graph;
+
+/// What the use cases need to be told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the search index and the graph's snapshot lie; `None` keeps them in memory.
+    pub data_dir: Option<PathBuf>,
+    /// How long events are kept, in days; `None` keeps them for ever.
+    pub retention_days: Option<u32>,
+}
+
+/// The handles that every use case needs.
+#[derive(Clone)]
+pub struct App {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) db: Db,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) graph: RwLock<Graph>,
+    pub(super) index: Arc<SearchIndex>,
+    pub(super) positions: Arc<Positions>,
+    pub(super) settings: Settings,
+    queue: Queue,
+    stop_writing: CancellationToken,
+    pub(super) stop_following: CancellationToken,
+    tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    writer: std::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("db", &self.inner.db.kind()).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Starts the writer and the followers on a migrated database.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError`] if the database cannot be read or the search index not be opened.
+    pub async fn start(db: Db, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, FlowError> {
+        let index = follow::open_index(&settings).await?;
+        let positions = Arc::new(Positions::default());
+        let head = db.head().await?;
+        positions.commit(u64::try_from(head.position).unwrap_or(0));
+        let (queue, receiver) = Queue::new();
+        let stop_writing = CancellationToken::new();
+        let writer = Writer::new(db.clone(), Arc::clone(&clock));
+        let writing =
+            tokio::spawn(write_loop(writer, receiver, Arc::clone(&positions), stop_writing.clone()));
+        let app = Self {
+            inner: Arc::new(Inner {
+                db,
+                clock,
+                graph: RwLock::new(Graph::new()),
+                index: Arc::new(index),
+                positions,
+                settings,
+                queue,
+                stop_writing,
+                stop_following: CancellationToken::new(),
+                tasks: std::sync::Mutex::default(),
+                writer: std::sync::Mutex::new(Some(writing)),
+            }),
+        };
+        let tasks = vec![
+            tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
+            tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
+            tokio::spawn(super::maintain::retain_loop(app.clone())),
+        ];
+        if let Ok(mut slot) = app.inner.tasks.lock() {
+            *slot = tasks;
+        }
+        Ok(app)
+    }
+
+    /// Finishes what was accepted, then stops the followers and closes the database.
+    pub async fn stop(&self) {
+        self.inner.stop_writing.cancel();
+        let writer = self.inner.writer.lock().ok().and_then(|mut slot| slot.take());
+        if let Some(writer) = writer {
+            drop(writer.await);
+        }
+        self.inner.stop_following.cancel();
+        let tasks = self.inner.tasks.lock().map(|mut slot| std::mem::take(&mut *slot));
+        for task in tasks.unwrap_or_default() {
+            drop(task.await);
+        }
+        follow::save_graph(self).await;
+        self.inner.db.close().await;
+    }
+
+    /// Writes events, edits and refused events together, and waits until they are on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Overloaded`], [`FlowError::Stopping`] and [`FlowError::Unavailable`]:
+    /// nothing was kept and asking again helps; [`FlowError::Internal`] if the database
+    /// refused what it should not.
+    pub async fn submit(&self, submission: Submission) -> Result<Accepted, FlowError> {
+        if self.inner.stop_writing.is_cancelled() {
+            return Err(FlowError::Stopping);
+        }
+        let now = self.inner.clock.now();
+        self.inner.queue.submit(submission, now).await
+    }
+
+    /// Returns how many events wait for the writer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.inner.queue.waiting()
+    }
+
+    /// Returns the database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// Returns the positions.
+    #[must_use]
+    pub fn positions(&self) -> &Positions {
+        &self.inner.positions
+    }
+
+    /// Returns the search index.
+    #[must_use]
+    pub fn index(&self) -> &Arc<SearchIndex> {
+        &self.inner.index
+    }
+
+    /// Returns the present moment.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.inner.clock.now()
+    }
+
+    /// Asks the lineage graph something. Nobody changes it meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Internal`] if a thread died while changing it.
+    pub fn graph<T>(&self, ask: impl FnOnce(&Graph) -> T) -> Result<T, FlowError> {
+        let graph = self.inner.graph.read();
+        let graph = graph.map_err(|_| FlowError::Internal("the lineage graph is poisoned".to_owned()))?;
+        Ok(ask(&graph))
+    }
+
+    /// Waits until both followers have seen a position.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Behind`] if they do not in time.
+    pub async fn wait_for(&self, position: u64) -> Result<(), FlowError> {
+        for follower in Follower::ALL {
+            self.inner.positions.wait(follower, position).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! Edits of the catalog by people and crawlers.
+
+use super::app::App;
+use super::error::FlowError;
+use super::ingest::{Accepted, Submission};
+use crate::base::limits::{COLUMN_DEPTH_MAX, COLUMNS_MAX, NAME_BYTES_MAX};
+use crate::base::{DatasetId, JobId, NodeKind};
+use crate::catalog::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
+
+/// Entities that one edit deletes at most; a larger namespace takes several.
+const ENTITIES_MAX: usize = 1_000;
+
+/// Who makes an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(pub String);
+
+impl App {
+    /// Makes an edit and waits until it is on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::BadInput`] if a name or schema is not allowed, else as
+    /// [`App::submit`].
+    pub async fn edit(&self, actor: &Actor, edit: Edit) -> Result<Accepted, FlowError> {
+        check(&edit)?;
+        let record = EditRecord { event_time: self.now(), actor: actor.0.clone(), edit };
+        self.submit(Submission { edits: vec![record], ..Submission::default() }).await
+    }
+
+    /// Deletes a namespace softly, or brings it back, with all its datasets and jobs.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::edit`].
+    pub async fn set_namespace_deleted(&self, actor: &Actor, name: &str, deleted: bool) -> Result<Accepted, FlowError> {
+        let mut datasets: Option<DatasetId> = None;
+        loop {
+            let rows = self.db().datasets_of_namespace(name, datasets, ENTITIES_MAX).await?;
+            let Some(last) = rows.last() else { break };
+            datasets = Some(last.id);
+            let entities = rows.into_iter().map(|row| entity(NodeKind::Dataset, row.doc.namespace, row.doc.name));
+            self.edit(actor, Edit::SetDeleted { entities: entities.collect(), deleted }).await?;
+        }
+        let mut jobs: Option<JobId> = None;
+        loop {
+            let rows = self.db().jobs_of_namespace(name, jobs, ENTITIES_MAX).await?;
+            let Some(last) = rows.last() else { break };
+            jobs = Some(last.id);
+            let entities = rows.into_iter().map(|row| entity(NodeKind::Job, row.doc.namespace, row.doc.name));
+            self.edit(actor, Edit::SetDeleted { entities: entities.collect(), deleted }).await?;
+        }
+        self.edit(actor, Edit::SetNamespaceDeleted { name: name.to_owned(), deleted }).await
+    }
+}
+
+fn entity(kind: NodeKind, namespace: String, name: String) -> EntityRef {
+    EntityRef { kind, namespace, name }
+}
+
+/// Checks what an edit names, by the same limits as events.
+fn check(edit: &Edit) -> Result<(), FlowError> {
+    match edit {
+        Edit::PutNamespace { name, .. } | Edit::PutTag { name, .. } => check_name("name", name),
+        Edit::PutSource { name, .. } => check_name("name", name),
+        Edit::PutDatasets { datasets } => datasets.iter().enumerate().try_for_each(|(i, put)| check_put(i, put)),
+        Edit::PutJob { namespace, name, inputs, outputs, .. } => {
+            check_name("namespace", namespace)?;
+            check_name("name", name)?;
+            inputs.iter().chain(outputs).try_for_each(|(namespace, name)| {
+                check_name("namespace", namespace)?;
+                check_name("name", name)
+            })
+        }
+        Edit::Tag { entity, tag, field, .. } => {
+            check_name("tag", tag)?;
+            field.as_ref().map_or(Ok(()), |field| check_name("field", field))?;
+            check_entity(entity)
+        }
+        Edit::Describe { entity, .. } | Edit::SetOwners { entity, .. } => check_entity(entity),
+        Edit::SetDeleted { entities, .. } => entities.iter().try_for_each(check_entity),
+        Edit::SetNamespaceDeleted { name, .. } => check_name("name", name),
+    }
+}
+
+fn check_entity(entity: &EntityRef) -> Result<(), FlowError> {
+    check_name("namespace", &entity.namespace)?;
+    check_name("name", &entity.name)
+}
+
+/// Checks a name as events' names are checked: not empty, not endless, no NUL.
+fn check_name(field: &str, name: &str) -> Result<(), FlowError> {
+    if name.is_empty() {
+        return Err(FlowError::bad(field, "must not be empty"));
+    }
+    if name.len() > NAME_BYTES_MAX {
+        return Err(FlowError::bad(field, format!("must be at most {NAME_BYTES_MAX} bytes long")));
+    }
+    if name.contains('\0') {
+        return Err(FlowError::bad(field, "must not contain the character NUL"));
+    }
+    Ok(())
+}
+
+fn check_put(index: usize, put: &DatasetPut) -> Result<(), FlowError> {
+    let at = |field: &str| format!("/datasets/{index}/{field}");
+    check_name(&at("namespace"), &put.namespace)?;
+    check_name(&at("name"), &put.name)?;
+    for tag in &put.tags {
+        check_name(&at("tags"), tag)?;
+    }
+    let Some(fields) = &put.fields else { return Ok(()) };
+    let mut left = COLUMNS_MAX;
+    check_fields(&at("fields"), fields, &mut left, COLUMN_DEPTH_MAX)
+}
+
+fn check_fields(at: &str, fields: &[FieldPut], left: &mut usize, depth: usize) -> Result<(), FlowError> {
+    if depth == 0 {
+        return Err(FlowError::bad(at, format!("must nest at most {COLUMN_DEPTH_MAX} deep")));
+    }
+    for field in fields {
+        *left = left
+            .checked_sub(1)
+            .ok_or_else(|| FlowError::bad(at, format!("must hold at most {COLUMNS_MAX} columns")))?;
+        check_name(at, &field.name)?;
+        check_fields(at, &field.fields, left, depth - 1)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! What can go wrong in a use case, as far as the door must tell it apart.
+
+use crate::db::DbError;
+use crate::openlineage::Rejection;
+
+/// Which follower an error speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
+    /// The lineage graph.
+    Graph,
+    /// The search index.
+    Index,
+}
+
+/// Why a use case ended without its result.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// What came is not what the standard allows.
+    #[error("the event was refused")]
+    Rejected(Box<Rejection>),
+    /// The database could not write. Nothing was kept; asking again later helps.
+    #[error("the database could not write")]
+    Unavailable,
+    /// More waits to be written than Lethe lets wait. Asking again later helps.
+    #[error("too many events wait to be written")]
+    Overloaded,
+    /// Lethe is shutting down. Asking again later helps.
+    #[error("the server is shutting down")]
+    Stopping,
+    /// The search index failed.
+    #[error("the search index failed: {0}")]
+    Index(String),
+    /// A follower did not reach the position that was waited for in time.
+    #[error("position {wanted} was not reached in time; it is at {reached}")]
+    Behind {
+        /// The position waited for.
+        wanted: u64,
+        /// The position reached.
+        reached: u64,
+    },
+    /// What was asked for does not exist.
+    #[error("{0} not found")]
+    NotFound(String),
+    /// What was asked for makes no sense; the field and what to do.
+    #[error("{field}: {message}")]
+    BadInput {
+        /// The parameter or JSON pointer at fault.
+        field: String,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// A task of Lethe's own ended unexpectedly.
+    #[error("an internal task failed: {0}")]
+    Internal(String),
+}
+
+impl FlowError {
+    /// Makes an error about a parameter.
+    #[must_use]
+    pub fn bad(field: &str, message: impl Into<String>) -> Self {
+        Self::BadInput { field: field.to_owned(), message: message.into() }
+    }
+}

@@ -1,0 +1,127 @@
+//! Jobs as readers see them: facets, current inputs and outputs, versions.
+
+use std::collections::HashMap;
+
+use super::super::app::App;
+use super::super::error::FlowError;
+use crate::base::{Digest, JobId, Time};
+use crate::catalog::{Bodies, CurrentIo, JobDoc, JobVersionContent, JobView};
+use crate::db::JobRow;
+
+/// A job with everything that is known of it but its runs.
+#[derive(Debug, Clone)]
+pub struct JobFull {
+    /// Its id.
+    pub id: JobId,
+    /// All that is known of it.
+    pub doc: JobDoc,
+    /// The bodies of its facets.
+    pub bodies: Bodies,
+    /// What a reader sees first.
+    pub view: JobView,
+    /// What it reads and writes now.
+    pub io: CurrentIo,
+}
+
+/// A version of a job: one set of inputs, outputs and code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobVersion {
+    /// Its id.
+    pub version: Digest,
+    /// When it was first seen.
+    pub created_at: Time,
+    /// What it is.
+    pub content: JobVersionContent,
+}
+
+/// Renames that are followed before a job is taken as it is.
+const RENAMES_MAX: usize = 8;
+
+impl App {
+    /// Returns a job by its name; deleted ones too.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn job(&self, namespace: &str, name: &str) -> Result<Option<JobFull>, FlowError> {
+        self.job_by_id(JobId::of(namespace, name)).await
+    }
+
+    /// Returns a job by its id; deleted ones too.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn job_by_id(&self, id: JobId) -> Result<Option<JobFull>, FlowError> {
+        let rows = self.db().jobs(&[id]).await?;
+        Ok(self.jobs_full(rows).await?.pop())
+    }
+
+    /// Returns the job that a renamed one became.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn renamed_job(&self, job: &JobFull) -> Result<Option<JobFull>, FlowError> {
+        let mut target = None;
+        let mut next = job.doc.renamed_to.as_ref().map(|renamed| renamed.value);
+        for _ in 0..RENAMES_MAX {
+            let Some(id) = next else { break };
+            let Some(found) = self.job_by_id(id).await? else { break };
+            next = found.doc.renamed_to.as_ref().map(|renamed| renamed.value);
+            target = Some(found);
+        }
+        Ok(target)
+    }
+
+    /// Puts jobs together with their facets, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn jobs_full(&self, rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
+        let stored: Vec<Digest> =
+            rows.iter().flat_map(|row| row.doc.facets.stored().collect::<Vec<_>>()).collect();
+        let all = self.db().facet_bodies(&stored).await?;
+        let full = |row: JobRow| {
+            let stored = row.doc.facets.stored();
+            let bodies: Bodies =
+                stored.filter_map(|digest| Some((digest, all.get(&digest)?.clone()))).collect();
+            let view = row.doc.view(&bodies);
+            let io = row.doc.current_io();
+            JobFull { id: row.id, doc: row.doc, bodies, view, io }
+        };
+        Ok(rows.into_iter().map(full).collect())
+    }
+
+    /// Returns a page of a job's versions, the newest first, and how many there are.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn job_versions(&self, job: &JobFull, limit: usize, offset: usize) -> Result<(Vec<JobVersion>, usize), FlowError> {
+        let all = job.doc.versions();
+        let total = all.len();
+        let page: Vec<_> = all.into_iter().skip(offset).take(limit).collect();
+        let digests: Vec<Digest> = page.iter().map(|(digest, _)| *digest).collect();
+        let contents = self.version_contents(&digests).await?;
+        let versions = page.into_iter().filter_map(|(version, seen)| {
+            let content = contents.get(&version)?.clone();
+            Some(JobVersion { version, created_at: seen.first, content })
+        });
+        Ok((versions.collect(), total))
+    }
+
+    /// Returns what job versions are.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn version_contents(&self, digests: &[Digest]) -> Result<HashMap<Digest, JobVersionContent>, FlowError> {
+        let bodies = self.db().facet_bodies(digests).await?;
+        let read = |(digest, raw): (Digest, Box<serde_json::value::RawValue>)| {
+            Some((digest, serde_json::from_str(raw.get()).ok()?))
+        };
+        Ok(bodies.into_iter().filter_map(read).collect())
+    }
+}

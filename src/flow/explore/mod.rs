@@ -1,0 +1,12 @@
+//! Answers questions about the catalog: datasets, jobs, runs and their histories, with
+//! the facets that belong to them.
+//!
+//! Reads only. Lineage is asked of the graph ([`super::App::graph`]), search of the index.
+
+mod datasets;
+mod jobs;
+mod runs;
+
+pub use datasets::{DatasetFull, DatasetVersion, SchemaVersion};
+pub use jobs::{JobFull, JobVersion};
+pub use runs::{Names, RunFull, dataset_version_id};

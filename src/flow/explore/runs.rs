@@ -1,0 +1,87 @@
+//! Runs as readers see them: facets, what they read and wrote, by name.
+
+use std::collections::HashMap;
+
+use super::super::app::App;
+use super::super::error::FlowError;
+use crate::base::{DatasetId, Digest, JobId, RunId};
+use crate::catalog::{Bodies, RunDoc};
+use crate::db::RunRow;
+
+/// Names of datasets: namespace and name by id.
+pub type Names = HashMap<DatasetId, (String, String)>;
+
+/// A run with the bodies of its facets.
+#[derive(Debug, Clone)]
+pub struct RunFull {
+    /// Its id.
+    pub id: RunId,
+    /// All that is known of it.
+    pub doc: RunDoc,
+    /// The bodies of its facets and of those of its inputs and outputs.
+    pub bodies: Bodies,
+}
+
+/// Returns the id of the version that a run makes (or reads) of a dataset, or that a
+/// declaration makes. It is the two ids folded together, so that either can be told from it.
+#[must_use]
+pub fn dataset_version_id(dataset: DatasetId, run: Option<RunId>) -> uuid::Uuid {
+    let run = run.map_or(0, |run| run.0.as_u128());
+    uuid::Uuid::from_u128(dataset.0.as_u128() ^ run)
+}
+
+impl App {
+    /// Returns a run by its id.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn run(&self, id: RunId) -> Result<Option<RunFull>, FlowError> {
+        let rows = self.db().runs(&[id]).await?;
+        Ok(self.runs_full(rows).await?.pop())
+    }
+
+    /// Puts runs together with their facets, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
+        let stored: Vec<Digest> = rows.iter().flat_map(|row| stored_of(&row.doc)).collect();
+        let all = self.db().facet_bodies(&stored).await?;
+        let full = |row: RunRow| {
+            let mine = stored_of(&row.doc).into_iter();
+            let bodies = mine.filter_map(|digest| Some((digest, all.get(&digest)?.clone())));
+            RunFull { id: row.id, bodies: bodies.collect(), doc: row.doc }
+        };
+        Ok(rows.into_iter().map(full).collect())
+    }
+
+    /// Returns a page of a job's runs, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn runs_of_job(&self, job: JobId, limit: usize, offset: usize) -> Result<Vec<RunFull>, FlowError> {
+        let rows = self.db().runs_of_job_at(job, limit, offset).await?;
+        self.runs_full(rows).await
+    }
+
+    /// Returns the names of datasets.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn dataset_names(&self, ids: &[DatasetId]) -> Result<Names, FlowError> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = self.db().datasets(&ids).await?;
+        Ok(rows.into_iter().map(|row| (row.id, (row.doc.namespace, row.doc.name))).collect())
+    }
+}
+
+fn stored_of(doc: &RunDoc) -> Vec<Digest> {
+    let ios = doc.inputs.values().chain(doc.outputs.values());
+    doc.facets.stored().chain(ios.flat_map(|io| io.facets.stored())).collect()
+}

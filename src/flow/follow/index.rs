@@ -1,0 +1,144 @@
+//! The search index follows the catalog.
+//!
+//! What people search for is taken in at once. Use (how often and how lately something
+//! ran) only shifts the ranking, and changes with every run: it is gathered and taken in
+//! now and then, so that a busy pipeline does not keep the index busy.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
+
+use super::super::app::{App, Settings};
+use super::super::error::FlowError;
+use super::super::positions::Follower;
+use super::document::{dataset_changes, gone, job_changes};
+use super::{Follow, PAGE, ids_of, position_after};
+use crate::base::{DatasetId, JobId, NodeKind};
+use crate::db::{ChangeKind, FeedRow};
+use crate::index::{Change, SearchIndex};
+
+/// How often use is taken in.
+const USE_EVERY: Duration = Duration::from_secs(30);
+/// Documents whose use waits to be taken in, at most; further ones wait for their next run.
+const USE_WAITING_MAX: usize = 50_000;
+
+/// Follows with the search index.
+#[derive(Debug, Default)]
+pub(in crate::flow) struct FollowIndex {
+    datasets_used: BTreeSet<Uuid>,
+    jobs_used: BTreeSet<Uuid>,
+    use_taken: Option<Instant>,
+}
+
+/// Opens the index in the data directory, or in memory.
+pub(in crate::flow) async fn open_index(settings: &Settings) -> Result<SearchIndex, FlowError> {
+    let dir = settings.data_dir.as_ref().map(|dir| dir.join("index"));
+    blocking(move || match dir {
+        Some(dir) => SearchIndex::open(&dir),
+        None => SearchIndex::in_memory(),
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, crate::index::IndexError> + Send + 'static,
+) -> Result<T, FlowError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| FlowError::Internal(error.to_string()))?
+        .map_err(|error| FlowError::Index(error.to_string()))
+}
+
+async fn apply(app: &App, changes: Vec<Change>, position: u64) -> Result<(), FlowError> {
+    let index = Arc::clone(app.index());
+    blocking(move || index.apply(&changes, position)).await
+}
+
+impl FollowIndex {
+    /// Moves ids whose use is due into the sets to take in.
+    fn due(&mut self, datasets: &mut BTreeSet<Uuid>, jobs: &mut BTreeSet<Uuid>) {
+        if self.use_taken.is_some_and(|at| at.elapsed() < USE_EVERY) {
+            return;
+        }
+        self.use_taken = Some(Instant::now());
+        datasets.append(&mut self.datasets_used);
+        jobs.append(&mut self.jobs_used);
+    }
+}
+
+impl Follow for FollowIndex {
+    const WHO: Follower = Follower::Search;
+
+    async fn start(&mut self, app: &App) -> Option<u64> {
+        let position = app.index().position();
+        (position > 0).then_some(position)
+    }
+
+    async fn rebuild(&mut self, app: &App) -> Result<u64, FlowError> {
+        let position = u64::try_from(app.db().head().await?.position).unwrap_or(0);
+        // Ranking looks at the graph, so that one goes first.
+        app.positions().wait(Follower::Lineage, position).await.ok();
+        let index = Arc::clone(app.index());
+        let mut bulk = blocking(move || index.rebuild()).await?;
+        let mut after = None;
+        loop {
+            let rows = app.db().scan_datasets(after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            let ids: Vec<DatasetId> =
+                rows.iter().filter(|row| row.doc.canonical_id() == row.id).map(|row| row.id).collect();
+            let changes = dataset_changes(app, &ids).await?;
+            bulk = blocking(move || bulk.add(&changes).map(|()| bulk)).await?;
+        }
+        let mut after = None;
+        loop {
+            let rows = app.db().scan_jobs(after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            let ids: Vec<JobId> = rows.iter().map(|row| row.id).collect();
+            let changes = job_changes(app, &ids).await?;
+            bulk = blocking(move || bulk.add(&changes).map(|()| bulk)).await?;
+        }
+        blocking(move || bulk.finish(position)).await?;
+        tracing::info!(position, "search index built");
+        Ok(position)
+    }
+
+    async fn take(&mut self, app: &App, rows: &[FeedRow]) -> Result<(), FlowError> {
+        let mut datasets = ids_of(rows, &[ChangeKind::Dataset]);
+        let mut jobs = ids_of(rows, &[ChangeKind::Job]);
+        if self.datasets_used.len() + self.jobs_used.len() < USE_WAITING_MAX {
+            self.datasets_used.extend(ids_of(rows, &[ChangeKind::DatasetActivity]));
+            self.jobs_used.extend(ids_of(rows, &[ChangeKind::JobActivity]));
+        }
+        self.due(&mut datasets, &mut jobs);
+        let position = position_after(rows);
+        if !datasets.is_empty() || !jobs.is_empty() {
+            // Ranking looks at the graph; a graph that is late only ranks a little worse.
+            let graph = app.positions().wait(Follower::Lineage, position);
+            drop(tokio::time::timeout(Duration::from_millis(200), graph).await);
+        }
+        let gone_datasets = ids_of(rows, &[ChangeKind::DatasetGone]);
+        let gone_jobs = ids_of(rows, &[ChangeKind::JobGone]);
+        let mut changes: Vec<Change> = gone_datasets
+            .into_iter()
+            .map(|id| gone(NodeKind::Dataset, id))
+            .chain(gone_jobs.into_iter().map(|id| gone(NodeKind::Job, id)))
+            .collect();
+        let datasets: Vec<DatasetId> = datasets.into_iter().map(DatasetId).collect();
+        for page in datasets.chunks(PAGE) {
+            changes.extend(dataset_changes(app, page).await?);
+        }
+        let jobs: Vec<JobId> = jobs.into_iter().map(JobId).collect();
+        for page in jobs.chunks(PAGE) {
+            changes.extend(job_changes(app, page).await?);
+        }
+        if changes.is_empty() {
+            // Nothing to find: the position is kept in memory and stored with the next change.
+            return Ok(());
+        }
+        apply(app, changes, position).await
+    }
+}

@@ -1,0 +1,152 @@
+//! Followers: what cannot share the writer's transaction follows the change feed.
+//!
+//! Each has a position, can be rebuilt from nothing, and catches up by itself after a
+//! crash, a gap in the feed, or a commit of another node.
+
+mod document;
+mod graph;
+mod index;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
+
+pub(super) use graph::{FollowGraph, save_graph};
+pub(super) use index::{FollowIndex, open_index};
+
+use super::app::App;
+use super::error::FlowError;
+use super::positions::Follower;
+use crate::db::{ChangeKind, DbError, FeedRow};
+
+/// Commits that a follower takes at once.
+const ROWS_MAX: usize = 256;
+/// Documents that are loaded at once.
+const PAGE: usize = 1_000;
+/// How long a follower waits after a failure before it tries again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// The least time between two rounds, so that under load many commits share a round.
+const ROUND_MIN: Duration = Duration::from_millis(20);
+
+/// Something that follows the change feed.
+pub(super) trait Follow: Send {
+    /// Which follower it is.
+    const WHO: Follower;
+
+    /// Returns the position it kept from before, if it kept anything usable.
+    fn start(&mut self, app: &App) -> impl Future<Output = Option<u64>> + Send;
+
+    /// Starts from nothing and returns the position it then has.
+    fn rebuild(&mut self, app: &App) -> impl Future<Output = Result<u64, FlowError>> + Send;
+
+    /// Takes commits in.
+    fn take(&mut self, app: &App, rows: &[FeedRow]) -> impl Future<Output = Result<(), FlowError>> + Send;
+}
+
+/// Keeps a follower up to date until told to stop.
+pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
+    let mut commits = app.inner.positions.commits();
+    let mut position = follower.start(&app).await;
+    if let Some(position) = position {
+        app.inner.positions.reach(F::WHO, position);
+    }
+    loop {
+        let started = Instant::now();
+        match round(&app, &mut follower, position).await {
+            Ok(Some(reached)) => {
+                position = Some(reached);
+                app.inner.positions.reach(F::WHO, reached);
+                // Under load, many commits share a round, and the writer has the machine
+                // to itself for at least as long as the follower had it.
+                if stopped_within(&app, started.elapsed().max(ROUND_MIN)).await {
+                    return;
+                }
+            }
+            Ok(None) => {
+                if !wait(&app, &mut commits).await {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(follower = F::WHO.as_str(), %error, "a follower failed; trying again");
+                if stopped_within(&app, RETRY_AFTER).await {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// One look at the feed. Returns the new position, or nothing if there was nothing to do.
+async fn round<F: Follow>(app: &App, follower: &mut F, position: Option<u64>) -> Result<Option<u64>, FlowError> {
+    let Some(position) = position else { return follower.rebuild(app).await.map(Some) };
+    match next(app, position).await? {
+        Next::UpToDate => Ok(None),
+        Next::Gap => follower.rebuild(app).await.map(Some),
+        Next::Rows(rows) => {
+            follower.take(app, &rows).await?;
+            Ok(Some(position_after(&rows)))
+        }
+    }
+}
+
+async fn stopped_within(app: &App, pause: Duration) -> bool {
+    tokio::time::timeout(pause, app.inner.stop_following.cancelled()).await.is_ok()
+}
+
+/// What a follower has to do next.
+enum Next {
+    /// Take these commits in.
+    Rows(Vec<FeedRow>),
+    /// Start from nothing: the feed no longer reaches back, or says so.
+    Gap,
+    /// Nothing.
+    UpToDate,
+}
+
+/// Looks for commits after a position.
+async fn next(app: &App, position: u64) -> Result<Next, DbError> {
+    let db = app.db();
+    let from = i64::try_from(position).unwrap_or(i64::MAX);
+    let rows = db.changes_after(from, ROWS_MAX).await?;
+    let Some(first) = rows.first() else {
+        let head = db.head().await?.position;
+        app.positions().commit(u64::try_from(head).unwrap_or(0));
+        return Ok(if head == from { Next::UpToDate } else { Next::Gap });
+    };
+    if let Some(last) = rows.last() {
+        app.positions().commit(u64::try_from(last.position).unwrap_or(0));
+    }
+    let everything = |row: &FeedRow| row.changes.iter().any(|c| c.kind == ChangeKind::Everything);
+    if first.position != from + 1 || rows.iter().any(everything) {
+        return Ok(Next::Gap);
+    }
+    Ok(Next::Rows(rows))
+}
+
+/// Waits for a commit, a poll's turn, or the end. Returns whether to go on.
+async fn wait(app: &App, commits: &mut tokio::sync::watch::Receiver<u64>) -> bool {
+    let stop = &app.inner.stop_following;
+    tokio::select! {
+        () = stop.cancelled() => return false,
+        changed = commits.changed() => if changed.is_err() { return false },
+        () = tokio::time::sleep(app.db().poll_every()) => {}
+    }
+    true
+}
+
+/// The distinct ids of some kinds that a stretch of the feed names.
+fn ids_of(rows: &[FeedRow], kinds: &[ChangeKind]) -> BTreeSet<Uuid> {
+    rows.iter()
+        .flat_map(|row| &row.changes)
+        .filter(|change| kinds.contains(&change.kind))
+        .map(|change| change.id)
+        .collect()
+}
+
+/// Returns the position after a stretch of the feed.
+fn position_after(rows: &[FeedRow]) -> u64 {
+    rows.last().and_then(|row| u64::try_from(row.position).ok()).unwrap_or(0)
+}

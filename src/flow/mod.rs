@@ -1,0 +1,25 @@
+//! The use cases: what happens, in order, in one transaction.
+//!
+//! `ingest` takes events and edits in, `commit` is the only writer, `follow` keeps the
+//! lineage graph and the search index up to date from the change feed, `explore` answers
+//! questions, `maintain` rebuilds, retains and removes. HTTP and the command line are
+//! two doors to the same functions.
+
+mod app;
+mod commit;
+mod edit;
+mod error;
+pub mod explore;
+mod facts;
+mod follow;
+mod ingest;
+mod maintain;
+mod positions;
+mod write;
+
+pub use app::{App, Settings};
+pub use edit::Actor;
+pub use error::{FlowError, Followed};
+pub use ingest::{Accepted, Import, Refused, Submission};
+pub use maintain::{Rebuilt, rebuild};
+pub use positions::{Follower, Positions};

@@ -1,0 +1,101 @@
+//! Positions in the change feed: what is committed, and how far each follower is.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::error::FlowError;
+use crate::base::limits::WAIT_FOR_MS_MAX;
+
+/// Something that follows the change feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follower {
+    /// The lineage graph in memory.
+    Lineage,
+    /// The search index on disk.
+    Search,
+}
+
+impl Follower {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Lineage, Self::Search];
+
+    /// Returns its name in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lineage => "lineage",
+            Self::Search => "search",
+        }
+    }
+}
+
+/// The positions, for whoever moves them and whoever waits.
+#[derive(Debug)]
+pub struct Positions {
+    committed: watch::Sender<u64>,
+    lineage: watch::Sender<u64>,
+    search: watch::Sender<u64>,
+}
+
+impl Default for Positions {
+    fn default() -> Self {
+        let channel = || watch::channel(0).0;
+        Self { committed: channel(), lineage: channel(), search: channel() }
+    }
+}
+
+impl Positions {
+    fn of(&self, follower: Follower) -> &watch::Sender<u64> {
+        match follower {
+            Follower::Lineage => &self.lineage,
+            Follower::Search => &self.search,
+        }
+    }
+
+    /// Returns the last commit's position, as far as this node knows.
+    #[must_use]
+    pub fn committed(&self) -> u64 {
+        *self.committed.borrow()
+    }
+
+    /// Returns how far a follower is.
+    #[must_use]
+    pub fn reached(&self, follower: Follower) -> u64 {
+        *self.of(follower).borrow()
+    }
+
+    /// Notes a commit.
+    pub(super) fn commit(&self, position: u64) {
+        self.committed.send_if_modified(|known| {
+            let newer = position > *known;
+            *known = position.max(*known);
+            newer
+        });
+    }
+
+    /// Notes how far a follower has come.
+    pub(super) fn reach(&self, follower: Follower, position: u64) {
+        self.of(follower).send_replace(position);
+    }
+
+    /// Returns a receiver that wakes at every commit.
+    pub(super) fn commits(&self) -> watch::Receiver<u64> {
+        self.committed.subscribe()
+    }
+
+    /// Waits until a follower has reached a position, up to [`WAIT_FOR_MS_MAX`].
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Behind`] if it does not in time.
+    pub async fn wait(&self, follower: Follower, wanted: u64) -> Result<(), FlowError> {
+        let mut receiver = self.of(follower).subscribe();
+        let reached = receiver.wait_for(|reached| *reached >= wanted);
+        let limit = Duration::from_millis(WAIT_FOR_MS_MAX);
+        match tokio::time::timeout(limit, reached).await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(FlowError::Behind { wanted, reached: self.reached(follower) }),
+        }
+    }
+}
