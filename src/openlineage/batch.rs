@@ -11,7 +11,7 @@ use crate::base::limits::BATCH_EVENTS_MAX;
 
 /// Splits a batch, an array of events, into the text of each. Whether each is an event is
 /// not looked at, so that one bad event does not spoil the others: call
-/// [`parse`](super::parse) on each.
+/// [`parse`](super::parse()) on each.
 ///
 /// # Errors
 ///

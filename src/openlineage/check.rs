@@ -19,6 +19,11 @@ use crate::base::limits::{
     COLUMN_DEPTH_MAX, COLUMNS_MAX, EVENT_COLUMN_EDGES_MAX, EVENT_DATASETS_MAX,
 };
 
+/// How deep objects that tell their kind by a member `type`, such as conditions, are
+/// checked; what is nested deeper is taken as it is. Each is read twice at each level, so
+/// that without a bound a deep one would cost its size times its depth.
+pub(super) const TAGGED_DEPTH_MAX: usize = 16;
+
 /// Lists the faults of `text`, a JSON text of that kind.
 ///
 /// # Errors
@@ -50,6 +55,7 @@ pub(super) struct Walk {
     flag: bool,
     columns: usize,
     column_depth: usize,
+    tagged_depth: usize,
     edges: usize,
 }
 
@@ -128,6 +134,9 @@ impl Check<'_> {
         json: D,
     ) -> Result<bool, D::Error> {
         let raw = <&RawValue as serde::Deserialize>::deserialize(json)?.get();
+        if self.walk.tagged_depth == TAGGED_DEPTH_MAX {
+            return Ok(raw != "null");
+        }
         let Ok(tag) = serde_json::from_str::<leaf::Tag<'_>>(raw) else {
             if raw == "null" {
                 return Ok(false);
@@ -136,16 +145,18 @@ impl Check<'_> {
             return Ok(true);
         };
         let tag = tag.tag.unwrap_or_default();
-        let Some((_, object)) = variants.iter().find(|(name, _)| tag.eq_ignore_ascii_case(name))
-        else {
+        let Some((_, object)) = variants.iter().find(|(name, _)| *name == tag) else {
             let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
             let message = format!("must be one of {}", names.join(", "));
             self.walk.faults.push(&Path::Key(&self.path, "type"), "unknown_value", message);
             return Ok(true);
         };
         let kind = Kind::Object(object);
-        let inner = Check { kind: &kind, path: self.path, walk: self.walk };
-        inner.deserialize(&mut serde_json::Deserializer::from_str(raw)).map_err(D::Error::custom)
+        self.walk.tagged_depth += 1;
+        let inner = Check { kind: &kind, path: self.path, walk: &mut *self.walk };
+        let checked = inner.deserialize(&mut serde_json::Deserializer::from_str(raw));
+        self.walk.tagged_depth -= 1;
+        checked.map_err(D::Error::custom)
     }
 
     fn scalar(self, given: leaf::Given<'_>) -> bool {

@@ -18,8 +18,8 @@ pub(super) struct Compact {
 }
 
 impl Compact {
-    /// Returns the text with U+FFFD for each escaped NUL, because PostgreSQL text cannot
-    /// hold NUL.
+    /// Returns the text with U+FFFD for each escaped NUL, because texts in
+    /// databases cannot hold NUL.
     pub(super) fn without_nuls(self) -> String {
         if self.nuls.is_empty() {
             return self.text;

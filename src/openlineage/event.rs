@@ -1,13 +1,13 @@
 //! The three kinds of event and what they are made of.
 //!
-//! Values here exist only if they passed [`parse`](super::parse): ids are ids, times are
+//! Values here exist only if they passed [`parse`](super::parse()): ids are ids, times are
 //! times, names are names. Members that the standard does not know are not here but in the
 //! event's raw text, which is what is stored and given back.
 
 use super::facets::Facets;
 use crate::base::{DatasetId, JobId, RunId, Time};
 
-/// An OpenLineage event.
+/// An `OpenLineage` event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A run changed its state or told more about itself.

@@ -46,8 +46,11 @@ fn step(state: [u32; 4], block: &[u8]) -> [u32; 4] {
         let turned = sum.rotate_left(SHIFTS[i / 16][i % 4]);
         (a, d, c, b) = (d, c, b, b.wrapping_add(turned));
     }
-    let [w, x, y, z] = state;
-    [w.wrapping_add(a), x.wrapping_add(b), y.wrapping_add(c), z.wrapping_add(d)]
+    let mut next = state;
+    for (word, turned) in next.iter_mut().zip([a, b, c, d]) {
+        *word = word.wrapping_add(turned);
+    }
+    next
 }
 
 /// The table of RFC 1321: the whole part of `2^32 * |sin(i + 1)|`.
@@ -69,7 +72,7 @@ mod tests {
     use super::*;
 
     fn hex(text: &str) -> String {
-        md5(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Uuid::from_bytes(md5(text.as_bytes())).simple().to_string()
     }
 
     /// The test suite of RFC 1321, appendix A.5.

@@ -1,6 +1,6 @@
 //! The `OpenLineage` standard: its events and facets as types, read from what producers send.
 //!
-//! [`parse`] turns bytes into an [`Event`] or into every fault; [`parse_array`] splits a
+//! [`parse()`] turns bytes into an [`Event`] or into every fault; [`parse_array`] splits a
 //! batch; [`DatasetRef`] understands how stores name their datasets. What is understood
 //! beyond the standard is listed in `parse.rs`. Nothing here stores or remembers, and what
 //! an event means for the catalog is not decided here.
@@ -29,5 +29,5 @@ pub use event::{Dataset, DatasetEvent, Event, EventKind, EventType, Job, JobEven
 pub use facets::{Facet, Facets, is_deleted};
 pub use naming::{DatasetRef, StoreKind};
 pub use parse::{Parsed, parse};
-pub use rejection::{Fault, Position, Rejection, RejectionCode};
+pub use rejection::{FAULT_CODES, Fault, Position, Rejection, RejectionCode};
 pub use runs::{parent_run_id, run_id};

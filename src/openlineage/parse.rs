@@ -95,7 +95,7 @@ fn build(raw: String) -> Result<Parsed, Rejection> {
     let Some(event) = wire.and_then(|wire| wire.into_event(&mut faults)) else {
         if faults.is_empty() {
             // Not reached as long as checker and model agree, which tests hold.
-            faults.push(&Path::Root, "unreadable", "could not be read");
+            faults.push(&Path::Root, "wrong_type", "could not be read");
         }
         return Err(faults.into_rejection());
     };

@@ -33,12 +33,41 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Every code that a [`Fault`] can have.
+///
+/// Of the text: `not_utf8`, `malformed_json`, `json_too_deep`, `event_too_large`,
+/// `too_many_events` (of a batch). Of a member: `missing`, `not_allowed`, `duplicate_key`.
+/// Of a value: `wrong_type`, `unknown_value`, `bad_time`, `bad_number`, `empty`,
+/// `nul_character`, `name_too_long`. Of the whole: `too_many_datasets`, `too_many_columns`,
+/// `columns_too_deep`, `too_many_column_edges`.
+pub const FAULT_CODES: &[&str] = &[
+    "not_utf8",
+    "malformed_json",
+    "json_too_deep",
+    "event_too_large",
+    "too_many_events",
+    "missing",
+    "not_allowed",
+    "duplicate_key",
+    "wrong_type",
+    "unknown_value",
+    "bad_time",
+    "bad_number",
+    "empty",
+    "nul_character",
+    "name_too_long",
+    "too_many_datasets",
+    "too_many_columns",
+    "columns_too_deep",
+    "too_many_column_edges",
+];
+
 /// One thing that is wrong with an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Where: a JSON pointer (RFC 6901) into the event; empty for the whole of it.
     pub pointer: String,
-    /// What, as a stable word for programs, such as `missing` or `wrong_type`.
+    /// What, as a stable word for programs: one of [`FAULT_CODES`].
     pub code: &'static str,
     /// What, for people: a clause that goes on from the pointer ("must be a string").
     pub message: String,

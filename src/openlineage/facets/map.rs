@@ -34,8 +34,9 @@ impl Facets {
 
     /// Reads a standard facet; `None` if it is absent or deleted.
     ///
-    /// In an accepted event every standard facet can be read, so `None` means no more than
-    /// that; on bodies from elsewhere it also stands for a body that is not as it should be.
+    /// In an accepted event every standard facet can be read (save a subset whose conditions
+    /// are nested deeper than is checked), so `None` means no more than that. On bodies from
+    /// elsewhere it also stands for a body that is not as it should be.
     #[must_use]
     pub fn typed<F: Facet>(&self) -> Option<F> {
         let names = std::iter::once(&F::KEY).chain(F::ALIASES);
@@ -44,6 +45,7 @@ impl Facets {
     }
 
     /// Goes through names and bodies in the order of the names.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &RawValue)> {
         self.0.iter().map(|(name, body)| (name.as_ref(), body.as_ref()))
     }

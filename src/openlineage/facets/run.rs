@@ -124,7 +124,7 @@ pub struct ProcessingEngine {
     pub version: String,
     /// The engine, such as `spark`.
     pub name: Option<String>,
-    /// The version of its OpenLineage adapter.
+    /// The version of its `OpenLineage` adapter.
     pub openlineage_adapter_version: Option<String>,
 }
 

@@ -151,7 +151,7 @@ impl Maker {
         for field in object.fields {
             match field {
                 Field::Req(name, kind) => {
-                    drop(members.insert((*name).to_owned(), self.make(kind, depth)))
+                    drop(members.insert((*name).to_owned(), self.make(kind, depth)));
                 }
                 Field::Opt(name, kind) if self.heads() => {
                     drop(members.insert((*name).to_owned(), self.make(kind, depth)));

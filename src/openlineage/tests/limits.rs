@@ -7,6 +7,8 @@ use crate::base::limits::{
     COLUMN_DEPTH_MAX, COLUMNS_MAX, EVENT_BYTES_MAX, EVENT_COLUMN_EDGES_MAX, EVENT_DATASETS_MAX,
     JSON_DEPTH_MAX, NAME_BYTES_MAX,
 };
+use crate::openlineage::check::TAGGED_DEPTH_MAX;
+use crate::openlineage::facets::Subset;
 use crate::openlineage::{RejectionCode, parse};
 
 #[test]
@@ -104,4 +106,21 @@ fn number_of_column_edges_is_bounded() {
     let rejection = refused(&event);
     assert_eq!(rejection.faults.len(), 1);
     assert_eq!(rejection.faults[0].code, "too_many_column_edges");
+}
+
+#[test]
+fn conditions_are_checked_to_a_bounded_depth() {
+    let nested = |depth: usize, innermost: Value| {
+        let condition = (1..depth).fold(innermost, |left, _| {
+            let right = json!({"type": "location", "locations": []});
+            json!({"type": "binary", "operator": "AND", "left": left, "right": right})
+        });
+        run_event(&json!({"subset": facet(json!({"outputCondition": condition}))}))
+    };
+    let (good, bad) = (json!({"type": "location", "locations": []}), json!({"type": "location"}));
+    refused(&nested(TAGGED_DEPTH_MAX, bad.clone()));
+    let parsed = accepted(&nested(TAGGED_DEPTH_MAX + 1, bad));
+    assert_eq!(parsed.event.outputs()[0].facets.typed::<Subset>(), None);
+    let parsed = accepted(&nested(50, good));
+    assert!(parsed.event.outputs()[0].facets.typed::<Subset>().is_some());
 }
