@@ -6,6 +6,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::diff::Change;
 use super::facts::{Origin, Seen, Transformation};
 use super::transforms::Carry;
 
@@ -90,6 +91,9 @@ pub struct Node {
     pub more_down: u32,
     /// How many datasets and jobs a hidden node stands for.
     pub hidden: Option<HiddenCount>,
+    /// What became of it, in a comparison of two times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
 /// Where counting the neighbours that are not shown stops.
@@ -163,6 +167,16 @@ pub struct Edge {
     pub hidden_jobs: usize,
     /// What is done to the value, in all ways that are known.
     pub transformations: Vec<Transformation>,
+    /// What became of it, in a comparison of two times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+impl Edge {
+    /// Returns what edges of an answer are sorted by: the ends, then their fields.
+    pub(super) fn order(&self) -> (usize, usize, Option<&String>, Option<&String>) {
+        (self.source, self.target, self.source_field.as_ref(), self.target_field.as_ref())
+    }
 }
 
 /// A job that an edge leads over.

@@ -31,11 +31,7 @@ impl Walk<'_> {
         }
         let mut edges: Vec<Edge> =
             edges.into_iter().map(|(ends, merged)| self.edge(ends, &merged, &nodes)).collect();
-        edges.sort_by(|a, b| {
-            let key = |e: &Edge| (e.source, e.target);
-            let fields = |e: &Edge| (e.source_field.clone(), e.target_field.clone());
-            key(a).cmp(&key(b)).then_with(|| fields(a).cmp(&fields(b)))
-        });
+        edges.sort_by(|a, b| a.order().cmp(&b.order()));
         SubGraph { nodes, edges, truncated: self.truncated }
     }
 
@@ -236,6 +232,7 @@ impl Graph {
             more_up: 0,
             more_down: 0,
             hidden: None,
+            change: None,
         }
     }
 

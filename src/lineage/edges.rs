@@ -107,11 +107,6 @@ impl Edges {
         &self.blocks[block as usize]
     }
 
-    /// Returns a block for changing.
-    pub(super) fn block_mut(&mut self, block: u32) -> &mut Block {
-        &mut self.blocks[block as usize]
-    }
-
     /// Puts a block in front of its owner's list.
     pub(super) fn add_block(&mut self, nodes: &mut Nodes, mut block: Block) -> u32 {
         block.next = nodes[block.owner].blocks;
@@ -179,6 +174,7 @@ impl Edges {
                 edge = mate;
             }
             ends.extend(Some(about).filter(|&a| a != NONE));
+            self.blocks[block as usize].about = NONE;
             self.free_blocks.push(block);
             block = next;
         }
@@ -239,9 +235,9 @@ impl Edges {
         self.list.len() - self.free.len()
     }
 
-    /// Returns the number of blocks.
-    pub(super) fn block_count(&self) -> usize {
-        self.blocks.len() - self.free_blocks.len()
+    /// Returns the nodes that blocks speak of.
+    pub(super) fn topics(&self) -> impl Iterator<Item = u32> {
+        self.blocks.iter().map(|b| b.about).filter(|&a| a != NONE)
     }
 
     /// Returns the bytes held on the heap.

@@ -177,6 +177,11 @@ impl Graph {
         self.nodes.class(dataset).find_map(|member| self.nodes.find_field(member, name))
     }
 
+    /// Returns the nodes that statements speak of.
+    pub(super) fn topics(&self) -> super::maps::Set<u32> {
+        self.edges.topics().collect()
+    }
+
     /// Takes out those of `candidates` that are fields without edges.
     pub(super) fn reap(&mut self, candidates: &[u32]) {
         for &node in candidates {

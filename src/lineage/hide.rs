@@ -5,6 +5,7 @@
 //! last, ordered by the visible nodes they touch, so that their names show in no order.
 
 use super::answer::{Edge, EdgeType, HiddenCount, Node, NodeType, SubGraph};
+use super::diff::Change;
 use super::maps::{Map, Set};
 use super::question::{NodeRef, Sight, Visibility};
 use crate::base::{DatasetId, JobId};
@@ -216,24 +217,23 @@ impl<'a> Hiding<'a> {
 
 /// Sorts edges and makes one of those that now join the same ends.
 fn unite(mut edges: Vec<Edge>) -> Vec<Edge> {
-    edges.sort_by(|a, b| ends(a).cmp(&ends(b)));
+    edges.sort_by(|a, b| a.order().cmp(&b.order()));
     edges.dedup_by(|again, first| {
-        let same = ends(again) == ends(first);
+        let same = again.order() == first.order();
         if same {
             first.carry = first.carry.max(again.carry);
             first.origin = first.origin.max(again.origin);
             first.current |= again.current;
             first.seen.first = first.seen.first.min(again.seen.first);
             first.seen.last = first.seen.last.max(again.seen.last);
+            if first.change != again.change {
+                first.change = Some(Change::Kept);
+            }
             first.seen.runs = first.seen.runs.max(again.seen.runs);
         }
         same
     });
     edges
-}
-
-fn ends(edge: &Edge) -> (usize, usize, Option<&String>, Option<&String>) {
-    (edge.source, edge.target, edge.source_field.as_ref(), edge.target_field.as_ref())
 }
 
 impl Node {
@@ -261,6 +261,7 @@ impl Node {
             more_up: 0,
             more_down: 0,
             hidden: Some(count),
+            change: None,
         }
     }
 }

@@ -70,6 +70,7 @@ impl Merged {
             jobs: if is_flow { self.labels(graph) } else { Vec::new() },
             hidden_jobs: 0,
             transformations,
+            change: None,
         }
     }
 

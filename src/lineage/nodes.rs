@@ -51,6 +51,27 @@ pub(super) struct Node {
     pub(super) preferred: bool,
 }
 
+impl Node {
+    /// Makes a node that is linked to nothing.
+    pub(super) fn new(kind: Kind, id: Uuid, place: u32, name: u32) -> Self {
+        Self {
+            id,
+            place,
+            name,
+            out: NONE,
+            into: NONE,
+            fields: NONE,
+            blocks: NONE,
+            canon: NONE,
+            ring: NONE,
+            kind,
+            named: false,
+            deleted: false,
+            preferred: false,
+        }
+    }
+}
+
 /// All nodes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Nodes {
@@ -118,6 +139,36 @@ impl Nodes {
         new
     }
 
+    /// Fills an empty list with nodes and, for datasets, the canonical node of their class.
+    pub(super) fn restore(&mut self, nodes: Vec<(Node, u32)>) {
+        let fields = nodes.iter().filter(|(n, _)| n.kind == Kind::Field).count();
+        self.reserve(nodes.len() - fields, fields);
+        self.list.extend(nodes.iter().map(|(node, _)| *node));
+        for (at, (node, class)) in nodes.iter().enumerate() {
+            let new = handle(at);
+            if node.kind == Kind::Field {
+                self[new].fields = self[node.place].fields;
+                self[node.place].fields = new;
+                let hash = hash_pair(node.place, node.name);
+                self.by_field.insert(hash, new, hash_field(&self.list));
+                continue;
+            }
+            self.by_id.insert(hash_bytes(node.id.as_bytes()), new, hash_id(&self.list));
+            let is_job = node.kind == Kind::Job;
+            self[new].canon = if is_job { new } else { *class };
+            if self[new].ring == NONE {
+                self[new].ring = new;
+            }
+            if !is_job && *class != new {
+                if self[*class].ring == NONE {
+                    self[*class].ring = *class;
+                }
+                self[new].ring = self[*class].ring;
+                self[*class].ring = new;
+            }
+        }
+    }
+
     /// Takes a node out. Its edges, fields and blocks must be gone, its class left.
     pub(super) fn remove(&mut self, node: u32) {
         let Node { id, place, name, fields, kind, .. } = self[node];
@@ -176,21 +227,7 @@ impl Nodes {
     }
 
     fn add(&mut self, kind: Kind, id: Uuid, place: u32, name: u32) -> u32 {
-        let node = Node {
-            id,
-            place,
-            name,
-            out: NONE,
-            into: NONE,
-            fields: NONE,
-            blocks: NONE,
-            canon: NONE,
-            ring: NONE,
-            kind,
-            named: false,
-            deleted: false,
-            preferred: false,
-        };
+        let node = Node::new(kind, id, place, name);
         if let Some(slot) = self.free.pop() {
             self[slot] = node;
             return slot;

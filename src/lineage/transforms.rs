@@ -71,6 +71,16 @@ impl Detail {
         Carry::from_bits(self.0 >> 28)
     }
 
+    /// Returns the handle of the transformations.
+    pub(super) fn list(self) -> u32 {
+        self.0 & Self::LIST
+    }
+
+    /// Returns the same with other transformations.
+    pub(super) fn with_list(self, list: u32) -> Self {
+        Self(self.0 & !Self::LIST | list & Self::LIST)
+    }
+
     /// Tells whether the edge only sums up column edges.
     pub(super) fn is_derived(self) -> bool {
         self.0 & Self::DERIVED != 0

@@ -67,8 +67,16 @@ impl Found {
 impl<'g> Walk<'g> {
     /// Walks a question to its end.
     pub(super) fn of(graph: &'g Graph, question: &Question) -> Self {
-        let (up, down, limit) = question.bounds();
-        let mut walk = Self {
+        let (up, down, _) = question.bounds();
+        let mut walk = Self::new(graph, question);
+        let focus = walk.focus(question);
+        walk.run(focus, up, down);
+        walk
+    }
+
+    /// Makes a walk that has not begun.
+    pub(super) fn new(graph: &'g Graph, question: &Question) -> Self {
+        Self {
             view: View::new(graph, question.scope),
             level: question.level,
             include_jobs: question.include_jobs,
@@ -77,14 +85,16 @@ impl<'g> Walk<'g> {
             arcs: Vec::new(),
             gates: Map::default(),
             truncated: Truncated::default(),
-            limit,
+            limit: question.bounds().2,
             visited: Set::default(),
             parted: Set::default(),
             frontiers: [Vec::new(), Vec::new()],
-        };
-        let focus = walk.focus(question);
-        walk.run(focus, up, down);
-        walk
+        }
+    }
+
+    /// Returns the greatest number of nodes.
+    pub(super) fn limit(&self) -> usize {
+        self.limit
     }
 
     fn focus(&mut self, question: &Question) -> Vec<Found> {
