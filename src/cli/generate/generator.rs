@@ -166,6 +166,18 @@ mod tests {
     }
 
     #[test]
+    fn the_parser_accepts_every_event() {
+        let wide =
+            Settings { columns: 40, fan_in: 5, bytes_per_event: 20_000, ..Settings::default() };
+        for settings in [Settings { jobs: 40, runs_active: 3, ..Settings::default() }, wide] {
+            for event in Generator::new(&settings) {
+                let parsed = crate::openlineage::parse(event.as_bytes());
+                assert!(parsed.is_ok_and(|parsed| parsed.raw == event.as_bytes()), "{event}");
+            }
+        }
+    }
+
+    #[test]
     fn equal_settings_give_equal_events_and_other_seeds_others() {
         let settings = Settings { jobs: 20, ..Settings::default() };
         let once: Vec<_> = Generator::new(&settings).collect();
