@@ -4,6 +4,7 @@
 //! is said of the whole holds for each field: going up from a field, the edges into its
 //! dataset as a whole are followed too; whoever comes to a whole dataset goes on from each
 //! of its fields. So an input that influences every output field is stored and shown once.
+//! Going down, a field goes on from its whole only if unknown columns are assumed to carry.
 
 use super::index::NONE;
 use super::nodes::Kind;
@@ -62,27 +63,23 @@ impl View<'_> {
                         self.node_steps(field, place, way, arcs);
                     }
                 }
-                match way {
-                    Way::Up => self.whole_steps(dataset, dataset, way, arcs),
-                    Way::Down if self.scope.assume_columns => {
-                        self.assumed_steps(dataset, place, way, arcs);
-                    }
-                    Way::Down => {}
+                if way == Way::Up || self.scope.assume_columns {
+                    self.whole_steps(dataset, way, arcs);
                 }
             }
-            Kind::Dataset => self.whole_steps(place, place, way, arcs),
+            Kind::Dataset => self.whole_steps(place, way, arcs),
             Kind::Job => self.node_steps(place, place, way, arcs),
             Kind::Free => {}
         }
     }
 
-    fn whole_steps(&mut self, dataset: u32, place: u32, way: Way, arcs: &mut Vec<Arc>) {
+    fn whole_steps(&mut self, dataset: u32, way: Way, arcs: &mut Vec<Arc>) {
         let members: Vec<u32> = self.graph.nodes.class(dataset).collect();
         for member in members {
-            self.node_steps(member, place, way, arcs);
+            self.node_steps(member, dataset, way, arcs);
         }
         if self.scope.assume_columns {
-            self.assumed_steps(dataset, place, way, arcs);
+            self.assumed_steps(dataset, way, arcs);
         }
     }
 
@@ -114,35 +111,21 @@ impl View<'_> {
         }
     }
 
-    /// Follows what a dataset feeds as a whole, as if each column fed each.
-    fn assumed_steps(&mut self, dataset: u32, place: u32, way: Way, arcs: &mut Vec<Arc>) {
+    /// Follows what a dataset feeds over jobs that say nothing about columns.
+    fn assumed_steps(&mut self, dataset: u32, way: Way, arcs: &mut Vec<Arc>) {
         let mut touched = Vec::new();
         self.touch(dataset, way, &mut touched);
         for touch in touched {
-            match touch {
-                Touch::Dataset { dataset: end, via, edge } => {
-                    // From a whole dataset, the edge itself was followed already.
-                    if place != dataset && !self.graph.edges[edge].detail.is_derived() {
-                        arcs.push(assumed(place, end, via.unwrap_or(NONE), (edge, NONE), way));
-                    }
-                }
-                Touch::Job { job, enters: true, edge } => {
-                    let mut passed = Vec::new();
-                    self.pass(job, way, false, &mut passed);
-                    for touch in passed {
-                        if let Touch::Dataset { dataset: end, edge: other, .. } = touch {
-                            let said = if way == Way::Down { (edge, other) } else { (other, edge) };
-                            arcs.push(assumed(place, end, job, said, way));
-                        }
-                    }
-                }
-                Touch::Job { .. } => {}
+            let Touch::Job { job, enters: true, edge } = touch else { continue };
+            let mut passed = Vec::new();
+            self.pass(job, way, false, &mut passed);
+            for touch in passed {
+                let Touch::Dataset { dataset: end, edge: other, .. } = touch else { continue };
+                arcs.push(match way {
+                    Way::Down => Arc { from: dataset, to: end, via: job, edge, second: other },
+                    Way::Up => Arc { from: end, to: dataset, via: job, edge: other, second: edge },
+                });
             }
         }
     }
-}
-
-fn assumed(place: u32, end: u32, via: u32, (edge, second): (u32, u32), way: Way) -> Arc {
-    let (from, to) = if way == Way::Down { (place, end) } else { (end, place) };
-    Arc { from, to, via, edge, second }
 }

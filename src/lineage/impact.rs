@@ -85,10 +85,7 @@ impl Graph {
         let answer = Walk::of(self, &folded).compose();
         let mut drafts = Vec::new();
         for way in [Way::Down, Way::Up] {
-            let units = match way {
-                Way::Down => Units::of(&answer, way),
-                Way::Up => Units::of(&answer, way).with_inherited(),
-            };
+            let units = Units::of(&answer, way, question.scope.assume_columns);
             drafts.extend(list(&answer, &units, way));
         }
         finish(drafts, &answer, sight)

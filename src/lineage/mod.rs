@@ -27,6 +27,8 @@ mod paths;
 mod question;
 mod reach;
 mod snapshot;
+mod svg;
+mod svg_style;
 #[cfg(test)]
 mod testing;
 mod texts;
@@ -45,4 +47,5 @@ pub use layout::{Layout, NodeBox, Position, Positions, Route, layout};
 pub use paths::{Path, PathQuestion, PathStep, Paths};
 pub use question::{Level, NodeRef, Question, Scope, Sight, Visibility, see_all};
 pub use snapshot::SnapshotError;
+pub use svg::{SvgOptions, Theme, svg};
 pub use transforms::Carry;

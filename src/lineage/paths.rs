@@ -100,7 +100,7 @@ impl Graph {
         };
         let answer = Walk::of(self, &cone).compose();
         let mut found = Paths { truncated: answer.truncated, ..Paths::default() };
-        let units = Units::of(&answer, Way::Down);
+        let units = Units::of(&answer, Way::Down, question.scope.assume_columns);
         let ends = self.unit_of(&answer, &units, question, &question.from).zip(self.unit_of(
             &answer,
             &units,
@@ -108,7 +108,7 @@ impl Graph {
             &question.to,
         ));
         if let Some((from, to)) = ends.filter(|(from, to)| from != to) {
-            let back = Units::of(&answer, Way::Up).reversed_parts();
+            let back = units.reversed();
             let mut search =
                 Search { units: &units, back: &back, to, hops: question.hops, work: 0 };
             let count = question.count.clamp(1, GRAPH_PATHS_MAX);
@@ -210,17 +210,6 @@ impl Units {
     /// Returns the cheapest step between two units.
     fn step(&self, from: usize, to: usize) -> Option<&super::units::Step> {
         self.steps[from].iter().filter(|s| s.to == to).min_by_key(|s| s.cost())
-    }
-
-    /// Against the flow, turns the steps between whole and field round too.
-    fn reversed_parts(mut self) -> Self {
-        for whole in 0..self.list.len() {
-            let parts: Vec<_> = self.steps[whole].extract_if(.., |s| s.edge.is_none()).collect();
-            for part in parts {
-                self.steps[part.to].push(super::units::Step { to: whole, ..part });
-            }
-        }
-        self
     }
 }
 

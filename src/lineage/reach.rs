@@ -161,8 +161,8 @@ mod tests {
         assert_eq!(edges(&graph.reach(&question)), "a.x>b.x");
         question.scope.assume_columns = true;
         let answer = graph.reach(&question);
-        assert_eq!(edges(&answer), "a.x>b.x b.x>c c.x>d.y");
-        assert_eq!(answer.edges[1].origin, Origin::Inferred);
+        assert_eq!(edges(&answer), "a.x>b.x b>c c.x>d.y");
+        assert!(answer.edges.iter().any(|e| e.origin == Origin::Inferred));
         question = Question { up: 9, down: 0, ..question };
         question.focus = vec![NodeRef::Field(ds("d"), "y".to_owned())];
         assert_eq!(edges(&graph.reach(&question)), "a.x>b.x b>c c.x>d.y");

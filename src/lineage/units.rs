@@ -38,8 +38,9 @@ pub(super) struct Units {
 const WHOLE: usize = usize::MAX;
 
 impl Units {
-    /// Makes the units, with steps along the flow or against it.
-    pub(super) fn of(graph: &SubGraph, way: Way) -> Self {
+    /// Makes the units, with steps along the flow or against it. `assumed` tells that the
+    /// columns which nobody told are taken as carrying.
+    pub(super) fn of(graph: &SubGraph, way: Way, assumed: bool) -> Self {
         let mut units = Self { list: Vec::new(), steps: Vec::new(), at: Map::default() };
         for (index, node) in graph.nodes.iter().enumerate() {
             units.add(index, None);
@@ -48,6 +49,9 @@ impl Units {
             }
         }
         units.add_edges(graph, way);
+        if way == Way::Up || assumed {
+            units.inherit();
+        }
         units.add_parts(graph);
         for steps in &mut units.steps {
             steps.sort_by_key(|s| (s.to, s.edge));
@@ -111,8 +115,20 @@ impl Units {
         }
     }
 
-    /// A whole that was come to goes on from each field. Going up, a field goes on from the
-    /// whole too, but only along the edges into the whole: these become edges of the field.
+    /// What feeds the whole feeds each of its fields; and, if so assumed, what the whole
+    /// feeds, each of its fields feeds.
+    fn inherit(&mut self) {
+        for unit in 0..self.list.len() {
+            if let (node, Some(_)) = self.list[unit]
+                && let Some(&whole) = self.at.get(&(node, WHOLE))
+            {
+                let inherited = self.steps[whole].clone();
+                self.steps[unit].extend(inherited);
+            }
+        }
+    }
+
+    /// Whoever comes to a whole goes on from each of its fields.
     fn add_parts(&mut self, graph: &SubGraph) {
         let wholes = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeType::Dataset);
         for (index, node) in wholes {
@@ -125,18 +141,14 @@ impl Units {
         }
     }
 
-    /// Going up, what feeds the whole feeds each of its fields.
-    pub(super) fn with_inherited(mut self) -> Self {
-        for unit in 0..self.list.len() {
-            if let (node, Some(_)) = self.list[unit]
-                && let Some(&whole) = self.at.get(&(node, WHOLE))
-            {
-                let inherited: Vec<Step> =
-                    self.steps[whole].iter().filter(|s| s.edge.is_some()).copied().collect();
-                self.steps[unit].extend(inherited);
-                self.steps[unit].sort_by_key(|s| (s.to, s.edge));
+    /// Returns the same units with every step turned round.
+    pub(super) fn reversed(&self) -> Self {
+        let mut steps: Vec<Vec<Step>> = vec![Vec::new(); self.list.len()];
+        for (unit, out) in self.steps.iter().enumerate() {
+            for step in out {
+                steps[step.to].push(Step { to: unit, ..*step });
             }
         }
-        self
+        Self { list: self.list.clone(), steps, at: self.at.clone() }
     }
 }

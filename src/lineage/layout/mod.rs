@@ -18,4 +18,5 @@ mod route;
 mod size;
 mod types;
 
+pub(super) use size::{HEAD_HEIGHT, LETTER_WIDTH, ROW_HEIGHT, TRIM_WIDTH};
 pub use types::{Layout, NodeBox, Position, Positions, Route, layout};

@@ -3,18 +3,18 @@
 use super::super::answer::{FieldNode, Node, NodeType};
 
 /// Height of a card's head, in pixels.
-pub const HEAD_HEIGHT: f32 = 44.0;
+pub(in super::super) const HEAD_HEIGHT: f32 = 44.0;
 /// Height of one field's row.
-pub const ROW_HEIGHT: f32 = 20.0;
+pub(in super::super) const ROW_HEIGHT: f32 = 20.0;
 /// Space below the last row.
 const FOOT_HEIGHT: f32 = 6.0;
 /// Width of one letter, on average.
-pub const LETTER_WIDTH: f32 = 7.0;
+pub(in super::super) const LETTER_WIDTH: f32 = 7.0;
 const WIDTH_MIN: f32 = 120.0;
 /// Greatest width of a card; longer names are shortened in the middle.
-pub const WIDTH_MAX: f32 = 300.0;
+const WIDTH_MAX: f32 = 300.0;
 /// Width of a card beside its name: icon and margins.
-pub const TRIM_WIDTH: f32 = 44.0;
+pub(in super::super) const TRIM_WIDTH: f32 = 44.0;
 
 /// Size of a card.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +40,7 @@ pub(super) fn of(node: &Node) -> Size {
 }
 
 /// Returns how far below a card's upper side edges to a field (or to the whole) attach.
-pub fn port(node: &Node, height: f32, field: Option<&str>) -> f32 {
+pub(super) fn port(node: &Node, height: f32, field: Option<&str>) -> f32 {
     let row = field
         .and_then(|f| node.fields.binary_search_by(|n: &FieldNode| n.name.as_str().cmp(f)).ok());
     match row {
