@@ -121,11 +121,14 @@ fn person(
 /// The name as it can stand in an address.
 fn ascii(name: &str) -> String {
     let letter = |letter: char| match letter.to_lowercase().next().unwrap_or('x') {
-        'ö' | 'ø' => 'o',
-        'ü' => 'u',
+        'č' => 'c',
         'é' | 'ë' => 'e',
+        'ı' => 'i',
         'ł' => 'l',
-        'ñ' => 'n',
+        'ń' | 'ñ' => 'n',
+        'ö' | 'ø' => 'o',
+        'ś' => 's',
+        'ú' | 'ü' => 'u',
         other if other.is_ascii_alphabetic() => other,
         _ => '-',
     };

@@ -131,7 +131,7 @@ pub(super) async fn operate(root: &Path, batch: &Batch) -> Result<()> {
         payment.extend(row![round(paid), batch.moment(&mut rng)]);
         payments.push(payment);
     }
-    moves::record(&mut database, &PAYMENTS, &PAYMENT_COLUMNS, &payments, 1_500).await?;
+    moves::record(&mut database, &PAYMENTS, &PAYMENT_COLUMNS, &payments, 3_000).await?;
     database.trim("invoices", 1_500).await?;
     database.close().await
 }

@@ -205,7 +205,7 @@ async fn code_cases(task: &mut Task<'_>) -> Result<()> {
     task.write(&CODED_CASES, coded, Mode::Replace).await
 }
 
-/// Blackens the name that a telling begins with, and every word with an `@` or two digits.
+/// Blackens the name that a telling begins with, and every word with an `@` or more than two digits.
 fn redact(narrative: &Value) -> Value {
     narrative.map_text(|text| {
         let told = text.split_once(',').map_or(text, |(_, told)| told);
