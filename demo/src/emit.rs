@@ -37,6 +37,8 @@ impl Emitter {
     ///
     /// If the HTTP client cannot be set up.
     pub fn new(settings: &Settings, stop: watch::Receiver<bool>) -> Result<Self> {
+        // The HTTP client brings no cryptography of its own. An error says that some is there.
+        _ = rustls::crypto::ring::default_provider().install_default();
         let base = settings.url.trim_end_matches('/').to_owned();
         let lineage = format!("{base}/{}", settings.endpoint.trim_start_matches('/'));
         Ok(Self {
