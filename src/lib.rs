@@ -1,6 +1,15 @@
 //! Lethe: knows where every column came from, and can forget a person everywhere.
+//!
+//! Five storeys, one way down: `cli` and `http` (who asks), `flow` (what happens), `db`
+//! and `index` (what touches the world), `catalog` and `lineage` (pure thought),
+//! `openlineage` and `base` (the words). ARCHITECTURE.md has the map.
 
 pub mod base;
 pub mod catalog;
 pub mod db;
+pub mod flow;
+pub mod index;
+pub mod lineage;
 pub mod openlineage;
+pub mod cli;
+pub mod http;

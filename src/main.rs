@@ -1,1 +1,7 @@
-fn main() {}
+//! The `lethe` command: parses its arguments, runs one command, exits with its code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lethe::cli::main()
+}

@@ -22,6 +22,8 @@ use crate::lineage::Graph;
 pub struct Settings {
     /// Where the search index and the graph's snapshot lie; `None` keeps them in memory.
     pub data_dir: Option<PathBuf>,
+    /// Whether lineage and search follow the catalog; not needed to import.
+    pub follow: bool,
     /// How long events are kept, in days; `None` keeps them for ever.
     pub retention_days: Option<u32>,
 }
@@ -83,15 +85,20 @@ impl App {
                 writer: std::sync::Mutex::new(Some(writing)),
             }),
         };
-        let tasks = vec![
-            tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
-            tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
-            tokio::spawn(super::maintain::retain_loop(app.clone())),
-        ];
+        let tasks = if app.inner.settings.follow { app.follow_all() } else { Vec::new() };
         if let Ok(mut slot) = app.inner.tasks.lock() {
             *slot = tasks;
         }
         Ok(app)
+    }
+
+    fn follow_all(&self) -> Vec<JoinHandle<()>> {
+        let app = self;
+        vec![
+            tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
+            tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
+            tokio::spawn(super::maintain::retain_loop(app.clone())),
+        ]
     }
 
     /// Finishes what was accepted, then stops the followers and closes the database.
@@ -106,7 +113,9 @@ impl App {
         for task in tasks.unwrap_or_default() {
             drop(task.await);
         }
-        follow::save_graph(self).await;
+        if self.inner.settings.follow {
+            follow::save_graph(self).await;
+        }
         self.inner.db.close().await;
     }
 

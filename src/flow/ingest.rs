@@ -71,7 +71,7 @@ pub struct Import {
 }
 
 /// What is written together, or not at all.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Submission {
     /// Events.
     pub events: Vec<Parsed>,

@@ -12,14 +12,18 @@ mod error;
 pub mod explore;
 mod facts;
 mod follow;
+mod import;
 mod ingest;
 mod maintain;
 mod positions;
+mod replay;
 mod write;
 
 pub use app::{App, Settings};
 pub use edit::Actor;
 pub use error::{FlowError, Followed};
+pub(crate) use ingest::rejection_code;
+pub use import::Imported;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use positions::{Follower, Positions};

@@ -64,6 +64,18 @@ impl Bits {
         }
     }
 
+    /// Whether any number is in both sets.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).any(|(word, theirs)| word & theirs != 0)
+    }
+
+    /// Returns a bound below which all numbers lie.
+    #[must_use]
+    pub fn capacity(&self) -> u64 {
+        64 * self.words.len() as u64
+    }
+
     /// Returns how many numbers are in the set.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -132,6 +144,7 @@ mod tests {
             prop_assert_eq!(with(Bits::or), &a | &b);
             prop_assert_eq!(with(Bits::and_not), &a - &b);
             prop_assert_eq!(left.count(), a.len() as u64);
+            prop_assert_eq!(left.meets(&right), !a.is_disjoint(&b));
             prop_assert!((0..200).all(|doc| left.contains(doc) == a.contains(&doc)));
         }
     }

@@ -1,23 +1,17 @@
 //! Finds and scores the documents of one segment.
 //!
-//! Every clause becomes a set of documents, and words add to a score for each. All that is
-//! done is reading posting lists from front to back, so the work is bounded by their
-//! length, whatever the query.
-
-use std::sync::LazyLock;
-
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::Weight;
-use tantivy::{DocSet as _, SegmentReader, TERMINATED};
+//! Every word and filter becomes a set of documents, and words add to a score for each.
+//! The rarest go first, and each only looks at what those before it left; so the work is
+//! bounded by the length of the posting lists, and mostly by that of the shortest.
 
 use super::bits::Bits;
 use super::encode::Level;
 use super::error::IndexError;
 use super::plan::Plan;
-use super::postings::{add, add_term, each};
-use super::prepare::{How, Prepared, Ready, ReadyFind, ReadyLeaf, Source, Token};
-use super::schema::{Fields, Part};
-use super::score::weight;
+use super::postings::add_term;
+use super::prepare::{Prepared, ReadyFind, ReadyLeaf, Task, Token};
+use super::scan::{Segment, Wanted};
+use super::schema::Part;
 
 /// Level of a hit that is neither named exactly nor found only by mending typos.
 pub const PLAIN: u8 = 1;
@@ -66,16 +60,6 @@ pub fn level_number(level: Level) -> u8 {
     }
 }
 
-/// One segment to be searched.
-pub struct Segment<'a> {
-    /// Its place among the segments.
-    pub place: usize,
-    /// Reads it.
-    pub reader: &'a SegmentReader,
-    /// The schema's fields.
-    pub fields: &'a Fields,
-}
-
 /// What one posting list added to the score of one document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Added {
@@ -91,12 +75,12 @@ pub struct Added {
 
 /// Watches what is added to one document's score.
 pub struct Probe {
-    /// The document.
+    /// The document. It is scored even if it is no hit.
     pub doc: u32,
     /// What was added, in order.
     pub added: Vec<Added>,
-    /// The clauses, and whether each holds.
-    pub clauses: Vec<(String, bool)>,
+    /// By step: whether the document meets it.
+    pub holds: Vec<bool>,
 }
 
 /// Finds and scores the documents among `base` that meet the plan.
@@ -111,29 +95,61 @@ pub fn evaluate(
     base: &Bits,
     probe: Option<&mut Probe>,
 ) -> Result<Hits, IndexError> {
-    let max_doc = segment.reader.max_doc();
-    let scored = |step: &Ready| {
-        !step.negated && matches!(step.find, ReadyFind::Words(_) | ReadyFind::Phrase(..))
-    };
-    let scores = prepared.free.iter().chain(&prepared.rest).any(scored);
-    let text = if scores { vec![0.0; max_doc as usize] } else { Vec::new() };
-    let mut run = Run { segment, text, probe };
-    let mut docs = base.clone();
     let mut levels = Vec::new();
-    if plan.has_free {
-        let mut found = if prepared.free.is_empty() { Bits::none(max_doc) } else { base.clone() };
-        for step in &prepared.free {
-            run.apply(step, &mut found)?;
-        }
-        docs.and(&run.with_exact(&plan.exact, found, &mut levels)?);
-    }
-    for step in &prepared.rest {
-        run.apply(step, &mut docs)?;
-    }
-    let mut docs = run.with_exact(&plan.verbatim, docs, &mut levels)?;
-    docs.and(base);
+    let exact = named(segment, &plan.exact, &mut levels)?;
+    let verbatim = named(segment, &plan.verbatim, &mut levels)?;
     levels.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
-    Ok(Hits { docs, text: run.text, levels, unmended: None })
+    let scores = |task: &Task| {
+        let words = matches!(task.find, ReadyFind::Word(_) | ReadyFind::Phrase(_));
+        words && prepared.steps.get(task.step).is_some_and(|step| !step.negated)
+    };
+    let length = if prepared.tasks.iter().any(scores) { segment.reader.max_doc() } else { 0 };
+    let mut run = Run { segment, text: vec![0.0; length as usize], probe };
+
+    // What still meets the free words, and what still meets everything else.
+    let has_free = prepared.steps.iter().any(|step| step.free);
+    let mut free = if has_free || !plan.has_free { base.clone() } else { segment.none() };
+    let mut rest = base.clone();
+    // Documents that are named exactly are scored to the end, whatever else they lack.
+    let mut kept = exact.clone();
+    kept.or(&verbatim);
+    if let Some(probe) = &mut run.probe {
+        kept.insert(probe.doc);
+        probe.holds = vec![true; prepared.steps.len()];
+    }
+    for task in &prepared.tasks {
+        let Some(step) = prepared.steps.get(task.step) else { continue };
+        let mut wanted = free.clone();
+        wanted.and(&rest);
+        wanted.or(&kept);
+        let found = run.find(task, !step.negated, &step.clause, &Wanted::new(wanted))?;
+        run.note_step(task.step, &found, step.negated);
+        let left = if step.free { &mut free } else { &mut rest };
+        if step.negated { left.and_not(&found) } else { left.and(&found) }
+    }
+    free.or(&exact);
+    free.and(&rest);
+    free.or(&verbatim);
+    free.and(base);
+    Ok(Hits { docs: free, text: run.text, levels, unmended: None })
+}
+
+/// Finds the documents that are named by one of the terms, and notes their levels.
+fn named(
+    segment: &Segment<'_>,
+    terms: &[(Level, String)],
+    levels: &mut Vec<(u8, Bits)>,
+) -> Result<Bits, IndexError> {
+    let mut any = segment.none();
+    for (level, term) in terms {
+        let mut docs = segment.none();
+        add_term(segment.reader, segment.fields.exact, term, &mut docs)?;
+        if docs.count() > 0 {
+            any.or(&docs);
+            levels.push((level_number(*level), docs));
+        }
+    }
+    Ok(any)
 }
 
 struct Run<'a> {
@@ -143,185 +159,68 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Narrows `docs` to those that meet the step.
-    fn apply(&mut self, step: &Ready, docs: &mut Bits) -> Result<(), IndexError> {
-        let found = self.find(step)?;
-        if let Some(probe) = &mut self.probe {
-            let holds = found.contains(probe.doc) != step.negated;
-            probe.clauses.push((step.clause.clone(), holds));
-        }
-        if step.negated {
-            docs.and_not(&found)
-        } else {
-            docs.and(&found)
-        }
-        Ok(())
-    }
-
-    /// Adds the documents that are named exactly, and notes their levels.
-    fn with_exact(
-        &self,
-        terms: &[(Level, String)],
-        mut docs: Bits,
-        levels: &mut Vec<(u8, Bits)>,
+    /// Finds the wanted documents of a task, and scores them if asked to.
+    fn find(
+        &mut self,
+        task: &Task,
+        score: bool,
+        clause: &str,
+        wanted: &Wanted,
     ) -> Result<Bits, IndexError> {
-        for (level, term) in terms {
-            let mut named = Bits::none(self.segment.reader.max_doc());
-            add_term(self.segment.reader, self.segment.fields.exact, term, &mut named)?;
-            if named.count() > 0 {
-                docs.or(&named);
-                levels.push((level_number(*level), named));
-            }
-        }
-        Ok(docs)
-    }
-
-    fn find(&mut self, step: &Ready) -> Result<Bits, IndexError> {
-        match &step.find {
-            ReadyFind::Words(leaves) => {
-                let mut all: Option<Bits> = None;
-                for leaf in leaves {
-                    let found = self.leaf(leaf, step.negated)?;
-                    match &mut all {
-                        Some(all) => all.and(&found),
-                        None => all = Some(found),
-                    }
-                }
-                Ok(all.unwrap_or_else(|| self.none()))
-            }
-            ReadyFind::Phrase(queries, said) => {
-                let mut any = self.none();
-                for (part, query) in queries {
-                    let said = if step.negated { 0.0 } else { *said };
-                    any.or(&self.phrase(*part, query.as_ref(), said, &step.clause)?);
+        let place = self.segment.place;
+        match &task.find {
+            ReadyFind::Word(leaf) => self.word(leaf, score, wanted),
+            ReadyFind::Phrase(phrase) => {
+                let mut any = self.segment.none();
+                for part in phrase.segments.get(place).into_iter().flatten() {
+                    let before = self.probed();
+                    let text = if score { &mut self.text[..] } else { &mut [] };
+                    any.or(&self.segment.phrase(part, phrase.weight, wanted, text)?);
+                    self.note(before, clause, part.part, "phrase");
                 }
                 Ok(any)
             }
             ReadyFind::Keys(segments) => {
-                let index = self.segment.reader.inverted_index(self.segment.fields.key)?;
-                let mut any = self.none();
-                for info in segments.get(self.segment.place).into_iter().flatten() {
-                    add(&index, info, &mut any)?;
-                }
-                Ok(any)
+                let infos = segments.get(place).map_or(&[][..], Vec::as_slice);
+                self.segment.keys(infos, wanted)
             }
-            ReadyFind::Times(column, from, to) => self.times(column, *from, *to),
+            ReadyFind::Times(column, from, to) => self.segment.times(column, *from, *to),
         }
     }
 
-    fn none(&self) -> Bits {
-        Bits::none(self.segment.reader.max_doc())
-    }
-
     /// Finds the documents that hold a word, as a whole or in all its parts.
-    fn leaf(&mut self, leaf: &ReadyLeaf, negated: bool) -> Result<Bits, IndexError> {
-        let whole = self.token(&leaf.whole, negated)?;
+    fn word(&mut self, leaf: &ReadyLeaf, score: bool, wanted: &Wanted) -> Result<Bits, IndexError> {
+        let mut whole = self.token(&leaf.whole, score, wanted)?;
         let mut parts: Option<Bits> = None;
         for part in &leaf.parts {
-            let found = self.token(part, negated)?;
+            let found = self.token(part, score, wanted)?;
             match &mut parts {
                 Some(parts) => parts.and(&found),
                 None => parts = Some(found),
             }
         }
-        Ok(match parts {
-            Some(mut parts) => {
-                parts.or(&whole);
-                parts
-            }
-            None => whole,
-        })
+        if let Some(parts) = parts {
+            whole.or(&parts);
+        }
+        Ok(whole)
     }
 
     /// Finds the documents that hold a token, and adds to their scores. Where several
     /// terms of one part stand for the token, a document gets the points of the best.
-    fn token(&mut self, token: &Token, negated: bool) -> Result<Bits, IndexError> {
-        let mut any = self.none();
+    fn token(&mut self, token: &Token, score: bool, wanted: &Wanted) -> Result<Bits, IndexError> {
+        let mut any = self.segment.none();
         let sources = token.segments.get(self.segment.place).map_or(&[][..], Vec::as_slice);
         for of_part in sources.chunk_by(|a, b| a.part == b.part) {
-            let mut seen = self.none();
+            let mut seen = self.segment.none();
             for source in of_part {
-                let weight = if negated { 0.0 } else { token.weight };
-                self.source(source, &token.text, weight, &mut seen)?;
+                let before = self.probed();
+                let text = if score { &mut self.text[..] } else { &mut [] };
+                self.segment.source(source, token.weight, wanted, &mut seen, text)?;
+                self.note(before, &token.text, source.part, source.how.as_str());
             }
             any.or(&seen);
         }
         Ok(any)
-    }
-
-    fn source(
-        &mut self,
-        source: &Source,
-        word: &str,
-        weight: f32,
-        seen: &mut Bits,
-    ) -> Result<(), IndexError> {
-        let fields = self.segment.fields;
-        let field = if source.how == How::Edge { fields.edge } else { fields.text(source.part) };
-        let index = self.segment.reader.inverted_index(field)?;
-        let before = self.probed();
-        if weight == 0.0 {
-            for info in &source.infos {
-                add(&index, info, seen)?;
-            }
-            return Ok(());
-        }
-        let lengths = self.segment.reader.get_fieldnorms_reader(fields.text(source.part))?;
-        let points = points(source.part);
-        let weight = weight * source.how.worth();
-        let repeats = counts_repeats(source.part) && source.how != How::Edge;
-        for info in &source.infos {
-            each(&index, info, repeats, |doc, freq| {
-                if seen.insert(doc)
-                    && let Some(text) = self.text.get_mut(doc as usize)
-                {
-                    *text += weight * points.of(&lengths, doc, freq);
-                }
-            })?;
-        }
-        self.note(before, word, source.part, source.how.as_str());
-        Ok(())
-    }
-
-    fn phrase(
-        &mut self,
-        part: Part,
-        query: &dyn Weight,
-        said: f32,
-        clause: &str,
-    ) -> Result<Bits, IndexError> {
-        let mut found = self.none();
-        let lengths = self.segment.reader.get_fieldnorms_reader(self.segment.fields.text(part))?;
-        let points = points(part);
-        let before = self.probed();
-        let mut docs = query.scorer(self.segment.reader, 1.0)?;
-        let mut doc = docs.doc();
-        while doc != TERMINATED {
-            found.insert(doc);
-            if let Some(text) = self.text.get_mut(doc as usize) {
-                *text += said * points.of(&lengths, doc, 1);
-            }
-            doc = docs.advance();
-        }
-        self.note(before, clause, part, "words in a row");
-        Ok(found)
-    }
-
-    fn times(&self, column: &str, from: i64, to: i64) -> Result<Bits, IndexError> {
-        let mut found = self.none();
-        let Some(column) = self.segment.reader.fast_fields().column_opt::<i64>(column)? else {
-            return Ok(found);
-        };
-        if to <= from {
-            return Ok(found);
-        }
-        let mut docs = Vec::new();
-        let max_doc = self.segment.reader.max_doc();
-        column.get_docids_for_value_range(from..=to - 1, 0..max_doc, &mut docs);
-        for doc in docs {
-            found.insert(doc);
-        }
-        Ok(found)
     }
 
     fn probed(&self) -> f32 {
@@ -338,55 +237,14 @@ impl Run<'_> {
             probe.added.push(Added { word: word.to_owned(), part, how, points });
         }
     }
-}
 
-/// Whether it matters how often a word occurs in the part: only in prose and code.
-fn counts_repeats(part: Part) -> bool {
-    matches!(part, Part::Description | Part::Sql)
-}
-
-/// BM25 of one part, made ready for every length and for low frequencies.
-struct Points {
-    part: Part,
-    once: [f32; 256],
-    length: [f32; 256],
-}
-
-impl Points {
-    fn new(part: Part) -> Self {
-        let weight = weight(part);
-        // Lengths of texts are far below 2^24.
-        #[allow(clippy::cast_precision_loss)]
-        let length = std::array::from_fn(|id| {
-            FieldNormReader::id_to_fieldnorm(u8::try_from(id).unwrap_or(u8::MAX)) as f32
-        });
-        Self { part, once: length.map(|length: f32| weight.bm25(1.0, length)), length }
-    }
-
-    #[inline]
-    fn of(&self, lengths: &FieldNormReader, doc: u32, freq: u32) -> f32 {
-        let id = usize::from(lengths.fieldnorm_id(doc));
-        if freq == 1 {
-            return self.once.get(id).copied().unwrap_or(0.0);
+    /// Notes whether the probed document meets a step as far as `found` tells.
+    fn note_step(&mut self, step: usize, found: &Bits, negated: bool) {
+        if let Some(probe) = &mut self.probe {
+            let meets = found.contains(probe.doc) != negated;
+            if let Some(holds) = probe.holds.get_mut(step) {
+                *holds &= meets;
+            }
         }
-        // Frequencies are far below 2^24.
-        #[allow(clippy::cast_precision_loss)]
-        let freq = freq as f32;
-        self.length.get(id).map_or(0.0, |length| weight(self.part).bm25(freq, *length))
-    }
-}
-
-/// Returns the ready BM25 of a part.
-fn points(part: Part) -> &'static Points {
-    static ALL: LazyLock<[Points; Part::ALL.len()]> = LazyLock::new(|| Part::ALL.map(Points::new));
-    let [name, alias, place, column, label, description, sql] = &*ALL;
-    match part {
-        Part::Name => name,
-        Part::Alias => alias,
-        Part::Place => place,
-        Part::Column => column,
-        Part::Label => label,
-        Part::Description => description,
-        Part::Sql => sql,
     }
 }

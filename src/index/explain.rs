@@ -12,10 +12,11 @@ use uuid::Uuid;
 
 use super::encode::id_term;
 use super::error::IndexError;
-use super::eval::{Added, Probe, Segment, evaluate};
+use super::eval::{Added, Probe, evaluate};
 use super::plan::Plan;
 use super::prepare::prepare;
 use super::rank::to_minute;
+use super::scan::Segment;
 use super::score::{Prior, total};
 use super::search::{SearchRequest, find};
 use super::snapshot::Snapshot;
@@ -115,7 +116,7 @@ pub(super) fn explain(
         if docs.doc() == tantivy::TERMINATED {
             continue;
         }
-        let mut probe = Probe { doc: docs.doc(), added: Vec::new(), clauses: Vec::new() };
+        let mut probe = Probe { doc: docs.doc(), added: Vec::new(), holds: Vec::new() };
         let prepared = prepare(snapshot, &plan, found.mended)?;
         let segment = Segment { place, reader, fields: snapshot.fields() };
         let mut hits = evaluate(&segment, &plan, &prepared, allowed, Some(&mut probe))?;
@@ -125,13 +126,13 @@ pub(super) fn explain(
         let (level, text) = (hits.level(probe.doc), hits.text(probe.doc));
         let (usage, freshness) = prior.of(packed);
         let matched = hits.docs.contains(probe.doc);
-        let held = |(clause, holds)| ClauseHeld { clause, holds };
+        let steps = prepared.steps.into_iter().zip(probe.holds);
         return Ok(Some(Explanation {
             query: request.query.to_string(),
             matched,
             score: if matched { total(level, text, prior.factor(packed)) } else { 0.0 },
             exactness: Exactness { level, meaning: meaning(level) },
-            clauses: probe.clauses.into_iter().map(held).collect(),
+            clauses: steps.map(|(step, holds)| ClauseHeld { clause: step.clause, holds }).collect(),
             text: probe.added.into_iter().map(points).collect(),
             text_points: text,
             usage,

@@ -18,6 +18,7 @@ mod postings;
 mod prepare;
 mod query;
 mod rank;
+mod scan;
 mod schema;
 mod score;
 mod search;

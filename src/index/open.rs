@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::encode::Encoder;
 use super::error::IndexError;
 use super::explain::{Explanation, explain};
-use super::schema::{Fields, TOKENIZER, VERSION, Words, schema};
+use super::schema::{Fields, PAIRS, Pairs, TOKENIZER, VERSION, Words, schema};
 use super::search::{SearchRequest, SearchResults, search};
 use super::snapshot::Snapshot;
 use super::suggest::{SuggestRequest, Suggestion, suggest};
@@ -117,6 +117,7 @@ impl SearchIndex {
 
     fn start(index: Index, settings: IndexSettings) -> Result<Self, IndexError> {
         index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Words::default()));
+        index.tokenizers().register(PAIRS, TextAnalyzer::from(Pairs::default()));
         let (schema, fields): (Schema, Fields) = schema();
         let reader = index
             .reader_builder()

@@ -14,48 +14,21 @@ use super::error::IndexError;
 pub const TERMS_MAX: usize = 20_000;
 
 /// Calls `visit` with every document of a term, smallest first, deleted ones included.
-/// Frequencies are read only if asked for, and are 1 otherwise.
 ///
 /// # Errors
 ///
 /// [`IndexError`] if the segment cannot be read.
-#[inline]
 pub fn each(
     index: &InvertedIndexReader,
     info: &TermInfo,
-    freqs: bool,
-    mut visit: impl FnMut(u32, u32),
+    mut visit: impl FnMut(u32),
 ) -> Result<(), IndexError> {
-    let option = if freqs { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
-    let mut block = index.read_block_postings_from_terminfo(info, option)?;
+    let mut block = index.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
     while !block.docs().is_empty() {
-        if freqs {
-            for (doc, freq) in block.docs().iter().zip(block.freqs()) {
-                visit(*doc, *freq);
-            }
-        } else {
-            for doc in block.docs() {
-                visit(*doc, 1);
-            }
-        }
+        block.docs().iter().for_each(|doc| visit(*doc));
         block.advance();
     }
     Ok(())
-}
-
-/// Adds every document of a term to `docs`.
-///
-/// # Errors
-///
-/// [`IndexError`] if the segment cannot be read.
-pub fn add(
-    index: &InvertedIndexReader,
-    info: &TermInfo,
-    docs: &mut Bits,
-) -> Result<(), IndexError> {
-    each(index, info, false, |doc, _| {
-        docs.insert(doc);
-    })
 }
 
 /// Adds every document of the named term to `docs`.
@@ -71,7 +44,9 @@ pub fn add_term(
 ) -> Result<(), IndexError> {
     let index = segment.inverted_index(field)?;
     match index.get_term_info(&Term::from_field_text(field, term))? {
-        Some(info) => add(&index, &info, docs),
+        Some(info) => each(&index, &info, |doc| {
+            docs.insert(doc);
+        }),
         None => Ok(()),
     }
 }

@@ -2,54 +2,66 @@
 //!
 //! Scores need to know how many documents of the whole index hold a word before the first
 //! document is scored; so all terms are found first, and their documents read later
-//! (`eval.rs`).
+//! (`eval.rs`), those of the rarest first.
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
-use tantivy::query::{EnableScoring, PhraseQuery, Query as _, Weight};
-use tantivy::schema::Term;
+use tantivy::schema::{Field, Term};
 
 use super::encode::EDGE_CHARS_MAX;
 use super::error::IndexError;
 use super::plan::{Find, Leaf, Plan, Step};
 use super::postings::{Terms, beginning_with, similar_to};
-use super::schema::Part;
+use super::schema::{Part, pair};
 use super::score::{rarity, worth};
 use super::snapshot::Snapshot;
 use super::tokens::{typos, variants};
+
+/// A word that more than one document in so many holds is not taken for misspelt.
+const KNOWN_ONE_IN: u64 = 200;
 
 /// Where typos are mended: in names people type, not in prose or code.
 const MENDED: [Part; 5] = [Part::Name, Part::Alias, Part::Place, Part::Column, Part::Label];
 
 /// A plan with all its terms found.
 pub struct Prepared {
-    /// As in [`Plan::free`].
-    pub free: Vec<Ready>,
-    /// As in [`Plan::rest`].
-    pub rest: Vec<Ready>,
+    /// The steps of the plan, those of [`Plan::free`] first.
+    pub steps: Vec<StepInfo>,
+    /// What is to be looked for, the rarest first. A step of several words is several.
+    pub tasks: Vec<Task>,
     /// Whether a word stood for more terms than were followed, so that hits may be missing.
     pub cut: bool,
 }
 
-/// A step whose terms are found.
-pub struct Ready {
-    /// Whether what it finds is to be left out.
-    pub negated: bool,
+/// What is known of a step without its terms.
+pub struct StepInfo {
     /// The clause as it is printed.
     pub clause: String,
-    /// What it finds.
+    /// Whether what it finds is to be left out.
+    pub negated: bool,
+    /// Whether documents that are named exactly are excused.
+    pub free: bool,
+}
+
+/// One thing to be looked for.
+pub struct Task {
+    /// The place of its step.
+    pub step: usize,
+    /// About how many documents it finds.
+    pub docs: u64,
+    /// What is looked for.
     pub find: ReadyFind,
 }
 
 /// As [`Find`], with terms.
 pub enum ReadyFind {
-    /// All of these words.
-    Words(Vec<ReadyLeaf>),
-    /// A phrase in one of these parts, each with its query, and its tokens' rarity.
-    Phrase(Vec<(Part, Box<dyn Weight>)>, f32),
+    /// A word.
+    Word(ReadyLeaf),
+    /// Words one after the other.
+    Phrase(ReadyPhrase),
     /// By segment: the terms of the labels.
     Keys(Vec<Vec<TermInfo>>),
-    /// A time in the named column.
+    /// A time in the named column, from the first up to but without the second.
     Times(&'static str, i64, i64),
 }
 
@@ -69,6 +81,7 @@ pub struct Token {
     pub weight: f32,
     /// By segment: where its documents are, those of one part together, the best first.
     pub segments: Vec<Vec<Source>>,
+    docs: u64,
 }
 
 /// Terms of one part that a token stands for in the same way.
@@ -79,6 +92,24 @@ pub struct Source {
     pub how: How,
     /// The terms.
     pub infos: Vec<TermInfo>,
+}
+
+/// A phrase, with terms.
+pub struct ReadyPhrase {
+    /// How much it says.
+    pub weight: f32,
+    /// By segment: the parts in which all its tokens occur.
+    pub segments: Vec<Vec<PhrasePart>>,
+}
+
+/// The terms of a phrase in one part of one segment.
+pub struct PhrasePart {
+    /// The part.
+    pub part: Part,
+    /// The terms of neighbouring tokens, where the part has such.
+    pub pairs: Vec<TermInfo>,
+    /// The terms of the tokens.
+    pub tokens: Vec<TermInfo>,
 }
 
 /// How a term relates to the token that was looked for.
@@ -124,8 +155,8 @@ impl How {
 #[must_use]
 pub fn mendable(plan: &Plan) -> bool {
     plan.marks().any(|(leaf, parts)| {
-        let word = std::iter::once(&leaf.word.whole).chain(&leaf.word.parts);
-        parts.iter().any(|part| MENDED.contains(part)) && word.into_iter().any(|t| typos(t) > 0)
+        let mut tokens = std::iter::once(&leaf.word.whole).chain(&leaf.word.parts);
+        parts.iter().any(|part| MENDED.contains(part)) && tokens.any(|token| typos(token) > 0)
     })
 }
 
@@ -136,9 +167,16 @@ pub fn mendable(plan: &Plan) -> bool {
 /// [`IndexError`] if a segment cannot be read.
 pub fn prepare(snapshot: &Snapshot, plan: &Plan, mend: bool) -> Result<Prepared, IndexError> {
     let mut finder = Finder { snapshot, mend, cut: false };
-    let free = plan.free.iter().map(|step| finder.step(step)).collect::<Result<_, _>>()?;
-    let rest = plan.rest.iter().map(|step| finder.step(step)).collect::<Result<_, _>>()?;
-    Ok(Prepared { free, rest, cut: finder.cut })
+    let (mut steps, mut tasks) = (Vec::new(), Vec::new());
+    let free = plan.free.iter().map(|step| (step, true));
+    for (step, free) in free.chain(plan.rest.iter().map(|step| (step, false))) {
+        for (docs, find) in finder.step(step)? {
+            tasks.push(Task { step: steps.len(), docs, find });
+        }
+        steps.push(StepInfo { clause: step.clause.clone(), negated: step.negated, free });
+    }
+    tasks.sort_by_key(|task| task.docs);
+    Ok(Prepared { steps, tasks, cut: finder.cut })
 }
 
 struct Finder<'a> {
@@ -157,17 +195,24 @@ struct Wanted<'a> {
 }
 
 impl Finder<'_> {
-    fn step(&mut self, step: &Step) -> Result<Ready, IndexError> {
-        let find = match &step.find {
-            Find::Words(leaves, parts) => {
-                let leaves = leaves.iter().map(|leaf| self.leaf(leaf, parts, step.negated));
-                ReadyFind::Words(leaves.collect::<Result<_, _>>()?)
+    /// Finds what a step looks for, each with about how many documents it finds.
+    fn step(&mut self, step: &Step) -> Result<Vec<(u64, ReadyFind)>, IndexError> {
+        match &step.find {
+            Find::Words(leaves, parts) => leaves
+                .iter()
+                .map(|leaf| {
+                    let leaf = self.leaf(leaf, parts, step.negated)?;
+                    let rarest = leaf.parts.iter().map(|token| token.docs).min().unwrap_or(0);
+                    Ok((leaf.whole.docs + rarest, ReadyFind::Word(leaf)))
+                })
+                .collect(),
+            Find::Phrase(tokens, parts) => Ok(vec![self.phrase(tokens, parts)?]),
+            Find::Keys(keys) => Ok(vec![self.keys(keys)?]),
+            // Unknown; reading a time of each document takes as long as a common word.
+            Find::Times(column, from, to) => {
+                Ok(vec![(self.total() / 2, ReadyFind::Times(column, *from, *to))])
             }
-            Find::Phrase(tokens, parts) => self.phrase(tokens, parts)?,
-            Find::Keys(keys) => self.keys(keys)?,
-            Find::Times(column, from, to) => ReadyFind::Times(column, *from, *to),
-        };
-        Ok(Ready { negated: step.negated, clause: step.clause.clone(), find })
+        }
     }
 
     fn leaf(
@@ -191,46 +236,43 @@ impl Finder<'_> {
 
     fn token(&mut self, wanted: &Wanted<'_>, share: f32) -> Result<Token, IndexError> {
         let mut segments = Vec::new();
-        // By part: how many documents hold the token, and how many hold it misspelt.
+        // By part: how many documents hold the token.
         let mut held = [0_u64; Part::ALL.len()];
-        let mut misspelt = held;
-        for segment in self.snapshot.searcher.segment_readers() {
+        for place in 0..self.snapshot.tables.len() {
             let mut sources = Vec::new();
             for part in wanted.parts {
-                let index = segment.inverted_index(self.snapshot.fields().text(*part))?;
-                self.find_in(&index, *part, wanted, &mut sources)?;
-                if *part == Part::Name && wanted.prefix && short(wanted.token) {
-                    let edges = segment.inverted_index(self.snapshot.fields().edge)?;
-                    let term = Term::from_field_text(self.snapshot.fields().edge, wanted.token);
-                    let infos: Vec<_> = edges.get_term_info(&term)?.into_iter().collect();
-                    push(&mut sources, *part, How::Edge, infos);
-                }
+                self.find_in(place, *part, wanted, &mut sources)?;
             }
-            sources.sort_by_key(|source| (source.part, source.how));
             for source in &sources {
-                let sums = if source.how == How::Typo { &mut misspelt } else { &mut held };
-                let found: u64 = source.infos.iter().map(|info| u64::from(info.doc_freq)).sum();
-                if let Some(sum) = sums.get_mut(source.part as usize) {
-                    *sum += found;
+                if let Some(sum) = held.get_mut(source.part as usize) {
+                    *sum += docs(&source.infos);
                 }
             }
             segments.push(sources);
         }
-        let most = |sums: [u64; Part::ALL.len()]| sums.into_iter().max().unwrap_or(0);
-        let found = if most(held) > 0 { most(held) } else { most(misspelt) };
+        let mut found = most(held);
+        let unknown = found <= self.total() / KNOWN_ONE_IN;
+        if self.mend && !wanted.strict && unknown && typos(wanted.token) > 0 {
+            let misspelt = self.mend(wanted, &mut segments)?;
+            // A word's own documents say how rare it is, if it has any.
+            found = if found > 0 { found } else { misspelt };
+        }
         let weight = share * rarity(found, self.total());
-        Ok(Token { text: wanted.token.to_owned(), weight, segments })
+        Ok(Token { text: wanted.token.to_owned(), weight, segments, docs: found })
     }
 
     /// Finds the terms of one part of one segment that the token stands for.
     fn find_in(
         &mut self,
-        index: &InvertedIndexReader,
+        place: usize,
         part: Part,
         wanted: &Wanted<'_>,
         sources: &mut Vec<Source>,
     ) -> Result<(), IndexError> {
         let token = wanted.token;
+        let Some(index) = self.index(place, self.snapshot.fields().text(part))? else {
+            return Ok(());
+        };
         let one = |token: &str| index.terms().get(token);
         push(sources, part, How::Same, one(token)?.into_iter().collect());
         if !wanted.strict {
@@ -240,17 +282,54 @@ impl Finder<'_> {
             }
             push(sources, part, How::Variant, infos);
         }
-        // One or two letters begin nearly every word: anywhere but in names they say
-        // nothing. For names they are terms of their own.
-        let anywhere = wanted.parts.len() == Part::ALL.len();
-        let telling = !anywhere || token.chars().count() >= EDGE_CHARS_MAX;
-        if wanted.prefix && telling && !(part == Part::Name && short(token)) {
-            let terms = beginning_with(index, token)?;
-            self.push_terms(sources, part, How::Prefix, terms);
+        if wanted.prefix {
+            self.find_prefix(place, &index, part, wanted, sources)?;
         }
-        if self.mend && !wanted.strict && typos(token) > 0 && MENDED.contains(&part) {
-            let terms = similar_to(index, token, typos(token), wanted.prefix)?;
-            self.push_terms(sources, part, How::Typo, terms);
+        Ok(())
+    }
+
+    /// Finds the terms of all segments that the token may be a misspelling of.
+    fn mend(
+        &mut self,
+        wanted: &Wanted<'_>,
+        segments: &mut [Vec<Source>],
+    ) -> Result<u64, IndexError> {
+        let mut held = [0_u64; Part::ALL.len()];
+        for (place, sources) in segments.iter_mut().enumerate() {
+            for part in wanted.parts.iter().filter(|part| MENDED.contains(part)) {
+                let field = self.snapshot.fields().text(*part);
+                let Some(index) = self.index(place, field)? else { continue };
+                let terms = similar_to(&index, wanted.token, typos(wanted.token), wanted.prefix)?;
+                if let Some(sum) = held.get_mut(*part as usize) {
+                    *sum += docs(&terms.infos);
+                }
+                self.push_terms(sources, *part, How::Typo, terms);
+            }
+            sources.sort_by_key(|source| (source.part, source.how));
+        }
+        Ok(most(held))
+    }
+
+    /// Finds the terms that begin with the token. One or two letters begin nearly every
+    /// word: anywhere but in names they say nothing. For names they are terms of their own.
+    fn find_prefix(
+        &mut self,
+        place: usize,
+        index: &InvertedIndexReader,
+        part: Part,
+        wanted: &Wanted<'_>,
+        sources: &mut Vec<Source>,
+    ) -> Result<(), IndexError> {
+        let letters = wanted.token.chars().count();
+        let anywhere = wanted.parts.len() == Part::ALL.len();
+        if part == Part::Name && letters <= EDGE_CHARS_MAX {
+            if let Some(edges) = self.index(place, self.snapshot.fields().edge)? {
+                let info = edges.terms().get(wanted.token)?;
+                push(sources, part, How::Edge, info.into_iter().collect());
+            }
+        } else if !anywhere || letters >= EDGE_CHARS_MAX {
+            let terms = beginning_with(index, wanted.token)?;
+            self.push_terms(sources, part, How::Prefix, terms);
         }
         Ok(())
     }
@@ -264,49 +343,96 @@ impl Finder<'_> {
         self.snapshot.searcher.num_docs()
     }
 
-    fn phrase(&self, tokens: &[String], parts: &[Part]) -> Result<ReadyFind, IndexError> {
-        let searcher = &self.snapshot.searcher;
-        let mut queries = Vec::new();
-        let mut said = 0.0_f32;
-        for part in parts {
-            let field = self.snapshot.fields().text(*part);
-            let terms: Vec<Term> =
-                tokens.iter().map(|token| Term::from_field_text(field, token)).collect();
-            let mut sum = 0.0;
-            for term in &terms {
-                sum += rarity(searcher.doc_freq(term)?, self.total());
-            }
-            // The part where the tokens are most common tells how much they say.
-            said = if said > 0.0 { said.min(sum) } else { sum };
-            let query = PhraseQuery::new(terms);
-            queries.push((*part, query.weight(EnableScoring::disabled_from_searcher(searcher))?));
-        }
-        Ok(ReadyFind::Phrase(queries, said * worth::PHRASE))
+    fn index(
+        &self,
+        place: usize,
+        field: Field,
+    ) -> Result<Option<std::sync::Arc<InvertedIndexReader>>, IndexError> {
+        let segment = self.snapshot.searcher.segment_readers().get(place);
+        Ok(segment.map(|segment| segment.inverted_index(field)).transpose()?)
     }
 
-    fn keys(&mut self, keys: &[(String, bool)]) -> Result<ReadyFind, IndexError> {
+    fn phrase(&self, tokens: &[String], parts: &[Part]) -> Result<(u64, ReadyFind), IndexError> {
         let mut segments = Vec::new();
-        for segment in self.snapshot.searcher.segment_readers() {
-            let index = segment.inverted_index(self.snapshot.fields().key)?;
+        let mut found = 0;
+        for place in 0..self.snapshot.tables.len() {
+            let mut here = Vec::new();
+            for part in parts {
+                here.extend(self.phrase_in(place, *part, tokens)?);
+            }
+            let all = here.iter().flat_map(|part| part.pairs.iter().chain(&part.tokens));
+            found += all.map(|info| u64::from(info.doc_freq)).min().unwrap_or(0);
+            segments.push(here);
+        }
+        let mut said = 0.0;
+        for token in tokens {
+            let mut most = 0;
+            for part in parts {
+                let term = Term::from_field_text(self.snapshot.fields().text(*part), token);
+                most = most.max(self.snapshot.searcher.doc_freq(&term)?);
+            }
+            said += rarity(most, self.total());
+        }
+        let phrase = ReadyPhrase { weight: said * worth::PHRASE, segments };
+        Ok((found, ReadyFind::Phrase(phrase)))
+    }
+
+    /// Finds the terms of a phrase in one part of one segment, if all of them are there.
+    fn phrase_in(
+        &self,
+        place: usize,
+        part: Part,
+        tokens: &[String],
+    ) -> Result<Option<PhrasePart>, IndexError> {
+        let Some(index) = self.index(place, self.snapshot.fields().text(part))? else {
+            return Ok(None);
+        };
+        let mut infos = Vec::new();
+        for token in tokens {
+            let Some(info) = index.terms().get(token)? else { return Ok(None) };
+            infos.push(info);
+        }
+        let mut pairs = Vec::new();
+        if let Some(field) = self.snapshot.fields().pairs(part) {
+            let Some(index) = self.index(place, field)? else { return Ok(None) };
+            for two in tokens.windows(2) {
+                let [first, second] = two else { continue };
+                let Some(info) = index.terms().get(pair(first, second))? else { return Ok(None) };
+                pairs.push(info);
+            }
+        }
+        Ok(Some(PhrasePart { part, pairs, tokens: infos }))
+    }
+
+    fn keys(&mut self, keys: &[(String, bool)]) -> Result<(u64, ReadyFind), IndexError> {
+        let mut segments = Vec::new();
+        for place in 0..self.snapshot.tables.len() {
             let mut infos = Vec::new();
-            for (key, prefix) in keys {
-                if *prefix {
-                    let terms = beginning_with(&index, key)?;
-                    self.cut |= terms.cut;
-                    infos.extend(terms.infos);
-                } else {
-                    infos.extend(index.terms().get(key)?);
+            if let Some(index) = self.index(place, self.snapshot.fields().key)? {
+                for (key, prefix) in keys {
+                    if *prefix {
+                        let terms = beginning_with(&index, key)?;
+                        self.cut |= terms.cut;
+                        infos.extend(terms.infos);
+                    } else {
+                        infos.extend(index.terms().get(key)?);
+                    }
                 }
             }
             segments.push(infos);
         }
-        Ok(ReadyFind::Keys(segments))
+        let found = segments.iter().map(|infos| docs(infos)).sum();
+        Ok((found, ReadyFind::Keys(segments)))
     }
 }
 
-/// Whether the beginnings of names of this length are terms of their own.
-fn short(token: &str) -> bool {
-    token.chars().count() <= EDGE_CHARS_MAX
+/// Returns how many documents the terms have, those with several counted so often.
+fn docs(infos: &[TermInfo]) -> u64 {
+    infos.iter().map(|info| u64::from(info.doc_freq)).sum()
+}
+
+fn most(by_part: [u64; Part::ALL.len()]) -> u64 {
+    by_part.into_iter().max().unwrap_or(0)
 }
 
 fn push(sources: &mut Vec<Source>, part: Part, how: How, infos: Vec<TermInfo>) {

@@ -18,6 +18,9 @@ pub const VERSION: u32 = 1;
 /// Name under which our tokenizer is registered.
 pub const TOKENIZER: &str = "lethe";
 
+/// Name under which the tokenizer of neighbouring tokens is registered.
+pub const PAIRS: &str = "lethe_pairs";
+
 /// A text that is searched for words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
@@ -76,6 +79,8 @@ pub struct Fields {
     /// The first one, two and three letters of every token of a name.
     pub edge: Field,
     texts: [Field; 7],
+    name_pairs: Field,
+    column_pairs: Field,
     /// What a hit shows and what highlights are cut from.
     pub stored: Field,
 }
@@ -119,17 +124,38 @@ impl Fields {
     }
 }
 
+impl Fields {
+    /// Returns the field that holds each two neighbouring tokens of a part as one term: for
+    /// the parts in which phrases of common words are looked for.
+    #[must_use]
+    pub fn pairs(&self, part: Part) -> Option<Field> {
+        match part {
+            Part::Name => Some(self.name_pairs),
+            Part::Column => Some(self.column_pairs),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the term of two neighbouring tokens.
+#[must_use]
+pub fn pair(first: &str, second: &str) -> String {
+    format!("{first} {second}")
+}
+
 /// Builds the schema.
 #[must_use]
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let id = builder.add_bytes_field("id", INDEXED);
     let [exact, key, edge] =
-        ["exact", "key", "edge"].map(|name| builder.add_text_field(name, terms()));
+        ["exact", "key", "edge"].map(|name| builder.add_text_field(name, terms("raw")));
     let texts = Part::ALL.map(|part| builder.add_text_field(part.as_str(), words()));
+    let [name_pairs, column_pairs] =
+        ["name_pairs", "field_pairs"].map(|name| builder.add_text_field(name, terms(PAIRS)));
     let stored = builder.add_bytes_field("stored", STORED);
     add_fast(&mut builder);
-    (builder.build(), Fields { id, exact, key, edge, texts, stored })
+    (builder.build(), Fields { id, exact, key, edge, texts, name_pairs, column_pairs, stored })
 }
 
 fn add_fast(builder: &mut SchemaBuilder) {
@@ -146,10 +172,10 @@ fn add_fast(builder: &mut SchemaBuilder) {
 }
 
 /// Options of a field of whole terms.
-fn terms() -> TextOptions {
+fn terms(tokenizer: &str) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(tokenizer)
             .set_fieldnorms(false)
             .set_index_option(IndexRecordOption::Basic),
     )
@@ -196,6 +222,59 @@ impl TokenStream for WordStream<'_> {
         self.token.offset_to = piece.end;
         self.token.position = piece.position;
         true
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}
+
+/// Each two neighbouring tokens, as one.
+#[derive(Clone, Default)]
+pub struct Pairs {
+    token: Token,
+}
+
+/// The neighbours of one text.
+pub struct PairStream<'a> {
+    text: &'a str,
+    pieces: Pieces<'a>,
+    before: String,
+    token: &'a mut Token,
+}
+
+impl Tokenizer for Pairs {
+    type TokenStream<'a> = PairStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PairStream<'a> {
+        self.token.reset();
+        PairStream { text, pieces: pieces(text), before: String::new(), token: &mut self.token }
+    }
+}
+
+impl TokenStream for PairStream<'_> {
+    fn advance(&mut self) -> bool {
+        loop {
+            let Some(piece) = self.pieces.next() else { return false };
+            if piece.whole {
+                continue;
+            }
+            let here = token(self.text.get(piece.start..piece.end).unwrap_or_default());
+            let first = self.before.is_empty();
+            if !first {
+                self.token.text = pair(&self.before, &here);
+                self.token.position = piece.position;
+            }
+            self.before.clear();
+            self.before.push_str(&here);
+            if !first {
+                return true;
+            }
+        }
     }
 
     fn token(&self) -> &Token {

@@ -6,6 +6,10 @@
 //! fraction can lift a hit over a level. The fraction grows with the text's BM25 and with
 //! a prior of at most 45 %: how much the document is used, and how fresh it is.
 
+use std::sync::LazyLock;
+
+use tantivy::fieldnorm::FieldNormReader;
+
 use super::document::Document;
 use super::schema::Part;
 use crate::base::Time;
@@ -17,7 +21,7 @@ pub struct Weight {
     pub boost: f32,
     /// BM25's `k1`: how much repetition counts.
     pub k1: f32,
-    /// BM25's `b`: how much length counts.
+    /// BM25's `b`: how much length counts. 0 for lists, which are no better for being short.
     pub b: f32,
     /// Length in tokens at which a text is neither favoured nor not. It is fixed, where
     /// BM25 has the mean, so that scores do not move with every commit.
@@ -29,10 +33,10 @@ pub struct Weight {
 pub fn weight(part: Part) -> Weight {
     let (boost, k1, b, usual) = match part {
         Part::Name => (10.0, 0.3, 0.75, 3.0),
-        Part::Alias => (8.0, 0.3, 0.5, 6.0),
-        Part::Place => (1.0, 0.2, 0.3, 5.0),
-        Part::Column => (2.5, 0.3, 0.4, 25.0),
-        Part::Label => (3.0, 0.3, 0.3, 6.0),
+        Part::Alias => (8.0, 0.3, 0.0, 1.0),
+        Part::Place => (1.0, 0.3, 0.0, 1.0),
+        Part::Column => (2.5, 0.3, 0.0, 1.0),
+        Part::Label => (3.0, 0.3, 0.0, 1.0),
         Part::Description => (2.0, 0.9, 0.6, 15.0),
         Part::Sql => (0.7, 0.6, 0.5, 60.0),
     };
@@ -75,6 +79,55 @@ pub fn rarity(found: u64, total: u64) -> f32 {
     #[allow(clippy::cast_possible_truncation)]
     let rarity = (1.0 + ratio).ln() as f32;
     0.5 + rarity
+}
+
+/// BM25 of one part, made ready for every length a text can have.
+pub struct Points {
+    /// The points of any document, where neither length nor repetition counts.
+    pub same: Option<f32>,
+    /// Whether it counts how often a text holds a word: only in prose and code.
+    pub repeats: bool,
+    weight: Weight,
+    /// By tantivy's code of a length: the length, and the points of a single occurrence.
+    of_length: [(f32, f32); 256],
+}
+
+impl Points {
+    fn new(part: Part) -> Self {
+        let weight = weight(part);
+        let of_length = std::array::from_fn(|id| {
+            let id = u8::try_from(id).unwrap_or(u8::MAX);
+            // f32 is exact enough for lengths.
+            #[allow(clippy::cast_precision_loss)]
+            let length = FieldNormReader::id_to_fieldnorm(id) as f32;
+            (length, weight.bm25(1.0, length))
+        });
+        let repeats = matches!(part, Part::Description | Part::Sql);
+        let same = (weight.b == 0.0 && !repeats).then(|| weight.bm25(1.0, weight.usual));
+        Self { same, repeats, weight, of_length }
+    }
+
+    /// Returns the points of a term that occurs `freq` times, for one unit of its rarity,
+    /// in a text whose length has the code `length_id`.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, length_id: u8, freq: u32) -> f32 {
+        let (length, once) = self.of_length[usize::from(length_id)];
+        if freq == 1 {
+            return once;
+        }
+        // f32 is exact enough for frequencies.
+        #[allow(clippy::cast_precision_loss)]
+        self.weight.bm25(freq as f32, length)
+    }
+}
+
+/// Returns the ready BM25 of a part.
+#[must_use]
+pub fn points(part: Part) -> &'static Points {
+    static ALL: LazyLock<[Points; Part::ALL.len()]> = LazyLock::new(|| Part::ALL.map(Points::new));
+    // The parts number themselves in the order of ALL.
+    &ALL[part as usize]
 }
 
 const HOUR_MICROS: i64 = 3_600_000_000;

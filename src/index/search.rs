@@ -6,19 +6,20 @@ use uuid::Uuid;
 
 use super::encode::Stored;
 use super::error::IndexError;
-use super::eval::{Hits, Segment, evaluate};
+use super::eval::{Hits, evaluate};
 use super::facets::{self, FacetCounts};
 use super::highlight::{Highlight, Marker};
 use super::plan::Plan;
 use super::prepare::{mendable, prepare};
 use super::query::Query;
 use super::rank::{Ranked, Ranking, Sort, read_cursor, to_minute};
+use super::scan::Segment;
 use super::snapshot::{Base, BaseKey, Snapshot};
 use super::table::{Table, Values};
 use crate::base::cursor::{Cursor, Page};
 use crate::base::{NodeKind, Time};
 
-/// Typos are mended if a search finds fewer hits than this without.
+/// Typos are mended if a search finds fewer hits than this without, and none by its name.
 pub const MENDED_BELOW: u64 = 10;
 
 /// What is searched for, and which part of the answer is wanted.
@@ -101,6 +102,8 @@ pub(super) struct Found<'a> {
     pub exact: bool,
     /// Whether typos were mended.
     pub mended: bool,
+    /// Whether a hit is named exactly.
+    named: bool,
 }
 
 /// Finds everything that meets the plan, mending typos if that is little.
@@ -110,7 +113,7 @@ pub(super) fn find<'a>(
     base: &Base,
 ) -> Result<Found<'a>, IndexError> {
     let found = find_once(snapshot, plan, base, false)?;
-    if found.total >= MENDED_BELOW || !mendable(plan) {
+    if found.total >= MENDED_BELOW || found.named || !mendable(plan) {
         return Ok(found);
     }
     let mut mended = find_once(snapshot, plan, base, true)?;
@@ -130,11 +133,13 @@ fn find_once<'a>(
     mend: bool,
 ) -> Result<Found<'a>, IndexError> {
     let prepared = prepare(snapshot, plan, mend)?;
-    let mut found = Found { hits: Vec::new(), total: 0, exact: !prepared.cut, mended: mend };
+    let (hits, exact) = (Vec::new(), !prepared.cut);
+    let mut found = Found { hits, total: 0, exact, mended: mend, named: false };
     for (place, ((reader, table), docs)) in snapshot.segments().zip(&base.docs).enumerate() {
         let segment = Segment { place, reader, fields: snapshot.fields() };
         let hits = evaluate(&segment, plan, &prepared, docs, None)?;
         found.total += hits.docs.count();
+        found.named |= hits.levels.iter().any(|(_, docs)| docs.meets(&hits.docs));
         found.hits.push((table, hits));
     }
     Ok(found)

@@ -212,7 +212,7 @@ fn fields(
             let term = String::from_utf8_lossy(stream.key());
             let Some((_, name)) = term.split_once('\0') else { continue };
             let mut count = 0;
-            each(&index, stream.value(), false, |doc, _| count += u64::from(docs.contains(doc)))?;
+            each(&index, stream.value(), |doc| count += u64::from(docs.contains(doc)))?;
             if count > 0 {
                 *counts.entry(name.to_owned()).or_default() += count;
             }

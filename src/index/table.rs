@@ -7,7 +7,7 @@
 //! life of the index object, so that counts of segments add up without comparing texts.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
@@ -64,14 +64,15 @@ pub struct Values {
 
 #[derive(Debug)]
 struct Known {
-    numbers: HashMap<(Facet, Arc<str>), u32>,
+    /// By facet: the numbers of its values.
+    numbers: [HashMap<Arc<str>, u32>; Facet::ALL.len()],
     list: Vec<(Facet, Arc<str>)>,
 }
 
 impl Default for Values {
     fn default() -> Self {
         let none = (Facet::Kind, Arc::from(""));
-        Self { known: RwLock::new(Known { numbers: HashMap::new(), list: vec![none] }) }
+        Self { known: RwLock::new(Known { numbers: Default::default(), list: vec![none] }) }
     }
 }
 
@@ -93,18 +94,25 @@ impl Values {
         ValueList(self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn number(&self, facet: Facet, value: &str) -> u32 {
+    fn write(&self) -> RwLockWriteGuard<'_, Known> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn number(&mut self, facet: Facet, value: &str) -> u32 {
+        // The facets number themselves in the order of ALL.
+        let numbers = &mut self.numbers[facet as usize];
         if value.is_empty() {
             return NO_VALUE;
         }
-        let key = (facet, Arc::from(value));
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(number) = known.numbers.get(&key) {
+        if let Some(number) = numbers.get(value) {
             return *number;
         }
-        let Ok(number) = u32::try_from(known.list.len()) else { return NO_VALUE };
-        known.list.push(key.clone());
-        known.numbers.insert(key, number);
+        let Ok(number) = u32::try_from(self.list.len()) else { return NO_VALUE };
+        let value: Arc<str> = Arc::from(value);
+        self.list.push((facet, Arc::clone(&value)));
+        numbers.insert(value, number);
         number
     }
 }
@@ -156,8 +164,8 @@ impl Table {
             place_of: narrow(place.ords(), max_doc),
             labels_of: narrow(labels.ords(), max_doc),
             priors: narrow(&prior, max_doc),
-            places: read_places(&place, values)?,
-            labels: read_labels(&labels, values)?,
+            places: read_places(&place, &mut values.write())?,
+            labels: read_labels(&labels, &mut values.write())?,
             columns: Columns {
                 id_high: fast.u64(fast::ID_HIGH)?,
                 id_low: fast.u64(fast::ID_LOW)?,
@@ -194,7 +202,7 @@ fn narrow(column: &Column<u64>, max_doc: u32) -> Vec<u32> {
         .collect()
 }
 
-fn read_places(column: &StrColumn, values: &Values) -> Result<Vec<Vec<u32>>, IndexError> {
+fn read_places(column: &StrColumn, values: &mut Known) -> Result<Vec<Vec<u32>>, IndexError> {
     read_keys(column, |(kind, namespace, platform, subtype): Place| {
         let facets = [
             (Facet::Kind, kind),
@@ -206,18 +214,19 @@ fn read_places(column: &StrColumn, values: &Values) -> Result<Vec<Vec<u32>>, Ind
     })
 }
 
-fn read_labels(column: &StrColumn, values: &Values) -> Result<Vec<Vec<u32>>, IndexError> {
+fn read_labels(column: &StrColumn, values: &mut Known) -> Result<Vec<Vec<u32>>, IndexError> {
     read_keys(column, |(tags, mut owners): Labels| {
         owners.sort_unstable();
         owners.dedup();
-        let tags = tags.iter().map(|tag| values.number(Facet::Tag, tag));
-        tags.chain(owners.iter().map(|owner| values.number(Facet::Owner, owner))).collect()
+        let tags = tags.iter().map(|tag| (Facet::Tag, tag));
+        let labels = tags.chain(owners.iter().map(|owner| (Facet::Owner, owner)));
+        labels.map(|(facet, value)| values.number(facet, value)).collect()
     })
 }
 
 fn read_keys<K: serde::de::DeserializeOwned>(
     column: &StrColumn,
-    numbers: impl Fn(K) -> Vec<u32>,
+    mut numbers: impl FnMut(K) -> Vec<u32>,
 ) -> Result<Vec<Vec<u32>>, IndexError> {
     let mut list = Vec::with_capacity(column.num_terms());
     let mut stream = column.dictionary().stream()?;

@@ -110,7 +110,7 @@ impl Graph {
         let stamp = (fact.seen, fact.origin, newest.is_current(fact.origin, fact.seen));
         let block = self.block(job, Said::Columns, output, stamp);
         let mut flows = Vec::new();
-        for (field, inputs) in &fact.fields {
+        for (field, inputs) in fact.fields.iter().filter(|f| !f.1.is_empty()) {
             let name = self.texts.intern(field);
             let target = self.nodes.field(output, name);
             for input in inputs {
@@ -163,7 +163,7 @@ impl Graph {
         for input in inputs {
             flows.extend(self.add_entry_input(block, input, target));
         }
-        for (field, inputs) in fields {
+        for (field, inputs) in fields.iter().filter(|f| !f.1.is_empty()) {
             let name = self.texts.intern(field);
             let field = self.nodes.field(target, name);
             for input in inputs {

@@ -40,14 +40,28 @@ impl View<'_> {
         }
     }
 
-    /// Returns the places of a dataset's fields.
-    pub(super) fn parts(&self, dataset: u32) -> Vec<u32> {
+    /// Returns the places of a dataset's fields of which some statement that counts speaks.
+    pub(super) fn parts(&mut self, dataset: u32) -> Vec<u32> {
         let nodes = &self.graph.nodes;
-        let mut parts: Vec<u32> =
-            nodes.class(dataset).flat_map(|m| nodes.fields(m)).map(|f| self.place(f)).collect();
+        let fields: Vec<u32> = nodes.class(dataset).flat_map(|m| nodes.fields(m)).collect();
+        let live = fields.into_iter().filter(|&field| self.is_spoken_of(field));
+        let mut parts: Vec<u32> = live.collect();
+        for part in &mut parts {
+            *part = self.place(*part);
+        }
         parts.sort_unstable();
         parts.dedup();
         parts
+    }
+
+    fn is_spoken_of(&mut self, field: u32) -> bool {
+        let graph = self.graph;
+        let out = graph.edges.outgoing(&graph.nodes, field).map(|(_, e)| (e, e.to));
+        let into = graph.edges.incoming(&graph.nodes, field).map(|(_, e)| (e, e.from));
+        out.chain(into).any(|(edge, end)| {
+            self.work += 1;
+            self.is_open(end) && self.counts(graph.edges.block(edge.block))
+        })
     }
 
     /// Lists the steps from a place. Going up from a field, steps into its whole dataset

@@ -22,8 +22,14 @@ mod layout;
 mod maps;
 mod marquez;
 mod merge;
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod naive_columns;
 mod nodes;
 mod paths;
+#[cfg(test)]
+mod properties;
 mod question;
 mod reach;
 mod snapshot;

@@ -10,7 +10,7 @@ use super::graph::Graph;
 use super::index::NONE;
 use super::maps::{Map, Set};
 use super::nodes::Kind;
-use super::question::{Level, Question};
+use super::question::{Level, NodeRef, Question};
 use super::view::{Touch, View, Way};
 
 /// Edges that one question looks at, at most.
@@ -99,8 +99,10 @@ impl<'g> Walk<'g> {
 
     fn focus(&mut self, question: &Question) -> Vec<Found> {
         let mut found = Vec::new();
-        for node in &question.focus {
-            let Some(node) = self.view.graph.resolve(node).filter(|&n| self.view.is_open(n)) else {
+        for reference in &question.focus {
+            let node = self.view.graph.resolve(reference);
+            let Some(node) = node.filter(|&n| self.view.is_open(n)) else {
+                found.extend(self.untold_field(reference));
                 continue;
             };
             let kind = self.view.graph.nodes[node].kind;
@@ -117,6 +119,14 @@ impl<'g> Walk<'g> {
             found.extend(places.into_iter().map(|node| Found { node, down: true, up: true }));
         }
         found
+    }
+
+    /// A field that no column lineage speaks of stands where its dataset as a whole stands.
+    fn untold_field(&self, reference: &NodeRef) -> Option<Found> {
+        let NodeRef::Field(dataset, _) = reference else { return None };
+        let node = self.view.graph.resolve(&NodeRef::Dataset(*dataset))?;
+        let down = self.level == Level::Table || self.view.scope.assume_columns;
+        self.view.is_open(node).then_some(Found { node, down, up: true })
     }
 
     /// Returns the places that a job's column lineage writes.
@@ -281,7 +291,8 @@ impl<'g> Walk<'g> {
             found.push(Found::on(next, way));
             let is_whole = self.view.graph.nodes[next].kind == Kind::Dataset;
             if is_whole && self.parted.insert((next, way)) {
-                found.extend(self.view.parts(next).into_iter().map(|p| Found::on(p, way)));
+                let parts = self.view.parts(next);
+                found.extend(parts.into_iter().map(|p| Found::on(p, way)));
             }
         }
         self.arcs = arcs;
@@ -297,6 +308,9 @@ impl<'g> Walk<'g> {
         let mut between: Vec<(u32, i32)> = Vec::new();
         let mut beyond: Set<u32> = Set::default();
         for (way, hop) in [(Way::Down, down.cast_signed()), (Way::Up, -up.cast_signed())] {
+            if hop == 0 {
+                continue; // Not asked for this way.
+            }
             let mut found = Vec::new();
             for node in std::mem::take(&mut self.frontiers[way as usize]) {
                 self.expand(node, way, &mut found);

@@ -5,6 +5,7 @@
 
 mod datasets;
 mod jobs;
+mod nodes;
 mod runs;
 
 pub use datasets::{DatasetFull, DatasetVersion, SchemaVersion};

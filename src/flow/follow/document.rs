@@ -70,7 +70,7 @@ fn dataset_document(
         owners: view.owners.into_iter().map(|owner| owner.name).collect(),
         fields: columns.collect(),
         sql: None,
-        platform: DatasetRef::parse(&doc.namespace, &doc.name).kind.platform().to_owned(),
+        platform: DatasetRef::parse(&doc.namespace, &doc.name).platform().to_owned(),
         subtype: view.subtype,
         created_at: doc.created.unwrap_or(updated_at),
         updated_at,
@@ -136,7 +136,8 @@ fn job_document(app: &App, row: JobRow, bodies: &Bodies) -> Result<Document, Flo
 fn usage(app: &App, node: &NodeRef) -> Result<(u32, bool), FlowError> {
     app.graph(|graph| {
         let degree = graph.degree(node);
-        (degree.downstream, degree.upstream + degree.downstream > 0)
+        let readers = u32::try_from(degree.readers_or_reads).unwrap_or(u32::MAX);
+        (readers, degree.readers_or_reads + degree.writers_or_writes > 0)
     })
 }
 

@@ -127,7 +127,7 @@ impl Follow for FollowGraph {
         let path = snapshot_path(app)?;
         let loaded = tokio::task::spawn_blocking(move || {
             let bytes = std::fs::read(path).ok()?;
-            Graph::from_snapshot(&bytes).ok()
+            Graph::load(&bytes).ok()
         });
         let graph = loaded.await.ok().flatten()?;
         let position = graph.position();
@@ -159,6 +159,10 @@ impl Follow for FollowGraph {
         change(app, &mut None, |answering| *answering = graph)?;
         save_graph(app).await;
         Ok(position)
+    }
+
+    async fn idle(&mut self, _: &App) -> Result<(), FlowError> {
+        Ok(())
     }
 
     async fn take(&mut self, app: &App, rows: &[FeedRow]) -> Result<(), FlowError> {
@@ -193,7 +197,7 @@ fn snapshot_path(app: &App) -> Option<PathBuf> {
 /// at the next start and nothing else.
 pub(in crate::flow) async fn save_graph(app: &App) {
     let Some(path) = snapshot_path(app) else { return };
-    let Ok(bytes) = app.graph(Graph::to_snapshot) else { return };
+    let Ok(bytes) = app.graph(Graph::save) else { return };
     let written = tokio::task::spawn_blocking(move || {
         let part = path.with_extension("part");
         std::fs::write(&part, bytes)?;

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use uuid::Uuid;
@@ -17,12 +18,17 @@ use super::document::{dataset_changes, gone, job_changes};
 use super::{Follow, PAGE, ids_of, position_after};
 use crate::base::{DatasetId, JobId, NodeKind};
 use crate::db::{ChangeKind, FeedRow};
-use crate::index::{Change, SearchIndex};
+use crate::index::{Change, IndexSettings, SearchIndex};
 
 /// How often use is taken in.
 const USE_EVERY: Duration = Duration::from_secs(30);
 /// Documents whose use waits to be taken in, at most; further ones wait for their next run.
 const USE_WAITING_MAX: usize = 50_000;
+
+/// Pages of documents that wait for the index's writer during a rebuild.
+const CHANNEL_PAGES: usize = 4;
+/// How long nothing may have changed before the index's writer gives its memory back.
+const REST_AFTER: Duration = Duration::from_secs(10);
 
 /// Follows with the search index.
 #[derive(Debug, Default)]
@@ -30,13 +36,14 @@ pub(in crate::flow) struct FollowIndex {
     datasets_used: BTreeSet<Uuid>,
     jobs_used: BTreeSet<Uuid>,
     use_taken: Option<Instant>,
+    applied: Option<Instant>,
 }
 
 /// Opens the index in the data directory, or in memory.
 pub(in crate::flow) async fn open_index(settings: &Settings) -> Result<SearchIndex, FlowError> {
-    let dir = settings.data_dir.as_ref().map(|dir| dir.join("index"));
+    let dir = settings.data_dir.as_ref().filter(|_| settings.follow).map(|dir| dir.join("index"));
     blocking(move || match dir {
-        Some(dir) => SearchIndex::open(&dir),
+        Some(dir) => SearchIndex::open(&dir, IndexSettings::default()),
         None => SearchIndex::in_memory(),
     })
     .await
@@ -54,6 +61,30 @@ async fn blocking<T: Send + 'static>(
 async fn apply(app: &App, changes: Vec<Change>, position: u64) -> Result<(), FlowError> {
     let index = Arc::clone(app.index());
     blocking(move || index.apply(&changes, position)).await
+}
+
+/// Sends every document of the catalog, page by page.
+async fn send_all(app: &App, sender: SyncSender<Vec<Change>>) -> Result<(), FlowError> {
+    let gone = |_| FlowError::Index("the index's writer ended early".to_owned());
+    let send = |changes: Vec<Change>| tokio::task::block_in_place(|| sender.send(changes)).map_err(gone);
+    let mut after = None;
+    loop {
+        let rows = app.db().scan_datasets(after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = Some(last.id);
+        let shown = rows.iter().filter(|row| row.doc.canonical_id() == row.id);
+        let ids: Vec<DatasetId> = shown.map(|row| row.id).collect();
+        send(dataset_changes(app, &ids).await?)?;
+    }
+    let mut after = None;
+    loop {
+        let rows = app.db().scan_jobs(after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = Some(last.id);
+        let ids: Vec<JobId> = rows.iter().map(|row| row.id).collect();
+        send(job_changes(app, &ids).await?)?;
+    }
+    Ok(())
 }
 
 impl FollowIndex {
@@ -80,29 +111,19 @@ impl Follow for FollowIndex {
         let position = u64::try_from(app.db().head().await?.position).unwrap_or(0);
         // Ranking looks at the graph, so that one goes first.
         app.positions().wait(Follower::Lineage, position).await.ok();
+        let (sender, receiver) = sync_channel::<Vec<Change>>(CHANNEL_PAGES);
         let index = Arc::clone(app.index());
-        let mut bulk = blocking(move || index.rebuild()).await?;
-        let mut after = None;
-        loop {
-            let rows = app.db().scan_datasets(after, PAGE).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id);
-            let ids: Vec<DatasetId> =
-                rows.iter().filter(|row| row.doc.canonical_id() == row.id).map(|row| row.id).collect();
-            let changes = dataset_changes(app, &ids).await?;
-            bulk = blocking(move || bulk.add(&changes).map(|()| bulk)).await?;
-        }
-        let mut after = None;
-        loop {
-            let rows = app.db().scan_jobs(after, PAGE).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id);
-            let ids: Vec<JobId> = rows.iter().map(|row| row.id).collect();
-            let changes = job_changes(app, &ids).await?;
-            bulk = blocking(move || bulk.add(&changes).map(|()| bulk)).await?;
-        }
-        blocking(move || bulk.finish(position)).await?;
-        tracing::info!(position, "search index built");
+        let writing = blocking(move || {
+            let documents = receiver.into_iter().flatten().filter_map(|change| match change {
+                Change::Put(document) => Some(*document),
+                Change::Remove(..) => None,
+            });
+            index.rebuild(documents, position)
+        });
+        let (sent, written) = tokio::join!(send_all(app, sender), writing);
+        sent?;
+        let documents = written?;
+        tracing::info!(position, documents, "search index built");
         Ok(position)
     }
 
@@ -139,6 +160,16 @@ impl Follow for FollowIndex {
             // Nothing to find: the position is kept in memory and stored with the next change.
             return Ok(());
         }
+        self.applied = Some(Instant::now());
         apply(app, changes, position).await
+    }
+
+    async fn idle(&mut self, app: &App) -> Result<(), FlowError> {
+        if self.applied.is_some_and(|at| at.elapsed() >= REST_AFTER) {
+            self.applied = None;
+            let index = Arc::clone(app.index());
+            blocking(move || index.rest()).await?;
+        }
+        Ok(())
     }
 }

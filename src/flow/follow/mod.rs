@@ -41,6 +41,9 @@ pub(super) trait Follow: Send {
     /// Starts from nothing and returns the position it then has.
     fn rebuild(&mut self, app: &App) -> impl Future<Output = Result<u64, FlowError>> + Send;
 
+    /// Does what is left for quiet moments.
+    fn idle(&mut self, app: &App) -> impl Future<Output = Result<(), FlowError>> + Send;
+
     /// Takes commits in.
     fn take(&mut self, app: &App, rows: &[FeedRow]) -> impl Future<Output = Result<(), FlowError>> + Send;
 }
@@ -83,7 +86,7 @@ pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
 async fn round<F: Follow>(app: &App, follower: &mut F, position: Option<u64>) -> Result<Option<u64>, FlowError> {
     let Some(position) = position else { return follower.rebuild(app).await.map(Some) };
     match next(app, position).await? {
-        Next::UpToDate => Ok(None),
+        Next::UpToDate => follower.idle(app).await.map(|()| None),
         Next::Gap => follower.rebuild(app).await.map(Some),
         Next::Rows(rows) => {
             follower.take(app, &rows).await?;

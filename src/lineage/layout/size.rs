@@ -9,7 +9,7 @@ pub(in super::super) const ROW_HEIGHT: f32 = 20.0;
 /// Space below the last row.
 const FOOT_HEIGHT: f32 = 6.0;
 /// Width of one letter, on average.
-pub(in super::super) const LETTER_WIDTH: f32 = 7.0;
+pub(in super::super) const LETTER_WIDTH: f32 = 7.6;
 const WIDTH_MIN: f32 = 120.0;
 /// Greatest width of a card; longer names are shortened in the middle.
 const WIDTH_MAX: f32 = 300.0;

@@ -1,0 +1,205 @@
+//! Settings: flags win over the environment, the environment over the file, the file over
+//! the defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use crate::db::DbUrl;
+
+const LISTEN: &str = "127.0.0.1:8080";
+const DATA_DIR: &str = "data";
+
+/// Where Lethe's own data is.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct StoreArgs {
+    /// Directory of the embedded database, the search index and snapshots [default: data]
+    #[arg(long, env = "LETHE_DATA_DIR", value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Database: sqlite:PATH or postgres://… [default: SQLite in the data directory]
+    #[arg(long, env = "LETHE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(super) database: Option<String>,
+    /// Settings file (TOML)
+    #[arg(long, env = "LETHE_CONFIG", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}
+
+/// What `lethe serve` is told.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct ServeArgs {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "LETHE_LISTEN", value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+    /// Form of the log
+    #[arg(long, env = "LETHE_LOG_FORMAT", value_enum)]
+    log_format: Option<LogFormat>,
+    /// What is logged, such as info or lethe=debug [default: info]
+    #[arg(long, env = "LETHE_LOG", value_name = "FILTER")]
+    log: Option<String>,
+    /// Answer as Marquez does, its known bugs included
+    #[arg(long, env = "LETHE_MARQUEZ_STRICT")]
+    marquez_strict: bool,
+    /// Remove events older than this many days [default: keep them]
+    #[arg(long, env = "LETHE_RETENTION_DAYS", value_name = "DAYS")]
+    retention_days: Option<u32>,
+}
+
+/// In which form log lines are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A tag that exists from the start.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TagConfig {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// The settings file, and what is in force.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Directory of the embedded database, the search index and snapshots.
+    pub data_dir: PathBuf,
+    /// Database URL; may hold a password and is never printed.
+    #[serde(skip_serializing)]
+    pub database: Option<String>,
+    /// Form of the log.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log: String,
+    /// Answer as Marquez does, its known bugs included.
+    pub marquez_strict: bool,
+    /// Remove events older than this many days.
+    pub retention_days: Option<u32>,
+    /// Tags that exist from the start.
+    pub tags: Vec<TagConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: LISTEN.parse().unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            data_dir: PathBuf::from(DATA_DIR),
+            database: None,
+            log_format: LogFormat::Text,
+            log: "info".to_owned(),
+            marquez_strict: false,
+            retention_days: None,
+            tags: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the settings file {}", path.display()))?;
+        toml::from_str(&text)
+            .with_context(|| format!("the settings file {} is not right", path.display()))
+    }
+
+    fn of_store(args: &StoreArgs) -> anyhow::Result<Self> {
+        let mut config = args.config.as_deref().map_or_else(|| Ok(Self::default()), Self::read)?;
+        if let Some(data_dir) = &args.data_dir {
+            config.data_dir.clone_from(data_dir);
+        }
+        if let Some(database) = &args.database {
+            config.database = Some(database.clone());
+        }
+        Ok(config)
+    }
+
+    pub(super) fn of(args: &ServeArgs) -> anyhow::Result<Self> {
+        let mut config = Self::of_store(&args.store)?;
+        if let Some(listen) = args.listen {
+            config.listen = listen;
+        }
+        if let Some(log_format) = args.log_format {
+            config.log_format = log_format;
+        }
+        if let Some(log) = &args.log {
+            config.log.clone_from(log);
+        }
+        config.marquez_strict |= args.marquez_strict;
+        config.retention_days = args.retention_days.or(config.retention_days);
+        Ok(config)
+    }
+
+    /// Returns which database to use.
+    ///
+    /// # Errors
+    ///
+    /// An error that names the setting if the URL is none that Lethe knows.
+    pub fn db_url(&self) -> anyhow::Result<DbUrl> {
+        match &self.database {
+            Some(url) => DbUrl::parse(url).context("the setting `database` is not right"),
+            None => Ok(DbUrl::in_dir(&self.data_dir)),
+        }
+    }
+}
+
+impl StoreArgs {
+    /// Reads the settings that say where the data is.
+    pub(super) fn config(&self) -> anyhow::Result<Config> {
+        Config::of_store(self)
+    }
+}
+
+/// Prints what is in force, or what is wrong with it.
+pub(super) fn check(args: ServeArgs) -> anyhow::Result<()> {
+    let config = Config::of(&args)?;
+    let url = config.db_url()?;
+    print!("{}", toml::to_string_pretty(&config)?);
+    match url {
+        DbUrl::Sqlite(path) => println!("# database: SQLite at {}", path.display()),
+        DbUrl::Postgres(_) => println!("# database: PostgreSQL"),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_unknown_keys_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lethe.toml");
+        std::fs::write(&path, "listen = \"0.0.0.0:9\"\nretention_days = 7\n").unwrap();
+        let args = ServeArgs {
+            listen: Some("127.0.0.1:1".parse().unwrap()),
+            store: StoreArgs { config: Some(path.clone()), ..StoreArgs::default() },
+            ..ServeArgs::default()
+        };
+        let config = Config::of(&args).unwrap();
+        assert_eq!(config.listen.port(), 1);
+        assert_eq!(config.retention_days, Some(7));
+        std::fs::write(&path, "lisen = 1\n").unwrap();
+        assert!(format!("{:#}", Config::of(&args).unwrap_err()).contains("lisen"));
+    }
+
+    #[test]
+    fn no_password_is_printed() {
+        let config = Config { database: Some("postgres://u:secret@h/d".into()), ..Config::default() };
+        assert!(!toml::to_string(&config).unwrap().contains("secret"));
+    }
+}

@@ -1,0 +1,107 @@
+//! The command line: one file per command, settings from flags, environment and a file.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage.
+
+mod client;
+mod config;
+mod export;
+pub mod generate;
+mod generate_command;
+mod import;
+mod lineage;
+mod local;
+mod openapi;
+mod rebuild;
+mod search;
+mod serve;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use config::Config;
+
+/// Lethe knows where every column came from, and can forget a person everywhere.
+#[derive(Debug, Parser)]
+#[command(name = "lethe", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server
+    Serve(config::ServeArgs),
+    /// Import OpenLineage events from files of newline-delimited JSON (`-` is standard input)
+    Import(import::Args),
+    /// Write the event log as newline-delimited JSON
+    Export(export::Args),
+    /// Bring the database's schema up to date
+    Migrate(config::StoreArgs),
+    /// Drop the catalog and fold the event log again
+    Rebuild(rebuild::Args),
+    /// Write synthetic OpenLineage events
+    Generate(Box<generate_command::Args>),
+    /// Ask a running server for lineage, or draw it
+    Lineage(lineage::Args),
+    /// Search a running server's catalog
+    Search(search::Args),
+    /// Write the OpenAPI document
+    Openapi(openapi::Args),
+    /// Work with the configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Check the configuration and print what is in force (secrets are not shown)
+    Check(config::ServeArgs),
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lethe: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `lethe export | head` ends when head has seen enough; that is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(args) => serve::run(args),
+        Command::Import(args) => runtime()?.block_on(import::run(args)),
+        Command::Export(args) => runtime()?.block_on(export::run(args)),
+        Command::Migrate(args) => runtime()?.block_on(local::migrate(args)),
+        Command::Rebuild(args) => runtime()?.block_on(rebuild::run(args)),
+        Command::Generate(args) => generate_command::run(&args),
+        Command::Lineage(args) => runtime()?.block_on(lineage::run(args)),
+        Command::Search(args) => runtime()?.block_on(search::run(args)),
+        Command::Openapi(args) => openapi::run(&args),
+        Command::Config { command: ConfigCommand::Check(args) } => config::check(args),
+    }
+}
+
+/// Makes the runtime. It has a thread or two more than the machine has cores, because the
+/// writer and questions of the graph hold a thread for milliseconds at a time.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(cores + 2).enable_all().build()?)
+}

@@ -1,0 +1,201 @@
+//! Imports newline-delimited JSON: one event a line, in batches, with refused lines kept
+//! as dead letters, and able to go on where it was cut off.
+
+use tokio::io::{AsyncBufRead, AsyncBufReadExt};
+use uuid::Uuid;
+
+use super::app::App;
+use super::error::FlowError;
+use super::ingest::{Accepted, Import, Refused, Submission};
+use crate::base::limits::EVENT_BYTES_MAX;
+use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
+
+/// Events that are submitted at once.
+const BATCH_EVENTS: usize = 1_000;
+/// Bytes that are submitted at once, a single larger event apart.
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// Of a line that is too long, this much is kept to look at.
+const CUT_BYTES: usize = 64 * 1024;
+
+/// What became of an import so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Lines that held something.
+    pub received: u64,
+    /// Events that are new in the log.
+    pub new: u64,
+    /// Events that the log held already.
+    pub known: u64,
+    /// Lines that were refused and are dead letters now.
+    pub refused: u64,
+    /// Bytes read, skipped ones included.
+    pub bytes: u64,
+    /// The position in the change feed at which all of it can be seen.
+    pub position: u64,
+}
+
+/// A batch that gathers.
+#[derive(Default)]
+struct Batch {
+    lines: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+impl App {
+    /// Imports events from a reader. With a `file`, progress is kept with the events, so
+    /// that [`App::import_start`] tells where to go on; `start` is where the reader stands.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::BadInput`] if the reader fails, else as [`App::submit`]; what was
+    /// imported before stays.
+    pub async fn import<R: AsyncBufRead + Unpin>(
+        &self,
+        reader: R,
+        file: Option<Uuid>,
+        start: u64,
+        mut progress: impl FnMut(&Imported),
+    ) -> Result<Imported, FlowError> {
+        let mut reader = reader;
+        let mut done = Imported { bytes: start, ..Imported::default() };
+        let mut read = start;
+        let mut waiting: Option<(u64, tokio::task::JoinHandle<Result<(Accepted, u64), FlowError>>)> = None;
+        loop {
+            let (batch, ended) = gather(&mut reader, &mut read).await?;
+            let count = batch.lines.len() as u64;
+            let import = file.map(|file| Import { file, position: read });
+            let next = (!batch.lines.is_empty()).then(|| {
+                let app = self.clone();
+                (read, tokio::spawn(async move { app.submit_lines(batch, import).await }))
+            });
+            // One batch is parsed while the one before is being written, never more: so
+            // the order of batches, and with it the place to go on from, is kept.
+            if let Some((position, task)) = waiting.take() {
+                note(&mut done, position, task.await)?;
+                progress(&done);
+            }
+            waiting = match next {
+                Some((position, task)) => {
+                    done.received += count;
+                    Some((position, task))
+                }
+                None => None,
+            };
+            if ended {
+                break;
+            }
+        }
+        if let Some((position, task)) = waiting {
+            note(&mut done, position, task.await)?;
+            progress(&done);
+        }
+        Ok(done)
+    }
+
+    /// Returns how many bytes of a file are imported already.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn import_start(&self, file: Uuid) -> Result<u64, FlowError> {
+        Ok(self.db().import_position(file).await?)
+    }
+
+    async fn submit_lines(&self, batch: Batch, import: Option<Import>) -> Result<(Accepted, u64), FlowError> {
+        let submission = tokio::task::block_in_place(|| {
+            let mut submission = Submission { import, ..Submission::default() };
+            for line in batch.lines {
+                match parse_line(&line) {
+                    Ok(event) => submission.events.push(event),
+                    Err(rejection) => {
+                        submission.refused.push(Refused { source: "import", payload: line, rejection });
+                    }
+                }
+            }
+            submission
+        });
+        let refused = submission.refused.len() as u64;
+        // A full queue is a matter of time: an import waits where a client is sent away.
+        let mut waits = 0u32;
+        let submission = std::sync::Arc::new(submission);
+        loop {
+            match self.submit(Submission::clone(&submission)).await {
+                Err(FlowError::Overloaded) if waits < 600 => {
+                    waits += 1;
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+                done => return done.map(|accepted| (accepted, refused)),
+            }
+        }
+    }
+}
+
+type Joined = Result<Result<(Accepted, u64), FlowError>, tokio::task::JoinError>;
+
+fn note(done: &mut Imported, position: u64, joined: Joined) -> Result<(), FlowError> {
+    let (accepted, refused) = joined.map_err(|error| FlowError::Internal(error.to_string()))??;
+    done.bytes = position;
+    done.new += accepted.new as u64;
+    done.known += accepted.known as u64;
+    done.refused += refused;
+    done.position = accepted.position;
+    Ok(())
+}
+
+fn parse_line(line: &[u8]) -> Result<crate::openlineage::Parsed, Rejection> {
+    if line.len() > EVENT_BYTES_MAX {
+        return Err(Rejection {
+            code: RejectionCode::TooLarge,
+            faults: vec![Fault {
+                pointer: String::new(),
+                code: "event_too_large",
+                message: format!("must be at most {EVENT_BYTES_MAX} bytes long; only its beginning was kept"),
+            }],
+            faults_left_out: 0,
+            position: None,
+        });
+    }
+    parse(line)
+}
+
+/// Reads lines up to the size of a batch. Returns whether the reader has ended.
+async fn gather<R: AsyncBufRead + Unpin>(reader: &mut R, read: &mut u64) -> Result<(Batch, bool), FlowError> {
+    let mut batch = Batch::default();
+    while batch.lines.len() < BATCH_EVENTS && batch.bytes < BATCH_BYTES {
+        let Some(line) = read_line(reader, read).await? else { return Ok((batch, true)) };
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            batch.bytes += line.len();
+            batch.lines.push(line);
+        }
+    }
+    Ok((batch, false))
+}
+
+/// Reads one line without its end. Of a line that is too long, only a marker's worth more
+/// than the limit is kept.
+async fn read_line<R: AsyncBufRead + Unpin>(reader: &mut R, read: &mut u64) -> Result<Option<Vec<u8>>, FlowError> {
+    let failed = |error: std::io::Error| FlowError::bad("body", format!("could not be read: {error}"));
+    let mut line = Vec::new();
+    let mut any = false;
+    loop {
+        let chunk = reader.fill_buf().await.map_err(failed)?;
+        if chunk.is_empty() {
+            break;
+        }
+        any = true;
+        let end = chunk.iter().position(|byte| *byte == b'\n');
+        let part = &chunk[..end.unwrap_or(chunk.len())];
+        let room = (EVENT_BYTES_MAX + 1).saturating_sub(line.len());
+        line.extend_from_slice(&part[..part.len().min(room)]);
+        let used = end.map_or(chunk.len(), |end| end + 1);
+        reader.consume(used);
+        *read += used as u64;
+        if end.is_some() {
+            break;
+        }
+    }
+    if line.len() > EVENT_BYTES_MAX {
+        line.truncate(CUT_BYTES.max(EVENT_BYTES_MAX + 1));
+    }
+    Ok(any.then_some(line))
+}

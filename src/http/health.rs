@@ -1,0 +1,131 @@
+//! Is it alive, is it ready, what does it measure, how far is everything.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+use super::state::Http;
+use crate::flow::Follower;
+
+/// Commits that a follower may be behind before the node says it is not ready.
+const BEHIND_MAX: u64 = 10_000;
+/// How long the database may take to show a sign of life.
+const PING_TIME_MAX: Duration = Duration::from_secs(3);
+
+/// Says that the process is alive.
+#[utoipa::path(get, path = "/livez", tag = "operation",
+    responses((status = 200, description = "Alive", body = String, example = "ok")))]
+pub(super) async fn livez() -> &'static str {
+    "ok"
+}
+
+/// How far a follower is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FollowerState {
+    /// `lineage` or `search`.
+    #[schema(example = "lineage")]
+    name: &'static str,
+    /// The position it has reached.
+    #[schema(example = 4711)]
+    position: u64,
+    /// Commits it has still to take in.
+    #[schema(example = 0)]
+    behind: u64,
+}
+
+/// What the node can do.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ready {
+    /// Whether it should be sent requests.
+    ready: bool,
+    /// `sqlite` or `postgres`.
+    #[schema(example = "sqlite")]
+    database: &'static str,
+    /// Whether the database answers.
+    database_answers: bool,
+    /// The last commit's position.
+    #[schema(example = 4711)]
+    position: u64,
+    /// Events that wait for the writer.
+    #[schema(example = 0)]
+    waiting: usize,
+    /// How far each follower is.
+    followers: Vec<FollowerState>,
+}
+
+async fn state(http: &Http) -> Ready {
+    let app = &http.app;
+    let ping = tokio::time::timeout(PING_TIME_MAX, app.db().ping()).await;
+    let database_answers = matches!(ping, Ok(Ok(())));
+    let position = app.positions().committed();
+    let followers: Vec<FollowerState> = Follower::ALL
+        .into_iter()
+        .map(|follower| {
+            let reached = app.positions().reached(follower);
+            FollowerState {
+                name: follower.as_str(),
+                position: reached,
+                behind: position.saturating_sub(reached),
+            }
+        })
+        .collect();
+    let close = followers.iter().all(|follower| follower.behind <= BEHIND_MAX);
+    let started = followers.iter().all(|follower| follower.position > 0) || position == 0;
+    Ready {
+        ready: database_answers && close && started,
+        database: app.db().kind(),
+        database_answers,
+        position,
+        waiting: app.waiting(),
+        followers,
+    }
+}
+
+/// Says whether the node should be sent requests, and which follower is behind.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "Ready", body = Ready),
+    (status = 503, description = "Not ready; the body says why", body = Ready)))]
+pub(super) async fn readyz(State(http): State<Http>) -> Response {
+    let state = state(&http).await;
+    let status = if state.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(state)).into_response()
+}
+
+/// Tells how far each follower of the change feed is.
+#[utoipa::path(get, path = "/api/v1/followers", tag = "operation", responses(
+    (status = 200, description = "The positions", body = Ready)))]
+pub(super) async fn followers(State(http): State<Http>) -> Json<Ready> {
+    Json(state(&http).await)
+}
+
+/// Gives the metrics in Prometheus' text format.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses(
+    (status = 200, description = "Metrics", body = String, content_type = "text/plain", example = "lethe_position 4711"),
+    (status = 404, description = "Metrics are not collected", body = Problem)))]
+pub(super) async fn metrics(State(http): State<Http>) -> Result<Response, Problem> {
+    let Some(handle) = &http.metrics else { return Err(Problem::not_found("a metrics recorder")) };
+    let app = &http.app;
+    let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    ::metrics::gauge!("lethe_position").set(number(app.positions().committed()));
+    ::metrics::gauge!("lethe_queue_events").set(number(app.waiting() as u64));
+    for follower in Follower::ALL {
+        let reached = number(app.positions().reached(follower));
+        ::metrics::gauge!("lethe_follower_position", "follower" => follower.as_str()).set(reached);
+    }
+    let size = app.graph(|graph| (graph.node_count(), graph.edge_count(), graph.memory_bytes()))?;
+    ::metrics::gauge!("lethe_lineage_nodes").set(number(size.0 as u64));
+    ::metrics::gauge!("lethe_lineage_edges").set(number(size.1 as u64));
+    ::metrics::gauge!("lethe_lineage_bytes").set(number(size.2 as u64));
+    ::metrics::gauge!("lethe_search_documents").set(number(app.index().len()));
+    handle.run_upkeep();
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    Ok((kind, handle.render()).into_response())
+}

@@ -1,0 +1,341 @@
+//! Lineage: what feeds a thing, what it feeds, by which way, and how that has changed.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::page::Params;
+use super::problem::Problem;
+use super::state::Http;
+use crate::base::Time;
+use crate::base::limits::{GRAPH_NODES_DEFAULT, GRAPH_PATHS_MAX};
+use crate::lineage::{
+    Impact, Layout, Level, PathQuestion, Paths, Question, Scope, SubGraph, SvgOptions, Theme, layout, see_all, svg,
+};
+
+/// What is asked of the graph.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct GraphParams {
+    /// The node to start from: `dataset:{namespace}:{name}`, `job:…` or
+    /// `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
+    /// separated by line feeds.
+    #[param(example = "dataset:postgres://db:5432:shop.public.orders")]
+    focus: String,
+    /// `table` or `column`.
+    #[param(example = "table")]
+    level: String,
+    /// `up`, `down` or `both`.
+    #[param(example = "both")]
+    direction: String,
+    /// Hops at most, each way (a job between two datasets is no hop of its own).
+    #[param(example = 3)]
+    depth: u32,
+    /// Hops upstream, if not `depth`.
+    up: Option<u32>,
+    /// Hops downstream, if not `depth`.
+    down: Option<u32>,
+    /// Nodes at most.
+    #[param(example = 200)]
+    limit: usize,
+    /// The graph as it was at this time.
+    #[param(value_type = Option<String>)]
+    as_of: Option<Time>,
+    /// Only what jobs still do; otherwise everything they ever did.
+    current: bool,
+    /// Whether jobs are nodes of their own.
+    jobs: bool,
+    /// Whether coordinates are computed.
+    layout: bool,
+}
+
+impl Default for GraphParams {
+    fn default() -> Self {
+        Self {
+            focus: String::new(),
+            level: "table".to_owned(),
+            direction: "both".to_owned(),
+            depth: 3,
+            up: None,
+            down: None,
+            limit: GRAPH_NODES_DEFAULT,
+            as_of: None,
+            current: true,
+            jobs: true,
+            layout: false,
+        }
+    }
+}
+
+impl GraphParams {
+    fn question(&self, http: &Http) -> Result<Question, Problem> {
+        let (up, down) = match self.direction.as_str() {
+            "up" | "upstream" => (self.depth, 0),
+            "down" | "downstream" => (0, self.depth),
+            "both" => (self.depth, self.depth),
+            _ => return Err(Problem::bad_input("direction", "must be up, down or both")),
+        };
+        let level = level(&self.level)?;
+        let focus = self.focus.lines().filter(|line| !line.is_empty());
+        let focus = focus.map(|text| http.app.node(text)).collect::<Result<Vec<_>, _>>()?;
+        if focus.is_empty() {
+            return Err(Problem::bad_input("focus", "must name a node, such as dataset:{namespace}:{name}"));
+        }
+        Ok(Question {
+            focus,
+            level,
+            up: self.up.unwrap_or(up),
+            down: self.down.unwrap_or(down),
+            limit: self.limit,
+            scope: scope(self.as_of, self.current),
+            include_jobs: self.jobs,
+        })
+    }
+}
+
+fn scope(as_of: Option<Time>, current: bool) -> Scope {
+    match as_of {
+        Some(time) => Scope::at(time),
+        None => Scope { current_only: current, ..Scope::default() },
+    }
+}
+
+fn level(word: &str) -> Result<Level, Problem> {
+    match word {
+        "table" => Ok(Level::Table),
+        "column" => Ok(Level::Column),
+        _ => Err(Problem::bad_input("level", "must be table or column")),
+    }
+}
+
+/// A part of the graph.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GraphBody {
+    /// The nodes, nearest first, and the edges between them by the nodes' places.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    graph: SubGraph,
+    /// Where everything is drawn; nodes and edges in the same order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    layout: Option<Layout>,
+    /// The position of the change feed that the graph has taken in.
+    #[schema(example = 4711)]
+    position: u64,
+}
+
+/// Gives the lineage around nodes, upstream, downstream or both, at table or column level.
+#[utoipa::path(get, path = "/api/v1/lineage/graph", tag = "lineage", params(GraphParams), responses(
+    (status = 200, description = "The part of the graph; `truncated` says what was left out", body = GraphBody),
+    (status = 400, description = "A parameter is not understood", body = Problem),
+    (status = 404, description = "No such node", body = Problem)))]
+pub(super) async fn graph(
+    State(http): State<Http>,
+    Params(params): Params<GraphParams>,
+) -> Result<Json<GraphBody>, Problem> {
+    let question = params.question(&http)?;
+    let body = tokio::task::block_in_place(|| {
+        http.app.graph(|graph| (graph.reach_seen_by(&question, &see_all), graph.position()))
+    });
+    let (graph, position) = body?;
+    let layout = params.layout.then(|| tokio::task::block_in_place(|| layout(&graph, None)));
+    Ok(Json(GraphBody { graph, layout, position }))
+}
+
+/// Lists everything downstream (or upstream) of nodes, nearest first, each with the way to it.
+#[utoipa::path(get, path = "/api/v1/lineage/impact", tag = "lineage", params(GraphParams), responses(
+    (status = 200, description = "What is affected", body = Object),
+    (status = 400, description = "A parameter is not understood", body = Problem),
+    (status = 404, description = "No such node", body = Problem)))]
+pub(super) async fn impact(
+    State(http): State<Http>,
+    Params(params): Params<GraphParams>,
+) -> Result<Json<Impact>, Problem> {
+    let mut question = params.question(&http)?;
+    if params.direction == "both" && params.up.is_none() {
+        question.up = 0;
+    }
+    let impact =
+        tokio::task::block_in_place(|| http.app.graph(|graph| graph.impact(&question, &see_all)));
+    Ok(Json(impact?))
+}
+
+/// Which paths are asked for.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PathParams {
+    /// Where the paths start.
+    #[param(example = "dataset:postgres://db:5432:shop.public.customers")]
+    from: String,
+    /// Where they end.
+    #[param(example = "dataset:postgres://db:5432:shop.mart.churn")]
+    to: String,
+    /// Paths at most, 1 to 50.
+    #[param(example = 5)]
+    count: usize,
+    /// Hops at most.
+    #[param(example = 20)]
+    depth: u32,
+    /// `table` or `column`.
+    level: String,
+    /// The graph as it was at this time.
+    #[param(value_type = Option<String>)]
+    as_of: Option<Time>,
+    /// Only what jobs still do.
+    current: bool,
+}
+
+impl Default for PathParams {
+    fn default() -> Self {
+        Self {
+            from: String::new(),
+            to: String::new(),
+            count: 5,
+            depth: 20,
+            level: "table".to_owned(),
+            as_of: None,
+            current: true,
+        }
+    }
+}
+
+/// Gives the shortest directed paths between two nodes, shortest first.
+#[utoipa::path(get, path = "/api/v1/lineage/paths", tag = "lineage", params(PathParams), responses(
+    (status = 200, description = "The paths; none if there is no way", body = Object),
+    (status = 400, description = "A parameter is not understood", body = Problem),
+    (status = 404, description = "No such node", body = Problem)))]
+pub(super) async fn paths(
+    State(http): State<Http>,
+    Params(params): Params<PathParams>,
+) -> Result<Json<Paths>, Problem> {
+    let question = PathQuestion {
+        from: http.app.node(&params.from)?,
+        to: http.app.node(&params.to)?,
+        count: params.count.clamp(1, GRAPH_PATHS_MAX),
+        hops: params.depth,
+        level: level(&params.level)?,
+        scope: scope(params.as_of, params.current),
+    };
+    let paths =
+        tokio::task::block_in_place(|| http.app.graph(|graph| graph.paths(&question, &see_all)));
+    Ok(Json(paths?))
+}
+
+/// Between which times.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DiffTimes {
+    /// The earlier time.
+    #[param(value_type = String, example = "2026-11-01T00:00:00Z")]
+    before: Time,
+    /// The later time; now if absent.
+    #[param(value_type = Option<String>)]
+    after: Option<Time>,
+}
+
+/// Compares the lineage around nodes at two times: what was added, removed, kept.
+#[utoipa::path(get, path = "/api/v1/lineage/diff", tag = "lineage", params(GraphParams, DiffTimes), responses(
+    (status = 200, description = "Both graphs in one, every node and edge with its `change`", body = GraphBody),
+    (status = 400, description = "A parameter is not understood", body = Problem),
+    (status = 404, description = "No such node", body = Problem)))]
+pub(super) async fn diff(
+    State(http): State<Http>,
+    Params(params): Params<GraphParams>,
+    Params(times): Params<DiffTimes>,
+) -> Result<Json<GraphBody>, Problem> {
+    let question = params.question(&http)?;
+    let after = times.after.unwrap_or_else(|| http.app.now());
+    let body = tokio::task::block_in_place(|| {
+        http.app.graph(|graph| {
+            (graph.diff_seen_by(times.before, after, &question, &see_all), graph.position())
+        })
+    });
+    let (graph, position) = body?;
+    let layout = params.layout.then(|| layout(&graph, None));
+    Ok(Json(GraphBody { graph, layout, position }))
+}
+
+/// In which form.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(super) struct ExportParams {
+    /// `svg`, `csv` or `json`.
+    #[param(example = "svg")]
+    format: String,
+    /// `light`, `dark` or `auto`, for SVG.
+    theme: String,
+}
+
+/// Exports the lineage around nodes as a drawing (SVG), a list of edges (CSV) or JSON.
+#[utoipa::path(get, path = "/api/v1/lineage/export", tag = "lineage", params(GraphParams, ExportParams), responses(
+    (status = 200, description = "The export", content((String = "image/svg+xml"), (String = "text/csv"), (GraphBody = "application/json"))),
+    (status = 400, description = "A parameter is not understood", body = Problem),
+    (status = 404, description = "No such node", body = Problem)))]
+pub(super) async fn export(
+    State(http): State<Http>,
+    Params(params): Params<GraphParams>,
+    Params(export): Params<ExportParams>,
+) -> Result<Response, Problem> {
+    let question = params.question(&http)?;
+    let body = tokio::task::block_in_place(|| {
+        http.app.graph(|graph| (graph.reach_seen_by(&question, &see_all), graph.position()))
+    });
+    let (graph, position) = body?;
+    let typed = |kind: &'static str, text: String| ([(header::CONTENT_TYPE, kind)], text).into_response();
+    match export.format.as_str() {
+        "svg" | "" => {
+            let options = SvgOptions { theme: theme(&export.theme)?, ..SvgOptions::default() };
+            let drawn = tokio::task::block_in_place(|| svg(&graph, &layout(&graph, None), &options));
+            Ok(typed("image/svg+xml", drawn))
+        }
+        "csv" => Ok(typed("text/csv; charset=utf-8", csv(&graph))),
+        "json" => {
+            let layout = Some(layout(&graph, None));
+            Ok(Json(GraphBody { graph, layout, position }).into_response())
+        }
+        _ => Err(Problem::bad_input("format", "must be svg, csv or json")),
+    }
+}
+
+fn theme(word: &str) -> Result<Theme, Problem> {
+    match word {
+        "" | "auto" => Ok(Theme::Auto),
+        "light" => Ok(Theme::Light),
+        "dark" => Ok(Theme::Dark),
+        _ => Err(Problem::bad_input("theme", "must be light, dark or auto")),
+    }
+}
+
+/// Writes edges as RFC 4180 text. Cells that a spreadsheet would run as formulas are
+/// made plain text.
+fn csv(graph: &SubGraph) -> String {
+    let cell = |text: &str| {
+        let armed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        format!("\"{}{}\"", if armed { "'" } else { "" }, text.replace('"', "\"\""))
+    };
+    let mut text = String::from("source,sourceField,target,targetField,kind,origin,firstSeen,lastSeen,runs\r\n");
+    for edge in &graph.edges {
+        let key = |place: usize| graph.nodes.get(place).and_then(|node| node.key()).unwrap_or_default();
+        let row = [
+            cell(&key(edge.source)),
+            cell(edge.source_field.as_deref().unwrap_or_default()),
+            cell(&key(edge.target)),
+            cell(edge.target_field.as_deref().unwrap_or_default()),
+            super::resource::word(&edge.kind),
+            super::resource::word(&edge.origin),
+            edge.seen.first.to_string(),
+            edge.seen.last.to_string(),
+            edge.seen.runs.to_string(),
+        ];
+        text.push_str(&row.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}

@@ -1,0 +1,118 @@
+//! Brings together what a run's answer needs, for many runs at once.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use uuid::Uuid;
+
+use super::dto_run::{RunContext, RunDto};
+use super::error::ApiError;
+use super::names::Names;
+use crate::base::{DatasetId, JobId, RunId, Time};
+use crate::flow::App;
+use crate::flow::explore::{RunFull, dataset_version_id};
+use crate::http::Http;
+
+/// Questions to the database at a time, for one answer.
+pub(super) const PARALLEL: usize = 6;
+/// Writes of a dataset that are looked through for the one that a run read.
+const WRITES_SEEN: usize = 64;
+/// Runs that a job's answer shows.
+pub(super) const LATEST_RUNS: usize = 10;
+
+/// Writes runs, in the order given.
+pub(super) async fn write_runs(http: &Http, runs: &[RunFull]) -> Result<Vec<RunDto>, ApiError> {
+    let ios = runs.iter().flat_map(|run| run.doc.inputs.keys().chain(run.doc.outputs.keys()));
+    let context = RunContext {
+        names: Names::load(&http.app, ios.copied()).await?,
+        read: versions_read(&http.app, runs).await?,
+        strict: http.settings.marquez_strict,
+    };
+    Ok(runs.iter().map(|run| context.write(run)).collect())
+}
+
+/// Finds the versions that runs read: what the last write before a run's start made.
+/// A dataset that nothing wrote by then has the version that its declaration makes.
+async fn versions_read(
+    app: &App,
+    runs: &[RunFull],
+) -> Result<BTreeMap<(DatasetId, RunId), Uuid>, ApiError> {
+    let mut readers: BTreeMap<DatasetId, Vec<(RunId, Time)>> = BTreeMap::new();
+    for run in runs {
+        for dataset in run.doc.inputs.keys() {
+            readers.entry(*dataset).or_default().push((run.id, run.doc.order_at()));
+        }
+    }
+    let found: Vec<_> = stream::iter(readers)
+        .map(|(dataset, readers)| versions_of(app, dataset, readers))
+        .buffer_unordered(PARALLEL)
+        .try_collect()
+        .await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+async fn versions_of(
+    app: &App,
+    dataset: DatasetId,
+    readers: Vec<(RunId, Time)>,
+) -> Result<Vec<((DatasetId, RunId), Uuid)>, ApiError> {
+    let writes = app.db().uses(dataset, true, WRITES_SEEN, 0).await?;
+    let mut versions = Vec::with_capacity(readers.len());
+    for (reader, start) in readers {
+        let seen = writes.iter().find(|write| write.at < start).map(|write| write.run);
+        let writer = match seen {
+            None if writes.len() == WRITES_SEEN => writer_before(app, dataset, start).await?,
+            seen => seen,
+        };
+        versions.push(((dataset, reader), dataset_version_id(dataset, writer)));
+    }
+    Ok(versions)
+}
+
+/// Returns the run that wrote what a run that started then read.
+pub(super) async fn writer_before(
+    app: &App,
+    dataset: DatasetId,
+    start: Time,
+) -> Result<Option<RunId>, ApiError> {
+    let write = app.db().writer_before(dataset, start.plus_micros(-1)).await?;
+    Ok(write.map(|write| write.run))
+}
+
+/// Returns the latest runs of jobs, the latest first, by job.
+pub(super) async fn latest_runs(
+    http: &Http,
+    jobs: &[JobId],
+) -> Result<BTreeMap<JobId, Vec<RunDto>>, ApiError> {
+    let db = http.app.db();
+    let of_each: Vec<(JobId, Vec<RunId>)> = Vec::with_capacity(jobs.len());
+    let (rows, of_each) = stream::iter(jobs.iter().copied())
+        .map(|job| async move {
+            db.runs_of_job_at(job, LATEST_RUNS, 0).await.map(|rows| (job, rows))
+        })
+        .buffered(PARALLEL)
+        .try_fold((Vec::new(), of_each), |(mut all, mut of_each), (job, rows)| async move {
+            of_each.push((job, rows.iter().map(|row| row.id).collect()));
+            all.extend(rows);
+            Ok((all, of_each))
+        })
+        .await?;
+    let full = http.app.runs_full(rows).await?;
+    let mut written: BTreeMap<Uuid, RunDto> =
+        write_runs(http, &full).await?.into_iter().map(|run| (run.id, run)).collect();
+    let take = |(job, runs): (JobId, Vec<RunId>)| {
+        (job, runs.iter().filter_map(|run| written.remove(&run.0)).collect())
+    };
+    Ok(of_each.into_iter().map(take).collect())
+}
+
+/// Returns runs by id.
+pub(super) async fn runs_by_id(
+    http: &Http,
+    ids: &[RunId],
+) -> Result<BTreeMap<RunId, RunDto>, ApiError> {
+    let rows = http.app.db().runs(ids).await?;
+    let full = http.app.runs_full(rows).await?;
+    let written = write_runs(http, &full).await?;
+    Ok(written.into_iter().map(|run| (RunId(run.id), run)).collect())
+}

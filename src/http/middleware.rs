@@ -1,0 +1,104 @@
+//! What happens around every request: trailing slashes, waiting for a position, ETags,
+//! metrics.
+
+use std::time::Instant;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::problem::Problem;
+use super::state::Http;
+use crate::base::Digest;
+
+/// Answers up to this size get an ETag.
+const ETAG_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Takes a trailing slash off the path: Marquez's Java client sends one.
+pub(super) fn trim_slash(mut request: Request) -> Request {
+    let path = request.uri().path();
+    if path.len() > 1 && path.ends_with('/') {
+        let trimmed = path.trim_end_matches('/');
+        let text = match request.uri().query() {
+            Some(query) => format!("{trimmed}?{query}"),
+            None => trimmed.to_owned(),
+        };
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = PathAndQuery::try_from(text).ok().or(parts.path_and_query);
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
+/// `?wait_for=N` on any read: answers once lineage and search have seen position N, so that
+/// whoever has just written can read it.
+pub(super) async fn wait_for(State(http): State<Http>, request: Request, next: Next) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let wanted = query.split('&').find_map(|pair| pair.strip_prefix("wait_for="));
+    if let Some(wanted) = wanted {
+        let Ok(position) = wanted.parse() else {
+            return Problem::bad_input("wait_for", "must be a position (a whole number)").into_response();
+        };
+        if let Err(error) = http.app.wait_for(position).await {
+            return Problem::from(error).into_response();
+        }
+    }
+    next.run(request).await
+}
+
+/// Gives successful answers to GET an ETag (RFC 9110 section 8.8.3) of their content, and
+/// answers 304 where the asker has that already.
+pub(super) async fn etag(request: Request, next: Next) -> Response {
+    let asks = request.method() == Method::GET;
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let response = next.run(request).await;
+    let is_json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if !asks || response.status() != StatusCode::OK || !is_json {
+        return response;
+    }
+    let small = |body: &Body| {
+        use http_body::Body as _;
+        body.size_hint().exact().is_some_and(|size| size <= ETAG_BYTES_MAX as u64)
+    };
+    let (mut parts, body) = response.into_parts();
+    if !small(&body) {
+        return Response::from_parts(parts, body);
+    }
+    let Ok(bytes) = to_bytes(body, ETAG_BYTES_MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let tag = format!("\"{}\"", Digest::of(&bytes));
+    let matches = known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| {
+        known.split(',').any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag)
+    });
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        parts.headers.insert(header::ETAG, value);
+    }
+    if matches {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// Counts requests and measures how long they take, by route and never by what they name.
+pub(super) async fn measure(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let started = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    let labels = [("method", method.to_string()), ("route", route), ("status", status)];
+    metrics::histogram!("lethe_http_seconds", &labels).record(started.elapsed().as_secs_f64());
+    response
+}

@@ -1,0 +1,28 @@
+//! The HTTP door: routes, what they take and what they answer.
+//!
+//! A handler takes its request apart, calls one function of `flow`, and maps the answer.
+//! `marquez/` holds the API that Marquez's clients know; everything else is Lethe's own.
+//! No SQL, no rules and no state of its own live here.
+
+mod body;
+mod datasets;
+mod dead_letters;
+mod events;
+mod health;
+mod jobs;
+mod lineage;
+pub mod marquez;
+mod middleware;
+mod openapi;
+mod page;
+mod problem;
+mod resource;
+mod router;
+mod search;
+mod state;
+mod submit;
+
+pub use openapi::document;
+pub use problem::Problem;
+pub use router::router;
+pub use state::{Http, HttpSettings};

@@ -1,0 +1,50 @@
+//! The OpenAPI document, the page to browse it, and the front page until the UI is there.
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::state::Http;
+
+/// What stands at the head of the document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lethe",
+        description = "Knows where every column came from, and can forget a person everywhere. Speaks OpenLineage and Marquez's API.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "ingest", description = "Events come in"),
+        (name = "events", description = "The event log and what was refused"),
+        (name = "catalog", description = "Datasets, jobs and runs"),
+        (name = "lineage", description = "What feeds what"),
+        (name = "search", description = "Finding things"),
+        (name = "marquez", description = "The API that Marquez's clients know"),
+        (name = "operation", description = "Health, metrics, positions"),
+    )
+)]
+struct Head;
+
+pub(super) fn head() -> Document {
+    Head::openapi()
+}
+
+/// Returns the OpenAPI document of all routes.
+#[must_use]
+pub fn document() -> Document {
+    super::router::routes().into_openapi()
+}
+
+/// The page to browse the API, with all it needs inside the binary.
+pub(super) fn browser(document: Document) -> Router<Http> {
+    SwaggerUi::new("/api/docs").url("/api/openapi.json", document).into()
+}
+
+/// The front page.
+pub(super) fn front() -> Router<Http> {
+    Router::new().route("/", get(|| async { Html(include_str!("front.html")) }))
+}

@@ -1,0 +1,206 @@
+//! Errors as people and programs read them: RFC 9457 `application/problem+json`.
+//!
+//! Every problem has a stable code, the field at fault and what to do about it. Nothing of
+//! the server's inside is told: causes go to the log, with the request's id.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::flow::FlowError;
+use crate::openlineage::{Rejection, RejectionCode};
+
+/// Seconds after which a client should try again what was refused for load.
+const RETRY_AFTER_SECS: u64 = 1;
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProblemFault {
+    /// Where: a JSON pointer (RFC 6901) into the body, or the parameter's name.
+    #[schema(example = "/job/name")]
+    pub pointer: String,
+    /// What, as a stable word.
+    #[schema(example = "missing")]
+    pub code: String,
+    /// What, for people.
+    #[schema(example = "must not be missing")]
+    pub message: String,
+}
+
+/// A problem (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// A URI that names the kind of problem.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:lethe:problem:invalid-event")]
+    pub kind: String,
+    /// The kind of problem, for people.
+    #[schema(example = "The event is not valid")]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// The kind of problem, for programs: the last part of `type`.
+    #[schema(example = "invalid-event")]
+    pub code: String,
+    /// What happened this time, and what to do.
+    #[schema(example = "/job/name must not be missing")]
+    pub detail: String,
+    /// All that is wrong, as far as it is listed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemFault>,
+    /// How many more faults there are.
+    #[serde(rename = "errorsLeftOut", skip_serializing_if = "is_zero")]
+    pub errors_left_out: usize,
+    #[serde(skip)]
+    retry: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl Problem {
+    /// Makes a problem from its status, code, title and detail.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:lethe:problem:{code}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            errors_left_out: 0,
+            retry: false,
+        }
+    }
+
+    /// A parameter or field is not as it must be.
+    #[must_use]
+    pub fn bad_input(field: &str, message: &str) -> Self {
+        let mut problem = Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad-input",
+            "The request is not understood",
+            format!("{field}: {message}"),
+        );
+        problem.errors.push(ProblemFault {
+            pointer: field.to_owned(),
+            code: "bad-input".to_owned(),
+            message: message.to_owned(),
+        });
+        problem
+    }
+
+    /// What was asked for is not there.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", format!("{what} does not exist"))
+    }
+
+    /// The request's body is larger than allowed.
+    #[must_use]
+    pub fn too_large(limit_bytes: usize) -> Self {
+        let detail = format!(
+            "The body is larger than {limit_bytes} bytes once unpacked. Send it in smaller parts, or stream it as NDJSON to /api/v1/events/import"
+        );
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large", detail)
+    }
+
+    fn unavailable(code: &str, detail: &str) -> Self {
+        let mut problem =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, code, "Try again later", detail);
+        problem.retry = true;
+        problem
+    }
+
+    fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong inside",
+            "The cause is in the server's log under this request's id (header x-request-id)",
+        )
+    }
+
+    /// Returns the status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let (status, title) = match rejection.code {
+            RejectionCode::MalformedJson => (StatusCode::BAD_REQUEST, "The body is not JSON"),
+            RejectionCode::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The event is too large"),
+            RejectionCode::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "The event is not valid"),
+        };
+        let code = crate::flow::rejection_code(rejection.code);
+        let mut problem = Self::new(status, code, title, rejection.to_string());
+        problem.errors = rejection
+            .faults
+            .into_iter()
+            .map(|fault| ProblemFault {
+                pointer: fault.pointer,
+                code: fault.code.to_owned(),
+                message: fault.message,
+            })
+            .collect();
+        problem.errors_left_out = rejection.faults_left_out;
+        problem
+    }
+}
+
+impl From<FlowError> for Problem {
+    fn from(error: FlowError) -> Self {
+        match error {
+            FlowError::Rejected(rejection) => (*rejection).into(),
+            FlowError::BadInput { field, message } => Self::bad_input(&field, &message),
+            FlowError::NotFound(what) => Self::not_found(&what),
+            FlowError::Overloaded => Self::unavailable(
+                "overloaded",
+                "More events wait to be written than are let wait. Nothing of this request was kept",
+            ),
+            FlowError::Stopping => Self::unavailable(
+                "stopping",
+                "The server is shutting down. Nothing of this request was kept",
+            ),
+            FlowError::Behind { wanted, reached } => Self::unavailable(
+                "behind",
+                &format!("Position {wanted} was not reached in time; this node is at {reached}"),
+            ),
+            FlowError::Unavailable => Self::unavailable(
+                "database-unavailable",
+                "The database cannot be written. Nothing of this request was kept",
+            ),
+            FlowError::Db(error) if error.is_retriable() => {
+                tracing::error!(%error, "the database is unavailable");
+                Self::unavailable("database-unavailable", "The database cannot be reached")
+            }
+            error @ (FlowError::Db(_) | FlowError::Index(_) | FlowError::Internal(_)) => {
+                tracing::error!(%error, "a request failed inside");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, retry) = (self.status(), self.retry);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        let kind = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, kind);
+        if retry {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
+        }
+        response
+    }
+}

@@ -1,0 +1,130 @@
+//! Every route, and the layers around them.
+
+use axum::Router;
+use axum::http::{HeaderName, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use tower::{Layer, ServiceBuilder};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::state::Http;
+use super::{datasets, dead_letters, events, health, jobs, lineage, marquez, middleware, openapi, search, submit};
+use crate::http::Problem;
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Answers below this size are not worth packing.
+const PACK_BYTES_MIN: u16 = 1_024;
+
+/// The routes with their descriptions.
+pub(super) fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .merge(ingest())
+        .merge(catalog())
+        .merge(questions())
+        .merge(marquez::routes())
+        .merge(operation())
+}
+
+fn ingest() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(submit::post_event))
+        .routes(routes!(submit::post_batch))
+        .routes(routes!(submit::post_import))
+        .routes(routes!(events::list))
+        .routes(routes!(events::get))
+        .routes(routes!(dead_letters::list))
+        .routes(routes!(dead_letters::get, dead_letters::remove))
+        .routes(routes!(dead_letters::replay))
+}
+
+fn catalog() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(datasets::list, datasets::put))
+        .routes(routes!(datasets::get, datasets::remove))
+        .routes(routes!(datasets::undelete))
+        .routes(routes!(datasets::schemas))
+        .routes(routes!(jobs::get, jobs::remove))
+        .routes(routes!(jobs::undelete))
+        .routes(routes!(jobs::runs))
+        .routes(routes!(jobs::run))
+        .routes(routes!(jobs::children))
+}
+
+fn questions() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(lineage::graph))
+        .routes(routes!(lineage::impact))
+        .routes(routes!(lineage::paths))
+        .routes(routes!(lineage::diff))
+        .routes(routes!(lineage::export))
+        .routes(routes!(search::search))
+        .routes(routes!(search::suggest))
+        .routes(routes!(search::explain))
+}
+
+fn operation() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::metrics))
+        .routes(routes!(health::followers))
+}
+
+/// Makes the service that answers everything.
+pub fn router(http: Http) -> Router {
+    let (router, document) = routes().split_for_parts();
+    let router = router
+        .merge(openapi::browser(document))
+        .merge(openapi::front())
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn(middleware::etag))
+        .layer(from_fn_with_state(http.clone(), middleware::wait_for))
+        .layer(from_fn(middleware::measure));
+    let worth_packing = DefaultPredicate::new().and(SizeAbove::new(PACK_BYTES_MIN));
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().compress_when(worth_packing))
+        .layer(RequestDecompressionLayer::new());
+    let service = tower::util::MapRequestLayer::new(middleware::trim_slash).layer(router.layer(layers).with_state(http));
+    Router::new().fallback_service(service)
+}
+
+/// Requests are told apart in the log by id, method and path without its query: names of
+/// datasets are no secret, search texts may be.
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", request.id = id, method = %request.method(), path = request.uri().path())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "tower-http hands the payload over")]
+fn panicked(payload: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+    crate::http::Problem::from(crate::flow::FlowError::Internal(format!("panic: {text}"))).into_response()
+}
+
+async fn not_found() -> Problem {
+    Problem::not_found("this path")
+}
+
+async fn not_allowed() -> Problem {
+    Problem::new(
+        axum::http::StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "Method not allowed",
+        "This path exists, but not with this method; the header `allow` names those it has",
+    )
+}
+
