@@ -81,9 +81,9 @@ pub struct Node {
     pub aliases: Vec<Uuid>,
     /// Column level: the fields that take part, by name.
     pub fields: Vec<FieldNode>,
-    /// Column level: whether the dataset as a whole takes part (all its fields, or fields
-    /// that nobody named).
-    pub whole: bool,
+    /// Column level: signed hops of the dataset as a whole (all its fields, or one that
+    /// nobody named), if it takes part as such.
+    pub whole: Option<i32>,
     /// Table level, datasets: datasets one hop up that are not shown; counts to
     /// [`HIDDEN_COUNT_MAX`] and stops.
     pub more_up: u32,

@@ -54,7 +54,8 @@ impl Walk<'_> {
                 let name = graph.texts.get(graph.nodes[place].name).to_owned();
                 node.fields.push(FieldNode { name, hops });
             } else {
-                node.whole = self.level == Level::Column && node.kind == NodeType::Dataset;
+                let is_whole = self.level == Level::Column && node.kind == NodeType::Dataset;
+                node.whole = is_whole.then_some(hops);
             }
         }
         for node in &mut nodes {
@@ -228,7 +229,7 @@ impl Graph {
             deleted: self.is_deleted(node),
             aliases,
             fields: Vec::new(),
-            whole: false,
+            whole: None,
             more_up: 0,
             more_down: 0,
             hidden: None,

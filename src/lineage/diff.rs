@@ -88,7 +88,7 @@ fn overlay(before: SubGraph, after: SubGraph) -> SubGraph {
                 node.fields.extend(old.fields);
                 node.fields.sort_by(|a, b| a.name.cmp(&b.name));
                 node.fields.dedup_by(|again, first| again.name == first.name);
-                node.whole |= old.whole;
+                node.whole = node.whole.or(old.whole);
             }
             nodes.insert(key(&node), node);
         }

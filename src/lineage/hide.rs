@@ -257,7 +257,7 @@ impl Node {
             deleted: false,
             aliases: Vec::new(),
             fields: Vec::new(),
-            whole: false,
+            whole: None,
             more_up: 0,
             more_down: 0,
             hidden: Some(count),

@@ -105,14 +105,14 @@ struct Draft {
 
 fn hops_of(graph: &SubGraph, (node, field): (usize, Option<usize>)) -> i32 {
     let node = &graph.nodes[node];
-    field.map_or(node.hops, |f| node.fields[f].hops)
+    field.map_or(node.whole.unwrap_or(node.hops), |f| node.fields[f].hops)
 }
 
 fn list(graph: &SubGraph, units: &Units, way: Way) -> Vec<Draft> {
     let is_start = |unit: usize| {
         let of = units.list[unit];
-        let whole_counts =
-            of.1.is_some() || graph.nodes[of.0].fields.is_empty() || graph.nodes[of.0].whole;
+        let node = &graph.nodes[of.0];
+        let whole_counts = of.1.is_some() || node.fields.is_empty() || node.whole.is_some();
         hops_of(graph, of) == 0 && whole_counts
     };
     let starts: Vec<usize> = (0..units.list.len()).filter(|&u| is_start(u)).collect();

@@ -30,6 +30,8 @@ mod nodes;
 mod paths;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod properties_paths;
 mod question;
 mod reach;
 mod snapshot;

@@ -90,6 +90,9 @@ impl Columns {
             let whole = (place.0.clone(), None);
             for arc in &self.arcs {
                 let (here, there) = if down { (&arc.0, &arc.1) } else { (&arc.1, &arc.0) };
+                if arc.0 == arc.1 {
+                    continue;
+                }
                 if *here == place || ((!down || self.assume) && *here == whole) {
                     found.insert(arc.clone());
                     waiting.push(there.clone());

@@ -145,7 +145,7 @@ proptest! {
         }));
         let places = |g: &SubGraph| g.nodes.iter().map(|n| {
             match (level, n.kind) {
-                (Level::Column, NodeType::Dataset) => n.fields.len() + usize::from(n.whole),
+                (Level::Column, NodeType::Dataset) => n.fields.len() + usize::from(n.whole.is_some()),
                 _ => 1,
             }
         }).sum::<usize>();

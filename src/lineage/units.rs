@@ -133,11 +133,23 @@ impl Units {
         let wholes = graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeType::Dataset);
         for (index, node) in wholes {
             let Some(&whole) = self.at.get(&(index, WHOLE)) else { continue };
-            for field in 0..node.fields.len() {
-                if let Some(&part) = self.at.get(&(index, field)) {
-                    self.steps[whole].push(Step { to: part, edge: None, carry: Carry::Direct });
+            for (field, part) in node.fields.iter().enumerate() {
+                let Some(&unit) = self.at.get(&(index, field)) else { continue };
+                if node.whole == Some(0) && part.hops != 0 {
+                    self.come_back(whole, unit);
+                } else {
+                    self.steps[whole].push(Step { to: unit, edge: None, carry: Carry::Direct });
                 }
             }
+        }
+    }
+
+    /// Where the focus is a field that no column lineage speaks of, the whole stands for it.
+    /// Its fields are not reached from it, but by whoever comes back to the whole.
+    fn come_back(&mut self, whole: usize, unit: usize) {
+        for steps in &mut self.steps {
+            let back: Vec<Step> = steps.iter().filter(|s| s.to == whole).copied().collect();
+            steps.extend(back.into_iter().map(|s| Step { to: unit, ..s }));
         }
     }
 

@@ -282,7 +282,7 @@ impl<'g> Walk<'g> {
         let first = self.arcs.len();
         let mut arcs = std::mem::take(&mut self.arcs);
         self.view.column_steps(node, way, &mut arcs);
-        for arc in arcs.iter().skip(first) {
+        for arc in arcs.iter().skip(first).filter(|arc| arc.from != arc.to) {
             let (here, next) =
                 if way == Way::Down { (arc.from, arc.to) } else { (arc.to, arc.from) };
             if here != node {

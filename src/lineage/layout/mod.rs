@@ -14,6 +14,8 @@ mod layers;
 mod order;
 mod place;
 mod proper;
+#[cfg(test)]
+mod properties;
 mod route;
 mod size;
 mod types;
