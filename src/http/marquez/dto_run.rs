@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::names::Names;
 use crate::base::{DatasetId, RunId, Time};
-use crate::catalog::{Bodies, FacetBook, RunIo};
+use crate::catalog::{Bodies, FacetBook, RunDoc, RunIo};
 use crate::flow::explore::{RunFull, dataset_version_id};
 use crate::openlineage::facets::{ExecutionParameters, NominalTime, ParentRun};
 
@@ -115,14 +115,13 @@ impl RunContext {
             ended_at: doc.ended_at(),
             duration_ms: doc.duration_ms(),
             args: args(&doc.facets, &run.bodies),
-            input_dataset_versions: self.versions(run, &doc.inputs, |dataset| {
-                self.read.get(&(dataset, run.id)).copied()
-            }),
+            input_dataset_versions: self
+                .versions(run, &doc.inputs, |dataset| self.read.get(&(dataset, run.id)).copied()),
             output_dataset_versions: self.versions(run, &doc.outputs, |dataset| {
                 Some(dataset_version_id(dataset, Some(run.id)))
             }),
             facets: facet_map(&doc.facets, &run.bodies),
-            job_version: job_version(run),
+            job_version: job_version(doc),
         }
     }
 
@@ -159,9 +158,9 @@ pub(super) fn facet_map(facets: &FacetBook, bodies: &Bodies) -> FacetMap {
 }
 
 /// Returns the job version that a run made, once it is done.
-pub(super) fn job_version(run: &RunFull) -> Option<VersionId> {
-    let version = run.doc.version()?;
-    let job = run.doc.job.as_ref()?;
+pub(super) fn job_version(run: &RunDoc) -> Option<VersionId> {
+    let version = run.version()?;
+    let job = run.job.as_ref()?;
     Some(VersionId {
         namespace: job.namespace.clone(),
         name: job.name.clone(),

@@ -161,11 +161,7 @@ impl Params {
 }
 
 /// Reads one of several words, in any case.
-pub(super) fn one_of<T: Copy>(
-    name: &str,
-    text: &str,
-    words: &[(&str, T)],
-) -> Result<T, ApiError> {
+pub(super) fn one_of<T: Copy>(name: &str, text: &str, words: &[(&str, T)]) -> Result<T, ApiError> {
     let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
     found.map(|(_, value)| *value).ok_or_else(|| {
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();

@@ -12,11 +12,7 @@ pub(super) struct Names(HashMap<DatasetId, (String, String)>);
 
 impl Names {
     /// Looks names up; ids that nothing is known of are left out.
-    pub(super) async fn load(
-        app: &App,
-        ids: impl Iterator<Item = DatasetId>,
-    ) -> Result<Self, ApiError> {
-        let mut ids: Vec<DatasetId> = ids.collect();
+    pub(super) async fn load(app: &App, mut ids: Vec<DatasetId>) -> Result<Self, ApiError> {
         ids.sort_unstable();
         ids.dedup();
         let rows = app.db().datasets(&ids).await?;

@@ -107,8 +107,9 @@ async fn columns(
     let of = |dataset: crate::flow::explore::DatasetFull| {
         let names: Vec<DatasetId> = dataset.names.iter().map(|(id, ..)| *id).collect();
         let columns = dataset.view.columns.into_iter();
-        columns
-            .flat_map(move |column| names.clone().into_iter().map(move |id| (id, column.name.clone())))
+        columns.flat_map(move |column| {
+            names.clone().into_iter().map(move |id| (id, column.name.clone()))
+        })
     };
     Ok(full.into_iter().flat_map(of).collect())
 }
@@ -204,7 +205,10 @@ mod tests {
                 ("postgres://h", "5432:db.s.t"),
             ]
         );
-        assert!(parts(Kind::Job, "trino://h:1337:20240430_x").contains(&("trino://h:1337", "20240430_x")));
+        assert!(
+            parts(Kind::Job, "trino://h:1337:20240430_x")
+                .contains(&("trino://h:1337", "20240430_x"))
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::dto_run::{RunContext, RunDto};
 use super::error::ApiError;
 use super::names::Names;
 use crate::base::{DatasetId, JobId, RunId, Time};
+use crate::db::RunRow;
 use crate::flow::App;
 use crate::flow::explore::{RunFull, dataset_version_id};
 use crate::http::Http;
@@ -24,7 +25,7 @@ pub(super) const LATEST_RUNS: usize = 10;
 pub(super) async fn write_runs(http: &Http, runs: &[RunFull]) -> Result<Vec<RunDto>, ApiError> {
     let ios = runs.iter().flat_map(|run| run.doc.inputs.keys().chain(run.doc.outputs.keys()));
     let context = RunContext {
-        names: Names::load(&http.app, ios.copied()).await?,
+        names: Names::load(&http.app, ios.copied().collect()).await?,
         read: versions_read(&http.app, runs).await?,
         strict: http.settings.marquez_strict,
     };
@@ -43,11 +44,9 @@ async fn versions_read(
             readers.entry(*dataset).or_default().push((run.id, run.doc.order_at()));
         }
     }
-    let found: Vec<_> = stream::iter(readers)
-        .map(|(dataset, readers)| versions_of(app, dataset, readers))
-        .buffer_unordered(PARALLEL)
-        .try_collect()
-        .await?;
+    let asked: Vec<_> =
+        readers.into_iter().map(|(dataset, readers)| versions_of(app, dataset, readers)).collect();
+    let found: Vec<_> = stream::iter(asked).buffer_unordered(PARALLEL).try_collect().await?;
     Ok(found.into_iter().flatten().collect())
 }
 
@@ -85,19 +84,12 @@ pub(super) async fn latest_runs(
     jobs: &[JobId],
 ) -> Result<BTreeMap<JobId, Vec<RunDto>>, ApiError> {
     let db = http.app.db();
-    let of_each: Vec<(JobId, Vec<RunId>)> = Vec::with_capacity(jobs.len());
-    let (rows, of_each) = stream::iter(jobs.iter().copied())
-        .map(|job| async move {
-            db.runs_of_job_at(job, LATEST_RUNS, 0).await.map(|rows| (job, rows))
-        })
-        .buffered(PARALLEL)
-        .try_fold((Vec::new(), of_each), |(mut all, mut of_each), (job, rows)| async move {
-            of_each.push((job, rows.iter().map(|row| row.id).collect()));
-            all.extend(rows);
-            Ok((all, of_each))
-        })
-        .await?;
-    let full = http.app.runs_full(rows).await?;
+    let asked: Vec<_> = jobs.iter().map(|job| db.runs_of_job_at(*job, LATEST_RUNS, 0)).collect();
+    let found: Vec<Vec<RunRow>> = stream::iter(asked).buffered(PARALLEL).try_collect().await?;
+    let ids = |rows: &Vec<RunRow>| rows.iter().map(|row| row.id).collect();
+    let of_each: Vec<(JobId, Vec<RunId>)> =
+        jobs.iter().copied().zip(found.iter().map(ids)).collect();
+    let full = http.app.runs_full(found.into_iter().flatten().collect()).await?;
     let mut written: BTreeMap<Uuid, RunDto> =
         write_runs(http, &full).await?.into_iter().map(|run| (run.id, run)).collect();
     let take = |(job, runs): (JobId, Vec<RunId>)| {

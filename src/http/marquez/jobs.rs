@@ -1,0 +1,123 @@
+//! Jobs: listed, told of, deleted softly.
+
+use axum::Json;
+use axum::extract::{OriginalUri, State};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::actor;
+use super::dto_job::{JobDto, JobsDto};
+use super::error::{Answer, ErrorList, ErrorMessage};
+use super::examples;
+use super::extract::{At, PageParams, Params, one_of};
+use super::put_job;
+use super::read_jobs::{find_job, write_job, write_jobs};
+use super::read_namespaces::check_namespace;
+use crate::base::NodeKind;
+use crate::catalog::{Edit, EntityRef, RunState};
+use crate::http::Http;
+
+/// The states of runs, in Marquez's words.
+const STATES: [(&str, RunState); 5] = [
+    ("NEW", RunState::New),
+    ("RUNNING", RunState::Running),
+    ("COMPLETED", RunState::Completed),
+    ("ABORTED", RunState::Aborted),
+    ("FAILED", RunState::Failed),
+];
+
+pub(super) fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new().routes(routes!(list_all_jobs)).routes(routes!(list_jobs)).routes(routes!(
+        get_job,
+        put_job::put_job,
+        delete_job
+    ))
+}
+
+/// List all jobs
+///
+/// The last updated first; deleted and renamed ones are left out.
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "marquez", operation_id = "marquezListAllJobs",
+    params(PageParams, ("lastRunStates" = Option<Vec<String>>, Query,
+        description = "Only jobs whose last run is in one of these states")),
+    responses((status = 200, body = JobsDto, example = json!({"jobs": [examples::job()], "totalCount": 1})),
+        (status = 400, body = ErrorList)))]
+async fn list_all_jobs(State(http): State<Http>, params: Params) -> Answer<JobsDto> {
+    list(&http, None, &params).await
+}
+
+/// List a namespace's jobs
+///
+/// The last updated first; deleted and renamed ones are left out.
+#[utoipa::path(get, path = "/api/v1/namespaces/{namespace}/jobs", tag = "marquez",
+    operation_id = "marquezListJobs",
+    params(("namespace" = String, Path, description = "The namespace's name"), PageParams,
+        ("lastRunStates" = Option<Vec<String>>, Query,
+            description = "Only jobs whose last run is in one of these states")),
+    responses((status = 200, body = JobsDto, example = json!({"jobs": [examples::job()], "totalCount": 1})),
+        (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
+async fn list_jobs(
+    State(http): State<Http>,
+    At(namespace): At<String>,
+    params: Params,
+) -> Answer<JobsDto> {
+    check_namespace(&http, &namespace).await?;
+    list(&http, Some(&namespace), &params).await
+}
+
+async fn list(http: &Http, namespace: Option<&str>, params: &Params) -> Answer<JobsDto> {
+    let page = params.page()?;
+    let states = params.all("lastRunStates").flat_map(|value| value.split(','));
+    let states = states
+        .filter(|word| !word.is_empty())
+        .map(|word| one_of("lastRunStates", word, &STATES))
+        .collect::<Result<Vec<_>, _>>()?;
+    let db = http.app.db();
+    let (rows, mut total_count) = db.list_jobs(namespace, &states, page.limit, page.offset).await?;
+    if http.settings.marquez_strict && !states.is_empty() {
+        (_, total_count) = db.list_jobs(namespace, &[], 0, 0).await?;
+    }
+    let full = http.app.jobs_full(rows).await?;
+    Ok(Json(JobsDto { jobs: write_jobs(http, full).await?, total_count }))
+}
+
+/// Get a job
+///
+/// A job that was renamed (because its runs were later said to have a parent) is answered
+/// 301 with its new address.
+#[utoipa::path(get, path = "/api/v1/namespaces/{namespace}/jobs/{job}", tag = "marquez",
+    operation_id = "marquezGetJob",
+    params(("namespace" = String, Path, description = "The namespace's name"),
+        ("job" = String, Path, description = "The job's name, percent-encoded")),
+    responses((status = 200, body = JobDto, example = json!(examples::job())),
+        (status = 301, description = "The job has another name now; see Location"),
+        (status = 404, body = ErrorMessage)))]
+async fn get_job(
+    State(http): State<Http>,
+    OriginalUri(uri): OriginalUri,
+    At((namespace, name)): At<(String, String)>,
+) -> Answer<JobDto> {
+    let job = find_job(&http, &uri, &namespace, &name).await?;
+    Ok(Json(write_job(&http, job).await?))
+}
+
+/// Delete a job softly
+///
+/// The next event that names it brings it back. Answers with the job as it was.
+#[utoipa::path(delete, path = "/api/v1/namespaces/{namespace}/jobs/{job}", tag = "marquez",
+    operation_id = "marquezDeleteJob",
+    params(("namespace" = String, Path, description = "The namespace's name"),
+        ("job" = String, Path, description = "The job's name, percent-encoded")),
+    responses((status = 200, body = JobDto, example = json!(examples::job())),
+        (status = 404, body = ErrorMessage)))]
+async fn delete_job(
+    State(http): State<Http>,
+    OriginalUri(uri): OriginalUri,
+    At((namespace, name)): At<(String, String)>,
+) -> Answer<JobDto> {
+    let job = find_job(&http, &uri, &namespace, &name).await?;
+    let before = write_job(&http, job).await?;
+    let entities = vec![EntityRef { kind: NodeKind::Job, namespace, name }];
+    http.app.edit(&actor(), Edit::SetDeleted { entities, deleted: true }).await?;
+    Ok(Json(before))
+}

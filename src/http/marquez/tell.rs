@@ -1,0 +1,66 @@
+//! Tells the catalog, as OpenLineage events, what the deprecated endpoints were told.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::error::ApiError;
+use crate::base::{RunId, Time};
+use crate::catalog::RunDoc;
+use crate::flow::{FlowError, Submission};
+use crate::http::Http;
+
+/// Who says so.
+const PRODUCER: &str = "https://lethe.example/api/v1";
+const SCHEMA: &str = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent";
+
+/// Starts a facet; `schema` is its version and name.
+pub(super) fn facet(schema: &str) -> Value {
+    let name = schema.rsplit('/').next().unwrap_or(schema);
+    json!({
+        "_producer": PRODUCER,
+        "_schemaURL": format!("https://openlineage.io/spec/facets/{schema}.json#/$defs/{name}"),
+    })
+}
+
+/// Starts an event about a run of a job (namespace and name) that changes no state.
+pub(super) fn run_event((namespace, name): (&str, &str), run: Uuid, at: Time) -> Value {
+    json!({
+        "eventTime": at,
+        "producer": PRODUCER,
+        "schemaURL": SCHEMA,
+        "run": {"runId": run, "facets": {}},
+        "job": {"namespace": namespace, "name": name},
+    })
+}
+
+/// Writes a dataset as an event's input or output.
+pub(super) fn dataset_of_run(namespace: &str, name: &str, facets: Value) -> Value {
+    json!({"namespace": namespace, "name": name, "facets": facets})
+}
+
+/// Tells what a run read and wrote: `io` holds `inputs` and `outputs`.
+pub(super) async fn tell_run(
+    http: &Http,
+    run: &RunDoc,
+    id: RunId,
+    io: Value,
+) -> Result<(), ApiError> {
+    let job = run.job.as_ref();
+    let names = job.map_or(("", ""), |job| (job.namespace.as_str(), job.name.as_str()));
+    let mut event = run_event(names, id.0, http.app.now());
+    for part in ["inputs", "outputs"] {
+        if let Some(datasets) = io.get(part) {
+            event[part] = datasets.clone();
+        }
+    }
+    submit(http, &event).await
+}
+
+/// Submits an event and waits until it is on disk.
+pub(super) async fn submit(http: &Http, event: &Value) -> Result<(), ApiError> {
+    let text = event.to_string();
+    let parsed = crate::openlineage::parse(text.as_bytes())
+        .map_err(|rejection| FlowError::Rejected(Box::new(rejection)))?;
+    http.app.submit(Submission::of(parsed)).await?;
+    Ok(())
+}
