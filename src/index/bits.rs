@@ -97,6 +97,51 @@ impl Bits {
     }
 }
 
+/// Puts many numbers in, in mostly rising order. The word that is being filled is kept in a
+/// register: going through memory would make each number wait for the one before it.
+pub struct Inserter<'a> {
+    bits: &'a mut Bits,
+    place: usize,
+    word: u64,
+}
+
+impl<'a> Inserter<'a> {
+    /// Begins to put numbers in.
+    #[must_use]
+    pub fn new(bits: &'a mut Bits) -> Self {
+        let word = bits.words.first().copied().unwrap_or(0);
+        Self { bits, place: 0, word }
+    }
+
+    /// Puts a number in and returns whether it was not in before; one beyond the bound is
+    /// ignored.
+    #[inline]
+    pub fn insert(&mut self, doc: u32) -> bool {
+        let place = doc as usize / 64;
+        if place != self.place {
+            let Some(word) = self.bits.words.get(place).copied() else { return false };
+            self.flush();
+            (self.place, self.word) = (place, word);
+        }
+        let before = self.word;
+        self.word |= 1 << (doc % 64);
+        self.word != before
+    }
+
+    #[inline]
+    fn flush(&mut self) {
+        if let Some(word) = self.bits.words.get_mut(self.place) {
+            *word = self.word;
+        }
+    }
+}
+
+impl Drop for Inserter<'_> {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -129,6 +174,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn many_are_put_in_as_one_by_one(
+            docs in prop::collection::vec(0..250_u32, 0..80), first in prop::collection::vec(0..200_u32, 0..9),
+        ) {
+            let mut one_by_one = made(200, &first.into_iter().collect());
+            let mut many = one_by_one.clone();
+            let mut inserter = Inserter::new(&mut many);
+            for doc in docs {
+                prop_assert_eq!(inserter.insert(doc), one_by_one.insert(doc));
+            }
+            drop(inserter);
+            prop_assert_eq!(many, one_by_one);
+        }
+
         #[test]
         fn sets_behave_as_sets(
             a in prop::collection::btree_set(0..200_u32, 0..60),

@@ -100,7 +100,7 @@ pub fn evaluate(
     let verbatim = named(segment, &plan.verbatim, &mut levels)?;
     levels.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
     let scores = |task: &Task| {
-        let words = matches!(task.find, ReadyFind::Word(_) | ReadyFind::Phrase(_));
+        let words = matches!(task.find, ReadyFind::Words(_) | ReadyFind::Phrase(_));
         words && prepared.steps.get(task.step).is_some_and(|step| !step.negated)
     };
     let length = if prepared.tasks.iter().any(scores) { segment.reader.max_doc() } else { 0 };
@@ -169,7 +169,17 @@ impl Run<'_> {
     ) -> Result<Bits, IndexError> {
         let place = self.segment.place;
         match &task.find {
-            ReadyFind::Word(leaf) => self.word(leaf, score, wanted),
+            ReadyFind::Words(leaves) => {
+                let mut all: Option<Bits> = None;
+                for leaf in leaves {
+                    let found = self.word(leaf, score, wanted)?;
+                    match &mut all {
+                        Some(all) => all.and(&found),
+                        None => all = Some(found),
+                    }
+                }
+                Ok(all.unwrap_or_else(|| self.segment.none()))
+            }
             ReadyFind::Phrase(phrase) => {
                 let mut any = self.segment.none();
                 for part in phrase.segments.get(place).into_iter().flatten() {

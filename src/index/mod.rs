@@ -29,6 +29,11 @@ mod tokens;
 mod when;
 mod write;
 
+#[cfg(test)]
+mod trial;
+#[cfg(test)]
+mod trial_model;
+
 pub use document::{Change, Document, Field};
 pub use error::IndexError;
 pub use explain::{ClauseHeld, Exactness, Explanation, TextPoints};

@@ -7,6 +7,7 @@
 //! All functions block; asynchronous callers run them on a thread for blocking work.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -79,9 +80,11 @@ impl SearchIndex {
     /// it cannot be written.
     pub fn open(dir: &Path, settings: IndexSettings) -> Result<Self, IndexError> {
         fs::create_dir_all(dir)?;
-        match Self::open_as_is(dir, settings) {
-            Ok(Some(index)) => Ok(index),
-            Ok(None) | Err(_) => {
+        // Tantivy panics on some damaged files, such as ones cut off before their footer.
+        let opened = catch_unwind(AssertUnwindSafe(|| Self::open_as_is(dir, settings)));
+        match opened {
+            Ok(Ok(Some(index))) => Ok(index),
+            Ok(Ok(None) | Err(_)) | Err(_) => {
                 empty(dir)?;
                 let index = Index::create_in_dir(dir, schema().0)?;
                 Self::start(index, settings)

@@ -17,7 +17,9 @@ use super::score::{rarity, worth};
 use super::snapshot::Snapshot;
 use super::tokens::{typos, variants};
 
-/// A word that more than one document in so many holds is not taken for misspelt.
+/// A word that at least so many documents hold, and one in so many of all, is not taken
+/// for misspelt.
+const KNOWN_FROM: u64 = 10;
 const KNOWN_ONE_IN: u64 = 200;
 
 /// Where typos are mended: in names people type, not in prose or code.
@@ -55,8 +57,8 @@ pub struct Task {
 
 /// As [`Find`], with terms.
 pub enum ReadyFind {
-    /// A word.
-    Word(ReadyLeaf),
+    /// All of these words.
+    Words(Vec<ReadyLeaf>),
     /// Words one after the other.
     Phrase(ReadyPhrase),
     /// By segment: the terms of the labels.
@@ -198,14 +200,22 @@ impl Finder<'_> {
     /// Finds what a step looks for, each with about how many documents it finds.
     fn step(&mut self, step: &Step) -> Result<Vec<(u64, ReadyFind)>, IndexError> {
         match &step.find {
-            Find::Words(leaves, parts) => leaves
-                .iter()
-                .map(|leaf| {
+            Find::Words(leaves, parts) => {
+                let mut words = Vec::new();
+                for leaf in leaves {
                     let leaf = self.leaf(leaf, parts, step.negated)?;
                     let rarest = leaf.parts.iter().map(|token| token.docs).min().unwrap_or(0);
-                    Ok((leaf.whole.docs + rarest, ReadyFind::Word(leaf)))
-                })
-                .collect(),
+                    words.push((leaf.whole.docs + rarest, leaf));
+                }
+                if !step.negated {
+                    let one = |(docs, leaf)| (docs, ReadyFind::Words(vec![leaf]));
+                    return Ok(words.into_iter().map(one).collect());
+                }
+                // What holds all the words is left out, not what holds any.
+                let rarest = words.iter().map(|(docs, _)| *docs).min().unwrap_or(0);
+                let all = words.into_iter().map(|(_, leaf)| leaf).collect();
+                Ok(vec![(rarest, ReadyFind::Words(all))])
+            }
             Find::Phrase(tokens, parts) => Ok(vec![self.phrase(tokens, parts)?]),
             Find::Keys(keys) => Ok(vec![self.keys(keys)?]),
             // Unknown; reading a time of each document takes as long as a common word.
@@ -251,7 +261,7 @@ impl Finder<'_> {
             segments.push(sources);
         }
         let mut found = most(held);
-        let unknown = found <= self.total() / KNOWN_ONE_IN;
+        let unknown = found < KNOWN_FROM || found < self.total() / KNOWN_ONE_IN;
         if self.mend && !wanted.strict && unknown && typos(wanted.token) > 0 {
             let misspelt = self.mend(wanted, &mut segments)?;
             // A word's own documents say how rare it is, if it has any.

@@ -65,14 +65,12 @@ impl Ranked {
     /// Returns the cursor that continues after this hit of a search made at `now`.
     #[must_use]
     pub fn cursor(&self, sort: Sort, now: Time) -> Cursor {
+        // The moment goes along, so that later pages are ranked as the first one was.
+        let minute = now.as_micros().div_euclid(MINUTE_MICROS).clamp(0, i64::from(u32::MAX));
         let number = match sort {
-            // The moment goes along, so that later pages are ranked as the first one was.
-            Sort::Relevance => {
-                let minute =
-                    now.as_micros().div_euclid(MINUTE_MICROS).clamp(0, i64::from(u32::MAX));
-                i64::from(self.score.to_bits()) << 32 | minute
-            }
-            Sort::Name => 0,
+            Sort::Relevance => i64::from(self.score.to_bits()) << 32 | minute,
+            Sort::Name => minute,
+            // The number is needed whole: ages like `7d` count back from each page's moment.
             Sort::UpdatedAt => unordered(self.number),
         };
         Cursor { number, text: self.name.clone(), id: self.id }
@@ -82,13 +80,10 @@ impl Ranked {
 /// Reads a cursor: where the page starts, and the moment its first page was ranked at.
 #[must_use]
 pub fn read_cursor(cursor: &Cursor, sort: Sort, now: Time) -> (After, Time) {
+    let then = Time::from_micros((cursor.number & i64::from(u32::MAX)) * MINUTE_MICROS);
     let (number, now) = match sort {
-        Sort::Relevance => {
-            let minute = cursor.number & i64::from(u32::MAX);
-            let bits = u64::try_from(cursor.number >> 32).unwrap_or(0);
-            (bits, Time::from_micros(minute * MINUTE_MICROS))
-        }
-        Sort::Name => (0, now),
+        Sort::Relevance => (u64::try_from(cursor.number >> 32).unwrap_or(0), then),
+        Sort::Name => (0, then),
         Sort::UpdatedAt => (ordered(cursor.number), now),
     };
     (After { number, name: cursor.text.clone(), id: cursor.id }, now)

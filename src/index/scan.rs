@@ -9,7 +9,7 @@ use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, SegmentReader};
 
-use super::bits::Bits;
+use super::bits::{Bits, Inserter};
 use super::error::IndexError;
 use super::prepare::{How, PhrasePart, Source};
 use super::schema::{Fields, Part};
@@ -101,11 +101,13 @@ impl Segment<'_> {
     pub fn keys(&self, infos: &[TermInfo], wanted: &Wanted) -> Result<Bits, IndexError> {
         let index = self.reader.inverted_index(self.fields.key)?;
         let mut any = self.none();
+        let mut inserter = Inserter::new(&mut any);
         for info in infos {
             wanted.each(&index, info, false, |doc, _| {
-                any.insert(doc);
+                inserter.insert(doc);
             })?;
         }
+        drop(inserter);
         Ok(any)
     }
 
@@ -131,6 +133,7 @@ impl Segment<'_> {
         let weight = weight * source.how.worth();
         let lengths = if points.same.is_none() { Some(self.lengths(source.part)?) } else { None };
         let repeats = points.repeats && !edge && !text.is_empty();
+        let mut seen = Inserter::new(seen);
         for info in &source.infos {
             match (&lengths, points.same) {
                 (Some(lengths), _) => wanted.each(&index, info, repeats, |doc, freq| {
@@ -173,9 +176,11 @@ impl Segment<'_> {
             for info in infos {
                 let mut found = self.none();
                 let wanted = Wanted::new(near.clone());
+                let mut inserter = Inserter::new(&mut found);
                 wanted.each(&index, info, false, |doc, _| {
-                    found.insert(doc);
+                    inserter.insert(doc);
                 })?;
+                drop(inserter);
                 near.and(&found);
             }
             Ok::<_, IndexError>(())
@@ -244,8 +249,13 @@ impl Segment<'_> {
         let mut found = self.none();
         let column = self.reader.fast_fields().column_opt::<i64>(column)?;
         let Some(column) = column.filter(|_| from < to) else { return Ok(found) };
+        // Tantivy takes a range that lies below all values for one that holds the least.
+        let (from, last) = (from.max(column.min_value()), (to - 1).min(column.max_value()));
+        if from > last {
+            return Ok(found);
+        }
         let mut docs = Vec::new();
-        column.get_docids_for_value_range(from..=to - 1, 0..self.reader.max_doc(), &mut docs);
+        column.get_docids_for_value_range(from..=last, 0..self.reader.max_doc(), &mut docs);
         for doc in docs {
             found.insert(doc);
         }

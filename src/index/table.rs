@@ -160,12 +160,16 @@ impl Table {
         let (place, labels) = (text(fast::PLACE)?, text(fast::LABELS)?);
         let prior = fast.u64(fast::PRIOR)?;
         let max_doc = segment.max_doc();
+        let mut known = values.write();
+        let places = read_places(&place, &mut known)?;
+        let label_sets = read_labels(&labels, &mut known)?;
+        drop(known);
         Ok(Self {
             place_of: narrow(place.ords(), max_doc),
             labels_of: narrow(labels.ords(), max_doc),
             priors: narrow(&prior, max_doc),
-            places: read_places(&place, &mut values.write())?,
-            labels: read_labels(&labels, &mut values.write())?,
+            places,
+            labels: label_sets,
             columns: Columns {
                 id_high: fast.u64(fast::ID_HIGH)?,
                 id_low: fast.u64(fast::ID_LOW)?,

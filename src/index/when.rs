@@ -36,6 +36,9 @@ pub enum Point {
     Ago(u32, Unit),
 }
 
+/// Makes a range of a point.
+type Form = fn(Point) -> When;
+
 /// A unit of age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -115,7 +118,7 @@ impl When {
                 (from, to) => Ok(Self::Between(point(from)?, point(to)?)),
             };
         }
-        let forms: [(&str, fn(Point) -> Self); 4] =
+        let forms: [(&str, Form); 4] =
             [(">=", Self::Since), ("<=", Self::Until), (">", Self::After), ("<", Self::Before)];
         for (sign, make) in forms {
             if let Some(rest) = text.strip_prefix(sign) {
