@@ -1,5 +1,7 @@
 //! Makes an answer of a walk: nodes with their names, edges merged from all who say them.
 
+use std::ops::ControlFlow;
+
 use super::answer::{Edge, FieldNode, HIDDEN_COUNT_MAX, Node, NodeType, SubGraph};
 use super::columns::Arc;
 use super::edges::Said;
@@ -80,33 +82,35 @@ impl Walk<'_> {
     }
 
     fn more(&mut self, place: u32, way: Way, passed: &mut Map<(u32, Way), Vec<u32>>) -> u32 {
-        let (mut touched, mut more) = (Vec::new(), Set::default());
-        self.view.touch(place, way, &mut touched);
-        for touch in touched {
+        let Self { view, hops, .. } = self;
+        let mut more = Set::default();
+        view.touch_each(place, way, |view, touch| {
             match touch {
-                Touch::Dataset { dataset, .. } if !self.hops.contains_key(&dataset) => {
+                Touch::Dataset { dataset, .. } if !hops.contains_key(&dataset) => {
                     more.insert(dataset);
                 }
                 Touch::Job { job, enters: true, .. } => {
                     let unseen = passed.entry((job, way)).or_insert_with(|| {
                         let mut ends = Vec::new();
-                        self.view.pass(job, way, false, &mut ends);
+                        view.pass(job, way, false, &mut ends);
                         let ends = ends.into_iter().filter_map(|end| match end {
                             Touch::Dataset { dataset, .. } => Some(dataset),
                             Touch::Job { .. } => None,
                         });
-                        let unseen = ends.filter(|d| !self.hops.contains_key(d));
+                        let unseen = ends.filter(|d| !hops.contains_key(d));
                         unseen.take(HIDDEN_COUNT_MAX as usize).collect()
                     });
                     more.extend(unseen.iter().copied());
                 }
                 _ => {}
             }
-            if more.len() >= HIDDEN_COUNT_MAX as usize {
-                return HIDDEN_COUNT_MAX;
+            // Stopping later would give the same answer, so order does not show.
+            match more.len() >= HIDDEN_COUNT_MAX as usize {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
             }
-        }
-        u32::try_from(more.len()).unwrap_or(HIDDEN_COUNT_MAX)
+        });
+        u32::try_from(more.len()).unwrap_or(HIDDEN_COUNT_MAX).min(HIDDEN_COUNT_MAX)
     }
 
     fn add_arc(&self, at: &Map<u32, usize>, arc: &Arc, edges: &mut Map<Ends, Merged>) {

@@ -73,7 +73,7 @@ impl Graph {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
+    use super::super::tests::shorthand::*;
     use super::super::*;
 
     #[test]

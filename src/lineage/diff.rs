@@ -114,7 +114,7 @@ fn overlay(before: SubGraph, after: SubGraph) -> SubGraph {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
+    use super::super::tests::shorthand::*;
     use super::super::*;
     use crate::base::Time;
 

@@ -29,6 +29,22 @@ pub struct Label {
     pub field: Option<String>,
 }
 
+impl Label {
+    /// Returns the key in Marquez's form, of a field `datasetField:{namespace}:{name}:{field}`;
+    /// none if hidden.
+    #[must_use]
+    pub fn key(&self) -> Option<String> {
+        let Self { kind, id, namespace, name, field } = self;
+        match (kind, field) {
+            (NodeType::Hidden, _) => None,
+            (NodeType::Run, _) => id.map(|id| format!("run:{id}")),
+            (NodeType::Job, _) => Some(format!("job:{namespace}:{name}")),
+            (NodeType::Dataset, None) => Some(format!("dataset:{namespace}:{name}")),
+            (NodeType::Dataset, Some(f)) => Some(format!("datasetField:{namespace}:{name}:{f}")),
+        }
+    }
+}
+
 /// What a change reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]

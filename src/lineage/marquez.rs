@@ -82,7 +82,7 @@ impl Walk<'_> {
         if self.hops.contains_key(&node) {
             return true;
         }
-        if self.order.len() >= self.limit() {
+        if self.order.len() >= self.limit {
             self.truncated.nodes = true;
             self.truncated.left_out += 1;
             return false;
@@ -134,7 +134,7 @@ impl Walk<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
+    use super::super::tests::shorthand::*;
     use super::super::*;
 
     #[test]

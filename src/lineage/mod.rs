@@ -4,6 +4,7 @@
 //! it from the change feed and keeps its position. It knows nothing of OpenLineage's JSON, of
 //! a database or of who may see what; the latter comes in as a closure.
 
+mod admit;
 mod alias;
 mod answer;
 mod apply;
@@ -22,23 +23,15 @@ mod layout;
 mod maps;
 mod marquez;
 mod merge;
-#[cfg(test)]
-mod naive;
-#[cfg(test)]
-mod naive_columns;
 mod nodes;
 mod paths;
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod properties_paths;
 mod question;
 mod reach;
 mod snapshot;
 mod svg;
 mod svg_style;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod texts;
 mod transforms;
 mod units;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::admit::Aim;
 use super::answer::{JobLabel, SubGraph, Truncated};
 use super::facts::{Origin, Seen, Transformation};
 use super::graph::Graph;
@@ -21,7 +22,10 @@ use super::walk::Walk;
 use crate::base::limits::{GRAPH_DEPTH_MAX, GRAPH_NODES_MAX, GRAPH_PATHS_MAX};
 
 /// Units that one search for paths looks at, at most, all rounds together.
-const WORK_UNITS_MAX: usize = 20_000_000;
+const WORK_UNITS_MAX: usize = 10_000_000;
+
+/// Nodes that are searched back from the end, at most.
+const BACK_NODES_MAX: usize = 200_000;
 
 /// A question for paths.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,16 +93,7 @@ impl Graph {
     /// Finds the shortest paths between two nodes.
     #[must_use]
     pub fn paths(&self, question: &PathQuestion, sight: &Sight<'_>) -> Paths {
-        let cone = Question {
-            focus: vec![question.from.clone()],
-            level: question.level,
-            up: 0,
-            down: question.hops.min(GRAPH_DEPTH_MAX),
-            limit: GRAPH_NODES_MAX,
-            scope: question.scope,
-            include_jobs: false,
-        };
-        let answer = Walk::of(self, &cone).compose();
+        let Some(answer) = self.between(question) else { return Paths::default() };
         let mut found = Paths { truncated: answer.truncated, ..Paths::default() };
         let units = Units::of(&answer, Way::Down, question.scope.assume_columns);
         let ends = self.unit_of(&answer, &units, question, &question.from).zip(self.unit_of(
@@ -119,6 +114,37 @@ impl Graph {
             found.paths = paths.iter().map(|p| answer.path(&units, p, sight)).collect();
         }
         found
+    }
+
+    /// Answers with what lies on paths between the ends; nothing if there is none.
+    fn between(&self, question: &PathQuestion) -> Option<SubGraph> {
+        let hops = question.hops.min(GRAPH_DEPTH_MAX);
+        let cone = |focus: &NodeRef, up, down| Question {
+            focus: vec![focus.clone()],
+            level: question.level,
+            up,
+            down,
+            limit: GRAPH_NODES_MAX,
+            scope: question.scope,
+            include_jobs: false,
+        };
+        let up = cone(&question.to, hops, 0);
+        let mut back = Walk::new(self, &up);
+        back.limit = BACK_NODES_MAX;
+        let back = back.walked(&up);
+        let end = *back.order.first()?;
+        let allowed = back.hops.keys().copied().collect();
+        let down = cone(&question.from, 0, hops);
+        let mut walk = Walk::new(self, &down);
+        walk.aim = Some(Aim { allowed, end });
+        let walk = walk.walked(&down);
+        let is_reached = walk.hops.contains_key(&end);
+        let mut answer = walk.compose();
+        // What lies beside the paths was left out on purpose.
+        (answer.truncated.depth, answer.truncated.beyond) = (false, 0);
+        answer.truncated.nodes |= back.truncated.nodes;
+        answer.truncated.work |= back.truncated.work;
+        (is_reached || answer.truncated.any()).then_some(answer)
     }
 
     /// Finds the unit of an end; at column level a dataset stands for the whole, at table level

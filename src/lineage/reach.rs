@@ -25,7 +25,7 @@ impl Graph {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
+    use super::super::tests::shorthand::*;
     use super::super::*;
 
     #[test]
@@ -131,6 +131,23 @@ mod tests {
         assert_eq!(nodes(&answer), "m j1 a b");
         assert_eq!((answer.truncated.nodes, answer.truncated.left_out), (true, 2));
         assert_eq!(answer.nodes[0].more_down, 2);
+    }
+
+    #[test]
+    fn node_limit_at_a_hub_leaves_datasets_and_the_jobs_that_lead_to_them() {
+        let reads = |name: &str, to: &[&str]| facts(name).io(&["h"], to);
+        let graph = graph(&[
+            reads("j1", &["e"]),
+            reads("j2", &["d"]),
+            reads("j3", &["c"]),
+            reads("j4", &[]),
+        ]);
+        let mut question = ask("h", 0, 1);
+        question.limit = 6;
+        let answer = graph.reach(&question);
+        assert_eq!(nodes(&answer), "h j1 j2 j3 c d");
+        assert_eq!(edges(&answer), "h>j1 h>j2 h>j3 j2>d j3>c");
+        assert_eq!(answer.truncated.left_out, 2);
     }
 
     #[test]

@@ -290,9 +290,7 @@ impl Loading {
 
     fn read_block(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
         let (block, edges) = self.read_head(reader).ok_or(SHORT)?;
-        let slots = self.graph.nodes.slots();
-        let fits = |n: u32| (n as usize) < slots;
-        if !fits(block.owner) || !(fits(block.about) || block.about == NONE) {
+        if !self.fits(&block) {
             return Err(SnapshotError::Damaged("block"));
         }
         let handle = self.graph.edges.add_block(&mut self.graph.nodes, block);
@@ -300,13 +298,32 @@ impl Loading {
             let mut word = || reader.u32().ok_or(SHORT);
             let (from, to, detail) = (word()?, word()?, Detail(word()?));
             let list = self.lists.get(detail.list() as usize);
-            let Some(list) = list.filter(|_| fits(from) && fits(to)) else {
+            let joins = (self.kind(from), self.kind(to));
+            let fits = match (block.said, joins) {
+                (Said::Reads, ends) => ends == (Some(Kind::Dataset), Some(Kind::Job)),
+                (Said::Writes, ends) => ends == (Some(Kind::Job), Some(Kind::Dataset)),
+                (_, (from, to)) => from.is_some() && to.is_some(),
+            };
+            let Some(list) = list.filter(|_| fits) else {
                 return Err(SnapshotError::Damaged("edge"));
             };
             let detail = detail.with_list(list.list());
             self.graph.edges.add(&mut self.graph.nodes, handle, from, to, detail);
         }
         Ok(())
+    }
+
+    fn kind(&self, node: u32) -> Option<Kind> {
+        let is_there = (node as usize) < self.graph.nodes.slots();
+        is_there.then(|| self.graph.nodes[node].kind)
+    }
+
+    /// Jobs say everything but views, and they speak of datasets and jobs.
+    fn fits(&self, block: &Block) -> bool {
+        let owner = if block.said == Said::View { Kind::Dataset } else { Kind::Job };
+        let about = self.kind(block.about);
+        let about_fits = matches!(about, Some(Kind::Dataset | Kind::Job)) || block.about == NONE;
+        self.kind(block.owner) == Some(owner) && about_fits
     }
 
     fn read_head(&self, reader: &mut Reader<'_>) -> Option<(Block, u32)> {

@@ -260,7 +260,7 @@ impl std::fmt::Display for Escaped<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::*;
+    use super::super::tests::shorthand::*;
     use super::super::*;
     use super::*;
 

@@ -8,6 +8,7 @@
 //! - a job *produces* an output as a whole unless an entry or a column lineage facet covers it;
 //! - whatever it consumes as a whole feeds whatever it produces as a whole.
 
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::edges::{Block, Edge, Said};
@@ -70,18 +71,38 @@ impl<'g> View<'g> {
 
     /// Lists what one step from a dataset touches. `dataset` is canonical.
     pub(super) fn touch(&mut self, dataset: u32, way: Way, touched: &mut Vec<Touch>) {
+        self.touch_each(dataset, way, |_, touch| {
+            touched.push(touch);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Goes through what one step from a dataset touches, until told to stop.
+    pub(super) fn touch_each(
+        &mut self,
+        dataset: u32,
+        way: Way,
+        mut each: impl FnMut(&mut Self, Touch) -> ControlFlow<()>,
+    ) {
         let graph = self.graph;
         for member in graph.nodes.class(dataset) {
-            match way {
+            let (mut out, mut into);
+            let edges: &mut dyn Iterator<Item = (u32, &Edge)> = match way {
                 Way::Down => {
-                    for (handle, edge) in graph.edges.outgoing(&graph.nodes, member) {
-                        touched.extend(self.touch_over(dataset, handle, edge, edge.to, way));
-                    }
+                    out = graph.edges.outgoing(&graph.nodes, member);
+                    &mut out
                 }
                 Way::Up => {
-                    for (handle, edge) in graph.edges.incoming(&graph.nodes, member) {
-                        touched.extend(self.touch_over(dataset, handle, edge, edge.from, way));
-                    }
+                    into = graph.edges.incoming(&graph.nodes, member);
+                    &mut into
+                }
+            };
+            for (handle, edge) in edges {
+                let end = if way == Way::Down { edge.to } else { edge.from };
+                if let Some(touch) = self.touch_over(dataset, handle, edge, end, way)
+                    && each(self, touch).is_break()
+                {
+                    return;
                 }
             }
         }
@@ -208,7 +229,9 @@ impl<'g> View<'g> {
             return false;
         }
         let about = self.canon(block.about);
-        about.is_some_and(|about| self.says(block.owner).covered_explicitly.contains(&about))
+        about.is_some_and(|about| {
+            self.says(block.owner).covered_explicitly.binary_search(&about).is_ok()
+        })
     }
 
     fn consumes(&mut self, job: u32, dataset: u32) -> bool {

@@ -4,6 +4,7 @@
 //! depend on the order in which facts came. The walk looks one step beyond its last level,
 //! for the edges among the nodes shown and to tell whether the depth cut anything off.
 
+use super::admit::{Aim, Found};
 use super::answer::Truncated;
 use super::columns::Arc;
 use super::graph::Graph;
@@ -41,37 +42,31 @@ pub(super) struct Walk<'g> {
     /// Jobs entered.
     pub(super) gates: Map<(u32, Way), Gate>,
     pub(super) truncated: Truncated,
-    limit: usize,
-    visited: Set<(u32, Way)>,
+    /// Greatest number of nodes.
+    pub(super) limit: usize,
+    /// Where it must lead, if it searches for paths.
+    pub(super) aim: Option<Aim>,
+    /// Nodes whose steps were or will be taken.
+    pub(super) visited: Set<(u32, Way)>,
+    /// Nodes whose steps come next.
+    pub(super) frontiers: [Vec<u32>; 2],
+    /// Arcs found before the present level.
+    pub(super) mark: usize,
     parted: Set<(u32, Way)>,
-    frontiers: [Vec<u32>; 2],
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Found {
-    node: u32,
-    down: bool,
-    up: bool,
-}
-
-impl Found {
-    fn on(node: u32, way: Way) -> Self {
-        Self { node, down: way == Way::Down, up: way == Way::Up }
-    }
-
-    fn shown_only(node: u32) -> Self {
-        Self { node, down: false, up: false }
-    }
 }
 
 impl<'g> Walk<'g> {
     /// Walks a question to its end.
     pub(super) fn of(graph: &'g Graph, question: &Question) -> Self {
+        Self::new(graph, question).walked(question)
+    }
+
+    /// Walks to the end.
+    pub(super) fn walked(mut self, question: &Question) -> Self {
         let (up, down, _) = question.bounds();
-        let mut walk = Self::new(graph, question);
-        let focus = walk.focus(question);
-        walk.run(focus, up, down);
-        walk
+        let focus = self.focus(question);
+        self.run(focus, up, down);
+        self
     }
 
     /// Makes a walk that has not begun.
@@ -86,15 +81,12 @@ impl<'g> Walk<'g> {
             gates: Map::default(),
             truncated: Truncated::default(),
             limit: question.bounds().2,
+            aim: None,
             visited: Set::default(),
-            parted: Set::default(),
             frontiers: [Vec::new(), Vec::new()],
+            mark: 0,
+            parted: Set::default(),
         }
-    }
-
-    /// Returns the greatest number of nodes.
-    pub(super) fn limit(&self) -> usize {
-        self.limit
     }
 
     fn focus(&mut self, question: &Question) -> Vec<Found> {
@@ -147,6 +139,7 @@ impl<'g> Walk<'g> {
         self.admit(focus, 0, true);
         for hop in 1..=up.max(down) {
             let mut found = Vec::new();
+            self.mark = self.arcs.len();
             for (way, bound) in [(Way::Down, down), (Way::Up, up)] {
                 if hop <= bound {
                     for node in std::mem::take(&mut self.frontiers[way as usize]) {
@@ -158,54 +151,11 @@ impl<'g> Walk<'g> {
                 break;
             }
             self.admit(found, hop.cast_signed(), false);
-            if self.truncated.nodes {
+            if self.truncated.nodes && self.aim.is_none() {
                 break;
             }
         }
         self.look_beyond(up, down);
-    }
-
-    /// Takes found nodes into the answer, by name, as far as the limit allows.
-    fn admit(&mut self, mut found: Vec<Found>, hop: i32, is_focus: bool) {
-        let (visited, hops) = (&self.visited, &self.hops);
-        let jobs_shown = self.include_jobs || is_focus || self.level == Level::Column;
-        let graph = self.view.graph;
-        found.retain_mut(|f| {
-            f.down &= !visited.contains(&(f.node, Way::Down));
-            f.up &= !visited.contains(&(f.node, Way::Up));
-            let is_job = graph.nodes[f.node].kind == Kind::Job;
-            (jobs_shown || !is_job) && (f.down || f.up || !hops.contains_key(&f.node))
-        });
-        found.sort_unstable_by_key(|f| f.node);
-        found.dedup_by(|again, first| {
-            let same = again.node == first.node;
-            if same {
-                first.down |= again.down;
-                first.up |= again.up;
-            }
-            same
-        });
-        found.sort_by(|a, b| graph.compare(a.node, b.node));
-        for Found { node, down, up } in found {
-            if !self.hops.contains_key(&node) {
-                if self.order.len() >= self.limit {
-                    self.truncated.nodes = true;
-                    self.truncated.left_out += 1;
-                    continue;
-                }
-                self.hops.insert(node, if up && !down { -hop } else { hop });
-                self.order.push(node);
-            }
-            let is_job = graph.nodes[node].kind == Kind::Job;
-            for way in [Way::Down, Way::Up] {
-                if (if way == Way::Down { down } else { up }) && self.visited.insert((node, way)) {
-                    // A job met on the way was passed when it was entered.
-                    if !is_job || is_focus || self.level == Level::Column {
-                        self.frontiers[way as usize].push(node);
-                    }
-                }
-            }
-        }
     }
 
     fn expand(&mut self, node: u32, way: Way, found: &mut Vec<Found>) {
@@ -361,23 +311,5 @@ impl<'g> Walk<'g> {
                 self.truncated.left_out += 1;
             }
         }
-    }
-}
-
-impl Graph {
-    /// Orders nodes as answers do: jobs first, then by namespace, name, field and id.
-    pub(super) fn compare(&self, a: u32, b: u32) -> std::cmp::Ordering {
-        if a == b { std::cmp::Ordering::Equal } else { self.order_key(a).cmp(&self.order_key(b)) }
-    }
-
-    fn order_key(&self, node: u32) -> (bool, &str, &str, uuid::Uuid, Option<&str>) {
-        let is = self.nodes[node];
-        if is.kind == Kind::Field {
-            let of = self.nodes[self.nodes[is.place].canon];
-            let field = Some(self.texts.get(is.name));
-            return (true, self.texts.get(of.place), self.texts.get(of.name), of.id, field);
-        }
-        let (place, name) = (self.texts.get(is.place), self.texts.get(is.name));
-        (is.kind != Kind::Job, place, name, is.id, None)
     }
 }

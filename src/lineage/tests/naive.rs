@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::testing::*;
-use super::*;
+use super::super::*;
+use super::shorthand::*;
 use crate::base::{DatasetId, JobId};
 
 const DATASETS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
@@ -13,14 +13,14 @@ const JOBS: [&str; 4] = ["j0", "j1", "j2", "j3"];
 
 /// A small world: facts, one per job at most, aliases and deletions.
 #[derive(Debug, Clone)]
-pub(super) struct World {
-    pub(super) facts: Vec<JobFacts>,
-    pub(super) views: Vec<DatasetFacts>,
-    pub(super) aliases: Vec<(&'static str, &'static str)>,
-    pub(super) deleted: Vec<&'static str>,
+pub(in crate::lineage) struct World {
+    pub(in crate::lineage) facts: Vec<JobFacts>,
+    pub(in crate::lineage) views: Vec<DatasetFacts>,
+    pub(in crate::lineage) aliases: Vec<(&'static str, &'static str)>,
+    pub(in crate::lineage) deleted: Vec<&'static str>,
 }
 
-pub(super) fn dataset() -> impl Strategy<Value = &'static str> {
+pub(in crate::lineage) fn dataset() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&DATASETS[..])
 }
 
@@ -90,7 +90,7 @@ fn job_facts(name: &'static str) -> impl Strategy<Value = JobFacts> {
         .prop_map(move |(io, columns, explicit)| JobFacts { job: job(name), io, columns, explicit })
 }
 
-pub(super) fn world() -> impl Strategy<Value = World> {
+pub(in crate::lineage) fn world() -> impl Strategy<Value = World> {
     let view = (dataset(), prop::collection::vec(source(), 1..3)).prop_map(|(dataset, inputs)| {
         let inputs = inputs.iter().map(|s| entry_input(s)).collect();
         DatasetFacts { dataset: ds(dataset), seen: seen(1, 1), inputs, fields: Vec::new() }
@@ -109,7 +109,7 @@ pub(super) fn world() -> impl Strategy<Value = World> {
         })
 }
 
-pub(super) fn scope() -> impl Strategy<Value = Scope> {
+pub(in crate::lineage) fn scope() -> impl Strategy<Value = Scope> {
     let as_of = prop::option::of((0_i64..9).prop_map(crate::base::Time::from_micros));
     (as_of, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
         |(as_of, current_only, include_deleted, assume_columns)| Scope {
@@ -123,7 +123,7 @@ pub(super) fn scope() -> impl Strategy<Value = Scope> {
 
 /// One thing that a graph is told.
 #[derive(Debug, Clone)]
-pub(super) enum Telling {
+pub(in crate::lineage) enum Telling {
     NameDataset(&'static str),
     NameJob(&'static str),
     Job(JobFacts),
@@ -133,7 +133,7 @@ pub(super) enum Telling {
 }
 
 impl World {
-    pub(super) fn tellings(&self) -> Vec<Telling> {
+    pub(in crate::lineage) fn tellings(&self) -> Vec<Telling> {
         let names = DATASETS.map(Telling::NameDataset);
         let jobs = JOBS.map(Telling::NameJob);
         let facts = self.facts.iter().cloned().map(Telling::Job);
@@ -150,12 +150,12 @@ impl World {
             .collect()
     }
 
-    pub(super) fn graph(&self) -> Graph {
+    pub(in crate::lineage) fn graph(&self) -> Graph {
         told(&self.tellings())
     }
 
     /// Returns the name under which a dataset is shown.
-    pub(super) fn canon(&self, id: DatasetId) -> &'static str {
+    pub(in crate::lineage) fn canon(&self, id: DatasetId) -> &'static str {
         let mut class = BTreeSet::from([name(id)]);
         for _ in DATASETS {
             for (a, b) in &self.aliases {
@@ -168,7 +168,7 @@ impl World {
     }
 
     /// Returns the name of an entry's target.
-    pub(super) fn target(&self, entry: &Entry) -> &'static str {
+    pub(in crate::lineage) fn target(&self, entry: &Entry) -> &'static str {
         match entry.target {
             EntryTarget::Dataset(id) => self.canon(id),
             EntryTarget::Job(id) => job_name(id),
@@ -176,7 +176,7 @@ impl World {
     }
 
     /// Returns an input as name and field.
-    pub(super) fn place(&self, input: &EntryInput) -> (String, Option<String>) {
+    pub(in crate::lineage) fn place(&self, input: &EntryInput) -> (String, Option<String>) {
         match &input.source {
             EntrySource::Dataset { dataset, field } => {
                 (self.canon(*dataset).to_owned(), field.clone())
@@ -185,12 +185,12 @@ impl World {
         }
     }
 
-    pub(super) fn open(&self, scope: Scope, name: &str) -> bool {
+    pub(in crate::lineage) fn open(&self, scope: Scope, name: &str) -> bool {
         scope.include_deleted || !self.deleted.contains(&name)
     }
 }
 
-pub(super) fn told(tellings: &[Telling]) -> Graph {
+pub(in crate::lineage) fn told(tellings: &[Telling]) -> Graph {
     let mut graph = Graph::new();
     for telling in tellings {
         match telling {
@@ -212,13 +212,13 @@ fn name(id: DatasetId) -> &'static str {
     DATASETS.into_iter().find(|n| ds(n) == id).unwrap()
 }
 
-pub(super) fn job_name(id: JobId) -> &'static str {
+pub(in crate::lineage) fn job_name(id: JobId) -> &'static str {
     JOBS.into_iter().find(|n| job(n) == id).unwrap()
 }
 
 /// All that holds between nodes at table level, spelled out.
 #[derive(Debug, Default)]
-pub(super) struct Tables {
+pub(in crate::lineage) struct Tables {
     /// Dataset feeds job or job feeds dataset or job: to be shown.
     shown: BTreeSet<(&'static str, &'static str)>,
     /// Dataset enters job, job goes on to job, job goes on to dataset.
@@ -228,7 +228,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub(super) fn of(world: &World, scope: Scope) -> Self {
+    pub(in crate::lineage) fn of(world: &World, scope: Scope) -> Self {
         let mut tables = Self::default();
         for facts in &world.facts {
             tables.add_job(world, scope, facts);
@@ -301,7 +301,7 @@ impl Tables {
     }
 
     /// Walks down to the end: hops of datasets, edges with jobs, edges without.
-    pub(super) fn down(&self, focus: &'static str) -> Reference {
+    pub(in crate::lineage) fn down(&self, focus: &'static str) -> Reference {
         let mut reference = Reference::default();
         let mut level = BTreeSet::from([focus]);
         let mut hop = 0;
@@ -340,7 +340,7 @@ impl Tables {
     }
 
     /// Returns what follows from one job's consuming and producing as a whole.
-    pub(super) fn assumed(&self) -> BTreeSet<(&'static str, &'static str)> {
+    pub(in crate::lineage) fn assumed(&self) -> BTreeSet<(&'static str, &'static str)> {
         let job = |name: &&str| name.starts_with('j');
         let ins = self.gates.iter().filter(|(from, to)| !job(from) && job(to));
         let outs = |gate| self.gates.iter().filter(move |g| g.0 == gate && !job(&g.1));
@@ -348,7 +348,7 @@ impl Tables {
     }
 
     /// The same world with all arrows turned round.
-    pub(super) fn reversed(&self) -> Self {
+    pub(in crate::lineage) fn reversed(&self) -> Self {
         Self {
             shown: self.shown.iter().map(|&(a, b)| (b, a)).collect(),
             gates: self.gates.iter().map(|&(a, b)| (b, a)).collect(),
@@ -359,21 +359,21 @@ impl Tables {
 
 /// What a walk along the flow must find.
 #[derive(Debug, Default)]
-pub(super) struct Reference {
-    pub(super) hops: BTreeMap<&'static str, i32>,
-    pub(super) with_jobs: BTreeSet<(&'static str, &'static str)>,
-    pub(super) folded: BTreeSet<(&'static str, &'static str)>,
+pub(in crate::lineage) struct Reference {
+    pub(in crate::lineage) hops: BTreeMap<&'static str, i32>,
+    pub(in crate::lineage) with_jobs: BTreeSet<(&'static str, &'static str)>,
+    pub(in crate::lineage) folded: BTreeSet<(&'static str, &'static str)>,
 }
 
 /// The facts of a job that count.
-pub(super) struct Present<'f> {
+pub(in crate::lineage) struct Present<'f> {
     io: Vec<&'f IoFact>,
-    pub(super) columns: Vec<&'f ColumnFact>,
-    pub(super) entries: Vec<&'f Entry>,
+    pub(in crate::lineage) columns: Vec<&'f ColumnFact>,
+    pub(in crate::lineage) entries: Vec<&'f Entry>,
 }
 
 impl<'f> Present<'f> {
-    pub(super) fn of(facts: &'f JobFacts, scope: Scope) -> Self {
+    pub(in crate::lineage) fn of(facts: &'f JobFacts, scope: Scope) -> Self {
         let io = facts.io.iter().map(|f| (f.origin, f.seen));
         let columns = facts.columns.iter().map(|f| (f.origin, f.seen));
         let explicit = facts.explicit.iter().map(|f| (f.origin, f.seen));

@@ -1,26 +1,26 @@
 //! Shorthand for this room's tests: facts from short texts, answers as short texts.
 
-use super::*;
+use super::super::*;
 use crate::base::{DatasetId, JobId, Time};
 
 /// The dataset of that name in namespace `ns`.
-pub(super) fn ds(name: &str) -> DatasetId {
+pub(in crate::lineage) fn ds(name: &str) -> DatasetId {
     DatasetId::of("ns", name)
 }
 
 /// The job of that name in namespace `ns`.
-pub(super) fn job(name: &str) -> JobId {
+pub(in crate::lineage) fn job(name: &str) -> JobId {
     JobId::of("ns", name)
 }
 
 /// Seen from and to those microseconds, in two runs.
-pub(super) fn seen(first: i64, last: i64) -> Seen {
+pub(in crate::lineage) fn seen(first: i64, last: i64) -> Seen {
     Seen { first: Time::from_micros(first), last: Time::from_micros(last), runs: 2 }
 }
 
 /// `a.x` is a field, `a` a whole dataset; a trailing `!` masks, `?` is indirect, `~` tells
 /// nothing, and otherwise the value is carried.
-pub(super) fn input(text: &str) -> FieldInput {
+pub(in crate::lineage) fn input(text: &str) -> FieldInput {
     let (name, transformations) = transformations(text);
     let (dataset, field) = match name.split_once('.') {
         Some((dataset, field)) => (dataset, Some(field.to_owned())),
@@ -41,7 +41,7 @@ fn transformations(text: &str) -> (&str, Vec<Transformation>) {
 }
 
 /// As [`input`]; `@j` is a job.
-pub(super) fn entry_input(text: &str) -> EntryInput {
+pub(in crate::lineage) fn entry_input(text: &str) -> EntryInput {
     if let Some(name) = text.strip_prefix('@') {
         return EntryInput { source: EntrySource::Job(job(name)), transformations: Vec::new() };
     }
@@ -50,16 +50,16 @@ pub(super) fn entry_input(text: &str) -> EntryInput {
 }
 
 /// Facts of a job that are built step by step.
-pub(super) fn facts(name: &str) -> JobFacts {
+pub(in crate::lineage) fn facts(name: &str) -> JobFacts {
     JobFacts { job: job(name), io: Vec::new(), columns: Vec::new(), explicit: Vec::new() }
 }
 
 impl JobFacts {
-    pub(super) fn io(self, reads: &[&str], writes: &[&str]) -> Self {
+    pub(in crate::lineage) fn io(self, reads: &[&str], writes: &[&str]) -> Self {
         self.io_at(reads, writes, seen(1, 9), Origin::Observed)
     }
 
-    pub(super) fn io_at(
+    pub(in crate::lineage) fn io_at(
         mut self,
         reads: &[&str],
         writes: &[&str],
@@ -73,7 +73,7 @@ impl JobFacts {
         self
     }
 
-    pub(super) fn columns(
+    pub(in crate::lineage) fn columns(
         self,
         output: &str,
         fields: &[(&str, &[&str])],
@@ -82,7 +82,7 @@ impl JobFacts {
         self.columns_at(output, fields, dataset, seen(1, 9))
     }
 
-    pub(super) fn columns_at(
+    pub(in crate::lineage) fn columns_at(
         mut self,
         output: &str,
         fields: &[(&str, &[&str])],
@@ -97,7 +97,7 @@ impl JobFacts {
     }
 
     /// Entries: target (`@j` for a job) and what feeds it.
-    pub(super) fn explicit(mut self, entries: &[(&str, &[&str])]) -> Self {
+    pub(in crate::lineage) fn explicit(mut self, entries: &[(&str, &[&str])]) -> Self {
         let entry = |(target, inputs): &(&str, &[&str])| Entry {
             target: match target.strip_prefix('@') {
                 Some(name) => EntryTarget::Job(job(name)),
@@ -113,7 +113,7 @@ impl JobFacts {
 }
 
 /// A graph of these facts, every dataset `a`..`z` and every job named.
-pub(super) fn graph(facts: &[JobFacts]) -> Graph {
+pub(in crate::lineage) fn graph(facts: &[JobFacts]) -> Graph {
     let mut graph = Graph::new();
     for letter in 'a'..='z' {
         graph.name_dataset(ds(&letter.to_string()), "ns", &letter.to_string());
@@ -128,13 +128,13 @@ pub(super) fn graph(facts: &[JobFacts]) -> Graph {
 }
 
 /// `a j1 b` as answered nodes, hidden ones as `(datasets+jobs)`.
-pub(super) fn nodes(answer: &SubGraph) -> String {
+pub(in crate::lineage) fn nodes(answer: &SubGraph) -> String {
     let names: Vec<String> = answer.nodes.iter().map(label).collect();
     names.join(" ")
 }
 
 /// `a>j1 j1>b` as answered edges, sorted; columns as `a.x>b.y`.
-pub(super) fn edges(answer: &SubGraph) -> String {
+pub(in crate::lineage) fn edges(answer: &SubGraph) -> String {
     let end = |index: usize, field: &Option<String>| {
         let name = label(&answer.nodes[index]);
         field.as_ref().map_or(name.clone(), |f| format!("{name}.{f}"))
@@ -153,7 +153,7 @@ fn label(node: &Node) -> String {
 }
 
 /// Everything around a dataset (or `@job`, or `a.x` at column level).
-pub(super) fn ask(focus: &str, up: u32, down: u32) -> Question {
+pub(in crate::lineage) fn ask(focus: &str, up: u32, down: u32) -> Question {
     if let Some(name) = focus.strip_prefix('@') {
         return Question::around(NodeRef::Job(job(name)), up, down);
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::super::*;
 use super::naive::*;
-use super::testing::*;
-use super::*;
+use super::shorthand::*;
 
 /// A field, or a whole dataset or job.
 type Place = (String, Option<String>);

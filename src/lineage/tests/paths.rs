@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::super::*;
 use super::naive::*;
-use super::testing::*;
-use super::*;
+use super::shorthand::*;
 
 /// Every simple path between datasets of a folded table-level answer, as node indices.
 fn simple_paths(answer: &SubGraph, from: usize, to: Option<usize>) -> Vec<Vec<usize>> {
@@ -185,4 +185,30 @@ fn path_tells_its_steps() {
     assert_eq!(path.steps[1].seen, None);
     let none = PathQuestion { from: asked.to.clone(), to: asked.from.clone(), ..asked };
     assert_eq!(graph.paths(&none, &see_all).paths, []);
+}
+
+#[test]
+fn paths_are_found_through_hubs_wider_than_the_node_limit() {
+    let mut graph = graph(&[]);
+    let wide = 30_000;
+    for number in 0..wide {
+        let name = format!("w{number}");
+        graph.name_dataset(ds(&name), "ns", &name);
+        graph.apply_job(&facts(&format!("in{number}")).io(&["a"], &[&name]));
+        graph.apply_job(&facts(&format!("out{number}")).io(&[&name], &["b"]));
+    }
+    graph.apply_job(&facts("last").io(&["b"], &["c"]));
+    let asked = PathQuestion {
+        from: NodeRef::Dataset(ds("a")),
+        to: NodeRef::Dataset(ds("c")),
+        count: 2,
+        hops: 9,
+        level: Level::Table,
+        scope: Scope::CURRENT,
+    };
+    let found = graph.paths(&asked, &see_all);
+    let names = |p: &Path| p.nodes.iter().map(|n| n.name.clone()).collect::<Vec<_>>();
+    let got: Vec<_> = found.paths.iter().map(names).collect();
+    assert_eq!(got, [["a", "w0", "b", "c"], ["a", "w1", "b", "c"]]);
+    assert!(found.more && found.truncated.nodes);
 }
