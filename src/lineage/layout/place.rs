@@ -7,7 +7,7 @@
 use super::proper::{Link, Proper};
 
 /// Sweeps to and fro.
-const SWEEPS: usize = 6;
+const SWEEPS: usize = 8;
 
 /// Finds the middle height of each item; the least upper side is 0.
 pub(super) fn place(proper: &Proper) -> Vec<f32> {

@@ -122,7 +122,7 @@ impl Proper {
         let count = items.len();
         let link = |from: u32, to: u32, shift| {
             let dummies = [from, to].iter().filter(|&&i| items[i as usize].node.is_none()).count();
-            let weight = [1.0, 2.0, 6.0][dummies];
+            let weight = [1.0, 2.0, 16.0][dummies];
             (from, Link { to, shift, weight })
         };
         let right = short.iter().map(|&(a, b, shift)| link(a, b, shift)).collect();

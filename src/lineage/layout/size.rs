@@ -36,7 +36,7 @@ pub(super) fn of(node: &Node) -> Size {
     let rows = node.fields.len() as f32 * ROW_HEIGHT;
     let foot = if node.fields.is_empty() { 0.0 } else { FOOT_HEIGHT };
     let head = if node.kind == NodeType::Hidden { HEAD_HEIGHT - 12.0 } else { HEAD_HEIGHT };
-    Size { w: w.round(), h: head + rows + foot }
+    Size { w: w.ceil(), h: head + rows + foot }
 }
 
 /// Returns how far below a card's upper side edges to a field (or to the whole) attach.
