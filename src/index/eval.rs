@@ -9,7 +9,7 @@ use super::encode::Level;
 use super::error::IndexError;
 use super::plan::Plan;
 use super::postings::add_term;
-use super::prepare::{Prepared, ReadyFind, ReadyLeaf, Task, Token};
+use super::prepare::{Prepared, ReadyFind, ReadyLeaf, ReadyPhrase, Task, Token};
 use super::scan::{Segment, Wanted};
 use super::schema::Part;
 
@@ -122,7 +122,7 @@ pub fn evaluate(
         let mut wanted = free.clone();
         wanted.and(&rest);
         wanted.or(&kept);
-        let found = run.find(task, !step.negated, &step.clause, &Wanted::new(wanted))?;
+        let found = run.find(task, !step.negated, &Wanted::new(wanted))?;
         run.note_step(task.step, &found, step.negated);
         let left = if step.free { &mut free } else { &mut rest };
         if step.negated { left.and_not(&found) } else { left.and(&found) }
@@ -131,6 +131,12 @@ pub fn evaluate(
     free.and(&rest);
     free.or(&verbatim);
     free.and(base);
+    let mut wanted = free.clone();
+    wanted.or(&kept);
+    let wanted = Wanted::new(wanted);
+    for pair in &prepared.pairs {
+        run.phrase(pair, true, &wanted)?;
+    }
     Ok(Hits { docs: free, text: run.text, levels, unmended: None })
 }
 
@@ -160,13 +166,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Finds the wanted documents of a task, and scores them if asked to.
-    fn find(
-        &mut self,
-        task: &Task,
-        score: bool,
-        clause: &str,
-        wanted: &Wanted,
-    ) -> Result<Bits, IndexError> {
+    fn find(&mut self, task: &Task, score: bool, wanted: &Wanted) -> Result<Bits, IndexError> {
         let place = self.segment.place;
         match &task.find {
             ReadyFind::Words(leaves) => {
@@ -180,22 +180,30 @@ impl Run<'_> {
                 }
                 Ok(all.unwrap_or_else(|| self.segment.none()))
             }
-            ReadyFind::Phrase(phrase) => {
-                let mut any = self.segment.none();
-                for part in phrase.segments.get(place).into_iter().flatten() {
-                    let before = self.probed();
-                    let text = if score { &mut self.text[..] } else { &mut [] };
-                    any.or(&self.segment.phrase(part, phrase.weight, wanted, text)?);
-                    self.note(before, clause, part.part, "phrase");
-                }
-                Ok(any)
-            }
+            ReadyFind::Phrase(phrase) => self.phrase(phrase, score, wanted),
             ReadyFind::Keys(segments) => {
                 let infos = segments.get(place).map_or(&[][..], Vec::as_slice);
                 self.segment.keys(infos, wanted)
             }
             ReadyFind::Times(column, from, to) => self.segment.times(column, *from, *to),
         }
+    }
+
+    /// Finds the documents that hold a phrase, and scores them if asked to.
+    fn phrase(
+        &mut self,
+        phrase: &ReadyPhrase,
+        score: bool,
+        wanted: &Wanted,
+    ) -> Result<Bits, IndexError> {
+        let mut any = self.segment.none();
+        for part in phrase.segments.get(self.segment.place).into_iter().flatten() {
+            let before = self.probed();
+            let text = if score { &mut self.text[..] } else { &mut [] };
+            any.or(&self.segment.phrase(part, phrase.weight, wanted, text)?);
+            self.note(before, &phrase.text, part.part, "words in a row");
+        }
+        Ok(any)
     }
 
     /// Finds the documents that hold a word, as a whole or in all its parts.

@@ -73,7 +73,7 @@ pub struct TextPoints {
     pub word: String,
     /// The text it was found in.
     pub field: &'static str,
-    /// As what it was found.
+    /// As what it was found: a word, the beginning of one, words in a row.
     pub how: &'static str,
     /// What it added.
     pub points: f32,
@@ -160,7 +160,7 @@ impl fmt::Display for Explanation {
             writeln!(f, "  {} {clause}", if *holds { "meets" } else { "does not meet" })?;
         }
         for TextPoints { word, field, how, points } in &self.text {
-            writeln!(f, "  {points:.3} for `{word}` in the {field}, as a {how}")?;
+            writeln!(f, "  {points:.3} for `{word}` in the {field}, as {how}")?;
         }
         writeln!(
             f,

@@ -30,6 +30,8 @@ mod when;
 mod write;
 
 #[cfg(test)]
+mod judged;
+#[cfg(test)]
 mod trial;
 #[cfg(test)]
 mod trial_model;

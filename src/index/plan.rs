@@ -17,6 +17,9 @@ pub struct Plan {
     pub free: Vec<Step>,
     /// Everything else; no document is excused.
     pub rest: Vec<Step>,
+    /// Each two neighbouring tokens of the free words: documents that hold them side by side
+    /// are better hits. At most [`PAIRS_MAX`].
+    pub pairs: Vec<Pair>,
     /// Terms of names that equal the free words, by level.
     pub exact: Vec<(Level, String)>,
     /// Terms of names that equal the whole search as it is printed. Such documents are
@@ -25,6 +28,18 @@ pub struct Plan {
     /// Whether there are free words and phrases at all, perhaps without a letter in them.
     pub has_free: bool,
 }
+
+/// Two neighbouring tokens of the free words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// The tokens.
+    pub tokens: [String; 2],
+    /// Whether they were typed as one word (`customer_orders`) and so belong together.
+    pub joined: bool,
+}
+
+/// Neighbouring tokens that are looked for side by side, at most.
+const PAIRS_MAX: usize = 16;
 
 /// One clause, ready to be answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,17 +88,20 @@ impl Plan {
         let mut plan = Self {
             free: Vec::new(),
             rest: Vec::new(),
+            pairs: Vec::new(),
             exact: Vec::new(),
             verbatim: Vec::new(),
             has_free: false,
         };
         let mut free_text: Vec<&str> = Vec::new();
+        let mut loose_text: Vec<&str> = Vec::new();
         for (place, clause) in query.clauses().iter().enumerate() {
             let find = find(&clause.test, last_word == Some(place), now);
             let free = is_free(clause);
             if let (true, Test::Text(text)) = (free, &clause.test) {
                 plan.has_free = true;
                 free_text.push(&text.text);
+                loose_text.extend((text.form != Form::Phrase).then_some(text.text.as_str()));
             }
             // Words without a letter or digit ask for nothing that could be found.
             let Some(find) = find else { continue };
@@ -91,6 +109,7 @@ impl Plan {
             if free { plan.free.push(step) } else { plan.rest.push(step) }
         }
         let free_text = free_text.join(" ");
+        plan.pairs = pairs(&loose_text);
         plan.exact = exact_forms(&free_text);
         let printed = query.to_string();
         if printed != free_text {
@@ -182,6 +201,23 @@ fn find_text(text: &Text, last: bool) -> Option<Find> {
         .map(|(place, word)| Leaf { word, prefix: opens(place) })
         .collect();
     (!leaves.is_empty()).then_some(Find::Words(leaves, parts))
+}
+
+/// Finds the neighbouring tokens in words that need not stand side by side.
+fn pairs(words: &[&str]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let mut before: Option<String> = None;
+    for word in words {
+        let mut joined = false;
+        for token in part_tokens(word) {
+            if let Some(before) = before.replace(token.clone()) {
+                pairs.push(Pair { tokens: [before, token], joined });
+            }
+            joined = true;
+        }
+    }
+    pairs.truncate(PAIRS_MAX);
+    pairs
 }
 
 /// Makes the terms of names that equal the text, at every level.

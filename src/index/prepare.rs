@@ -22,8 +22,13 @@ use super::tokens::{typos, variants};
 const KNOWN_FROM: u64 = 10;
 const KNOWN_ONE_IN: u64 = 200;
 
-/// Where typos are mended: in names people type, not in prose or code.
-const MENDED: [Part; 5] = [Part::Name, Part::Alias, Part::Place, Part::Column, Part::Label];
+/// Where typos are mended: not in code.
+const MENDED: [Part; 6] =
+    [Part::Name, Part::Alias, Part::Place, Part::Column, Part::Label, Part::Description];
+
+/// Searches that find more documents look for neighbouring words in names and columns only:
+/// in prose and code, each document would have to be read.
+const READ_MAX: u64 = 20_000;
 
 /// A plan with all its terms found.
 pub struct Prepared {
@@ -31,6 +36,8 @@ pub struct Prepared {
     pub steps: Vec<StepInfo>,
     /// What is to be looked for, the rarest first. A step of several words is several.
     pub tasks: Vec<Task>,
+    /// Neighbouring words: hits that hold them side by side score more.
+    pub pairs: Vec<ReadyPhrase>,
     /// Whether a word stood for more terms than were followed, so that hits may be missing.
     pub cut: bool,
 }
@@ -98,6 +105,8 @@ pub struct Source {
 
 /// A phrase, with terms.
 pub struct ReadyPhrase {
+    /// Its tokens.
+    pub text: String,
     /// How much it says.
     pub weight: f32,
     /// By segment: the parts in which all its tokens occur.
@@ -145,10 +154,10 @@ impl How {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Same => "word",
-            Self::Variant => "singular or plural",
-            Self::Prefix | Self::Edge => "beginning of a word",
-            Self::Typo => "word with typos mended",
+            Self::Same => "the word",
+            Self::Variant => "its singular or plural",
+            Self::Prefix | Self::Edge => "the beginning of a word",
+            Self::Typo => "a word with typos mended",
         }
     }
 }
@@ -161,6 +170,9 @@ pub fn mendable(plan: &Plan) -> bool {
         parts.iter().any(|part| MENDED.contains(part)) && tokens.any(|token| typos(token) > 0)
     })
 }
+
+/// Where neighbouring words count; the first two hold their pairs as terms.
+const PAIRED: [Part; 4] = [Part::Name, Part::Column, Part::Description, Part::Sql];
 
 /// Finds all terms of a plan; with typos mended if `mend`.
 ///
@@ -178,7 +190,14 @@ pub fn prepare(snapshot: &Snapshot, plan: &Plan, mend: bool) -> Result<Prepared,
         steps.push(StepInfo { clause: step.clause.clone(), negated: step.negated, free });
     }
     tasks.sort_by_key(|task| task.docs);
-    Ok(Prepared { steps, tasks, cut: finder.cut })
+    let few = tasks.first().is_none_or(|task| task.docs <= READ_MAX);
+    let parts = if few { &PAIRED[..] } else { &PAIRED[..2] };
+    let mut pairs = Vec::new();
+    for pair in &plan.pairs {
+        let worth = if pair.joined { worth::JOINED } else { worth::PAIR };
+        pairs.push(finder.phrase(&pair.tokens, parts, worth)?.1);
+    }
+    Ok(Prepared { steps, tasks, pairs, cut: finder.cut })
 }
 
 struct Finder<'a> {
@@ -216,7 +235,10 @@ impl Finder<'_> {
                 let all = words.into_iter().map(|(_, leaf)| leaf).collect();
                 Ok(vec![(rarest, ReadyFind::Words(all))])
             }
-            Find::Phrase(tokens, parts) => Ok(vec![self.phrase(tokens, parts)?]),
+            Find::Phrase(tokens, parts) => {
+                let (docs, phrase) = self.phrase(tokens, parts, worth::PHRASE)?;
+                Ok(vec![(docs, ReadyFind::Phrase(phrase))])
+            }
             Find::Keys(keys) => Ok(vec![self.keys(keys)?]),
             // Unknown; reading a time of each document takes as long as a common word.
             Find::Times(column, from, to) => {
@@ -362,7 +384,13 @@ impl Finder<'_> {
         Ok(segment.map(|segment| segment.inverted_index(field)).transpose()?)
     }
 
-    fn phrase(&self, tokens: &[String], parts: &[Part]) -> Result<(u64, ReadyFind), IndexError> {
+    /// Finds the terms of a phrase, and about how many documents hold it.
+    fn phrase(
+        &self,
+        tokens: &[String],
+        parts: &[Part],
+        worth: f32,
+    ) -> Result<(u64, ReadyPhrase), IndexError> {
         let mut segments = Vec::new();
         let mut found = 0;
         for place in 0..self.snapshot.tables.len() {
@@ -383,8 +411,8 @@ impl Finder<'_> {
             }
             said += rarity(most, self.total());
         }
-        let phrase = ReadyPhrase { weight: said * worth::PHRASE, segments };
-        Ok((found, ReadyFind::Phrase(phrase)))
+        let text = tokens.join(" ");
+        Ok((found, ReadyPhrase { text, weight: said * worth, segments }))
     }
 
     /// Finds the terms of a phrase in one part of one segment, if all of them are there.

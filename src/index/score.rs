@@ -38,7 +38,7 @@ pub fn weight(part: Part) -> Weight {
         Part::Column => (2.5, 0.3, 0.0, 1.0),
         Part::Label => (3.0, 0.3, 0.0, 1.0),
         Part::Description => (2.0, 0.9, 0.6, 15.0),
-        Part::Sql => (0.7, 0.6, 0.5, 60.0),
+        Part::Sql => (1.0, 0.6, 0.5, 60.0),
     };
     Weight { boost, k1, b, usual }
 }
@@ -55,6 +55,10 @@ pub mod worth {
     pub const TYPO: f32 = 0.4;
     /// Words one after the other, each.
     pub const PHRASE: f32 = 1.0;
+    /// Words that stand side by side without having to, each.
+    pub const PAIR: f32 = 0.3;
+    /// The same, if they were typed as one word.
+    pub const JOINED: f32 = 1.5;
 }
 
 impl Weight {
