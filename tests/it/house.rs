@@ -1,0 +1,204 @@
+//! The walls: who may import whom, where a library may appear, how long things may be.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each room may import of ours (besides itself).
+const ROOMS: &[(&str, &[&str])] = &[
+    ("base", &[]),
+    ("openlineage", &["base"]),
+    ("catalog", &["base", "openlineage"]),
+    ("lineage", &["base", "openlineage", "catalog"]),
+    ("db", &["base", "openlineage", "catalog", "lineage"]),
+    ("index", &["base", "catalog"]),
+    ("flow", &["base", "openlineage", "catalog", "lineage", "db", "index"]),
+    ("http", &["base", "openlineage", "catalog", "lineage", "db", "index", "flow"]),
+    ("cli", &["base", "openlineage", "catalog", "lineage", "db", "index", "flow", "http"]),
+];
+
+/// Where a library may be named.
+const LIBRARIES: &[(&str, &[&str])] = &[
+    ("sqlx", &["src/db/"]),
+    ("tantivy", &["src/index/"]),
+    ("axum", &["src/http/", "src/cli/serve.rs"]),
+    ("reqwest", &["src/cli/client.rs"]),
+];
+
+const FILE_LINES_MAX: usize = 500;
+const FUNCTION_LINES_MAX: usize = 70;
+
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// The code without its inline tests.
+    fn code(&self) -> &str {
+        self.text.split("#[cfg(test)]\nmod tests").next().unwrap_or(&self.text)
+    }
+
+    fn room(&self) -> Option<&str> {
+        self.path.strip_prefix("src/")?.split_once('/').map(|(room, _)| room)
+    }
+}
+
+fn sources() -> Vec<Source> {
+    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    walk(&root.join("src"), &mut found);
+    found.sort();
+    let source = |path: PathBuf| Source {
+        text: fs::read_to_string(&path).unwrap(),
+        path: path.strip_prefix(root).unwrap().display().to_string(),
+    };
+    found.into_iter().map(source).collect()
+}
+
+fn report(faults: &[String]) {
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn arrows_between_rooms_go_down() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        let Some(room) = source.room() else { continue };
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            faults.push(format!("{}: the room `{room}` is not in the table", source.path));
+            continue;
+        };
+        for (number, line) in source.code().lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            for (other, _) in ROOMS {
+                let imports = code.contains(&format!("crate::{other}::"))
+                    || code.contains(&format!("crate::{other};"));
+                if imports && *other != room && !allowed.contains(other) {
+                    faults.push(format!("{}:{}: {room} imports {other}", source.path, number + 1));
+                }
+            }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn libraries_stay_in_their_rooms() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        for (number, line) in source.code().lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            for (library, places) in LIBRARIES {
+                let named = code.contains(&format!("{library}::"));
+                if named && !places.iter().any(|place| source.path.starts_with(place)) {
+                    faults.push(format!("{}:{}: names {library}", source.path, number + 1));
+                }
+            }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_is_short() {
+    let mut faults = Vec::new();
+    let mut lengths = Vec::new();
+    for source in sources() {
+        if !source.text.starts_with("//!") {
+            faults.push(format!("{}: does not open with //!", source.path));
+        }
+        let lines = source.text.lines().count();
+        let code = source.code().lines().count();
+        if lines > FILE_LINES_MAX {
+            faults.push(format!("{}: {lines} lines", source.path));
+        }
+        lengths.push(code);
+    }
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    let ninety = lengths[lengths.len() * 9 / 10];
+    if median > 150 || ninety > 350 {
+        faults.push(format!("files are too long: median {median} (150), p90 {ninety} (350)"));
+    }
+    report(&faults);
+}
+
+#[test]
+fn functions_are_short() {
+    let mut faults = Vec::new();
+    let mut lengths = Vec::new();
+    for source in sources() {
+        for (name, line, length) in functions(source.code()) {
+            lengths.push(length);
+            if length > FUNCTION_LINES_MAX {
+                faults.push(format!("{}:{line}: {name} has {length} lines", source.path));
+            }
+        }
+    }
+    lengths.sort_unstable();
+    let ninety = lengths[lengths.len() * 9 / 10];
+    if ninety > 40 {
+        faults.push(format!("90 % of functions should be under 40 lines, are under {ninety}"));
+    }
+    report(&faults);
+}
+
+/// Finds functions by rustfmt's indentation: from `fn` to the brace at its own indent.
+fn functions(code: &str) -> Vec<(String, usize, usize)> {
+    let lines: Vec<&str> = code.lines().collect();
+    let mut found = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let body = line.trim_start();
+        let indent = line.len() - body.len();
+        let words: Vec<&str> = body.split_whitespace().take(5).collect();
+        let is_fn = words.iter().position(|word| *word == "fn").is_some_and(|place| {
+            words[..place].iter().all(|word| {
+                matches!(*word, "pub" | "async" | "const" | "unsafe") || word.starts_with("pub(") || word.ends_with(')')
+            })
+        });
+        if !is_fn {
+            continue;
+        }
+        let end = lines[start..].iter().position(|line| {
+            line.starts_with(&format!("{}}}", " ".repeat(indent)))
+                || (line.ends_with(';') && line.len() - line.trim_start().len() <= indent)
+        });
+        if let Some(end) = end {
+            found.push((body.chars().take(60).collect(), start + 1, end + 1));
+        }
+    }
+    found
+}
+
+#[test]
+fn migrations_come_in_pairs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let names = |kind: &str| -> BTreeMap<String, ()> {
+        let files = fs::read_dir(root.join(kind)).unwrap().flatten();
+        files.map(|entry| (entry.file_name().to_string_lossy().into_owned(), ())).collect()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[test]
+fn there_is_one_of_each_stack() {
+    let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    for name in ["sqlx", "hyper", "rustls", "axum", "reqwest", "serde_json", "libsqlite3-sys", "tower-http"] {
+        let count = lock.matches(&format!("name = \"{name}\"\n")).count();
+        assert_eq!(count, 1, "{name} is in the tree {count} times");
+    }
+    for name in ["aws-lc-sys", "openssl-sys", "native-tls", "datafusion"] {
+        assert!(!lock.contains(&format!("name = \"{name}\"\n")), "{name} is in the tree");
+    }
+}

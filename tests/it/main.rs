@@ -1,0 +1,7 @@
+//! One integration test binary: walks through HTTP, contracts of both databases, walls.
+
+mod catalog_walk;
+mod house;
+mod ingest;
+mod openapi;
+mod world;

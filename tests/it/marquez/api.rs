@@ -1,0 +1,194 @@
+//! A client of the API, and the events that the walks are about.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::world::{Backend, World};
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub location: Option<String>,
+    pub body: Value,
+}
+
+/// A client.
+pub struct Api {
+    router: Router,
+    _world: World,
+}
+
+/// The job's run of the first day, and of the second.
+pub const RUN_1: &str = "0199e2a0-0000-7000-8000-000000000001";
+pub const RUN_2: &str = "0199e2a0-0000-7000-8000-000000000002";
+/// The run that reads what the other job wrote.
+pub const RUN_3: &str = "0199e2a0-0000-7000-8000-000000000003";
+
+impl Api {
+    /// An empty server.
+    pub async fn new(backend: Backend) -> Self {
+        let world = World::new(backend).await;
+        Self { router: world.router(), _world: world }
+    }
+
+    /// An empty server that answers with Marquez's bugs.
+    pub async fn strict(backend: Backend) -> Self {
+        let world = World::new(backend).await;
+        Self { router: world.strict_router(), _world: world }
+    }
+
+    /// A server that knows the shop.
+    pub async fn shop(backend: Backend) -> Self {
+        let api = Self::new(backend).await;
+        api.tell(shop()).await;
+        api
+    }
+
+    pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+        let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
+        self.send(method, path, body).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, body: Body) -> Reply {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let location = response.headers().get(header::LOCATION);
+        let location = location.map(|to| to.to_str().unwrap().to_owned());
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes).unwrap_or_else(|_| {
+                panic!("{method} {path}: {}", String::from_utf8_lossy(&bytes))
+            })
+        };
+        Reply { status, location, body }
+    }
+
+    /// Asks for what must be there.
+    pub async fn get(&self, path: &str) -> Value {
+        let reply = self.call("GET", path, None).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.body);
+        reply.body
+    }
+
+    /// Asks for what must not be there; returns the message.
+    pub async fn missing(&self, path: &str) -> String {
+        let reply = self.call("GET", path, None).await;
+        assert_eq!((reply.status, &reply.body["code"]), (404, &json!(404)), "{path}");
+        reply.body["message"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends events.
+    pub async fn tell(&self, events: impl IntoIterator<Item = Value>) {
+        for event in events {
+            let reply = self.call("POST", "/api/v1/lineage", Some(event.clone())).await;
+            assert_eq!(reply.status, 201, "{event}: {}", reply.body);
+        }
+    }
+}
+
+/// Values of a member of the elements of a list.
+pub fn each<'a>(list: &'a Value, member: &str) -> Vec<&'a str> {
+    list.as_array().unwrap().iter().map(|one| one[member].as_str().unwrap()).collect()
+}
+
+fn facet(name: &str, mut content: Value) -> Value {
+    content["_producer"] = json!("https://shop.example/etl");
+    content["_schemaURL"] = json!(format!("https://openlineage.io/spec/facets/1-0-0/{name}.json"));
+    content
+}
+
+/// A run event.
+pub fn run(kind: &str, at: &str, run: &str, job: &str) -> Value {
+    json!({
+        "eventType": kind,
+        "eventTime": at,
+        "producer": "https://shop.example/etl",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+        "run": {"runId": run, "facets": {}},
+        "job": {"namespace": "shop", "name": job, "facets": {}},
+        "inputs": [],
+        "outputs": [],
+    })
+}
+
+fn orders() -> Value {
+    json!({
+        "namespace": "postgres://db:5432",
+        "name": "shop.public.orders",
+        "facets": {
+            "schema": facet("SchemaDatasetFacet", json!({"fields": [
+                {"name": "id", "type": "BIGINT", "description": "The order's number."},
+                {"name": "amount", "type": "NUMERIC"},
+                {"name": "email", "type": "TEXT"},
+            ]})),
+            "dataSource": facet("DatasourceDatasetFacet", json!({"name": "shop_db", "uri": "postgres://db:5432"})),
+            "documentation": facet("DocumentationDatasetFacet", json!({"description": "All orders."})),
+        },
+    })
+}
+
+fn totals() -> Value {
+    let input = |field: &str, kind: &str, subtype: &str| {
+        json!({"namespace": "postgres://db:5432", "name": "shop.public.orders", "field": field,
+            "transformations": [{"type": kind, "subtype": subtype, "description": "", "masking": false}]})
+    };
+    json!({
+        "namespace": "postgres://db:5432",
+        "name": "shop.public.totals",
+        "facets": {
+            "schema": facet("SchemaDatasetFacet", json!({"fields": [
+                {"name": "buyer", "type": "TEXT"},
+                {"name": "total", "type": "NUMERIC"},
+            ]})),
+            "columnLineage": facet("ColumnLineageDatasetFacet", json!({
+                "fields": {
+                    "buyer": {"inputFields": [input("email", "DIRECT", "IDENTITY")]},
+                    "total": {"inputFields": [input("amount", "DIRECT", "AGGREGATION")]},
+                },
+                "dataset": [input("id", "INDIRECT", "FILTER")],
+            })),
+        },
+        "outputFacets": {
+            "outputStatistics": facet("OutputStatisticsOutputDatasetFacet", json!({"rowCount": 7})),
+        },
+    })
+}
+
+/// Two days of a job that loads orders, and one run of a job that sums them up.
+pub fn shop() -> Vec<Value> {
+    let mut events = Vec::new();
+    for (day, id) in [("01", RUN_1), ("02", RUN_2)] {
+        let mut start = run("START", &format!("2026-03-{day}T06:00:00Z"), id, "load_orders");
+        start["run"]["facets"]["nominalTime"] = facet(
+            "NominalTimeRunFacet",
+            json!({"nominalStartTime": format!("2026-03-{day}T00:00:00Z")}),
+        );
+        let mut end = run("COMPLETE", &format!("2026-03-{day}T06:01:20Z"), id, "load_orders");
+        end["outputs"] = json!([orders()]);
+        events.extend([start, end]);
+    }
+    let mut start = run("START", "2026-03-02T07:00:00Z", RUN_3, "sum_up");
+    start["job"]["facets"]["jobType"] = facet(
+        "JobTypeJobFacet",
+        json!({"processingType": "BATCH", "integration": "DBT", "jobType": "MODEL"}),
+    );
+    start["job"]["facets"]["sql"] = facet("SQLJobFacet", json!({"query": "SELECT 1"}));
+    let mut end = run("COMPLETE", "2026-03-02T07:00:30.5Z", RUN_3, "sum_up");
+    let mut read = orders();
+    read["inputFacets"] = json!({"dataQualityAssertions": facet(
+        "DataQualityAssertionsDatasetFacet",
+        json!({"assertions": [{"assertion": "not_null", "success": true, "column": "id"}]}),
+    )});
+    end["inputs"] = json!([read]);
+    end["outputs"] = json!([totals()]);
+    events.extend([start, end]);
+    events
+}

@@ -1,0 +1,120 @@
+//! A world for one test: Lethe on one database, in a folder of its own, with a clock that
+//! the test moves, asked through its real router without a socket.
+
+mod answer;
+mod clock;
+mod postgres;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Request;
+use lethe::db::{Db, DbUrl};
+use lethe::flow::{App, Settings};
+use lethe::http::{Http, HttpSettings, router};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub use answer::Answer;
+pub use clock::TestClock;
+
+/// Which database a world stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// A file in the world's folder.
+    Sqlite,
+    /// A database of its own on a PostgreSQL that the test binary starts.
+    Postgres,
+}
+
+impl Backend {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// Lethe, to be asked.
+pub struct World {
+    /// Which database it stands on.
+    pub backend: Backend,
+    /// The use cases.
+    pub app: App,
+    /// The clock.
+    pub clock: Arc<TestClock>,
+    /// Where its files are.
+    pub dir: TempDir,
+    /// Its database's URL.
+    pub url: DbUrl,
+    router: axum::Router,
+}
+
+impl World {
+    /// Makes a world on a fresh database.
+    pub async fn new(backend: Backend) -> Self {
+        Self::with(backend, HttpSettings::default()).await
+    }
+
+    /// Makes a world with settings of the HTTP door.
+    pub async fn with(backend: Backend, settings: HttpSettings) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let url = match backend {
+            Backend::Sqlite => DbUrl::in_dir(dir.path()),
+            Backend::Postgres => postgres::fresh_database().await,
+        };
+        Self::open(backend, dir, url, settings).await
+    }
+
+    /// Makes a second node on the same database.
+    pub async fn another_node(&self) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        Self::open(self.backend, dir, self.url.clone(), HttpSettings::default()).await
+    }
+
+    async fn open(backend: Backend, dir: TempDir, url: DbUrl, settings: HttpSettings) -> Self {
+        let db = Db::open(&url).await.expect("the database opens");
+        db.migrate().await.expect("the schema is made");
+        let clock = Arc::new(TestClock::default());
+        let app_settings =
+            Settings { data_dir: Some(dir.path().to_owned()), follow: true, retention_days: None };
+        let app = App::start(db, Arc::clone(&clock) as _, app_settings).await.expect("it starts");
+        let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: None };
+        Self { backend, app, clock, dir, url, router: router(http) }
+    }
+
+    /// Stops it and starts it again on what it left.
+    pub async fn restart(self) -> Self {
+        self.app.stop().await;
+        let Self { backend, dir, url, .. } = self;
+        Self::open(backend, dir, url, HttpSettings::default()).await
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        Answer::read(response).await
+    }
+
+    /// Asks for a path.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// Sends a body by a method.
+    pub async fn call(&self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("content-type", "application/json");
+        self.send(request.body(body.into()).expect("a request")).await
+    }
+
+    /// Posts an event, which must be accepted.
+    pub async fn ingest(&self, event: &serde_json::Value) {
+        let answer = self.call("POST", "/api/v1/lineage", event.to_string()).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+    }
+
+    /// Waits until lineage and search have seen everything that is committed.
+    pub async fn settle(&self) {
+        let head = self.app.db().head().await.expect("the database answers");
+        let position = u64::try_from(head.position).expect("positions are positive");
+        self.app.wait_for(position).await.expect("the followers come there");
+    }
+}
