@@ -3,5 +3,6 @@
 mod catalog_walk;
 mod house;
 mod ingest;
+mod marquez;
 mod openapi;
 mod world;

@@ -1,10 +1,7 @@
 //! A client of the API, and the events that the walks are about.
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use lethe::http::HttpSettings;
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
 use crate::world::{Backend, World};
 
@@ -17,10 +14,7 @@ pub struct Reply {
 }
 
 /// A client.
-pub struct Api {
-    router: Router,
-    _world: World,
-}
+pub struct Api(World);
 
 /// The job's run of the first day, and of the second.
 pub const RUN_1: &str = "0199e2a0-0000-7000-8000-000000000001";
@@ -31,14 +25,13 @@ pub const RUN_3: &str = "0199e2a0-0000-7000-8000-000000000003";
 impl Api {
     /// An empty server.
     pub async fn new(backend: Backend) -> Self {
-        let world = World::new(backend).await;
-        Self { router: world.router(), _world: world }
+        Self(World::new(backend).await)
     }
 
     /// An empty server that answers with Marquez's bugs.
     pub async fn strict(backend: Backend) -> Self {
-        let world = World::new(backend).await;
-        Self { router: world.strict_router(), _world: world }
+        let settings = HttpSettings { marquez_strict: true, ..HttpSettings::default() };
+        Self(World::with(backend, settings).await)
     }
 
     /// A server that knows the shop.
@@ -49,26 +42,15 @@ impl Api {
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
-        let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
-        self.send(method, path, body).await
+        self.send(method, path, body.map_or(String::new(), |body| body.to_string())).await
     }
 
-    pub async fn send(&self, method: &str, path: &str, body: Body) -> Reply {
-        let request = Request::builder().method(method).uri(path);
-        let request = request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let location = response.headers().get(header::LOCATION);
-        let location = location.map(|to| to.to_str().unwrap().to_owned());
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        let body = if bytes.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&bytes).unwrap_or_else(|_| {
-                panic!("{method} {path}: {}", String::from_utf8_lossy(&bytes))
-            })
-        };
-        Reply { status, location, body }
+    /// Sends a text as it is.
+    pub async fn send(&self, method: &str, path: &str, body: String) -> Reply {
+        let answer = self.0.call(method, path, body).await;
+        let location = answer.header("location").map(str::to_owned);
+        let body = if answer.text.is_empty() { Value::Null } else { answer.json() };
+        Reply { status: answer.status, location, body }
     }
 
     /// Asks for what must be there.

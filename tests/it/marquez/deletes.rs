@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::api::{Api, RUN_1, run, shop};
-use crate::world::both;
 
 const NS: &str = "/api/v1/namespaces/postgres%3A%2F%2Fdb%3A5432";
 

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::api::Api;
-use crate::world::both;
 
 const NO_RUN: &str = "/api/v1/jobs/runs/0199e2a0-0000-7000-8000-00000000dead";
 const NO_VERSION: &str = "0199e2a0-0000-7000-8000-00000000dead";
@@ -69,7 +68,7 @@ both! {
             let reply = api.call("PUT", path, Some(body)).await;
             assert_eq!((reply.status, reply.body), (422, json!({"errors": errors})), "{path}");
         }
-        let reply = api.send("PUT", "/api/v1/namespaces/a", "{".into()).await;
+        let reply = api.send("PUT", "/api/v1/namespaces/a", "{".to_owned()).await;
         assert_eq!(reply.status, 400);
         assert_eq!(reply.body["message"], "Unable to process JSON");
         assert_eq!(api.missing("/api/v1/namespaces/a").await, "Namespace 'a' not found.");

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::api::{Api, each, shop};
-use crate::world::both;
 
 fn fixtures() -> Vec<Value> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/openlineage");
@@ -13,7 +12,10 @@ fn fixtures() -> Vec<Value> {
         .map(|file| file.unwrap().path())
         .collect();
     files.sort();
-    files.iter().map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()).collect()
+    files
+        .iter()
+        .map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap())
+        .collect()
 }
 
 fn encoded(text: &str) -> String {

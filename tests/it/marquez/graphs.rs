@@ -4,7 +4,6 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
 use super::api::{Api, RUN_1, RUN_2, RUN_3, each, run, shop};
-use crate::world::both;
 
 const TOTALS: &str = "postgres://db:5432:shop.public.totals";
 const ORDERS: &str = "postgres://db:5432:shop.public.orders";

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use super::api::{Api, run};
-use crate::world::both;
+use super::api::{Api, RUN_1, run};
 
 /// Namespaces and names with colons, slashes, digits after colons, `#`, `%`, emoji.
 const HOSTILE: [(&str, &str); 8] = [
@@ -46,12 +45,12 @@ both! {
             }
         }
         let namespaces = api.get("/api/v1/namespaces").await;
-        assert_eq!(namespaces["namespaces"].as_array().unwrap().len(), 7);
+        assert_eq!(namespaces["namespaces"].as_array().unwrap().len(), 8);
     }
 
     async fn a_symlink_finds_its_dataset(backend) {
         let api = Api::new(backend).await;
-        let mut event = run("COMPLETE", "2026-03-01T06:00:00Z", super::api::RUN_1, "spark");
+        let mut event = run("COMPLETE", "2026-03-01T06:00:00Z", RUN_1, "spark");
         event["outputs"] = json!([{
             "namespace": "s3://lake", "name": "warehouse/orders",
             "facets": {"symlinks": {"_producer": "p", "_schemaURL": "s", "identifiers": [
@@ -66,7 +65,7 @@ both! {
         assert_eq!(location, table);
         let version = location["currentVersion"].as_str().unwrap();
         let path = format!("{}/versions/{version}", by("s3://lake", "warehouse/orders"));
-        assert_eq!(api.get(&path).await["createdByRun"]["id"], super::api::RUN_1);
+        assert_eq!(api.get(&path).await["createdByRun"]["id"], RUN_1);
         let job = api.get("/api/v1/namespaces/shop/jobs/spark").await;
         assert_eq!(job["outputs"], json!([location["id"]]));
         let path = by(location["id"]["namespace"].as_str().unwrap(), location["name"].as_str().unwrap());

@@ -3,7 +3,6 @@
 use insta::assert_json_snapshot;
 
 use super::api::{Api, RUN_1, RUN_3, each, run};
-use crate::world::both;
 
 const ORDERS: &str = "/api/v1/namespaces/postgres%3A%2F%2Fdb%3A5432/datasets/shop.public.orders";
 

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::api::{Api, each, shop};
-use crate::world::both;
 
 fn job_event() -> Value {
     json!({

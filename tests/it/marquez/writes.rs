@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::api::{Api, each};
-use crate::world::both;
 
 const ORDERS: &str = "/api/v1/namespaces/postgres%3A%2F%2Fdb%3A5432/datasets/shop.public.orders";
 const RUN: &str = "0199e2a0-0000-7000-8000-0000000000aa";
@@ -91,7 +90,10 @@ async fn run_it(api: &Api) {
     assert_eq!(unnamed.status, 201);
     let mark = |word: &str, at: &str| format!("/api/v1/jobs/runs/{RUN}/{word}?at={at}");
     let started = done(api, "POST", &mark("start", "2026-03-01T01:00:00Z"), json!(null)).await;
-    assert_eq!((&started["state"], &started["startedAt"]), (&json!("RUNNING"), &json!("2026-03-01T01:00:00Z")));
+    assert_eq!(
+        (&started["state"], &started["startedAt"]),
+        (&json!("RUNNING"), &json!("2026-03-01T01:00:00Z"))
+    );
     let ended = done(api, "POST", &mark("complete", "2026-03-01T01:00:05Z"), json!(null)).await;
     assert_eq!((&ended["state"], &ended["durationMs"]), (&json!("COMPLETED"), &json!(5000)));
     let never = "/api/v1/jobs/runs/0199e2a0-0000-7000-8000-00000000dead/abort";
