@@ -9,7 +9,7 @@ use super::encode::Level;
 use super::error::IndexError;
 use super::plan::Plan;
 use super::postings::add_term;
-use super::prepare::{Prepared, ReadyFind, ReadyLeaf, ReadyPhrase, Task, Token};
+use super::ready::{Prepared, ReadyFind, ReadyLeaf, ReadyPhrase, Task, Token};
 use super::scan::{Segment, Wanted};
 use super::schema::Part;
 

@@ -80,6 +80,20 @@ const COLUMNS: &[Part] = &[Part::Column];
 const DESCRIPTIONS: &[Part] = &[Part::Description];
 const SQL: &[Part] = &[Part::Sql];
 
+impl Step {
+    /// Whether what this step finds is found by a later one too: the same words again, of
+    /// which the last may then be the beginning of one.
+    fn implies(&self, later: &Self) -> bool {
+        let (Find::Words(own, _), Find::Words(theirs, _)) = (&self.find, &later.find) else {
+            return false;
+        };
+        let implied = |(own, theirs): (&Leaf, &Leaf)| {
+            own.word == theirs.word && (own.prefix == theirs.prefix || theirs.prefix)
+        };
+        own.len() == theirs.len() && own.iter().zip(theirs).all(implied)
+    }
+}
+
 impl Plan {
     /// Plans a query. `now` is what ages like `7d` count back from.
     #[must_use]
@@ -106,6 +120,9 @@ impl Plan {
             // Words without a letter or digit ask for nothing that could be found.
             let Some(find) = find else { continue };
             let step = Step { negated: clause.negated, clause: clause.to_string(), find };
+            if free && plan.free.iter().any(|before| before.implies(&step)) {
+                continue;
+            }
             if free { plan.free.push(step) } else { plan.rest.push(step) }
         }
         let free_text = free_text.join(" ");

@@ -1,5 +1,7 @@
 //! Reads posting lists and term dictionaries of one segment, in bounded work.
 
+use std::sync::Arc;
+
 use tantivy::SegmentReader;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
@@ -60,12 +62,16 @@ pub struct Terms {
     pub cut: bool,
 }
 
-/// Finds the terms that begin with `prefix`.
+/// Finds the terms that begin with `prefix`, but for those named in `except`.
 ///
 /// # Errors
 ///
 /// [`IndexError`] if the segment cannot be read.
-pub fn beginning_with(index: &InvertedIndexReader, prefix: &str) -> Result<Terms, IndexError> {
+pub fn beginning_with(
+    index: &InvertedIndexReader,
+    prefix: &str,
+    except: &[String],
+) -> Result<Terms, IndexError> {
     let range = index.terms().range().ge(prefix);
     let mut stream = match after(prefix) {
         Some(end) => range.lt(end).into_stream()?,
@@ -77,7 +83,9 @@ pub fn beginning_with(index: &InvertedIndexReader, prefix: &str) -> Result<Terms
             found.cut = true;
             break;
         }
-        found.infos.push(stream.value().clone());
+        if except.iter().all(|except| except.as_bytes() != stream.key()) {
+            found.infos.push(stream.value().clone());
+        }
     }
     Ok(found)
 }
@@ -95,18 +103,19 @@ pub fn after(prefix: &str) -> Option<Vec<u8>> {
     None
 }
 
-/// Finds the terms that differ from `token` by at most `distance` letters, of which one
-/// swapped pair counts as one; of longer terms the beginning if `prefix`.
+/// Finds, in each of the dictionaries, the terms that differ from `token` by at most
+/// `distance` letters, of which one swapped pair counts as one; of longer terms the
+/// beginning if `prefix`.
 ///
 /// # Errors
 ///
 /// [`IndexError`] if the segment cannot be read.
 pub fn similar_to(
-    index: &InvertedIndexReader,
+    indexes: &[Arc<InvertedIndexReader>],
     token: &str,
     distance: u8,
     prefix: bool,
-) -> Result<Terms, IndexError> {
+) -> Result<Vec<Terms>, IndexError> {
     // The automaton does not look at the term's field.
     let term = Term::from_field_text(Field::from_field_id(0), token);
     let query = if prefix {
@@ -114,16 +123,21 @@ pub fn similar_to(
     } else {
         FuzzyTermQuery::new(term, distance, true)
     };
-    let mut stream = index.terms().search(query.automaton()?).into_stream()?;
-    let mut found = Terms::default();
-    while stream.advance() {
-        if found.infos.len() == TERMS_MAX {
-            found.cut = true;
-            break;
+    let automaton = query.automaton()?;
+    let mut all = Vec::new();
+    for index in indexes {
+        let mut stream = index.terms().search(&automaton).into_stream()?;
+        let mut found = Terms::default();
+        while stream.advance() {
+            if found.infos.len() == TERMS_MAX {
+                found.cut = true;
+                break;
+            }
+            found.infos.push(stream.value().clone());
         }
-        found.infos.push(stream.value().clone());
+        all.push(found);
     }
-    Ok(found)
+    Ok(all)
 }
 
 #[cfg(test)]

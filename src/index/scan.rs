@@ -11,7 +11,7 @@ use tantivy::{DocSet as _, SegmentReader};
 
 use super::bits::{Bits, Inserter};
 use super::error::IndexError;
-use super::prepare::{How, PhrasePart, Source};
+use super::ready::{How, PhrasePart, Source};
 use super::schema::{Fields, Part};
 use super::score::{Points, points};
 

@@ -3,13 +3,14 @@
 //! A batch and the position it leads to are one commit. If anything fails, nothing of the
 //! batch stays: the next writer starts from the last commit.
 
+use tantivy::IndexWriter;
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::schema::Term;
-use tantivy::{IndexWriter, TantivyDocument};
 
 use super::document::{Change, Document};
 use super::encode::id_term;
 use super::error::IndexError;
+use super::merge::Moderate;
 use super::open::{Payload, SearchIndex};
 use super::schema::VERSION;
 
@@ -26,7 +27,7 @@ impl SearchIndex {
         let mut slot = self.lock_writer();
         let mut writer = match slot.take() {
             Some(writer) => writer,
-            None => self.index.writer_with_num_threads(1, self.settings.writer_bytes)?,
+            None => self.writer(1, self.settings.writer_bytes)?,
         };
         // On an error the writer is dropped here, and with it what was not committed.
         for change in batch {
@@ -35,6 +36,12 @@ impl SearchIndex {
         commit(&mut writer, position)?;
         *slot = Some(writer);
         self.reload()
+    }
+
+    fn writer(&self, threads: usize, bytes: usize) -> Result<IndexWriter, IndexError> {
+        let writer: IndexWriter = self.index.writer_with_num_threads(threads, bytes)?;
+        writer.set_merge_policy(Box::new(Moderate::default()));
+        Ok(writer)
     }
 
     fn write(&self, writer: &IndexWriter, change: &Change) -> Result<(), IndexError> {
@@ -66,8 +73,7 @@ impl SearchIndex {
         drop(slot.take());
         let threads = self.settings.rebuild_threads.max(1);
         let bytes = threads * self.settings.rebuild_thread_bytes;
-        let mut writer: IndexWriter<TantivyDocument> =
-            self.index.writer_with_num_threads(threads, bytes)?;
+        let mut writer = self.writer(threads, bytes)?;
         // Merging while writing would write most documents twice or more.
         writer.set_merge_policy(Box::new(NoMergePolicy));
         writer.delete_all_documents()?;

@@ -1,0 +1,181 @@
+//! Looks one word up: itself, its singular or plural, words that begin with it, and words
+//! it may be a misspelling of.
+
+use std::sync::Arc;
+
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::TermInfo;
+
+use super::encode::EDGE_CHARS_MAX;
+use super::error::IndexError;
+use super::plan::Plan;
+use super::postings::{Terms, beginning_with, similar_to};
+use super::prepare::{Finder, docs};
+use super::ready::{How, Source, Token};
+use super::schema::Part;
+use super::score::rarity;
+use super::tokens::{typos, variants};
+
+/// A word that at least so many documents hold, and one in so many of all, is not taken
+/// for misspelt.
+const KNOWN_FROM: u64 = 10;
+const KNOWN_ONE_IN: u64 = 200;
+
+/// Where typos are mended: not in code.
+const MENDED: [Part; 6] =
+    [Part::Name, Part::Alias, Part::Place, Part::Column, Part::Label, Part::Description];
+
+/// Whether a plan holds words that typos could be mended in.
+#[must_use]
+pub fn mendable(plan: &Plan) -> bool {
+    plan.marks().any(|(leaf, parts)| {
+        let mut tokens = std::iter::once(&leaf.word.whole).chain(&leaf.word.parts);
+        parts.iter().any(|part| MENDED.contains(part)) && tokens.any(|token| typos(token) > 0)
+    })
+}
+
+/// A token to be found, and how widely.
+pub struct Wanted<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// Whether it may be the beginning of a longer one.
+    pub prefix: bool,
+    /// Whether only the very token counts: what is left out is left out by its own name.
+    pub strict: bool,
+    /// Where to look.
+    pub parts: &'static [Part],
+}
+
+impl Finder<'_> {
+    /// Finds all terms that a token stands for.
+    pub fn token(&mut self, wanted: &Wanted<'_>, share: f32) -> Result<Token, IndexError> {
+        let mut segments = Vec::new();
+        // By part: how many documents hold the token.
+        let mut held = [0_u64; Part::ALL.len()];
+        for place in 0..self.snapshot.tables.len() {
+            let mut sources = Vec::new();
+            for part in wanted.parts {
+                self.find_in(place, *part, wanted, &mut sources)?;
+            }
+            for source in &sources {
+                if let Some(sum) = held.get_mut(source.part as usize) {
+                    *sum += docs(&source.infos);
+                }
+            }
+            segments.push(sources);
+        }
+        let mut found = most(held);
+        let unknown = found < KNOWN_FROM || found < self.total() / KNOWN_ONE_IN;
+        if self.mend && !wanted.strict && unknown && typos(wanted.token) > 0 {
+            let misspelt = self.mend(wanted, &mut segments)?;
+            // A word's own documents say how rare it is, if it has any.
+            found = if found > 0 { found } else { misspelt };
+        }
+        let weight = share * rarity(found, self.total());
+        Ok(Token { text: wanted.token.to_owned(), weight, segments, docs: found })
+    }
+
+    /// Finds the terms of one part of one segment that the token stands for.
+    fn find_in(
+        &mut self,
+        place: usize,
+        part: Part,
+        wanted: &Wanted<'_>,
+        sources: &mut Vec<Source>,
+    ) -> Result<(), IndexError> {
+        let token = wanted.token;
+        let Some(index) = self.index(place, self.snapshot.fields().text(part))? else {
+            return Ok(());
+        };
+        let one = |token: &str| index.terms().get(token);
+        push(sources, part, How::Same, one(token)?.into_iter().collect());
+        if !wanted.strict {
+            let mut infos = Vec::new();
+            for variant in variants(token) {
+                infos.extend(one(&variant)?);
+            }
+            push(sources, part, How::Variant, infos);
+        }
+        if wanted.prefix {
+            self.find_prefix(place, &index, part, wanted, sources)?;
+        }
+        Ok(())
+    }
+
+    /// Finds the terms of all segments that the token may be a misspelling of, and about
+    /// how many documents these have.
+    fn mend(
+        &mut self,
+        wanted: &Wanted<'_>,
+        segments: &mut [Vec<Source>],
+    ) -> Result<u64, IndexError> {
+        let mut held = [0_u64; Part::ALL.len()];
+        let parts: Vec<Part> =
+            wanted.parts.iter().copied().filter(|part| MENDED.contains(part)).collect();
+        for part in parts {
+            let indexes = self.indexes(part)?;
+            let found = similar_to(&indexes, wanted.token, typos(wanted.token), wanted.prefix)?;
+            for (terms, sources) in found.into_iter().zip(segments.iter_mut()) {
+                if let Some(sum) = held.get_mut(part as usize) {
+                    *sum += docs(&terms.infos);
+                }
+                self.push_terms(sources, part, How::Typo, terms);
+            }
+        }
+        for sources in segments {
+            sources.sort_by_key(|source| (source.part, source.how));
+        }
+        Ok(most(held))
+    }
+
+    fn indexes(&self, part: Part) -> Result<Vec<Arc<InvertedIndexReader>>, IndexError> {
+        let field = self.snapshot.fields().text(part);
+        let segments = self.snapshot.searcher.segment_readers();
+        Ok(segments
+            .iter()
+            .map(|segment| segment.inverted_index(field))
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// Finds the terms that begin with the token. One or two letters begin nearly every
+    /// word: anywhere but in names they say nothing. For names they are terms of their own.
+    fn find_prefix(
+        &mut self,
+        place: usize,
+        index: &InvertedIndexReader,
+        part: Part,
+        wanted: &Wanted<'_>,
+        sources: &mut Vec<Source>,
+    ) -> Result<(), IndexError> {
+        let letters = wanted.token.chars().count();
+        let anywhere = wanted.parts.len() == Part::ALL.len();
+        if part == Part::Name && letters <= EDGE_CHARS_MAX {
+            if let Some(edges) = self.index(place, self.snapshot.fields().edge)? {
+                let info = edges.terms().get(wanted.token)?;
+                push(sources, part, How::Edge, info.into_iter().collect());
+            }
+        } else if !anywhere || letters >= EDGE_CHARS_MAX {
+            // What was found as the word or its plural already is not read again.
+            let mut except = if wanted.strict { Vec::new() } else { variants(wanted.token) };
+            except.push(wanted.token.to_owned());
+            let terms = beginning_with(index, wanted.token, &except)?;
+            self.push_terms(sources, part, How::Prefix, terms);
+        }
+        Ok(())
+    }
+
+    fn push_terms(&mut self, sources: &mut Vec<Source>, part: Part, how: How, terms: Terms) {
+        self.cut |= terms.cut;
+        push(sources, part, how, terms.infos);
+    }
+}
+
+fn most(by_part: [u64; Part::ALL.len()]) -> u64 {
+    by_part.into_iter().max().unwrap_or(0)
+}
+
+fn push(sources: &mut Vec<Source>, part: Part, how: How, infos: Vec<TermInfo>) {
+    if !infos.is_empty() {
+        sources.push(Source { part, how, infos });
+    }
+}
