@@ -1,4 +1,4 @@
-"""What scenarios/openlineage.py tells through each transport: a day of a shop.
+"""What openlineage_python.py tells through each transport: a day of a shop.
 
 Built with openlineage-python's own classes. Names carry the transport's name, so that the
 stories do not meet in the catalog.

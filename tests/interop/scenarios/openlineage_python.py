@@ -5,11 +5,8 @@ story under its own names, and what Lethe then answers is compared with what was
 """
 
 import os
-import sys
 import tempfile
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from openlineage.client import OpenLineageClient
 from openlineage.client.client import OpenLineageClientOptions

@@ -1,0 +1,2 @@
+select id as order_id, customer as customer_id, amount
+from {{ source('erp', 'orders') }}
