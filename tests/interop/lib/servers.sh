@@ -51,8 +51,8 @@ healthy_log() {
 find_postgres() {
     [ -n "$PG_BIN" ] && return 0
     local place
-    for place in "$(pg_config --bindir 2> /dev/null)" /usr/lib/postgresql/*/bin /usr/local/bin; do
-        [ -x "$place/initdb" ] && [ -x "$place/pg_ctl" ] && PG_BIN=$place
+    for place in "$(pg_config --bindir 2> /dev/null)" /usr/lib/postgresql/*/bin; do
+        [ -x "$place/initdb" ] && [ -x "$place/pg_ctl" ] && [ -x "$place/createdb" ] && PG_BIN=$place && break
     done
     [ -n "$PG_BIN" ] || die "no PostgreSQL server programs: apt-get install postgresql"
     [ "$(id -u)" != 0 ] || id postgres > /dev/null 2>&1 ||
