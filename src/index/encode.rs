@@ -77,9 +77,6 @@ pub struct Stored {
 /// Kind, namespace, platform and subtype, as counted together.
 pub type Place = (String, String, String, String);
 
-/// Tags and owners, as counted together.
-pub type Labels = (Vec<String>, Vec<String>);
-
 /// Returns the term by which a document is replaced and removed.
 #[must_use]
 pub fn id_term(kind: NodeKind, id: Uuid) -> [u8; 17] {
@@ -332,12 +329,13 @@ impl Encoder {
         }
         let subtype = document.subtype.as_deref().unwrap_or_default();
         let place = (document.kind.as_str(), &document.namespace, &document.platform, subtype);
-        let labels = (tags, &document.owners);
+        let owners: BTreeSet<&String> = document.owners.iter().collect();
         // Strings and lists of strings always serialise.
         let texts = [
             (fast::SORT_NAME, fold(&document.name).into_owned()),
             (fast::PLACE, serde_json::to_string(&place).unwrap_or_default()),
-            (fast::LABELS, serde_json::to_string(&labels).unwrap_or_default()),
+            (fast::TAGS, serde_json::to_string(tags).unwrap_or_default()),
+            (fast::OWNERS, serde_json::to_string(&owners).unwrap_or_default()),
         ];
         for (name, text) in texts {
             field(name).into_iter().for_each(|field| out.add_text(field, &text));

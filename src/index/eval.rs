@@ -40,6 +40,12 @@ impl Hits {
         PLAIN - u8::from(self.unmended.as_ref().is_some_and(|docs| !docs.contains(doc)))
     }
 
+    /// Whether every hit's level is [`PLAIN`].
+    #[must_use]
+    pub fn all_plain(&self) -> bool {
+        self.levels.is_empty() && self.unmended.is_none()
+    }
+
     /// Returns the score of a hit's text.
     #[must_use]
     #[inline]

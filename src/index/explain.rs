@@ -17,7 +17,7 @@ use super::plan::Plan;
 use super::prepare::prepare;
 use super::rank::to_minute;
 use super::scan::Segment;
-use super::score::{Prior, total};
+use super::score::{Prior, points, total};
 use super::search::{SearchRequest, find};
 use super::snapshot::Snapshot;
 use crate::base::NodeKind;
@@ -130,10 +130,10 @@ pub(super) fn explain(
         return Ok(Some(Explanation {
             query: request.query.to_string(),
             matched,
-            score: if matched { total(level, text, prior.factor(packed)) } else { 0.0 },
+            score: if matched { total(level, points(text, prior.factor(packed))) } else { 0.0 },
             exactness: Exactness { level, meaning: meaning(level) },
             clauses: steps.map(|(step, holds)| ClauseHeld { clause: step.clause, holds }).collect(),
-            text: probe.added.into_iter().map(points).collect(),
+            text: probe.added.into_iter().map(text_points).collect(),
             text_points: text,
             usage,
             freshness,
@@ -143,7 +143,7 @@ pub(super) fn explain(
     Ok(None)
 }
 
-fn points(added: Added) -> TextPoints {
+fn text_points(added: Added) -> TextPoints {
     let Added { word, part, how, points } = added;
     TextPoints { word, field: part.as_str(), how, points }
 }

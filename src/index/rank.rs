@@ -11,8 +11,8 @@ use tantivy::columnar::{StrColumn, TermOrdHit};
 use uuid::Uuid;
 
 use super::error::IndexError;
-use super::eval::Hits;
-use super::score::{Prior, total};
+use super::eval::{Hits, PLAIN};
+use super::score::{Prior, points, total};
 use super::table::Table;
 use crate::base::Time;
 use crate::base::cursor::Cursor;
@@ -55,10 +55,32 @@ pub struct Ranked {
 
 const MINUTE_MICROS: i64 = 60_000_000;
 
+/// A cursor keeps the level in 3 bits, the points in 31 (they are never negative), and the
+/// minute of the first page, which is enough for a thousand years, in 29.
+const MINUTE_BITS: u32 = 29;
+const POINTS_BITS: u32 = 31;
+
 /// Brings a time to the minute, which is as exact as a cursor keeps it.
 #[must_use]
 pub fn to_minute(now: Time) -> Time {
-    Time::from_micros(now.as_micros().div_euclid(MINUTE_MICROS) * MINUTE_MICROS)
+    Time::from_micros(minute(now) * MINUTE_MICROS)
+}
+
+fn minute(now: Time) -> i64 {
+    now.as_micros().div_euclid(MINUTE_MICROS).clamp(0, (1 << MINUTE_BITS) - 1)
+}
+
+/// Joins a level and points to a number in their order.
+#[inline]
+fn joined(level: u8, points: f32) -> u64 {
+    // The bits of positive floats are in the floats' order.
+    u64::from(level) << POINTS_BITS | u64::from(points.to_bits())
+}
+
+fn score(number: u64) -> f32 {
+    let level = u8::try_from(number >> POINTS_BITS).unwrap_or(0);
+    let bits = u32::try_from(number & ((1 << POINTS_BITS) - 1)).unwrap_or(0);
+    total(level, f32::from_bits(bits))
 }
 
 impl Ranked {
@@ -66,10 +88,9 @@ impl Ranked {
     #[must_use]
     pub fn cursor(&self, sort: Sort, now: Time) -> Cursor {
         // The moment goes along, so that later pages are ranked as the first one was.
-        let minute = now.as_micros().div_euclid(MINUTE_MICROS).clamp(0, i64::from(u32::MAX));
         let number = match sort {
-            Sort::Relevance => i64::from(self.score.to_bits()) << 32 | minute,
-            Sort::Name => minute,
+            Sort::Relevance => self.number.cast_signed() << MINUTE_BITS | minute(now),
+            Sort::Name => minute(now),
             // The number is needed whole: ages like `7d` count back from each page's moment.
             Sort::UpdatedAt => unordered(self.number),
         };
@@ -80,9 +101,9 @@ impl Ranked {
 /// Reads a cursor: where the page starts, and the moment its first page was ranked at.
 #[must_use]
 pub fn read_cursor(cursor: &Cursor, sort: Sort, now: Time) -> (After, Time) {
-    let then = Time::from_micros((cursor.number & i64::from(u32::MAX)) * MINUTE_MICROS);
+    let then = Time::from_micros((cursor.number & ((1 << MINUTE_BITS) - 1)) * MINUTE_MICROS);
     let (number, now) = match sort {
-        Sort::Relevance => (u64::try_from(cursor.number >> 32).unwrap_or(0), then),
+        Sort::Relevance => (u64::try_from(cursor.number >> MINUTE_BITS).unwrap_or(0), then),
         Sort::Name => (0, then),
         Sort::UpdatedAt => (ordered(cursor.number), now),
     };
@@ -167,49 +188,75 @@ impl Ranking {
             Some(after) => Some(Border::new(after, &table.columns.name)?),
             None => None,
         };
+        let mut best = Best::new(self.limit, border, table);
         let prior = Prior::at(self.now);
-        let mut heap: BinaryHeap<Candidate> = BinaryHeap::with_capacity(self.limit + 1);
-        let mut worst = None;
-        hits.docs.for_each(|doc| {
-            let number = self.number(table, hits, prior, doc);
-            if worst.is_some_and(|worst| number < worst) {
-                return;
+        let points_of = |doc: u32| {
+            let packed = table.priors.get(doc as usize).copied().unwrap_or(0);
+            points(hits.text(doc), prior.factor(packed))
+        };
+        match self.sort {
+            Sort::Relevance if hits.all_plain() => {
+                hits.docs.for_each(|doc| best.offer(joined(PLAIN, points_of(doc)), doc));
             }
-            if border.as_ref().is_some_and(|border| number > border.number) {
-                return;
+            Sort::Relevance => {
+                hits.docs.for_each(|doc| best.offer(joined(hits.level(doc), points_of(doc)), doc));
             }
-            let name = table.columns.name.ords().first(doc).unwrap_or(0);
-            // Among equals the last name kept decides; the id is only read if that ties.
-            if heap.len() >= self.limit
-                && heap.peek().is_some_and(|last| number == last.number && name > last.name)
-            {
-                return;
+            Sort::Name => hits.docs.for_each(|doc| best.offer(0, doc)),
+            Sort::UpdatedAt => {
+                let updated = &table.columns.updated;
+                hits.docs.for_each(|doc| best.offer(ordered(updated.first(doc).unwrap_or(0)), doc));
             }
-            let candidate = Candidate { number, name, id: id(table, doc), doc };
-            if border.as_ref().is_some_and(|border| !border.is_before(&candidate)) {
-                return;
-            }
-            heap.push(candidate);
-            if heap.len() > self.limit {
-                heap.pop();
-            }
-            if heap.len() == self.limit {
-                worst = heap.peek().map(|last| last.number);
-            }
-        });
-        Ok(heap.into_sorted_vec())
+        }
+        Ok(best.heap.into_sorted_vec())
+    }
+}
+
+/// The best hits of one segment so far.
+struct Best<'a> {
+    limit: usize,
+    border: Option<Border>,
+    table: &'a Table,
+    heap: BinaryHeap<Candidate>,
+    /// Numbers below this one cannot be among the best.
+    least: u64,
+    /// Numbers above this one lie before the page.
+    most: u64,
+}
+
+impl<'a> Best<'a> {
+    fn new(limit: usize, border: Option<Border>, table: &'a Table) -> Self {
+        let most = border.as_ref().map_or(u64::MAX, |border| border.number);
+        let heap = BinaryHeap::with_capacity(limit + 1);
+        Self { limit, border, table, heap, least: 0, most }
     }
 
+    /// Takes a hit if it is among the best.
     #[inline]
-    fn number(&self, table: &Table, hits: &Hits, prior: Prior, doc: u32) -> u64 {
-        match self.sort {
-            Sort::Relevance => {
-                let packed = table.priors.get(doc as usize).copied().unwrap_or(0);
-                // Scores are never negative, and their bits are then in their order.
-                u64::from(total(hits.level(doc), hits.text(doc), prior.factor(packed)).to_bits())
-            }
-            Sort::Name => 0,
-            Sort::UpdatedAt => ordered(table.columns.updated.first(doc).unwrap_or(0)),
+    fn offer(&mut self, number: u64, doc: u32) {
+        if number >= self.least && number <= self.most {
+            self.consider(number, doc);
+        }
+    }
+
+    /// Of equal numbers the first names are the best, then the smallest ids.
+    #[inline(never)]
+    fn consider(&mut self, number: u64, doc: u32) {
+        let name = self.table.columns.name.ords().first(doc).unwrap_or(0);
+        let full = self.heap.len() >= self.limit;
+        let beaten = |last: &Candidate| number == last.number && name > last.name;
+        if full && self.heap.peek().is_some_and(beaten) {
+            return;
+        }
+        let candidate = Candidate { number, name, id: id(self.table, doc), doc };
+        if self.border.as_ref().is_some_and(|border| !border.is_before(&candidate)) {
+            return;
+        }
+        self.heap.push(candidate);
+        if full {
+            self.heap.pop();
+        }
+        if self.heap.len() >= self.limit {
+            self.least = self.heap.peek().map_or(0, |last| last.number);
         }
     }
 }
@@ -264,8 +311,7 @@ impl Head<'_> {
         let Some(next) = self.rest.next() else { return Ok(()) };
         let mut name = String::new();
         self.names.ord_to_str(next.name, &mut name)?;
-        let bits = u32::try_from(next.number).unwrap_or(0);
-        let score = if sort == Sort::Relevance { f32::from_bits(bits) } else { 0.0 };
+        let score = if sort == Sort::Relevance { score(next.number) } else { 0.0 };
         self.first = Some(Ranked {
             segment: self.segment,
             doc: next.doc,

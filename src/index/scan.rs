@@ -13,7 +13,7 @@ use super::bits::{Bits, Inserter};
 use super::error::IndexError;
 use super::ready::{How, PhrasePart, Source};
 use super::schema::{Fields, Part};
-use super::score::{Points, points};
+use super::score::{Points, of_part};
 
 /// A list is skipped through if it is so many times longer than the wanted documents.
 const SKIP_RATIO: u64 = 24;
@@ -129,7 +129,7 @@ impl Segment<'_> {
         let edge = source.how == How::Edge;
         let field = if edge { self.fields.edge } else { self.fields.text(source.part) };
         let index = self.reader.inverted_index(field)?;
-        let points = points(source.part);
+        let points = of_part(source.part);
         let weight = weight * source.how.worth();
         let lengths = if points.same.is_none() { Some(self.lengths(source.part)?) } else { None };
         let repeats = points.repeats && !edge && !text.is_empty();
@@ -192,7 +192,7 @@ impl Segment<'_> {
         // One pair is the phrase; several might stand in different places.
         let found = if phrase.pairs.len() == 1 { near } else { self.in_a_row(phrase, &near)? };
         let lengths = self.lengths(phrase.part)?;
-        let points: &Points = points(phrase.part);
+        let points: &Points = of_part(phrase.part);
         if !text.is_empty() {
             found.for_each(|doc| {
                 if let Some(text) = text.get_mut(doc as usize) {

@@ -103,8 +103,10 @@ pub mod fast {
     pub const SORT_NAME: &str = "sort_name";
     /// Kind, namespace, platform and subtype in one text, to be counted at one stroke.
     pub const PLACE: &str = "place_key";
-    /// Tags and owners in one text, to be counted at one stroke.
-    pub const LABELS: &str = "label_key";
+    /// All tags in one text.
+    pub const TAGS: &str = "tag_key";
+    /// All owners in one text.
+    pub const OWNERS: &str = "owner_key";
 }
 
 impl Fields {
@@ -166,7 +168,7 @@ fn add_fast(builder: &mut SchemaBuilder) {
     for name in [fast::CREATED, fast::UPDATED, fast::RUN] {
         builder.add_i64_field(name, number.clone());
     }
-    for name in [fast::SORT_NAME, fast::PLACE, fast::LABELS] {
+    for name in [fast::SORT_NAME, fast::PLACE, fast::TAGS, fast::OWNERS] {
         builder.add_text_field(name, TextOptions::default().set_fast("raw"));
     }
 }

@@ -128,7 +128,7 @@ impl Points {
 
 /// Returns the ready BM25 of a part.
 #[must_use]
-pub fn points(part: Part) -> &'static Points {
+pub fn of_part(part: Part) -> &'static Points {
     static ALL: LazyLock<[Points; Part::ALL.len()]> = LazyLock::new(|| Part::ALL.map(Points::new));
     // The parts number themselves in the order of ALL.
     &ALL[part as usize]
@@ -199,11 +199,16 @@ impl Prior {
     }
 }
 
-/// Joins the level, the text's score and the prior's factor to the final score.
+/// Returns the points of a hit within its level, by which hits of a level are ranked.
 #[must_use]
 #[inline]
-pub fn total(level: u8, text: f32, factor: f32) -> f32 {
-    let points = (1.0 + text) * factor;
+pub fn points(text: f32, factor: f32) -> f32 {
+    (1.0 + text) * factor
+}
+
+/// Joins the level and the points within it to the score that is shown.
+#[must_use]
+pub fn total(level: u8, points: f32) -> f32 {
     f32::from(level) + points / (points + 25.0)
 }
 
@@ -218,15 +223,15 @@ mod tests {
             level in 0..6_u8, text in 0.0..1e5_f32, more in 0.0..1e5_f32, prior: u32, other: u32,
         ) {
             let prior_at = Prior::at(Time::from_micros(1_800_000_000_000_000));
-            let low = total(level, text, prior_at.factor(prior));
-            let high = total(level + 1, more, prior_at.factor(other));
+            let low = total(level, points(text, prior_at.factor(prior)));
+            let high = total(level + 1, points(more, prior_at.factor(other)));
             prop_assert!(low < high, "{low} {high}");
         }
 
         #[test]
         fn a_better_text_never_scores_less(text in 0.0..1e3_f32, more in 0.0..1e2_f32, prior: u32) {
             let factor = Prior::at(Time::from_micros(0)).factor(prior);
-            prop_assert!(total(1, text, factor) <= total(1, text + more, factor));
+            prop_assert!(points(text, factor) <= points(text + more, factor));
         }
     }
 

@@ -1,19 +1,20 @@
-//! What is kept in memory of each segment: twelve bytes a document, for counting and
+//! What is kept in memory of each segment: sixteen bytes a document, for counting and
 //! ranking without touching the disk's pages.
 //!
-//! Documents that agree in kind, namespace, platform and subtype share a *place*, those
-//! that agree in tags and owners share *labels*. Facets count places and labels, of which
-//! there are few, and only then the values within. Values get numbers that hold for the
-//! life of the index object, so that counts of segments add up without comparing texts.
+//! Documents that agree in kind, namespace, platform and subtype share one key, those that
+//! agree in all their tags another, and in all their owners a third. Facets count keys, of
+//! which there are few, and only then the values within. Values get numbers that hold for
+//! the life of the index object, so that counts of segments add up without comparing texts.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use serde::de::DeserializeOwned;
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 
 use super::bits::Bits;
-use super::encode::{Labels, Place};
+use super::encode::Place;
 use super::error::IndexError;
 use super::schema::fast;
 
@@ -130,19 +131,62 @@ pub struct Columns {
     pub updated: Column<i64>,
 }
 
+/// Which key each document has, and which values each key stands for.
+#[derive(Debug)]
+struct Keys {
+    /// By document: its key.
+    key_of: Vec<u32>,
+    /// By key: where its values begin in `values`; one more for the end.
+    starts: Vec<u32>,
+    /// The numbers of values, key after key.
+    values: Vec<u32>,
+}
+
+impl Keys {
+    /// Reads the keys of one column; `numbers` puts the numbers of a key's values at the
+    /// end of a list.
+    fn read<K: DeserializeOwned>(
+        column: &StrColumn,
+        max_doc: u32,
+        mut numbers: impl FnMut(K, &mut Vec<u32>),
+    ) -> Result<Self, IndexError> {
+        let mut starts = Vec::with_capacity(column.num_terms() + 1);
+        let mut values = Vec::new();
+        let end = |values: &Vec<u32>| u32::try_from(values.len()).unwrap_or(u32::MAX);
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            starts.push(end(&values));
+            numbers(serde_json::from_slice(stream.key())?, &mut values);
+        }
+        starts.push(end(&values));
+        Ok(Self { key_of: narrow(column.ords(), max_doc), starts, values })
+    }
+
+    fn count(&self, docs: &Bits, counts: &mut Counts) {
+        let mut by_key = vec![0_u32; self.starts.len()];
+        docs.for_each(|doc| {
+            let key = self.key_of.get(doc as usize);
+            if let Some(count) = key.and_then(|key| by_key.get_mut(*key as usize)) {
+                *count += 1;
+            }
+        });
+        for (count, range) in by_key.iter().zip(self.starts.windows(2)) {
+            if let (1.., [from, to]) = (*count, range) {
+                let values = self.values.get(*from as usize..*to as usize);
+                counts.add(*count, values.unwrap_or_default());
+            }
+        }
+    }
+}
+
 /// One segment's table.
 #[derive(Debug)]
 pub struct Table {
-    /// By document: its place.
-    place_of: Vec<u32>,
-    /// By document: its labels.
-    labels_of: Vec<u32>,
+    places: Keys,
+    tags: Keys,
+    owners: Keys,
     /// By document: its packed prior.
     pub priors: Vec<u32>,
-    /// By place: the numbers of its values.
-    places: Vec<Vec<u32>>,
-    /// By labels: the numbers of their values.
-    labels: Vec<Vec<u32>>,
     /// The fast fields.
     pub columns: Columns,
 }
@@ -155,21 +199,30 @@ impl Table {
     /// [`IndexError`] if the segment cannot be read or is not of our schema.
     pub fn load(segment: &SegmentReader, values: &Values) -> Result<Self, IndexError> {
         let fast = segment.fast_fields();
+        let max_doc = segment.max_doc();
         let text =
             |name: &'static str| fast.str(name)?.ok_or(IndexError::Foreign { missing: name });
-        let (place, labels) = (text(fast::PLACE)?, text(fast::LABELS)?);
-        let prior = fast.u64(fast::PRIOR)?;
-        let max_doc = segment.max_doc();
         let mut known = values.write();
-        let places = read_places(&place, &mut known)?;
-        let label_sets = read_labels(&labels, &mut known)?;
+        let places = Keys::read(&text(fast::PLACE)?, max_doc, |place: Place, numbers| {
+            let (kind, namespace, platform, subtype) = place;
+            numbers.push(known.number(Facet::Kind, &kind));
+            numbers.push(known.number(Facet::Namespace, &namespace));
+            numbers.push(known.number(Facet::Platform, &platform));
+            numbers.push(known.number(Facet::Subtype, &subtype));
+        })?;
+        let mut labels = |column, facet| {
+            Keys::read(&text(column)?, max_doc, |labels: Vec<String>, numbers| {
+                numbers.extend(labels.iter().map(|label| known.number(facet, label)));
+            })
+        };
+        let tags = labels(fast::TAGS, Facet::Tag)?;
+        let owners = labels(fast::OWNERS, Facet::Owner)?;
         drop(known);
         Ok(Self {
-            place_of: narrow(place.ords(), max_doc),
-            labels_of: narrow(labels.ords(), max_doc),
-            priors: narrow(&prior, max_doc),
             places,
-            labels: label_sets,
+            tags,
+            owners,
+            priors: narrow(&fast.u64(fast::PRIOR)?, max_doc),
             columns: Columns {
                 id_high: fast.u64(fast::ID_HIGH)?,
                 id_low: fast.u64(fast::ID_LOW)?,
@@ -181,21 +234,9 @@ impl Table {
 
     /// Adds to `counts`, by number of value, how many of the documents have each.
     pub fn count(&self, docs: &Bits, counts: &mut Counts) {
-        let mut by_place = vec![0_u32; self.places.len()];
-        let mut by_labels = vec![0_u32; self.labels.len()];
-        docs.for_each(|doc| {
-            bump(&mut by_place, self.place_of.get(doc as usize));
-            bump(&mut by_labels, self.labels_of.get(doc as usize));
-        });
-        counts.add(&by_place, &self.places);
-        counts.add(&by_labels, &self.labels);
-    }
-}
-
-#[inline]
-fn bump(counts: &mut [u32], place: Option<&u32>) {
-    if let Some(count) = place.and_then(|place| counts.get_mut(*place as usize)) {
-        *count += 1;
+        for keys in [&self.places, &self.tags, &self.owners] {
+            keys.count(docs, counts);
+        }
     }
 }
 
@@ -206,40 +247,6 @@ fn narrow(column: &Column<u64>, max_doc: u32) -> Vec<u32> {
         .collect()
 }
 
-fn read_places(column: &StrColumn, values: &mut Known) -> Result<Vec<Vec<u32>>, IndexError> {
-    read_keys(column, |(kind, namespace, platform, subtype): Place| {
-        let facets = [
-            (Facet::Kind, kind),
-            (Facet::Namespace, namespace),
-            (Facet::Platform, platform),
-            (Facet::Subtype, subtype),
-        ];
-        facets.iter().map(|(facet, value)| values.number(*facet, value)).collect()
-    })
-}
-
-fn read_labels(column: &StrColumn, values: &mut Known) -> Result<Vec<Vec<u32>>, IndexError> {
-    read_keys(column, |(tags, mut owners): Labels| {
-        owners.sort_unstable();
-        owners.dedup();
-        let tags = tags.iter().map(|tag| (Facet::Tag, tag));
-        let labels = tags.chain(owners.iter().map(|owner| (Facet::Owner, owner)));
-        labels.map(|(facet, value)| values.number(facet, value)).collect()
-    })
-}
-
-fn read_keys<K: serde::de::DeserializeOwned>(
-    column: &StrColumn,
-    mut numbers: impl FnMut(K) -> Vec<u32>,
-) -> Result<Vec<Vec<u32>>, IndexError> {
-    let mut list = Vec::with_capacity(column.num_terms());
-    let mut stream = column.dictionary().stream()?;
-    while stream.advance() {
-        list.push(numbers(serde_json::from_slice(stream.key())?));
-    }
-    Ok(list)
-}
-
 /// How many documents have each value, by the value's number.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
@@ -247,16 +254,14 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, counts: &[u32], values: &[Vec<u32>]) {
-        for (count, values) in counts.iter().zip(values).filter(|(count, _)| **count > 0) {
-            for value in values {
-                let place = *value as usize;
-                if place >= self.by_value.len() {
-                    self.by_value.resize(place + 1, 0);
-                }
-                if let Some(sum) = self.by_value.get_mut(place) {
-                    *sum += u64::from(*count);
-                }
+    fn add(&mut self, count: u32, values: &[u32]) {
+        for value in values {
+            let place = *value as usize;
+            if place >= self.by_value.len() {
+                self.by_value.resize(place + 1, 0);
+            }
+            if let Some(sum) = self.by_value.get_mut(place) {
+                *sum += u64::from(count);
             }
         }
     }
