@@ -16,7 +16,7 @@ pub(super) const DEPTH_DEFAULT: usize = 20;
 pub(super) const NODES_MAX: usize = 5_000;
 /// How long an answer waits for a follower that is behind. Marquez answers from its
 /// database, so its clients expect to read what they wrote.
-const FRESH_WITHIN: Duration = Duration::from_millis(500);
+const FRESH_WITHIN: Duration = Duration::from_secs(1);
 
 /// An edge, by node ids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]

@@ -67,12 +67,19 @@ impl Api {
         reply.body["message"].as_str().unwrap().to_owned()
     }
 
-    /// Sends events.
+    /// Waits until lineage and search have seen everything: answers wait too, but not for
+    /// ever, and the tests' machine may be busy.
+    pub async fn settle(&self) {
+        self.0.settle().await;
+    }
+
+    /// Sends events and waits until they can be seen everywhere.
     pub async fn tell(&self, events: impl IntoIterator<Item = Value>) {
         for event in events {
             let reply = self.call("POST", "/api/v1/lineage", Some(event.clone())).await;
             assert_eq!(reply.status, 201, "{event}: {}", reply.body);
         }
+        self.settle().await;
     }
 }
 

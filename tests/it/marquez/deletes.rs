@@ -14,6 +14,7 @@ both! {
         assert_eq!((reply.status, &reply.body["name"]), (200, &json!("shop.public.totals")));
         assert_eq!(api.missing(&path).await, "Dataset 'shop.public.totals' not found.");
         assert_eq!(api.get(&format!("{NS}/datasets")).await["totalCount"], 1);
+        api.settle().await;
         let lineage = "/api/v1/lineage?nodeId=dataset:postgres://db:5432:shop.public.totals";
         assert_eq!(api.call("GET", lineage, None).await.status, 404);
         let mut again = shop().pop().unwrap();
