@@ -11,9 +11,6 @@ pub const EVENT_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// bounded per line by [`EVENT_BYTES_MAX`] instead.
 pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Greatest size of one request body before unpacking.
-pub const BODY_WIRE_BYTES_MAX: usize = 64 * 1024 * 1024;
-
 /// Greatest number of events in one batch request.
 pub const BATCH_EVENTS_MAX: usize = 10_000;
 

@@ -42,7 +42,7 @@ pub(super) struct ServeArgs {
     #[arg(long, env = "LETHE_LOG", value_name = "FILTER")]
     log: Option<String>,
     /// Answer as Marquez does, its known bugs included
-    #[arg(long, env = "LETHE_MARQUEZ_STRICT")]
+    #[arg(long, env = "LETHE_MARQUEZ_STRICT", action = clap::ArgAction::SetTrue, value_parser = clap::builder::FalseyValueParser::new())]
     marquez_strict: bool,
     /// Remove events older than this many days [default: keep them]
     #[arg(long, env = "LETHE_RETENTION_DAYS", value_name = "DAYS")]

@@ -6,7 +6,7 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-use super::config::{Config, ServeArgs};
+use super::config::{Config, LogFormat, ServeArgs};
 use super::{local, runtime, telemetry};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
@@ -32,7 +32,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     };
     let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: Some(metrics) };
     tracing::info!(%address, database = app.db().kind(), "lethe listens");
-    eprintln!("Lethe listens on http://{address}");
+    if config.log_format == LogFormat::Text {
+        eprintln!("Lethe listens on http://{address}");
+    }
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");

@@ -5,10 +5,10 @@
 pub enum DbError {
     /// It cannot be reached, is full, or is too busy. Asking again later may help.
     #[error("the database is unavailable: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(sqlx::Error),
     /// It refused a statement or a value. Asking again will not help.
     #[error("the database refused: {0}")]
-    Refused(#[source] sqlx::Error),
+    Refused(sqlx::Error),
     /// What it holds is not what Lethe wrote.
     #[error("the database holds an unreadable {what}: {why}")]
     Corrupt {

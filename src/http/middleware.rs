@@ -17,10 +17,13 @@ use crate::base::Digest;
 /// Answers up to this size get an ETag.
 const ETAG_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// The API browser's own paths; its front page ends in a slash.
+const API_BROWSER: &str = "/api/docs";
+
 /// Takes a trailing slash off the path: Marquez's Java client sends one.
 pub(super) fn trim_slash(mut request: Request) -> Request {
     let path = request.uri().path();
-    if path.len() > 1 && path.ends_with('/') {
+    if path.len() > 1 && path.ends_with('/') && !path.starts_with(API_BROWSER) {
         let trimmed = path.trim_end_matches('/');
         let text = match request.uri().query() {
             Some(query) => format!("{trimmed}?{query}"),

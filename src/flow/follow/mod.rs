@@ -113,12 +113,14 @@ enum Next {
 async fn next(app: &App, position: u64) -> Result<Next, DbError> {
     let db = app.db();
     let from = i64::try_from(position).unwrap_or(i64::MAX);
+    // The head first: what is committed between the two questions is then no gap.
+    let head = db.head().await?.position;
+    app.positions().commit(u64::try_from(head).unwrap_or(0));
+    if head == from {
+        return Ok(Next::UpToDate);
+    }
     let rows = db.changes_after(from, ROWS_MAX).await?;
-    let Some(first) = rows.first() else {
-        let head = db.head().await?.position;
-        app.positions().commit(u64::try_from(head).unwrap_or(0));
-        return Ok(if head == from { Next::UpToDate } else { Next::Gap });
-    };
+    let Some(first) = rows.first() else { return Ok(Next::Gap) };
     if let Some(last) = rows.last() {
         app.positions().commit(u64::try_from(last.position).unwrap_or(0));
     }
