@@ -104,8 +104,9 @@ CREATE TABLE run (
     order_at BIGINT NOT NULL,      -- its start, or when it was first spoken of
     first_at BIGINT NOT NULL,
     last_at  BIGINT NOT NULL,
+    ended_at BIGINT,               -- its last terminal event, not what children suggest
     version  UUID,                 -- the job version it made
-    explicit UUID,                 -- its job's explicit lineage facet
+    explicit TEXT,                 -- its job's explicit lineage facets, if any
     doc      TEXT NOT NULL
 );
 CREATE INDEX run_job ON run (job, order_at, id);

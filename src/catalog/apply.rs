@@ -156,8 +156,10 @@ impl Working {
     /// that are not here yet. The delta's runs must be loaded.
     pub fn jobs_missing(&self, delta: &Delta, touch: &mut Touch) {
         let of_runs = delta.runs.iter().flat_map(|(id, doc)| {
-            let before = self.runs.get(id).and_then(|run| run.job.as_ref());
-            [before, doc.job.as_ref()].into_iter().flatten().map(RunJob::id)
+            let known = self.runs.get(id);
+            let others = known.into_iter().flat_map(|run| run.other_jobs.iter().copied());
+            let before = known.and_then(|run| run.job.as_ref());
+            [before, doc.job.as_ref()].into_iter().flatten().map(RunJob::id).chain(others)
         });
         let named = delta.jobs.iter().map(JobDoc::id);
         touch.jobs.extend(named.chain(of_runs).filter(|id| !self.jobs.contains_key(id)));
@@ -308,10 +310,8 @@ impl Working {
     }
 
     fn apply_run(&mut self, id: RunId, new: RunDoc, changed: &mut Changed) {
-        let said = new.job.clone();
         let run = self.runs.entry(id).or_default();
         let before = Shadow::of(id, run);
-        let before_job = run.job.clone();
         run.join(new);
         let after = Shadow::of(id, run);
         let latest = LatestRun { last: run.seen().last, run: id, state: run.state() };
@@ -324,10 +324,7 @@ impl Working {
             }
         }
         changed.runs.insert(id);
-        let winner = run.job.clone();
-        for loser in [before_job, said].into_iter().flatten() {
-            self.note_rename(&loser, winner.as_ref(), changed);
-        }
+        note_renames(&mut self.jobs, run, changed);
         self.count_uses(&before, &after);
         settle_uses(&before, &after, changed);
         self.settle_facts(&before, &after, changed);
@@ -345,25 +342,14 @@ impl Working {
         }
     }
 
-    /// A job that turns out to have a parent is the same job under a longer name.
-    fn note_rename(&mut self, loser: &RunJob, winner: Option<&RunJob>, changed: &mut Changed) {
-        let Some(winner) = winner.filter(|winner| winner.has_parent && !loser.has_parent) else {
-            return;
-        };
-        let (from, to) = (loser.id(), winner.id());
-        if let Some(job) = self.jobs.get_mut(&from).filter(|_| from != to) {
-            super::dataset::join_noting(&mut job.renamed_to, Some(Stamped::new(winner.stamp, to)));
-            changed.jobs.insert(from, true);
-        }
-    }
-
     fn settle_facts(&mut self, before: &Shadow, after: &Shadow, changed: &mut Changed) {
         let moved = before.job != after.job;
         for fact in &before.facts {
             if !moved && after.facts.binary_search(fact).is_ok() {
                 continue;
             }
-            let Some((id, job)) = before.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?))) else {
+            let Some((id, job)) = before.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?)))
+            else {
                 continue;
             };
             if job.drop_fact(*fact) {
@@ -402,9 +388,14 @@ impl Working {
         if before.job != after.job {
             job.runs = job.runs.saturating_add(1);
         }
-        if latest.state.is_terminal() {
-            super::stamp::join_max(&mut job.settled, Some(after.seen.first));
+        if before.job == after.job
+            && before.settles > after.settles
+            && job.settled == before.settles
+        {
+            // The run that counted began earlier than was thought: now another may count.
+            changed.recounts.extend(after.job.map(Recount::Latest));
         }
+        super::stamp::join_max(&mut job.settled, after.settles);
         let newer = |known: LatestRun| (known.last, known.run) <= (latest.last, latest.run);
         if job.latest.is_none_or(|known| known.run == latest.run || newer(known)) {
             job.latest = Some(latest);
@@ -416,6 +407,7 @@ impl Working {
 struct Shadow {
     job: Option<JobId>,
     seen: Seen,
+    settles: Option<Time>,
     facts: Vec<FactKey>,
     uses: Vec<(RunUseKey, RunUse)>,
 }
@@ -424,7 +416,9 @@ impl Shadow {
     fn of(id: RunId, run: &RunDoc) -> Self {
         let job = run.job.as_ref().map(RunJob::id);
         let mut facts = run.facts();
-        facts.extend(run.version().map(|version| (FactKind::Version, None, Some(version.to_stored().0))));
+        facts.extend(
+            run.version().map(|version| (FactKind::Version, None, Some(version.to_stored().0))),
+        );
         facts.sort_unstable();
         let at = run.order_at();
         let reads = run.inputs.iter().map(|io| (false, io));
@@ -433,13 +427,24 @@ impl Shadow {
             reads
                 .chain(writes)
                 .map(|(write, (dataset, io))| {
-                    let schema = io.schema.as_ref().map(|digest| digest.value);
-                    let columns = io.columns.as_ref().map(|digest| digest.value);
-                    (RunUseKey { dataset: *dataset, write, at, run: id }, RunUse { job, schema, columns })
+                    let value = RunUse { job, schema: io.schema(), columns: io.columns() };
+                    (RunUseKey { dataset: *dataset, write, at, run: id }, value)
                 })
                 .collect()
         });
-        Self { job, seen: run.seen(), facts, uses: uses.unwrap_or_default() }
+        let settles = run.settles();
+        Self { job, seen: run.seen(), settles, facts, uses: uses.unwrap_or_default() }
+    }
+}
+
+/// A job that turns out to have a parent is the same job under a longer name.
+fn note_renames(jobs: &mut HashMap<JobId, JobDoc>, run: &RunDoc, changed: &mut Changed) {
+    let Some(job) = run.job.as_ref().filter(|job| job.has_parent) else { return };
+    for other in &run.other_jobs {
+        let Some(doc) = jobs.get_mut(other) else { continue };
+        let to = Some(Stamped::new(job.stamp, job.id()));
+        let content = super::dataset::join_noting(&mut doc.renamed_to, to);
+        *changed.jobs.entry(*other).or_default() |= content;
     }
 }
 

@@ -53,11 +53,11 @@ pub struct DatasetDoc {
     pub renamed_to: Option<Stamped<DatasetId>>,
     /// The last thing that happened to it as a whole.
     pub lifecycle: Option<Stamped<LifecycleState>>,
-    /// What a DatasetEvent declared of its lineage: digests of its `lineage` facet, else
-    /// of its `columnLineage` facet.
-    pub declared_lineage: Option<Stamped<Digest>>,
-    /// See `declared_lineage`.
-    pub declared_columns: Option<Stamped<Digest>>,
+    /// What a DatasetEvent declared of its lineage: the digest of its `lineage` facet, none
+    /// if it was taken back (`_deleted`).
+    pub declared_lineage: Option<Stamped<Option<Digest>>>,
+    /// The same of its `columnLineage` facet, which counts where there is no `lineage`.
+    pub declared_columns: Option<Stamped<Option<Digest>>>,
     /// The source it lives in, as the `dataSource` facet or the API names it.
     pub source: Option<Stamped<String>>,
     /// What kind of thing it is, if the API said so.
@@ -161,6 +161,18 @@ impl DatasetDoc {
             self.schemas.remove(&oldest);
         }
         changed
+    }
+
+    /// Returns the digest of the declared `lineage` facet that stands.
+    #[must_use]
+    pub fn declared_lineage(&self) -> Option<Digest> {
+        self.declared_lineage.as_ref().and_then(|said| said.value)
+    }
+
+    /// Returns the digest of the declared `columnLineage` facet that stands.
+    #[must_use]
+    pub fn declared_columns(&self) -> Option<Digest> {
+        self.declared_columns.as_ref().and_then(|said| said.value)
     }
 
     /// Returns whether people deleted it.

@@ -68,7 +68,8 @@ pub fn fold(event: &Event, received: Received, known: &dyn Fn(&Digest) -> bool) 
 impl Fold<'_> {
     /// Names a namespace.
     pub(super) fn namespace(&mut self, name: &str) {
-        if self.delta.namespaces.iter().any(|known| known.name == name) {
+        let named = |known: &NamespaceDoc| known.name == name && known.named.is_some();
+        if self.delta.namespaces.iter().any(named) {
             return;
         }
         self.delta.namespaces.push(NamespaceDoc {
@@ -77,6 +78,14 @@ impl Fold<'_> {
             named: Some(self.received.at),
             ..NamespaceDoc::default()
         });
+    }
+
+    /// Makes sure that a namespace which something merely refers to has a document.
+    pub(super) fn mention_namespace(&mut self, name: &str) {
+        if !self.delta.namespaces.iter().any(|known| known.name == name) {
+            let name = name.to_owned();
+            self.delta.namespaces.push(NamespaceDoc { name, ..NamespaceDoc::default() });
+        }
     }
 
     /// Enters facets into a book, except those that `skip` names.
@@ -141,9 +150,9 @@ fn fold_job(fold: &mut Fold<'_>, event: &JobEvent) {
     }
     for dataset in &event.outputs {
         let folded = fold_dataset(fold, dataset, Part::DeclaredOutput);
-        declared.columns.extend(folded.columns.map(|columns| (dataset.id(), columns)));
+        declared.columns.extend(folded.columns.flatten().map(|columns| (dataset.id(), columns)));
     }
-    declared.explicit = explicit_lineage(fold, &event.job.facets);
+    declared.explicit = explicit_lineage(fold, &event.job.facets).flatten();
     let location = location_of(&event.job.facets);
     let version = JobVersionContent {
         inputs: declared.inputs.iter().copied().collect(),
@@ -159,33 +168,36 @@ fn fold_job(fold: &mut Fold<'_>, event: &JobEvent) {
 
 fn fold_declared_dataset(fold: &mut Fold<'_>, event: &DatasetEvent) {
     let folded = fold_dataset(fold, &event.dataset, Part::Declared);
-    let lineage = event.dataset.facets.get("lineage").filter(|raw| !crate::openlineage::is_deleted(raw));
-    let lineage = lineage.map(|raw| {
-        super::fold_dataset::name_explicit_of_dataset(fold, raw);
-        fold.store(raw)
+    let lineage = event.dataset.facets.get("lineage").map(|raw| {
+        (!crate::openlineage::is_deleted(raw)).then(|| {
+            super::fold_dataset::name_explicit_of_dataset(fold, raw);
+            fold.store(raw)
+        })
     });
     let id = event.dataset.id();
     let stamp = fold.stamp;
     if let Some(doc) = fold.delta.datasets.iter_mut().find(|doc| doc.id() == id) {
-        doc.declared_lineage = lineage.map(|digest| Stamped::new(stamp, digest));
-        doc.declared_columns = folded.columns.map(|digest| Stamped::new(stamp, digest));
+        doc.declared_lineage = lineage.map(|said| Stamped::new(stamp, said));
+        doc.declared_columns = folded.columns.map(|said| Stamped::new(stamp, said));
         doc.written = Some(Stamped::new(stamp, None));
     }
 }
 
-/// Stores a job's explicit `lineage` facet and names what it refers to.
-pub(super) fn explicit_lineage(fold: &mut Fold<'_>, facets: &Facets) -> Option<Digest> {
-    let raw = facets.get("lineage").filter(|raw| !crate::openlineage::is_deleted(raw))?;
+/// Stores a job's explicit `lineage` facet and names what it refers to. Returns some none
+/// if the facet was `_deleted`.
+pub(super) fn explicit_lineage(fold: &mut Fold<'_>, facets: &Facets) -> Option<Option<Digest>> {
+    let raw = facets.get("lineage")?;
+    if crate::openlineage::is_deleted(raw) {
+        return Some(None);
+    }
     let digest = Digest::of(raw.get().as_bytes());
     if !(fold.known)(&digest) {
         super::fold_dataset::name_explicit_of_job(fold, raw);
     }
-    Some(fold.store(raw))
+    Some(Some(fold.store(raw)))
 }
 
 /// Returns where a job's code is.
 pub(super) fn location_of(facets: &Facets) -> Option<String> {
-    facets
-        .typed::<crate::openlineage::facets::SourceCodeLocation>()
-        .map(|facet| facet.url)
+    facets.typed::<crate::openlineage::facets::SourceCodeLocation>().map(|facet| facet.url)
 }

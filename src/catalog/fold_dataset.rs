@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetDoc;
 use super::fold::Fold;
+use super::job::JobDoc;
 use super::small::{SourceDoc, TagDoc};
 use super::stamp::{Seen, Stamped};
 use crate::base::{DatasetId, Digest, RunId};
@@ -26,13 +27,14 @@ pub(super) enum Part {
     Declared,
 }
 
-/// What the event's job or run needs to remember of the dataset.
+/// What the event's job or run needs to remember of the dataset. Each is none if nothing
+/// was said, and some none if the facet was `_deleted`.
 #[derive(Debug, Default)]
 pub(super) struct Folded {
     /// The digest of its `schema` facet.
-    pub(super) schema: Option<Digest>,
+    pub(super) schema: Option<Option<Digest>>,
     /// The digest of its `columnLineage` facet, unless it is only read.
-    pub(super) columns: Option<Digest>,
+    pub(super) columns: Option<Option<Digest>>,
 }
 
 pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -> Folded {
@@ -41,13 +43,16 @@ pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -
     doc.primary = true;
     doc.facets = fold.facets(&dataset.facets, &[]);
     let mut folded = Folded::default();
-    if let Some(raw) = dataset.facets.get("schema").filter(|raw| !is_deleted(raw)) {
-        let digest = fold.store(raw);
-        doc.schemas.insert(digest, Seen::at(fold.stamp.at));
+    if let Some(raw) = dataset.facets.get("schema") {
+        let digest = (!is_deleted(raw)).then(|| fold.store(raw));
+        doc.schemas.extend(digest.map(|digest| (digest, Seen::at(fold.stamp.at))));
         folded.schema = Some(digest);
     }
+    // What is only read has its facet looked into as well: a facet that is stored must be
+    // one whose references have documents, whoever brought it.
+    let columns = fold_columns(fold, dataset);
     if part != Part::Input {
-        folded.columns = fold_columns(fold, dataset);
+        folded.columns = columns;
     }
     match part {
         Part::Output(run) => doc.written = Some(Stamped::new(fold.stamp, Some(run))),
@@ -70,21 +75,22 @@ fn stub(fold: &Fold<'_>, namespace: &str, name: &str) -> DatasetDoc {
     }
 }
 
-/// Makes sure that a dataset somebody refers to has a document.
-fn mention(fold: &mut Fold<'_>, namespace: &str, name: &str) -> DatasetId {
-    let id = DatasetId::of(namespace, name);
+/// Makes sure that a dataset somebody refers to has a document. It gets no times: a facet
+/// that is known already is not looked into again, so they would depend on which event
+/// brought it first.
+fn mention(fold: &mut Fold<'_>, namespace: &str, name: &str) {
     let known = |doc: &DatasetDoc| doc.namespace == namespace && doc.name == name;
     if !namespace.is_empty() && !name.is_empty() && !fold.delta.datasets.iter().any(known) {
-        fold.namespace(namespace);
-        let mut doc = stub(fold, namespace, name);
-        doc.named = None;
-        fold.delta.datasets.push(doc);
+        fold.mention_namespace(namespace);
+        fold.delta.datasets.push(DatasetDoc::new(namespace, name));
     }
-    id
 }
 
-fn fold_columns(fold: &mut Fold<'_>, dataset: &Dataset) -> Option<Digest> {
-    let raw = dataset.facets.get("columnLineage").filter(|raw| !is_deleted(raw))?;
+fn fold_columns(fold: &mut Fold<'_>, dataset: &Dataset) -> Option<Option<Digest>> {
+    let raw = dataset.facets.get("columnLineage")?;
+    if is_deleted(raw) {
+        return Some(None);
+    }
     let digest = fold.store(raw);
     if !(fold.known)(&digest)
         && let Some(facet) = dataset.facets.typed::<ColumnLineage>()
@@ -94,7 +100,7 @@ fn fold_columns(fold: &mut Fold<'_>, dataset: &Dataset) -> Option<Digest> {
             mention(fold, &input.namespace, &input.name);
         }
     }
-    Some(digest)
+    Some(Some(digest))
 }
 
 /// Symlinks and renames: both names are one dataset, whichever came first.
@@ -202,8 +208,12 @@ fn name_job(fold: &mut Fold<'_>, namespace: Option<&str>, name: Option<&str>) {
         && !namespace.is_empty()
         && !name.is_empty()
     {
-        let mut job = fold.job(namespace, name, name);
-        job.named = None;
-        fold.delta.jobs.push(job);
+        fold.mention_namespace(namespace);
+        fold.delta.jobs.push(JobDoc {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            simple_name: name.to_owned(),
+            ..JobDoc::default()
+        });
     }
 }

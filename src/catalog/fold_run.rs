@@ -11,7 +11,8 @@ use crate::openlineage::{EventType, Facets, RunEvent, parent_run_id};
 
 pub(super) fn fold_run(fold: &mut Fold<'_>, event: &RunEvent) {
     let parent = event.run.facets.typed::<ParentRun>();
-    let naming = job_naming(&event.job.name, parent.as_ref().map(|parent| parent.job.name.as_str()));
+    let naming =
+        job_naming(&event.job.name, parent.as_ref().map(|parent| parent.job.name.as_str()));
     let state = event.event_type.map(state_of);
     let mut run = RunDoc {
         given_id: (event.run.given_id != event.run.id.to_string())
@@ -30,8 +31,11 @@ pub(super) fn fold_run(fold: &mut Fold<'_>, event: &RunEvent) {
     run.facets = fold.facets(&event.run.facets, &[]);
     run.nominal = nominal(fold, &event.run.facets);
     run.location = location_of(&event.job.facets).map(|url| Stamped::new(fold.stamp, url));
-    run.explicit =
-        explicit_lineage(fold, &event.job.facets).map(|digest| Stamped::new(fold.stamp, digest));
+    match explicit_lineage(fold, &event.job.facets) {
+        Some(Some(digest)) => _ = run.explicit.insert(digest, fold.stamp),
+        Some(None) => run.explicit_deleted = Some(fold.stamp),
+        None => {}
+    }
     fold_io(fold, event, &mut run);
     fold_run_job(fold, event, &naming, parent.as_ref());
     if let Some(parent) = &parent {
@@ -74,21 +78,20 @@ fn fold_io(fold: &mut Fold<'_>, event: &RunEvent, run: &mut RunDoc) {
     let stamp = fold.stamp;
     for dataset in &event.inputs {
         let folded = fold_dataset(fold, dataset, Part::Input);
-        let io = run.inputs.entry(dataset.id()).or_default();
-        *io = RunIo {
+        // The same dataset may be listed twice, with other facets.
+        run.inputs.entry(dataset.id()).or_default().join(RunIo {
             facets: fold.facets(&dataset.io_facets, &[]),
-            schema: folded.schema.map(|digest| Stamped::new(stamp, digest)),
+            schema: folded.schema.map(|said| Stamped::new(stamp, said)),
             columns: None,
-        };
+        });
     }
     for dataset in &event.outputs {
         let folded = fold_dataset(fold, dataset, Part::Output(event.run.id));
-        let io = run.outputs.entry(dataset.id()).or_default();
-        *io = RunIo {
+        run.outputs.entry(dataset.id()).or_default().join(RunIo {
             facets: fold.facets(&dataset.io_facets, &[]),
-            schema: folded.schema.map(|digest| Stamped::new(stamp, digest)),
-            columns: folded.columns.map(|digest| Stamped::new(stamp, digest)),
-        };
+            schema: folded.schema.map(|said| Stamped::new(stamp, said)),
+            columns: folded.columns.map(|said| Stamped::new(stamp, said)),
+        });
     }
 }
 
@@ -116,13 +119,13 @@ fn fold_parent(
     state: Option<RunState>,
 ) {
     let Some(parent_name) = &naming.parent_name else { return };
-    let parent_id =
-        parent_run_id(&parent.job.namespace, &parent.job.name, &parent.run.run_id);
+    let parent_id = parent_run_id(&parent.job.namespace, &parent.job.name, &parent.run.run_id);
     let stamp = fold.stamp;
     run.parent = Some(Stamped::new(stamp, parent_id));
-    let root = parent.root.as_ref().map(|root| {
-        parent_run_id(&root.job.namespace, &root.job.name, &root.run.run_id)
-    });
+    let root = parent
+        .root
+        .as_ref()
+        .map(|root| parent_run_id(&root.job.namespace, &root.job.name, &root.run.run_id));
     run.root = Some(Stamped::new(stamp, root.unwrap_or(parent_id)));
     let job = fold.job(&parent.job.namespace, parent_name, parent_name);
     fold.delta.jobs.push(job);

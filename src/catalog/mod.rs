@@ -33,7 +33,7 @@ pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
 pub use naming::{JobNaming, job_naming};
-pub use run::{RunDoc, RunIo, RunState};
+pub use run::{RunDoc, RunIo, RunJob, RunState};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
 pub use view::{Bodies, ColumnView, DatasetView, JobView, OwnerView, columns_of_schema, merge_class};

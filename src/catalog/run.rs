@@ -1,6 +1,6 @@
 //! A run as the catalog keeps it, and the state that follows from its events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,9 @@ use super::facet::FacetBook;
 use super::fact::{FactKey, FactKind, JobVersionContent};
 use super::stamp::{Seen, Stamp, Stamped, join_max, join_min, join_newest};
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
+
+/// Explicit `lineage` facets remembered per run; the oldest are forgotten first.
+const EXPLICIT_KEPT_MAX: usize = 64;
 
 /// The state of a run, in Marquez's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -86,19 +89,32 @@ pub struct RunIo {
     /// The input or output facets (statistics, assertions, subset).
     #[serde(skip_serializing_if = "FacetBook::is_empty")]
     pub facets: FacetBook,
-    /// The digest of the schema it had.
+    /// The digest of the schema it had; none if the run took its word back (`_deleted`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Stamped<Digest>>,
-    /// The digest of the `columnLineage` facet that the run gave it (outputs only).
+    pub schema: Option<Stamped<Option<Digest>>>,
+    /// The digest of the `columnLineage` facet that the run gave it (outputs only); none
+    /// if the run took its word back.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub columns: Option<Stamped<Digest>>,
+    pub columns: Option<Stamped<Option<Digest>>>,
 }
 
 impl RunIo {
-    fn join(&mut self, new: Self) {
+    pub(super) fn join(&mut self, new: Self) {
         self.facets.join(new.facets);
         join_newest(&mut self.schema, new.schema);
         join_newest(&mut self.columns, new.columns);
+    }
+
+    /// Returns the digest of the schema it had.
+    #[must_use]
+    pub fn schema(&self) -> Option<Digest> {
+        self.schema.as_ref().and_then(|said| said.value)
+    }
+
+    /// Returns the digest of the `columnLineage` facet that the run gave it.
+    #[must_use]
+    pub fn columns(&self) -> Option<Digest> {
+        self.columns.as_ref().and_then(|said| said.value)
     }
 }
 
@@ -111,6 +127,10 @@ pub struct RunDoc {
     pub given_id: Option<String>,
     /// The job it belongs to.
     pub job: Option<RunJob>,
+    /// Other jobs that its events named without naming a parent. If its job has a parent,
+    /// they are that job under a shorter name.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub other_jobs: BTreeSet<JobId>,
     /// The run that started it.
     pub parent: Option<Stamped<RunId>>,
     /// The run at the top of its tree.
@@ -137,8 +157,13 @@ pub struct RunDoc {
     /// What it wrote.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub outputs: BTreeMap<DatasetId, RunIo>,
-    /// The digest of its job's explicit `lineage` facet.
-    pub explicit: Option<Stamped<Digest>>,
+    /// Digests of its job's explicit `lineage` facets, and when each was last said: what
+    /// several events of a run state explicitly adds up.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub explicit: BTreeMap<Digest, Stamp>,
+    /// When the explicit facets said before were taken back (`_deleted`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explicit_deleted: Option<Stamp>,
     /// Where its code was.
     pub location: Option<Stamped<String>>,
     /// Whether it belongs to a job without an end (streaming, service).
@@ -149,10 +174,7 @@ impl RunDoc {
     /// Joins what is new to what is known.
     pub fn join(&mut self, new: Self) {
         join_max(&mut self.given_id, new.given_id);
-        join_max(
-            &mut self.job,
-            new.job,
-        );
+        self.join_job(new.job, new.other_jobs);
         join_newest(&mut self.parent, new.parent);
         join_newest(&mut self.root, new.root);
         match (&mut self.seen, new.seen) {
@@ -177,9 +199,41 @@ impl RunDoc {
         for (dataset, io) in new.outputs {
             self.outputs.entry(dataset).or_default().join(io);
         }
-        join_newest(&mut self.explicit, new.explicit);
+        self.join_explicit(new.explicit, new.explicit_deleted);
         join_newest(&mut self.location, new.location);
         self.endless |= new.endless;
+    }
+
+    fn join_job(&mut self, job: Option<RunJob>, other_jobs: BTreeSet<JobId>) {
+        let same_name = match (&self.job, &job) {
+            (Some(known), Some(new)) => known.name == new.name && known.namespace == new.namespace,
+            _ => true,
+        };
+        self.other_jobs.extend(other_jobs);
+        if !same_name {
+            let said = [&self.job, &job].into_iter().flatten().filter(|job| !job.has_parent);
+            self.other_jobs.extend(said.map(RunJob::id));
+        }
+        join_max(&mut self.job, job);
+        if let Some(job) = self.job.as_ref().filter(|_| !self.other_jobs.is_empty()) {
+            self.other_jobs.remove(&job.id());
+        }
+    }
+
+    fn join_explicit(&mut self, explicit: BTreeMap<Digest, Stamp>, deleted: Option<Stamp>) {
+        for (digest, stamp) in explicit {
+            let known = self.explicit.entry(digest).or_insert(stamp);
+            *known = stamp.max(*known);
+        }
+        join_max(&mut self.explicit_deleted, deleted);
+        if let Some(deleted) = self.explicit_deleted {
+            self.explicit.retain(|_, stamp| *stamp > deleted);
+        }
+        while self.explicit.len() > EXPLICIT_KEPT_MAX {
+            let oldest = self.explicit.iter().min_by_key(|(digest, stamp)| (**stamp, **digest));
+            let Some(oldest) = oldest.map(|(digest, _)| *digest) else { break };
+            self.explicit.remove(&oldest);
+        }
     }
 
     /// Returns the run's state: terminal wins, whatever came last.
@@ -197,9 +251,9 @@ impl RunDoc {
     /// Returns when it started: the earliest START, else the earliest sign of running.
     #[must_use]
     pub fn started_at(&self) -> Option<Time> {
-        self.started.or(self.ran).or_else(|| {
-            self.by_child.filter(|_| self.ended.is_none()).map(|(first, _, _)| first)
-        })
+        self.started
+            .or(self.ran)
+            .or_else(|| self.by_child.filter(|_| self.ended.is_none()).map(|(first, _, _)| first))
     }
 
     /// Returns when it ended, if it has.
@@ -248,19 +302,24 @@ impl RunDoc {
         })
     }
 
+    /// Returns from when on this run says what its job does, once the run itself said that
+    /// it ended (what children suggest does not count): its beginning.
+    pub(super) fn settles(&self) -> Option<Time> {
+        self.ended.map(|_| self.seen().first)
+    }
+
     /// Returns the facts that this run stands for, sorted, but for its job version.
     pub(super) fn facts(&self) -> Vec<FactKey> {
-        let mut facts: Vec<FactKey> = Vec::with_capacity(self.inputs.len() + 2 * self.outputs.len());
+        let mut facts: Vec<FactKey> =
+            Vec::with_capacity(self.inputs.len() + 2 * self.outputs.len());
         facts.extend(self.inputs.keys().map(|d| (FactKind::Input, Some(*d), None)));
         facts.extend(self.outputs.keys().map(|d| (FactKind::Output, Some(*d), None)));
         for (dataset, io) in &self.outputs {
-            if let Some(columns) = &io.columns {
-                facts.push((FactKind::Columns, Some(*dataset), Some(columns.value)));
+            if let Some(columns) = io.columns() {
+                facts.push((FactKind::Columns, Some(*dataset), Some(columns)));
             }
         }
-        if let Some(explicit) = &self.explicit {
-            facts.push((FactKind::Explicit, None, Some(explicit.value)));
-        }
+        facts.extend(self.explicit.keys().map(|digest| (FactKind::Explicit, None, Some(*digest))));
         facts
     }
 }

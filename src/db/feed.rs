@@ -44,6 +44,8 @@ pub enum ChangeKind {
     Everything = 8,
     /// A run; for the caches of other nodes' writers, followers pass it by.
     Run = 9,
+    /// A source or a tag and nothing else; for the caches of other nodes' writers.
+    Small = 10,
 }
 
 impl ChangeKind {
@@ -58,6 +60,7 @@ impl ChangeKind {
             Self::JobGone,
             Self::Everything,
             Self::Run,
+            Self::Small,
         ]
         .into_iter()
         .find(|kind| *kind as u8 == byte)

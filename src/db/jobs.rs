@@ -42,7 +42,7 @@ pub(super) async fn recount(
                     sqlx::query_as(text).bind(id.0).fetch_optional(conn).await
                 })?;
                 let settled: Option<i64> = on_tx!(tx, conn => {
-                    sqlx::query_scalar("SELECT max(first_at) FROM run WHERE job = $1 AND state IN (2, 3, 4)")
+                    sqlx::query_scalar("SELECT max(first_at) FROM run WHERE job = $1 AND ended_at IS NOT NULL")
                         .bind(id.0)
                         .fetch_one(conn)
                         .await
@@ -61,7 +61,8 @@ pub(super) async fn recount(
                 let (first, last): (Option<i64>, Option<i64>) = on_tx!(tx, conn => {
                     let query = sqlx::query_as(text).bind(id.0);
                     let query = match kind {
-                        FactKind::Version | FactKind::Explicit => query.bind(content_id),
+                        FactKind::Version => query.bind(content_id),
+                        FactKind::Explicit => query.bind(content_id.map(|id| format!("%{id}%"))),
                         FactKind::Input => query.bind(dataset.map(|id| id.0)).bind(false),
                         FactKind::Output => query.bind(dataset.map(|id| id.0)).bind(true),
                         FactKind::Columns => query.bind(dataset.map(|id| id.0)).bind(true).bind(content_id),

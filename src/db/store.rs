@@ -139,10 +139,10 @@ impl Tx {
             .collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
-                "INSERT INTO run (id, job, parent, state, order_at, first_at, last_at, version, explicit, doc) ",
+                "INSERT INTO run (id, job, parent, state, order_at, first_at, last_at, ended_at, version, explicit, doc) ",
                 &rows,
                 " ON CONFLICT (id) DO UPDATE SET job = excluded.job, parent = excluded.parent, state = excluded.state, \
-                 order_at = excluded.order_at, first_at = excluded.first_at, last_at = excluded.last_at, \
+                 order_at = excluded.order_at, first_at = excluded.first_at, last_at = excluded.last_at, ended_at = excluded.ended_at, \
                  version = excluded.version, explicit = excluded.explicit, doc = excluded.doc",
                 |b, (id, job, doc)| {
                     let seen = doc.seen();
@@ -153,8 +153,9 @@ impl Tx {
                         .push_bind(doc.order_at().as_micros())
                         .push_bind(seen.first.as_micros())
                         .push_bind(seen.last.as_micros())
+                        .push_bind(doc.ended.map(|(at, _)| at.as_micros()))
                         .push_bind(doc.version().map(|version| Uuid::from_bytes(version.digest().0)))
-                        .push_bind(doc.explicit.as_ref().map(|digest| Uuid::from_bytes(digest.value.0)))
+                        .push_bind(explicit_column(doc))
                         .push_bind(to_json(doc));
                 });
         });
@@ -194,6 +195,13 @@ impl Tx {
     }
 }
 
+/// Lists the run's explicit facets, so that the runs that said one are found.
+fn explicit_column(doc: &RunDoc) -> Option<String> {
+    let ids: Vec<String> =
+        doc.explicit.keys().map(|digest| Uuid::from_bytes(digest.0).to_string()).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
 /// Names what a recount looks for, so that the exhaustive match is in one place.
 pub(super) fn recount_statement(recount: &Recount) -> &'static str {
     match recount {
@@ -204,7 +212,7 @@ pub(super) fn recount_statement(recount: &Recount) -> &'static str {
             "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND version = $2"
         }
         Recount::Fact(_, FactKind::Explicit, ..) => {
-            "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND explicit = $2"
+            "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND explicit LIKE $2"
         }
         Recount::Fact(_, FactKind::Input | FactKind::Output, ..) => {
             "SELECT min(r.first_at), max(r.last_at) FROM run_use u JOIN run r ON r.id = u.run \

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{Bodies, DatasetDoc, FactKind, JobDoc, Seen as Span};
+use crate::base::{DatasetId, Digest, JobId, Time};
+use crate::catalog::{Bodies, DatasetDoc, FactKind, JobDoc, Seen as Span, Stamp};
 use crate::lineage::{
     ColumnFact, DatasetFacts, Direction, Entry, EntryInput, EntrySource, EntryTarget, ExplicitFact,
     FieldInput, IoFact, JobFacts, Origin, Seen, Transformation, TransformationKind,
@@ -208,22 +208,23 @@ fn job_ref(namespace: Option<&str>, name: Option<&str>, own: JobId) -> JobId {
 pub(super) fn dataset_facts(doc: &DatasetDoc, bodies: &Bodies) -> Option<DatasetFacts> {
     let dataset = doc.id();
     let no_job = JobId(uuid::Uuid::nil());
-    if let Some(stated) = &doc.declared_lineage {
-        let facet: DatasetLineage = serde_json::from_str(bodies.get(&stated.value)?.get()).ok()?;
+    let declared_at = |stamp: Option<Stamp>| seen(Span::at(stamp.map_or(Time::MIN, |s| s.at)), 0);
+    if let Some(stated) = doc.declared_lineage() {
+        let facet: DatasetLineage = serde_json::from_str(bodies.get(&stated)?.get()).ok()?;
         return Some(DatasetFacts {
             dataset,
-            seen: seen(Span::at(stated.stamp.at), 0),
+            seen: declared_at(doc.declared_lineage.as_ref().map(|said| said.stamp)),
             inputs: entry_inputs(facet.inputs.as_deref(), no_job),
             fields: entry_fields(&facet.fields, no_job),
         });
     }
-    let stated = doc.declared_columns.as_ref()?;
-    let facet: ColumnLineage = serde_json::from_str(bodies.get(&stated.value)?.get()).ok()?;
+    let stated = doc.declared_columns()?;
+    let facet: ColumnLineage = serde_json::from_str(bodies.get(&stated)?.get()).ok()?;
     let (fields, of_all) = columns_of(facet);
     let inputs = |inputs: Vec<FieldInput>| inputs.into_iter().map(as_entry_input).collect();
     Some(DatasetFacts {
         dataset,
-        seen: seen(Span::at(stated.stamp.at), 0),
+        seen: declared_at(doc.declared_columns.as_ref().map(|said| said.stamp)),
         inputs: inputs(of_all),
         fields: fields.into_iter().map(|(name, of_field)| (name, inputs(of_field))).collect(),
     })

@@ -16,8 +16,6 @@ use crate::openlineage::{Event, EventType, Parsed};
 const FACETS_KNOWN_MAX: NonZeroUsize = NonZeroUsize::new(200_000).unwrap();
 /// Documents of a kind that are kept in memory between commits.
 const DOCS_KEPT_MAX: usize = 20_000;
-/// Rounds of loading other names of datasets; a longer chain is joined later.
-const ALIAS_ROUNDS_MAX: usize = 8;
 
 /// The only writer of this node.
 pub(super) struct Writer {
@@ -158,7 +156,9 @@ impl Writer {
             self.working.jobs_missing(delta, &mut jobs);
         }
         tx.load(&jobs, &mut self.working).await?;
-        for _ in 0..ALIAS_ROUNDS_MAX {
+        // Each round goes one name further; a chain of names is loaded to its end, since
+        // which of them is shown follows from all of them.
+        loop {
             let mut aliases = Touch::default();
             for delta in deltas {
                 self.working.aliases_missing(delta, &mut aliases);
@@ -270,5 +270,9 @@ fn changes_of(changed: &Changed) -> Vec<Change> {
         changed.namespaces.iter().map(|id| Change { kind: ChangeKind::Namespace, id: id.0 });
     let mut all: Vec<Change> = datasets.chain(jobs).chain(runs).chain(namespaces).collect();
     all.sort_unstable();
+    let small = !changed.sources.is_empty() || !changed.tags.is_empty();
+    if all.is_empty() && small {
+        all.push(Change { kind: ChangeKind::Small, id: uuid::Uuid::nil() });
+    }
     all
 }

@@ -1,8 +1,10 @@
 //! One integration test binary: walks through HTTP, contracts of both databases, walls.
 
 mod catalog_walk;
+mod events;
 mod house;
 mod ingest;
 mod marquez;
 mod openapi;
+mod order;
 mod world;

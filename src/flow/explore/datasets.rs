@@ -182,7 +182,7 @@ impl App {
                     version,
                     created_at: row.doc.order_at(),
                     run: Some(run),
-                    schema: io.schema.as_ref().map(|schema| schema.value),
+                    schema: io.schema(),
                 }));
             }
         }

@@ -72,8 +72,7 @@ impl FollowGraph {
 
     async fn take_datasets(&self, app: &App, graph: &mut Option<Graph>, rows: &[DatasetRow]) -> Result<(), FlowError> {
         let stated = rows.iter().flat_map(|row| {
-            let doc = &row.doc;
-            [&doc.declared_lineage, &doc.declared_columns].into_iter().flatten().map(|s| s.value)
+            [row.doc.declared_lineage(), row.doc.declared_columns()].into_iter().flatten()
         });
         let bodies = app.db().facet_bodies(&stated.collect::<Vec<_>>()).await?;
         change(app, graph, |graph| {
