@@ -82,6 +82,21 @@ impl Bits {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
+    /// Calls `visit` for each number in the set, greatest first.
+    #[inline]
+    pub fn for_each_back(&self, mut visit: impl FnMut(u32)) {
+        let mut base = u32::try_from(self.words.len()).unwrap_or(0).wrapping_mul(64);
+        for word in self.words.iter().rev() {
+            base = base.wrapping_sub(64);
+            let mut left = *word;
+            while left != 0 {
+                let last = 63 - left.leading_zeros();
+                visit(base + last);
+                left ^= 1 << last;
+            }
+        }
+    }
+
     /// Calls `visit` for each number in the set, smallest first.
     #[inline]
     pub fn for_each(&self, mut visit: impl FnMut(u32)) {
@@ -202,6 +217,9 @@ mod tests {
             prop_assert_eq!(with(Bits::and), &a & &b);
             prop_assert_eq!(with(Bits::or), &a | &b);
             prop_assert_eq!(with(Bits::and_not), &a - &b);
+            let mut back = Vec::new();
+            left.for_each_back(|doc| back.push(doc));
+            prop_assert!(back.iter().rev().eq(&a));
             prop_assert_eq!(left.count(), a.len() as u64);
             prop_assert_eq!(left.meets(&right), !a.is_disjoint(&b));
             prop_assert!((0..200).all(|doc| left.contains(doc) == a.contains(&doc)));

@@ -194,22 +194,45 @@ impl Ranking {
             let packed = table.priors.get(doc as usize).copied().unwrap_or(0);
             points(hits.text(doc), prior.factor(packed))
         };
+        // What was written last mostly ranks first; beginning there, little else is considered.
         match self.sort {
             Sort::Relevance if hits.all_plain() => {
-                hits.docs.for_each(|doc| best.offer(joined(PLAIN, points_of(doc)), doc));
+                hits.docs.for_each_back(|doc| best.offer(joined(PLAIN, points_of(doc)), doc));
             }
             Sort::Relevance => {
-                hits.docs.for_each(|doc| best.offer(joined(hits.level(doc), points_of(doc)), doc));
+                hits.docs
+                    .for_each_back(|doc| best.offer(joined(hits.level(doc), points_of(doc)), doc));
             }
-            Sort::Name => hits.docs.for_each(|doc| best.offer(0, doc)),
+            Sort::Name => hits.docs.for_each_back(|doc| best.offer(0, doc)),
             Sort::UpdatedAt => {
-                let updated = &table.columns.updated;
-                hits.docs.for_each(|doc| best.offer(ordered(updated.first(doc).unwrap_or(0)), doc));
+                offer_updated(table, hits, &mut best);
             }
         }
         Ok(best.heap.into_sorted_vec())
     }
 }
+
+/// Offers the hits by the time of their last change, read for many at once.
+fn offer_updated(table: &Table, hits: &Hits, best: &mut Best<'_>) {
+    let mut docs = Vec::with_capacity(TIMES_AT_ONCE);
+    let mut times = [None; TIMES_AT_ONCE];
+    let mut offer = |docs: &mut Vec<u32>| {
+        let times = times.get_mut(..docs.len()).unwrap_or_default();
+        table.columns.updated.first_vals(docs, times);
+        for (doc, time) in docs.drain(..).zip(times) {
+            best.offer(ordered(time.unwrap_or(0)), doc);
+        }
+    };
+    hits.docs.for_each_back(|doc| {
+        docs.push(doc);
+        if docs.len() == TIMES_AT_ONCE {
+            offer(&mut docs);
+        }
+    });
+    offer(&mut docs);
+}
+
+const TIMES_AT_ONCE: usize = 128;
 
 /// The best hits of one segment so far.
 struct Best<'a> {
