@@ -94,6 +94,10 @@ struct ColumnOriginDto {
     transformations: Vec<TransformationDto>,
 }
 
+/// Pairs of a column and one it was made from that are written at most. What bears on a
+/// whole dataset is written for each of its columns, so there are more than edges.
+const PAIRS_MAX: usize = 50_000;
+
 /// A column of the graph: the place of its dataset's node, and its name.
 type Column = (usize, String);
 
@@ -120,13 +124,16 @@ pub(super) async fn write(http: &Http, graph: SubGraph) -> Result<ColumnGraphDto
         datasets: full.into_iter().map(|dataset| (dataset.id.0, dataset)).collect(),
         strict: http.settings.marquez_strict,
     };
-    Ok(ColumnGraphDto { graph: writer.write(), truncated: left_out(graph.truncated) })
+    let (nodes, pairs_left_out) = writer.write();
+    let truncated = left_out(graph.truncated, pairs_left_out);
+    Ok(ColumnGraphDto { graph: nodes, truncated })
 }
 
 impl Writer<'_> {
-    fn write(&self) -> Vec<ColumnNodeDto> {
+    /// Writes the columns, and tells how many pairs are left out.
+    fn write(&self) -> (Vec<ColumnNodeDto>, usize) {
         let mut columns = self.columns();
-        let inputs = self.inputs(&columns);
+        let (inputs, left_out) = self.inputs(&columns);
         let mut outputs: BTreeMap<&Column, BTreeSet<&Column>> = BTreeMap::new();
         for (made, from) in &inputs {
             columns.insert(made.clone());
@@ -142,7 +149,7 @@ impl Writer<'_> {
         };
         let mut nodes: Vec<ColumnNodeDto> = columns.iter().filter_map(node).collect();
         nodes.sort_by(|a, b| a.id.cmp(&b.id));
-        nodes
+        (nodes, left_out)
     }
 
     /// Lists the columns that the graph names.
@@ -154,17 +161,22 @@ impl Writer<'_> {
         named.collect()
     }
 
-    fn inputs(&self, columns: &BTreeSet<Column>) -> Inputs {
+    fn inputs(&self, columns: &BTreeSet<Column>) -> (Inputs, usize) {
         let mut inputs = Inputs::new();
+        let mut pairs = 0;
         for edge in &self.graph.edges {
             let Some(from) = &edge.source_field else { continue };
             for made in self.targets(edge, columns) {
+                pairs += 1;
+                if pairs > PAIRS_MAX {
+                    continue;
+                }
                 let said = inputs.entry((edge.target, made)).or_default();
                 let said = said.entry((edge.source, from.clone())).or_default();
                 said.extend(edge.transformations.iter().cloned());
             }
         }
-        inputs
+        (inputs, pairs.saturating_sub(PAIRS_MAX))
     }
 
     /// Lists the columns that an edge leads to.

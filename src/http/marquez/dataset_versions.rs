@@ -12,12 +12,13 @@ use uuid::Uuid;
 
 use super::dto_dataset::{DatasetCore, FieldDto};
 use super::dto_job::EntityId;
-use super::dto_run::{FacetMap, RunDto, VersionId, facet_map};
+use super::dto_run::{RunDto, VersionId};
 use super::error::{Answer, ApiError, ErrorList, ErrorMessage, Thing};
 use super::examples;
 use super::extract::{At, PageParams, Params};
+use super::facets::{Detail, FacetMap, facet_map};
 use super::read_datasets::{current_versions, find_dataset};
-use super::read_runs::write_runs;
+use super::read_runs::{AT_ONCE, write_runs};
 use crate::base::{Digest, RunId, Time};
 use crate::catalog::ColumnView;
 use crate::flow::explore::{DatasetFull, DatasetVersion, RunFull};
@@ -83,6 +84,7 @@ struct Context<'a> {
     current: Option<Uuid>,
     runs: HashMap<RunId, (RunFull, RunDto)>,
     schemas: HashMap<Digest, Vec<ColumnView>>,
+    detail: Detail,
 }
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
@@ -105,8 +107,11 @@ async fn list_versions(
     let dataset = find_dataset(&http, &namespace, &name).await?;
     let (versions, total_count) =
         http.app.dataset_versions(&dataset, page.limit, page.offset).await?;
-    let versions = write_versions(&http, &dataset, versions).await?;
-    Ok(Json(DatasetVersionsDto { versions, total_count }))
+    let mut written = Vec::with_capacity(versions.len());
+    for versions in versions.chunks(AT_ONCE) {
+        written.extend(write_versions(&http, &dataset, versions, Detail::Listed).await?);
+    }
+    Ok(Json(DatasetVersionsDto { versions: written, total_count }))
 }
 
 /// Get a version of a dataset
@@ -125,19 +130,20 @@ async fn get_version(
     let missing = || ApiError::not_found(Thing::DatasetVersion, &version);
     let id = Uuid::try_parse(&version).map_err(|_| missing())?;
     let found = http.app.dataset_version(&dataset, id).await?.ok_or_else(missing)?;
-    let written = write_versions(&http, &dataset, vec![found]).await?.pop();
+    let written = write_versions(&http, &dataset, &[found], Detail::Full).await?.pop();
     Ok(Json(written.ok_or_else(missing)?))
 }
 
 async fn write_versions(
     http: &Http,
     dataset: &DatasetFull,
-    versions: Vec<DatasetVersion>,
+    versions: &[DatasetVersion],
+    detail: Detail,
 ) -> Result<Vec<DatasetVersionDto>, ApiError> {
     let ids: Vec<RunId> = versions.iter().filter_map(|version| version.run).collect();
     let rows = http.app.db().runs(&ids).await?;
     let runs = http.app.runs_full(rows).await?;
-    let written = write_runs(http, &runs).await?;
+    let written = write_runs(http, &runs, Detail::Listed).await?;
     let schemas: Vec<Digest> = versions.iter().filter_map(|version| version.schema).collect();
     let one = std::slice::from_ref(dataset);
     let context = Context {
@@ -145,8 +151,9 @@ async fn write_versions(
         current: current_versions(&http.app, one).await?.remove(&dataset.id),
         runs: runs.into_iter().zip(written).map(|(run, dto)| (run.id, (run, dto))).collect(),
         schemas: http.app.schema_columns(&schemas).await?,
+        detail,
     };
-    Ok(versions.into_iter().map(|version| context.write(&version)).collect())
+    Ok(versions.iter().map(|version| context.write(version)).collect())
 }
 
 impl Context<'_> {
@@ -187,13 +194,13 @@ impl Context<'_> {
     fn facets(&self, version: &DatasetVersion) -> FacetMap {
         let mut facets = FacetMap::new();
         if self.current == Some(version.version) {
-            facets = facet_map(&self.dataset.doc.facets, &self.dataset.bodies);
+            facets = facet_map(&self.dataset.doc.facets, &self.dataset.bodies, self.detail);
         }
         let run = version.run.and_then(|run| self.runs.get(&run)).map(|(run, _)| run);
         for (member, ..) in &self.dataset.names {
             let io = run.and_then(|run| Some((run, run.doc.outputs.get(member)?)));
             if let Some((run, io)) = io {
-                facets.extend(facet_map(&io.facets, &run.bodies));
+                facets.extend(facet_map(&io.facets, &run.bodies, self.detail));
             }
         }
         facets

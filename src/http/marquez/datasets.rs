@@ -10,9 +10,11 @@ use super::dto_dataset::{DatasetDto, DatasetsDto};
 use super::error::{Answer, ErrorList, ErrorMessage};
 use super::examples;
 use super::extract::{At, PageParams, Params};
+use super::facets::Detail;
 use super::put_dataset;
 use super::read_datasets::{find_dataset, write_dataset, write_datasets};
 use super::read_namespaces::check_namespace;
+use super::read_runs::AT_ONCE;
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef};
 use crate::http::Http;
@@ -42,8 +44,12 @@ async fn list_datasets(
     check_namespace(&http, &namespace).await?;
     let (rows, total_count) =
         http.app.db().list_datasets(&namespace, page.limit, page.offset).await?;
-    let full = http.app.datasets_full(rows).await?;
-    Ok(Json(DatasetsDto { datasets: write_datasets(&http, &full).await?, total_count }))
+    let mut datasets = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(AT_ONCE) {
+        let full = http.app.datasets_full(rows.to_vec()).await?;
+        datasets.extend(write_datasets(&http, &full, Detail::Listed).await?);
+    }
+    Ok(Json(DatasetsDto { datasets, total_count }))
 }
 
 /// Get a dataset

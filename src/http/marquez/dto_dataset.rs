@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::dto_job::EntityId;
-use super::dto_run::{FacetMap, facet_map};
+use super::facets::{Detail, FacetMap, facet_map};
 use crate::base::Time;
 use crate::catalog::{Bodies, ColumnView, DatasetDoc, DatasetType, FacetBook};
 use crate::flow::explore::DatasetFull;
@@ -212,12 +212,13 @@ impl DatasetDto {
         dataset: &DatasetFull,
         version: Uuid,
         read: Option<(&FacetBook, &Bodies)>,
+        detail: Detail,
     ) -> Self {
         let (doc, bodies) = (&dataset.doc, &dataset.bodies);
-        let mut facets = facet_map(&doc.facets, bodies);
+        let mut facets = facet_map(&doc.facets, bodies, detail);
         if let Some((book, bodies)) = read {
             let newer = |name: &str| doc.facets.stamp(name) < book.stamp(name);
-            let said = facet_map(book, bodies).into_iter();
+            let said = facet_map(book, bodies, detail).into_iter();
             facets.extend(said.filter(|(name, _)| newer(name)));
         }
         let columns = doc.facets.typed::<ColumnLineage>("columnLineage", bodies);

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::dto_run::{FacetMap, RunDto, VersionId, facet_map};
+use super::dto_run::{RunDto, VersionId};
+use super::facets::{Detail, FacetMap, facet_map};
 use super::names::Names;
 use crate::base::{DatasetId, JobId, Time};
 use crate::catalog::JobDoc;
@@ -148,7 +149,12 @@ pub(super) fn entity_ids(ids: impl IntoIterator<Item = DatasetId>, names: &Names
 
 impl JobDto {
     /// Writes a job.
-    pub(super) fn new(job: JobFull, runs: Vec<RunDto>, names: &Names, strict: bool) -> Self {
+    pub(super) fn new(
+        job: JobFull,
+        runs: Vec<RunDto>,
+        names: &Names,
+        (strict, detail): (bool, Detail),
+    ) -> Self {
         let kind = job_type(&job, strict);
         let JobFull { doc, bodies, view, io, .. } = job;
         let (parent_job_name, parent_job_uuid) = parent(&doc);
@@ -167,7 +173,7 @@ impl JobDto {
             description: view.description,
             latest_run: last.or(runs.first()).cloned(),
             latest_runs: Some(runs).filter(|runs| !runs.is_empty()),
-            facets: facet_map(&doc.facets, &bodies),
+            facets: facet_map(&doc.facets, &bodies, detail),
             current_version: current_version(&doc),
             labels: [view.job_type, view.integration].into_iter().flatten().collect(),
             tags: view.tags,

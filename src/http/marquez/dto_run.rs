@@ -5,18 +5,15 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::facets::{Detail, FacetMap, facet_map};
 use super::names::Names;
 use crate::base::{DatasetId, RunId, Time};
 use crate::catalog::{Bodies, FacetBook, RunDoc, RunIo};
 use crate::flow::explore::{RunFull, dataset_version_id};
 use crate::openlineage::facets::{ExecutionParameters, NominalTime, ParentRun};
-
-/// Facets by name, as they came.
-pub(super) type FacetMap = BTreeMap<String, Box<RawValue>>;
 
 /// A version of a dataset or job.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -96,6 +93,8 @@ pub(super) struct RunContext {
     pub(super) read: BTreeMap<(DatasetId, RunId), Uuid>,
     /// Whether nominal times are left out, as Marquez does for runs that events told of.
     pub(super) strict: bool,
+    /// How much of facets is told.
+    pub(super) detail: Detail,
 }
 
 impl RunContext {
@@ -120,7 +119,7 @@ impl RunContext {
             output_dataset_versions: self.versions(run, &doc.outputs, |dataset| {
                 Some(dataset_version_id(dataset, Some(run.id)))
             }),
-            facets: facet_map(&doc.facets, &run.bodies),
+            facets: facet_map(&doc.facets, &run.bodies, self.detail),
             job_version: job_version(doc),
         }
     }
@@ -137,7 +136,7 @@ impl RunContext {
             let (namespace, name) = (namespace.to_owned(), name.to_owned());
             Some(RunDatasetVersion {
                 dataset_version_id: VersionId { namespace, name, version },
-                facets: facet_map(&io.facets, &run.bodies),
+                facets: facet_map(&io.facets, &run.bodies, self.detail),
             })
         };
         let mut all: Vec<RunDatasetVersion> = ios.iter().filter_map(of).collect();
@@ -149,12 +148,6 @@ impl RunContext {
         });
         all
     }
-}
-
-/// Writes facets out.
-pub(super) fn facet_map(facets: &FacetBook, bodies: &Bodies) -> FacetMap {
-    let owned = |(name, raw): (&str, &RawValue)| (name.to_owned(), raw.to_owned());
-    facets.resolved(bodies).into_iter().map(owned).collect()
 }
 
 /// Returns the job version that a run made, once it is done.

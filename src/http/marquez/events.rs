@@ -9,13 +9,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::error::{Answer, ApiError, ErrorList};
-use super::extract::{PageParams, Params};
+use super::extract::{PageParams, Paging, Params};
 use crate::base::Time;
-use crate::db::EventFilter;
+use crate::db::{EventFilter, EventRow};
+use crate::flow::FlowError;
 use crate::http::Http;
 
 /// Marquez's default for `before`: 1 January 2030, in microseconds since 1970.
 const BEFORE_DEFAULT_MICROS: i64 = 1_893_456_000_000_000;
+/// Bytes of events at which a page ends, however many were asked for.
+const PAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Events that are read at a time; these few may go beyond [`PAGE_BYTES_MAX`].
+const AT_ONCE: usize = 50;
 
 /// Events.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,6 +32,18 @@ struct EventsDto {
     events: Vec<Box<RawValue>>,
     /// How many there are in all.
     total_count: i64,
+    /// What is left out because the answer would be too large; absent if nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truncated: Option<EventsTruncated>,
+}
+
+/// What a page of events leaves out; Marquez has no word for it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = marquez::EventsTruncated)]
+struct EventsTruncated {
+    /// Events of the page that are left out at its end.
+    left_out: i64,
 }
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
@@ -58,18 +75,52 @@ async fn list_events(State(http): State<Http>, params: Params) -> Answer<EventsD
         runs_only: true,
         descending: descending.unwrap_or(true),
     };
-    let db = http.app.db();
-    let (rows, mut total_count) = db.list_events(filter, page.limit, page.offset).await?;
-    if http.settings.marquez_strict {
-        (_, total_count) = db.list_events(EventFilter { runs_only: false, ..filter }, 0, 0).await?;
-    }
-    let raw = |text: String| {
-        RawValue::from_string(text).map_err(|error| {
-            crate::flow::FlowError::Internal(format!("a stored event is no JSON: {error}")).into()
+    let (rows, total_count) = read(&http, filter, page).await?;
+    let left_out = rows.left_out;
+    let raw = |row: EventRow| {
+        RawValue::from_string(row.raw).map_err(|error| {
+            FlowError::Internal(format!("a stored event is no JSON: {error}")).into()
         })
     };
-    let events = rows.into_iter().map(|row| raw(row.raw)).collect::<Result<_, ApiError>>()?;
-    Ok(Json(EventsDto { events, total_count }))
+    let events = rows.events.into_iter().map(raw).collect::<Result<_, ApiError>>()?;
+    let truncated = (left_out > 0).then_some(EventsTruncated { left_out });
+    Ok(Json(EventsDto { events, total_count, truncated }))
+}
+
+/// A page of events, as far as it may be held in memory.
+struct EventPage {
+    events: Vec<EventRow>,
+    left_out: i64,
+}
+
+/// Reads a page of events, some at a time: each may have megabytes.
+async fn read(
+    http: &Http,
+    filter: EventFilter,
+    page: Paging,
+) -> Result<(EventPage, i64), ApiError> {
+    let db = http.app.db();
+    let (mut events, found) = db.list_events(filter, page.limit.min(AT_ONCE), page.offset).await?;
+    let rest = usize::try_from(found).unwrap_or(0).saturating_sub(page.offset);
+    let wanted = page.limit.min(rest);
+    let mut bytes: usize = events.iter().map(|event| event.raw.len()).sum();
+    while let Some(last) = events.last().filter(|_| events.len() < wanted && bytes < PAGE_BYTES_MAX)
+    {
+        let limit = AT_ONCE.min(wanted - events.len());
+        let more = db.page_events(filter, Some(last.id), limit).await?;
+        if more.is_empty() {
+            break;
+        }
+        bytes += more.iter().map(|event| event.raw.len()).sum::<usize>();
+        events.extend(more);
+    }
+    let total_count = if http.settings.marquez_strict {
+        db.list_events(EventFilter { runs_only: false, ..filter }, 0, 0).await?.1
+    } else {
+        found
+    };
+    let left_out = i64::try_from(wanted.saturating_sub(events.len())).unwrap_or(i64::MAX);
+    Ok((EventPage { events, left_out }, total_count))
 }
 
 #[cfg(test)]

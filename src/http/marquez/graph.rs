@@ -37,6 +37,8 @@ pub(super) struct EdgeDto {
 pub(super) struct TruncatedDto {
     /// Nodes that were found and left out, at least.
     pub(super) left_out: usize,
+    /// Edges that were found and left out, at least.
+    pub(super) edges_left_out: usize,
 }
 
 /// Waits until a follower has seen what is committed, but not for long.
@@ -54,7 +56,8 @@ pub(super) fn ask<T>(app: &App, ask: impl FnOnce(&Graph) -> T) -> Result<T, ApiE
 }
 
 /// Tells what an answer leaves out; reaching the depth that was asked for is no omission.
-pub(super) fn left_out(truncated: Truncated) -> Option<TruncatedDto> {
-    let cut = truncated.nodes || truncated.work;
-    cut.then_some(TruncatedDto { left_out: truncated.left_out + truncated.beyond })
+pub(super) fn left_out(truncated: Truncated, edges_left_out: usize) -> Option<TruncatedDto> {
+    let cut = truncated.nodes || truncated.work || edges_left_out > 0;
+    let left_out = truncated.left_out + truncated.beyond;
+    cut.then_some(TruncatedDto { left_out, edges_left_out })
 }

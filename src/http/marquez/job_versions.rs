@@ -16,9 +16,10 @@ use super::examples;
 use super::extract::{At, PageParams, Params};
 use super::names::Names;
 use super::read_jobs::find_job;
-use super::read_runs::write_runs;
+use super::read_runs::list_runs;
 use crate::base::Digest;
-use crate::flow::explore::{JobFull, JobVersion, RunFull};
+use crate::db::RunRow;
+use crate::flow::explore::{JobFull, JobVersion};
 use crate::http::Http;
 
 /// Runs of a job that are looked through for the latest one of each version.
@@ -84,8 +85,8 @@ async fn write_versions(
     versions: Vec<JobVersion>,
 ) -> Result<Vec<JobVersionDto>, ApiError> {
     let runs = latest_by_version(http, job).await?;
-    let (digests, runs): (Vec<Digest>, Vec<RunFull>) = runs.into_iter().unzip();
-    let written = write_runs(http, &runs).await?;
+    let (digests, runs): (Vec<Digest>, Vec<RunRow>) = runs.into_iter().unzip();
+    let written = list_runs(http, &runs).await?;
     let mut runs: BTreeMap<Digest, _> = digests.into_iter().zip(written).collect();
     let ios = versions.iter().flat_map(|v| v.content.inputs.iter().chain(&v.content.outputs));
     let names = Names::load(&http.app, ios.copied().collect()).await?;
@@ -100,7 +101,7 @@ async fn write_versions(
 async fn latest_by_version(
     http: &Http,
     job: &JobFull,
-) -> Result<BTreeMap<Digest, RunFull>, ApiError> {
+) -> Result<BTreeMap<Digest, RunRow>, ApiError> {
     let rows = http.app.db().runs_of_job_at(job.id, RUNS_SEEN, 0).await?;
     let mut latest = BTreeMap::new();
     for row in rows {
@@ -108,7 +109,5 @@ async fn latest_by_version(
             latest.entry(version.digest()).or_insert(row);
         }
     }
-    let (digests, rows): (Vec<Digest>, Vec<_>) = latest.into_iter().unzip();
-    let full = http.app.runs_full(rows).await?;
-    Ok(digests.into_iter().zip(full).collect())
+    Ok(latest)
 }

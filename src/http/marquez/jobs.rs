@@ -10,9 +10,11 @@ use super::dto_job::{JobDto, JobsDto};
 use super::error::{Answer, ErrorList, ErrorMessage};
 use super::examples;
 use super::extract::{At, PageParams, Params, one_of};
+use super::facets::Detail;
 use super::put_job;
 use super::read_jobs::{find_job, write_job, write_jobs};
 use super::read_namespaces::check_namespace;
+use super::read_runs::AT_ONCE;
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef, RunState};
 use crate::http::Http;
@@ -77,8 +79,12 @@ async fn list(http: &Http, namespace: Option<&str>, params: &Params) -> Answer<J
     if http.settings.marquez_strict && !states.is_empty() {
         (_, total_count) = db.list_jobs(namespace, &[], 0, 0).await?;
     }
-    let full = http.app.jobs_full(rows).await?;
-    Ok(Json(JobsDto { jobs: write_jobs(http, full).await?, total_count }))
+    let mut jobs = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(AT_ONCE) {
+        let full = http.app.jobs_full(rows.to_vec()).await?;
+        jobs.extend(write_jobs(http, full, Detail::Listed).await?);
+    }
+    Ok(Json(JobsDto { jobs, total_count }))
 }
 
 /// Get a job

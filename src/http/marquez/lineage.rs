@@ -138,7 +138,7 @@ async fn get_lineage(State(http): State<Http>, params: Params) -> Answer<Lineage
 }
 
 async fn write(http: &Http, graph: SubGraph) -> Result<LineageDto, ApiError> {
-    let truncated = left_out(graph.truncated);
+    let truncated = left_out(graph.truncated, 0);
     let ids = |kind: NodeType| {
         let of_kind = graph.nodes.iter().filter(move |node| node.kind == kind);
         of_kind.filter_map(|node| node.id)

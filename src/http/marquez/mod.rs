@@ -21,6 +21,7 @@ mod error;
 mod events;
 mod examples;
 mod extract;
+mod facets;
 mod graph;
 mod job_versions;
 mod jobs;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::dto_dataset::DatasetDto;
 use super::error::{ApiError, Thing};
+use super::facets::Detail;
 use super::read_namespaces::check_namespace;
 use super::read_runs::PARALLEL;
 use crate::base::{DatasetId, RunId};
@@ -35,6 +36,7 @@ pub(super) async fn find_dataset(
 pub(super) async fn write_datasets(
     http: &Http,
     datasets: &[DatasetFull],
+    detail: Detail,
 ) -> Result<Vec<DatasetDto>, ApiError> {
     let versions = current_versions(&http.app, datasets).await?;
     let read = input_facets(&http.app, datasets).await?;
@@ -42,7 +44,7 @@ pub(super) async fn write_datasets(
         let version = versions.get(&dataset.id).copied();
         let version = version.unwrap_or(dataset_version_id(dataset.id, None));
         let read = read.get(&dataset.id).map(|(book, bodies)| (book, bodies));
-        DatasetDto::new(dataset, version, read)
+        DatasetDto::new(dataset, version, read, detail)
     };
     Ok(datasets.iter().map(write).collect())
 }
@@ -53,7 +55,7 @@ pub(super) async fn write_dataset(
     dataset: DatasetFull,
 ) -> Result<DatasetDto, ApiError> {
     let name = dataset.doc.name.clone();
-    let written = write_datasets(http, &[dataset]).await?.pop();
+    let written = write_datasets(http, &[dataset], Detail::Full).await?.pop();
     written.ok_or_else(|| ApiError::not_found(Thing::Dataset, &name))
 }
 

@@ -5,6 +5,7 @@ use axum::http::Uri;
 use super::address::moved_job;
 use super::dto_job::JobDto;
 use super::error::{ApiError, Thing};
+use super::facets::Detail;
 use super::names::Names;
 use super::read_namespaces::check_namespace;
 use super::read_runs::latest_runs;
@@ -34,7 +35,11 @@ pub(super) async fn find_job(
 }
 
 /// Writes jobs, in the order given.
-pub(super) async fn write_jobs(http: &Http, jobs: Vec<JobFull>) -> Result<Vec<JobDto>, ApiError> {
+pub(super) async fn write_jobs(
+    http: &Http,
+    jobs: Vec<JobFull>,
+    detail: Detail,
+) -> Result<Vec<JobDto>, ApiError> {
     let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
     let mut runs = latest_runs(http, &ids).await?;
     let ios = jobs.iter().flat_map(|job| job.io.inputs.iter().chain(&job.io.outputs));
@@ -42,7 +47,7 @@ pub(super) async fn write_jobs(http: &Http, jobs: Vec<JobFull>) -> Result<Vec<Jo
     let strict = http.settings.marquez_strict;
     let write = |job: JobFull| {
         let runs = runs.remove(&job.id).unwrap_or_default();
-        JobDto::new(job, runs, &names, strict)
+        JobDto::new(job, runs, &names, (strict, detail))
     };
     Ok(jobs.into_iter().map(write).collect())
 }
@@ -50,7 +55,7 @@ pub(super) async fn write_jobs(http: &Http, jobs: Vec<JobFull>) -> Result<Vec<Jo
 /// Writes one job.
 pub(super) async fn write_job(http: &Http, job: JobFull) -> Result<JobDto, ApiError> {
     let name = job.doc.name.clone();
-    let written = write_jobs(http, vec![job]).await?.pop();
+    let written = write_jobs(http, vec![job], Detail::Full).await?.pop();
     written.ok_or_else(|| ApiError::not_found(Thing::Job, &name))
 }
 

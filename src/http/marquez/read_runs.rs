@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::dto_run::{RunContext, RunDto};
 use super::error::ApiError;
+use super::facets::Detail;
 use super::names::Names;
 use crate::base::{DatasetId, JobId, RunId, Time};
 use crate::db::RunRow;
@@ -18,18 +19,35 @@ use crate::http::Http;
 pub(super) const PARALLEL: usize = 6;
 /// Writes of a dataset that are looked through for the one that a run read.
 const WRITES_SEEN: usize = 64;
+/// Jobs, datasets, runs whose facets are in memory at a time, for one answer.
+pub(super) const AT_ONCE: usize = 100;
 /// Runs that a job's answer shows.
 pub(super) const LATEST_RUNS: usize = 10;
 
 /// Writes runs, in the order given.
-pub(super) async fn write_runs(http: &Http, runs: &[RunFull]) -> Result<Vec<RunDto>, ApiError> {
+pub(super) async fn write_runs(
+    http: &Http,
+    runs: &[RunFull],
+    detail: Detail,
+) -> Result<Vec<RunDto>, ApiError> {
     let ios = runs.iter().flat_map(|run| run.doc.inputs.keys().chain(run.doc.outputs.keys()));
     let context = RunContext {
         names: Names::load(&http.app, ios.copied().collect()).await?,
         read: versions_read(&http.app, runs).await?,
         strict: http.settings.marquez_strict,
+        detail,
     };
     Ok(runs.iter().map(|run| context.write(run)).collect())
+}
+
+/// Writes runs for a list, in the order given, some at a time: their facets may be large.
+pub(super) async fn list_runs(http: &Http, rows: &[RunRow]) -> Result<Vec<RunDto>, ApiError> {
+    let mut written = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(AT_ONCE) {
+        let full = http.app.runs_full(rows.to_vec()).await?;
+        written.extend(write_runs(http, &full, Detail::Listed).await?);
+    }
+    Ok(written)
 }
 
 /// Finds the versions that runs read: what the last write before a run's start made.
@@ -55,6 +73,10 @@ async fn versions_of(
     dataset: DatasetId,
     readers: Vec<(RunId, Time)>,
 ) -> Result<Vec<((DatasetId, RunId), Uuid)>, ApiError> {
+    if let [(reader, start)] = readers[..] {
+        let writer = writer_before(app, dataset, start).await?;
+        return Ok(vec![((dataset, reader), dataset_version_id(dataset, writer))]);
+    }
     let writes = app.db().uses(dataset, true, WRITES_SEEN, 0).await?;
     let mut versions = Vec::with_capacity(readers.len());
     for (reader, start) in readers {
@@ -89,9 +111,9 @@ pub(super) async fn latest_runs(
     let ids = |rows: &Vec<RunRow>| rows.iter().map(|row| row.id).collect();
     let of_each: Vec<(JobId, Vec<RunId>)> =
         jobs.iter().copied().zip(found.iter().map(ids)).collect();
-    let full = http.app.runs_full(found.into_iter().flatten().collect()).await?;
+    let rows: Vec<RunRow> = found.into_iter().flatten().collect();
     let mut written: BTreeMap<Uuid, RunDto> =
-        write_runs(http, &full).await?.into_iter().map(|run| (run.id, run)).collect();
+        list_runs(http, &rows).await?.into_iter().map(|run| (run.id, run)).collect();
     let take = |(job, runs): (JobId, Vec<RunId>)| {
         (job, runs.iter().filter_map(|run| written.remove(&run.0)).collect())
     };
@@ -104,7 +126,6 @@ pub(super) async fn runs_by_id(
     ids: &[RunId],
 ) -> Result<BTreeMap<RunId, RunDto>, ApiError> {
     let rows = http.app.db().runs(ids).await?;
-    let full = http.app.runs_full(rows).await?;
-    let written = write_runs(http, &full).await?;
+    let written = list_runs(http, &rows).await?;
     Ok(written.into_iter().map(|run| (RunId(run.id), run)).collect())
 }

@@ -121,7 +121,7 @@ async fn get_upstream(State(http): State<Http>, params: Params) -> Answer<RunLin
     let inputs = steps.iter().flat_map(|step| step.row.doc.inputs.keys());
     let names = Names::load(&http.app, inputs.copied().collect()).await?;
     let runs = steps.into_iter().map(|step| write(step, &names)).collect();
-    let truncated = (left > 0).then_some(TruncatedDto { left_out: left });
+    let truncated = (left > 0).then_some(TruncatedDto { left_out: left, edges_left_out: 0 });
     Ok(Json(RunLineageDto { runs, truncated }))
 }
 

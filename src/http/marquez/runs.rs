@@ -8,13 +8,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::dto_run::{FacetMap, RunDto, facet_map};
+use super::dto_run::RunDto;
 use super::error::{Answer, ApiError, ErrorList, ErrorMessage, Thing};
 use super::examples;
 use super::extract::{At, PageParams, Params};
+use super::facets::{Detail, FacetMap, facet_map};
 use super::post_run;
 use super::read_jobs::find_job;
-use super::read_runs::write_runs;
+use super::read_runs;
 use crate::flow::explore::RunFull;
 use crate::http::Http;
 use crate::openlineage::run_id;
@@ -71,8 +72,9 @@ async fn list_runs(
 ) -> Answer<RunsDto> {
     let page = params.page()?;
     let job = find_job(&http, &uri, &namespace, &name).await?;
-    let runs = http.app.runs_of_job(job.id, page.limit, page.offset).await?;
-    Ok(Json(RunsDto { runs: write_runs(&http, &runs).await?, total_count: job.doc.runs }))
+    let rows = http.app.db().runs_of_job_at(job.id, page.limit, page.offset).await?;
+    let runs = read_runs::list_runs(&http, &rows).await?;
+    Ok(Json(RunsDto { runs, total_count: job.doc.runs }))
 }
 
 /// Get a run
@@ -103,7 +105,7 @@ async fn get_facets(
     let whose = whose.ok_or_else(|| ApiError::param("type", "must not be null"))?;
     let run = find_run(&http, &id).await?;
     let facets = match whose {
-        FacetsOf::Run => facet_map(&run.doc.facets, &run.bodies),
+        FacetsOf::Run => facet_map(&run.doc.facets, &run.bodies, Detail::Full),
         FacetsOf::Job => job_facets(&http, &run).await?,
     };
     Ok(Json(RunFacetsDto { run_id: run.id.0, facets }))
@@ -112,7 +114,7 @@ async fn get_facets(
 async fn job_facets(http: &Http, run: &RunFull) -> Result<FacetMap, ApiError> {
     let Some(job) = &run.doc.job else { return Ok(FacetMap::new()) };
     let job = http.app.job_by_id(job.id()).await?;
-    Ok(job.map(|job| facet_map(&job.doc.facets, &job.bodies)).unwrap_or_default())
+    Ok(job.map(|job| facet_map(&job.doc.facets, &job.bodies, Detail::Full)).unwrap_or_default())
 }
 
 /// Finds the run that a path names.
@@ -124,6 +126,6 @@ pub(super) async fn find_run(http: &Http, id: &str) -> Result<RunFull, ApiError>
 /// Writes one run.
 pub(super) async fn write_run(http: &Http, run: RunFull) -> Result<RunDto, ApiError> {
     let id = run.id;
-    let written = write_runs(http, &[run]).await?.pop();
+    let written = read_runs::write_runs(http, &[run], Detail::Full).await?.pop();
     written.ok_or_else(|| ApiError::not_found(Thing::Run, &id.to_string()))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::api::{Api, each, shop};
+use super::api::{Api, RUN_1, each, run, shop};
 
 fn fixtures() -> Vec<Value> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/openlineage");
@@ -34,6 +34,21 @@ both! {
         let span = "after=2026-03-02T06:00:00Z&before=2026-03-02T07:00:00%2B00:00";
         let list = api.get(&format!("/api/v1/events/lineage?{span}&limit=1&offset=1")).await;
         assert_eq!((&list["events"], &list["totalCount"]), (&json!([sent[3]]), &json!(2)));
+    }
+
+    async fn a_long_page_of_events_is_whole_and_in_order(backend) {
+        let api = Api::new(backend).await;
+        let batch: Vec<Value> = (0..130)
+            .map(|n| run("RUNNING", &format!("2026-03-01T06:{:02}:{:02}Z", n / 60, n % 60), RUN_1, "job"))
+            .collect();
+        let reply = api.call("POST", "/api/v1/lineage/batch", Some(json!(batch))).await;
+        assert!(reply.status < 300, "{}", reply.body);
+        let list = api.get("/api/v1/events/lineage?sortDirection=asc&limit=115&offset=10").await;
+        assert_eq!(list["totalCount"], 130);
+        assert_eq!(list["events"], json!(batch[10..125]));
+        let list = api.get("/api/v1/events/lineage?limit=500&offset=3").await;
+        let latest_first: Vec<&Value> = batch.iter().rev().skip(3).collect();
+        assert_eq!(list["events"], json!(latest_first));
     }
 
     async fn everything_that_real_clients_sent_can_be_read(backend) {

@@ -1,6 +1,7 @@
 //! What the lists and single answers look like, to the letter.
 
 use insta::assert_json_snapshot;
+use serde_json::json;
 
 use super::api::{Api, RUN_1, RUN_3, each, run};
 
@@ -74,6 +75,31 @@ both! {
         assert_eq!(reader["outputDatasetVersions"][0]["facets"]["outputStatistics"]["rowCount"], 7);
     }
 
+    async fn large_facets_are_listed_by_their_size(backend) {
+        let api = Api::new(backend).await;
+        let mut event = run("COMPLETE", "2026-03-01T06:00:00Z", RUN_1, "spark");
+        let plan = json!({"_producer": "p", "_schemaURL": "s", "plan": "x".repeat(100_000)});
+        event["run"]["facets"]["spark.logicalPlan"] = plan.clone();
+        event["job"]["facets"]["big"] = plan.clone();
+        event["outputs"] = json!([{"namespace": "ns", "name": "d", "facets": {"big": plan}}]);
+        api.tell([event]).await;
+        let size = json!({"_omittedBytes": plan.to_string().len()});
+        let job = "/api/v1/namespaces/shop/jobs/spark";
+        let single = api.get(job).await;
+        assert_eq!(single["facets"]["big"], plan);
+        assert_eq!(single["latestRun"]["facets"]["spark.logicalPlan"], size);
+        let list = api.get("/api/v1/jobs").await;
+        assert_eq!(list["jobs"][0]["facets"]["big"], size);
+        let list = api.get(&format!("{job}/runs")).await;
+        assert_eq!(list["runs"][0]["facets"]["spark.logicalPlan"], size);
+        let single = api.get(&format!("/api/v1/jobs/runs/{RUN_1}")).await;
+        assert_eq!(single["facets"]["spark.logicalPlan"], plan);
+        let list = api.get("/api/v1/namespaces/ns/datasets").await;
+        assert_eq!(list["datasets"][0]["facets"]["big"], size);
+        let single = api.get("/api/v1/namespaces/ns/datasets/d").await;
+        assert_eq!(single["facets"]["big"], plan);
+    }
+
     async fn namespaces_and_sources_are_listed_by_name(backend) {
         let api = Api::shop(backend).await;
         assert_json_snapshot!("marquez_namespaces", api.get("/api/v1/namespaces").await);
@@ -85,7 +111,7 @@ both! {
     async fn args_tell_nominal_times_and_the_parent(backend) {
         let api = Api::shop(backend).await;
         let mut child = run("START", "2026-03-03T06:00:00Z", "not-a-uuid", "load_orders.step");
-        child["run"]["facets"]["parent"] = serde_json::json!({
+        child["run"]["facets"]["parent"] = json!({
             "_producer": "p", "_schemaURL": "s",
             "run": {"runId": RUN_1}, "job": {"namespace": "shop", "name": "load_orders"},
         });
@@ -104,7 +130,7 @@ both! {
         let api = Api::new(backend).await;
         api.tell([run("START", "2026-03-03T06:00:00Z", RUN_1, "step")]).await;
         let mut end = run("COMPLETE", "2026-03-03T06:01:00Z", RUN_1, "step");
-        end["run"]["facets"]["parent"] = serde_json::json!({
+        end["run"]["facets"]["parent"] = json!({
             "_producer": "p", "_schemaURL": "s",
             "run": {"runId": RUN_3}, "job": {"namespace": "shop", "name": "dag/ü"},
         });
