@@ -34,6 +34,7 @@ client_of() {
         openlineage) pins openlineage openlineage-python ;;
         marquez) pins marquez marquez-python ;;
         dbt) pins dbt dbt-core openlineage-dbt ;;
+        spark) pins spark pyspark ;;
         airflow) pins airflow apache-airflow apache-airflow-providers-openlineage ;;
     esac
 }
