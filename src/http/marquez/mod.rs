@@ -7,6 +7,10 @@
 //! imitated even then, because the model would have to be wrong for it: a late START that
 //! reopens a run, edges and fields that vanish until COMPLETE, lineage that starts from one
 //! job of a dataset only, unsorted searches, dropped transformations.
+//!
+//! Members that Marquez does not have: `transformations` of columns, `truncated` where an
+//! answer leaves something out, and `{"_omittedBytes": n}` for large facets in lists. Pages
+//! have at most 1,000 entries.
 
 mod address;
 mod column_graph;
