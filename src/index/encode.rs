@@ -22,6 +22,14 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// Longest description or SQL text that highlights are cut from, in bytes.
 pub const STORED_BYTES_MAX: usize = 8 * 1024;
 
+/// Longest label (namespace, tag, owner, platform, subtype) that facets count, in bytes.
+pub const LABEL_BYTES_MAX: usize = 4 * 1024;
+
+/// Bytes of one document's tags, and of its owners, that facets count: what is beyond is
+/// found by filters but not counted. Tantivy keeps no more than 65,535 bytes of a value,
+/// and JSON may need six for one.
+const COUNTED_BYTES_MAX: usize = 10_000;
+
 /// Prefixes of up to so many letters are terms of their own.
 pub const EDGE_CHARS_MAX: usize = 3;
 
@@ -125,7 +133,13 @@ pub const DELETED_TERM: &str = "d";
 /// Returns the term of a column's name: found by its folded beginning, shown as written.
 #[must_use]
 pub fn column_term(name: &str) -> String {
-    format!("f{}\0{name}", fold(name))
+    format!("{}\0{name}", column_beginning(&fold(name)))
+}
+
+/// Returns the beginning of the terms of all columns whose folded name begins so.
+#[must_use]
+pub fn column_beginning(folded: &str) -> String {
+    format!("f{folded}")
 }
 
 /// Folds a name for comparison, with one space wherever there are several.
@@ -328,19 +342,34 @@ impl Encoder {
             }
         }
         let subtype = document.subtype.as_deref().unwrap_or_default();
-        let place = (document.kind.as_str(), &document.namespace, &document.platform, subtype);
-        let owners: BTreeSet<&String> = document.owners.iter().collect();
+        let one = |label| counted([label]).pop().unwrap_or_default();
+        let (namespace, platform) = (one(&document.namespace), one(&document.platform));
+        let place = (document.kind.as_str(), namespace, platform, one(subtype));
+        let owners: BTreeSet<&str> = document.owners.iter().map(String::as_str).collect();
+        let (tags, owners) = (counted(tags.iter().map(String::as_str)), counted(owners));
         // Strings and lists of strings always serialise.
         let texts = [
             (fast::SORT_NAME, fold(&document.name).into_owned()),
             (fast::PLACE, serde_json::to_string(&place).unwrap_or_default()),
-            (fast::TAGS, serde_json::to_string(tags).unwrap_or_default()),
+            (fast::TAGS, serde_json::to_string(&tags).unwrap_or_default()),
             (fast::OWNERS, serde_json::to_string(&owners).unwrap_or_default()),
         ];
         for (name, text) in texts {
             field(name).into_iter().for_each(|field| out.add_text(field, &text));
         }
     }
+}
+
+/// Returns the labels that facets count.
+fn counted<'a>(labels: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut left = COUNTED_BYTES_MAX;
+    let short = labels.into_iter().filter(|label| label.len() <= LABEL_BYTES_MAX);
+    short
+        .take_while(|label| {
+            left = left.saturating_sub(label.len() + 1);
+            left > 0
+        })
+        .collect()
 }
 
 fn stored(document: &Document) -> Vec<u8> {

@@ -202,7 +202,8 @@ impl Run<'_> {
         score: bool,
         wanted: &Wanted,
     ) -> Result<Bits, IndexError> {
-        let mut any = self.segment.none();
+        let columns = phrase.columns.get(self.segment.place).map_or(&[][..], Vec::as_slice);
+        let mut any = self.segment.keys(columns, wanted)?;
         for part in phrase.segments.get(self.segment.place).into_iter().flatten() {
             let before = self.probed();
             let text = if score { &mut self.text[..] } else { &mut [] };

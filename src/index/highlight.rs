@@ -5,9 +5,9 @@
 use std::ops::Range;
 
 use super::encode::Stored;
-use super::plan::{Leaf, Plan};
+use super::plan::{Find, Leaf, Plan};
 use super::schema::Part;
-use super::tokens::{pieces, token, typos, variants};
+use super::tokens::{Piece, fold, pieces, token, typos, variants};
 
 /// Longest fragment of a text, in bytes.
 const FRAGMENT_BYTES_MAX: usize = 240;
@@ -45,6 +45,10 @@ pub struct Marked {
 /// What is to be marked.
 pub struct Marker {
     marks: Vec<(Mark, &'static [Part])>,
+    /// Tokens that are marked where they stand in a row.
+    rows: Vec<(Vec<String>, &'static [Part])>,
+    /// Columns whose folded names begin so are marked as a whole.
+    columns: Vec<String>,
 }
 
 /// One token to be marked.
@@ -59,18 +63,28 @@ impl Marker {
     /// Makes a marker for a plan; `mended` if typos were mended to find the hits.
     #[must_use]
     pub fn new(plan: &Plan, mended: bool) -> Self {
-        let marks = plan.marks().flat_map(|(leaf, parts)| {
-            let marks = marks_of(&leaf, mended);
-            marks.into_iter().map(move |mark| (mark, parts))
-        });
-        Self { marks: marks.collect() }
+        let (mut marks, mut rows, mut columns) = (Vec::new(), Vec::new(), Vec::new());
+        for find in plan.marks() {
+            match find {
+                Find::Words(leaves, parts) => {
+                    let all = leaves.iter().flat_map(|leaf| marks_of(leaf, mended));
+                    marks.extend(all.map(|mark| (mark, *parts)));
+                }
+                Find::Phrase(tokens, parts, column) => {
+                    rows.push((tokens.clone(), *parts));
+                    columns.extend(column.clone());
+                }
+                Find::Keys(_) | Find::Times(..) => {}
+            }
+        }
+        Self { marks, rows, columns }
     }
 
     /// Marks a hit's texts.
     #[must_use]
     pub fn mark(&self, stored: &Stored) -> Marked {
         let mut marked = Marked::default();
-        if self.marks.is_empty() {
+        if self.marks.is_empty() && self.rows.is_empty() {
             return marked;
         }
         let texts = [
@@ -110,29 +124,46 @@ impl Marker {
 
     /// Finds what is to be marked in one text of a hit.
     fn ranges(&self, part: Part, text: &str) -> Vec<Range<usize>> {
-        let own = |parts: &[Part]| parts.contains(&part);
-        let marks: Vec<&Mark> =
-            self.marks.iter().filter(|(_, parts)| own(parts)).map(|(mark, _)| mark).collect();
-        if marks.is_empty() {
+        let marks = self.marks.iter().filter(|(_, parts)| parts.contains(&part));
+        let marks: Vec<&Mark> = marks.map(|(mark, _)| mark).collect();
+        let rows = self.rows.iter().filter(|(_, parts)| parts.contains(&part));
+        let rows: Vec<&[String]> = rows.map(|(row, _)| row.as_slice()).collect();
+        let begun = |begins: &String| part == Part::Column && fold(text).starts_with(begins);
+        if self.columns.iter().any(begun) {
+            return std::iter::once(0..text.len()).collect();
+        }
+        if marks.is_empty() && rows.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<Range<usize>> = pieces(text)
-            .filter(|piece| {
-                let token = token(text.get(piece.start..piece.end).unwrap_or_default());
-                marks.iter().any(|mark| mark.is(&token))
-            })
-            .map(|piece| piece.start..piece.end)
-            .collect();
-        found.sort_unstable_by_key(|range| (range.start, range.end));
-        let mut apart: Vec<Range<usize>> = Vec::new();
-        for range in found {
-            match apart.last_mut() {
-                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                _ => apart.push(range),
+        let token_of = |piece: &Piece| token(text.get(piece.start..piece.end).unwrap_or_default());
+        let marked = |piece: &Piece| marks.iter().any(|mark| mark.is(&token_of(piece)));
+        let mut found: Vec<Range<usize>> =
+            pieces(text).filter(marked).map(|piece| piece.start..piece.end).collect();
+        if !rows.is_empty() {
+            let parts: Vec<Piece> = pieces(text).filter(|piece| !piece.whole).collect();
+            for row in rows {
+                let is_row = |parts: &&[Piece]| {
+                    parts.iter().zip(row).all(|(piece, token)| token_of(piece) == token.as_str())
+                };
+                let places = parts.windows(row.len().max(1)).filter(is_row);
+                found.extend(places.filter_map(|row| Some(row.first()?.start..row.last()?.end)));
             }
         }
-        apart
+        joined(found)
     }
+}
+
+/// Sorts ranges and joins those that touch.
+fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut apart: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match apart.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => apart.push(range),
+        }
+    }
+    apart
 }
 
 fn marks_of(leaf: &Leaf, mended: bool) -> Vec<Mark> {
@@ -255,6 +286,10 @@ mod tests {
     #[test]
     fn marks_keep_to_the_place_that_was_searched() {
         assert_eq!(marked("field:customer", &stored(), false), ["field: [customer]_id"]);
+        assert_eq!(
+            marked("\"each order\"", &stored(), false),
+            ["description: One row for [each order] of a Customer"]
+        );
         assert_eq!(marked("-customer tag:order", &stored(), false), Vec::<String>::new());
     }
 

@@ -8,7 +8,7 @@ use tantivy::postings::TermInfo;
 
 use super::encode::EDGE_CHARS_MAX;
 use super::error::IndexError;
-use super::plan::Plan;
+use super::plan::{Find, Plan};
 use super::postings::{Terms, beginning_with, similar_to};
 use super::prepare::{Finder, docs};
 use super::ready::{How, Source, Token};
@@ -28,8 +28,10 @@ const MENDED: [Part; 6] =
 /// Whether a plan holds words that typos could be mended in.
 #[must_use]
 pub fn mendable(plan: &Plan) -> bool {
-    plan.marks().any(|(leaf, parts)| {
-        let mut tokens = std::iter::once(&leaf.word.whole).chain(&leaf.word.parts);
+    plan.marks().any(|find| {
+        let Find::Words(leaves, parts) = find else { return false };
+        let words = leaves.iter().map(|leaf| &leaf.word);
+        let mut tokens = words.flat_map(|word| std::iter::once(&word.whole).chain(&word.parts));
         parts.iter().any(|part| MENDED.contains(part)) && tokens.any(|token| typos(token) > 0)
     })
 }

@@ -37,6 +37,8 @@ mod judged;
 #[cfg(test)]
 mod trial;
 #[cfg(test)]
+mod trial_life;
+#[cfg(test)]
 mod trial_model;
 
 pub use document::{Change, Document, Field};

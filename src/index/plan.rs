@@ -6,7 +6,7 @@
 use super::encode::{Level, exact_term, fold_name, has_term, kind_term, label_term};
 use super::query::{Clause, Form, Moment, Query, Scope, Test, Text};
 use super::schema::{Part, fast};
-use super::tokens::{Word, part_tokens, squash, words};
+use super::tokens::{Word, fold, part_tokens, squash, words};
 use crate::base::Time;
 
 /// A query that is ready to be answered.
@@ -57,8 +57,9 @@ pub struct Step {
 pub enum Find {
     /// All of these words, in any of the parts.
     Words(Vec<Leaf>, &'static [Part]),
-    /// These tokens one after the other, in one of the parts.
-    Phrase(Vec<String>, &'static [Part]),
+    /// These tokens one after the other, in one of the parts; or a column whose name begins
+    /// with the text, which is folded.
+    Phrase(Vec<String>, &'static [Part], Option<String>),
     /// One of these label terms; those with `true` are beginnings of terms.
     Keys(Vec<(String, bool)>),
     /// A time from the first up to but without the second, in microseconds.
@@ -135,23 +136,10 @@ impl Plan {
         plan
     }
 
-    /// Returns the words that are looked for, with the parts they are looked for in: what
-    /// highlights mark.
-    pub fn marks(&self) -> impl Iterator<Item = (Leaf, &'static [Part])> + '_ {
+    /// Returns what is looked for in texts, and so marked there.
+    pub fn marks(&self) -> impl Iterator<Item = &Find> {
         let steps = self.free.iter().chain(&self.rest).filter(|step| !step.negated);
-        steps.flat_map(|step| match &step.find {
-            Find::Words(leaves, parts) => {
-                leaves.iter().map(|leaf| (leaf.clone(), *parts)).collect::<Vec<_>>()
-            }
-            Find::Phrase(tokens, parts) => {
-                let leaf = |token: &String| Leaf {
-                    word: Word { whole: token.clone(), parts: Vec::new() },
-                    prefix: false,
-                };
-                tokens.iter().map(|token| (leaf(token), *parts)).collect()
-            }
-            Find::Keys(_) | Find::Times(..) => Vec::new(),
-        })
+        steps.map(|step| &step.find)
     }
 }
 
@@ -205,7 +193,8 @@ fn find_text(text: &Text, last: bool) -> Option<Find> {
     let adjoining = text.form == Form::Phrase || text.scope == Scope::Field;
     let tokens = part_tokens(&text.text);
     if adjoining && tokens.len() > 1 {
-        return Some(Find::Phrase(tokens, parts));
+        let open = text.form == Form::Prefix || (last && text.form == Form::Word);
+        return Some(Find::Phrase(tokens, parts, open.then(|| fold(&text.text).into_owned())));
     }
     let found = words(&text.text);
     let count = found.len();
@@ -300,6 +289,9 @@ mod tests {
     fn several_tokens_of_a_column_must_adjoin() {
         let plan = plan("field:customer_id");
         let tokens = vec!["customer".to_owned(), "id".to_owned()];
-        assert_eq!(plan.rest.first().map(|step| &step.find), Some(&Find::Phrase(tokens, COLUMNS)));
+        assert_eq!(
+            plan.rest.first().map(|step| &step.find),
+            Some(&Find::Phrase(tokens, COLUMNS, Some("customer_id".to_owned())))
+        );
     }
 }

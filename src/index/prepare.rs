@@ -10,6 +10,7 @@ use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, Term};
 
+use super::encode::column_beginning;
 use super::error::IndexError;
 use super::lookup::Wanted;
 use super::plan::{Find, Leaf, Plan, Step};
@@ -82,11 +83,19 @@ impl Finder<'_> {
                 let all = words.into_iter().map(|(_, leaf)| leaf).collect();
                 Ok(vec![(rarest, ReadyFind::Words(all))])
             }
-            Find::Phrase(tokens, parts) => {
-                let (docs, phrase) = self.phrase(tokens, parts, worth::PHRASE)?;
+            Find::Phrase(tokens, parts, column) => {
+                let (mut docs, mut phrase) = self.phrase(tokens, parts, worth::PHRASE)?;
+                if let Some(column) = column {
+                    let (more, columns) = self.keys(&[(column_beginning(column), true)])?;
+                    docs += more;
+                    phrase.columns = columns;
+                }
                 Ok(vec![(docs, ReadyFind::Phrase(phrase))])
             }
-            Find::Keys(keys) => Ok(vec![self.keys(keys)?]),
+            Find::Keys(keys) => {
+                let (docs, keys) = self.keys(keys)?;
+                Ok(vec![(docs, ReadyFind::Keys(keys))])
+            }
             // Unknown; reading a time of each document takes as long as a common word.
             Find::Times(column, from, to) => {
                 Ok(vec![(self.total() / 2, ReadyFind::Times(column, *from, *to))])
@@ -156,7 +165,7 @@ impl Finder<'_> {
             said += rarity(most, self.total());
         }
         let text = tokens.join(" ");
-        Ok((found, ReadyPhrase { text, weight: said * worth, segments }))
+        Ok((found, ReadyPhrase { text, weight: said * worth, segments, columns: Vec::new() }))
     }
 
     /// Finds the terms of a phrase in one part of one segment, if all of them are there.
@@ -186,7 +195,8 @@ impl Finder<'_> {
         Ok(Some(PhrasePart { part, pairs, tokens: infos }))
     }
 
-    fn keys(&mut self, keys: &[(String, bool)]) -> Result<(u64, ReadyFind), IndexError> {
+    /// Finds label terms by segment, and about how many documents have one.
+    fn keys(&mut self, keys: &[(String, bool)]) -> Result<(u64, Vec<Vec<TermInfo>>), IndexError> {
         let mut segments = Vec::new();
         for place in 0..self.snapshot.tables.len() {
             let mut infos = Vec::new();
@@ -204,7 +214,7 @@ impl Finder<'_> {
             segments.push(infos);
         }
         let found = segments.iter().map(|infos| docs(infos)).sum();
-        Ok((found, ReadyFind::Keys(segments)))
+        Ok((found, segments))
     }
 }
 

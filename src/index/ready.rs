@@ -89,6 +89,8 @@ pub struct ReadyPhrase {
     pub weight: f32,
     /// By segment: the parts in which all its tokens occur.
     pub segments: Vec<Vec<PhrasePart>>,
+    /// By segment: the columns that begin as was typed, if such are looked for.
+    pub columns: Vec<Vec<TermInfo>>,
 }
 
 /// The terms of a phrase in one part of one segment.

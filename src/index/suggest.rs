@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::encode::column_term;
+use super::encode::column_beginning;
 use super::error::IndexError;
 use super::plan::Plan;
 use super::postings::{TERMS_MAX, after, each};
@@ -196,8 +196,7 @@ fn fields(
     prefix: &str,
     limit: usize,
 ) -> Result<Vec<Suggestion>, IndexError> {
-    let folded = column_term(prefix.trim_end());
-    let start = folded.split('\0').next().unwrap_or_default();
+    let start = &column_beginning(&fold(prefix.trim_end()));
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for (reader, docs) in snapshot.searcher.segment_readers().iter().zip(&base.docs) {
         let index = reader.inverted_index(snapshot.fields().key)?;

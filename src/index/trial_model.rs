@@ -134,6 +134,8 @@ pub fn query() -> impl Strategy<Value = Query> {
         "name:cu",
         "field:id",
         "field:customer_id",
+        "field:customer_o*",
+        "field:s3x",
         "description:sale",
         "sql:raw",
         "tag:pii",
@@ -240,7 +242,12 @@ fn text_found(step: &Step, document: &Document) -> bool {
         Find::Words(leaves, parts) => {
             leaves.iter().all(|leaf| leaf_found(leaf, parts, step.negated, document))
         }
-        Find::Phrase(tokens, parts) => parts.iter().any(|part| {
+        Find::Phrase(_, _, Some(begins))
+            if document.fields.iter().any(|field| fold(&field.name).starts_with(begins)) =>
+        {
+            true
+        }
+        Find::Phrase(tokens, parts, _) => parts.iter().any(|part| {
             let texts = texts_of(document, *part);
             texts
                 .iter()

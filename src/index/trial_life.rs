@@ -1,0 +1,223 @@
+//! Trials of the index's life: opening, damage, rebuilds, lost batches; and single cases
+//! that random documents would seldom meet.
+
+use uuid::Uuid;
+
+use super::trial_model::now;
+use super::{Change, Document, Field, IndexSettings, Query, SearchIndex, SearchRequest, Sort};
+use crate::base::NodeKind;
+use crate::base::cursor::{Cursor, Page};
+use crate::base::limits::{COLUMNS_MAX, NAME_BYTES_MAX};
+
+fn request(query: Query) -> SearchRequest<'static> {
+    SearchRequest {
+        query,
+        kinds: &[],
+        sort: Sort::Relevance,
+        page: Page::new(None, None),
+        facets: true,
+        now: now(),
+        allowed_classes: None,
+        include_deleted: false,
+    }
+}
+
+fn plain(id: u128, name: &str) -> Document {
+    Document {
+        kind: NodeKind::Dataset,
+        id: Uuid::from_u128(id),
+        namespace: "shop".to_owned(),
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        description: None,
+        tags: Vec::new(),
+        owners: Vec::new(),
+        fields: Vec::new(),
+        sql: None,
+        platform: String::new(),
+        subtype: None,
+        created_at: now(),
+        updated_at: now(),
+        last_run_at: None,
+        run_count: 0,
+        downstream: 0,
+        has_lineage: false,
+        deleted: false,
+        access_class: 0,
+    }
+}
+
+fn put(id: u128, name: &str) -> Change {
+    Change::Put(Box::new(plain(id, name)))
+}
+
+fn names(index: &SearchIndex, query: &str) -> Vec<String> {
+    let results = index.search(&request(Query::parse(query).unwrap())).unwrap();
+    results.hits.into_iter().map(|hit| hit.name).collect()
+}
+
+#[test]
+fn what_was_applied_is_there_after_reopening_with_its_position() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || SearchIndex::open(dir.path(), IndexSettings::default()).unwrap();
+    let index = open();
+    assert_eq!((index.position(), index.len()), (0, 0));
+    index.apply(&[put(1, "orders"), put(2, "customers")], 5).unwrap();
+    index.apply(&[Change::Remove(NodeKind::Dataset, Uuid::from_u128(2))], 6).unwrap();
+    index.apply(&[], 9).unwrap();
+    assert_eq!(names(&index, ""), ["orders"]);
+    drop(index);
+    let index = open();
+    assert_eq!(index.position(), 9);
+    assert_eq!(names(&index, ""), ["orders"]);
+    index.apply(&[put(1, "renamed")], 10).unwrap();
+    assert_eq!(names(&index, ""), ["renamed"]);
+}
+
+#[test]
+fn a_rebuild_replaces_everything_and_following_goes_on_from_it() {
+    let index = SearchIndex::in_memory().unwrap();
+    index.apply(&[put(1, "old")], 3).unwrap();
+    let count = index.rebuild((2..50).map(|id| plain(id, "new")), 7).unwrap();
+    assert_eq!((count, index.position(), index.len()), (48, 7, 48));
+    assert_eq!(names(&index, "old"), Vec::<String>::new());
+    index.apply(&[put(2, "newer")], 8).unwrap();
+    index.rest().unwrap();
+    assert_eq!(names(&index, "newer"), ["newer"]);
+    assert_eq!((index.position(), index.len()), (8, 48));
+}
+
+#[test]
+fn what_was_not_committed_is_lost_with_its_position() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || SearchIndex::open(dir.path(), IndexSettings::default()).unwrap();
+    let index = open();
+    index.apply(&[put(1, "kept")], 4).unwrap();
+    {
+        // A batch that stops between its changes and its commit, as a killed process does.
+        let mut slot = index.lock_writer();
+        let writer = slot.take().unwrap();
+        writer.add_document(index.encoder.encode(&plain(2, "lost"))).unwrap();
+    }
+    drop(index);
+    let index = open();
+    assert_eq!(index.position(), 4);
+    assert_eq!(names(&index, ""), ["kept"]);
+    index.apply(&[put(3, "next")], 5).unwrap();
+    assert_eq!(index.len(), 2);
+}
+
+#[test]
+fn damaged_and_foreign_indexes_are_followed_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || SearchIndex::open(dir.path(), IndexSettings::default());
+    open().unwrap().apply(&[put(1, "orders")], 4).unwrap();
+    let meta = dir.path().join("meta.json");
+    let good = std::fs::read_to_string(&meta).unwrap();
+    let damages = [
+        good.replace("\\\"version\\\":", "\\\"version\\\":9"),
+        good.replace("column", "collumn").replace("\"edge\"", "\"ledge\""),
+        good.split_at(good.len() / 2).0.to_owned(),
+        String::new(),
+    ];
+    for damage in damages {
+        assert_ne!(damage, good);
+        std::fs::write(&meta, &damage).unwrap();
+        let index = open().unwrap();
+        assert_eq!((index.position(), index.len()), (0, 0));
+        index.apply(&[put(1, "orders")], 4).unwrap();
+        assert_eq!(names(&index, "orders"), ["orders"]);
+    }
+    for entry in std::fs::read_dir(dir.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "term" || end == "fast") {
+            std::fs::write(path, b"damaged").unwrap();
+        }
+    }
+    assert_eq!(open().unwrap().position(), 0);
+}
+
+#[test]
+fn a_folder_with_other_files_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("letters.txt"), "dear").unwrap();
+    assert!(SearchIndex::open(dir.path(), IndexSettings::default()).is_err());
+    assert!(dir.path().join("letters.txt").exists());
+}
+
+#[test]
+fn a_cursor_from_elsewhere_is_answered_without_harm() {
+    let index = SearchIndex::in_memory().unwrap();
+    index.apply(&[put(1, "orders"), put(2, "customers")], 1).unwrap();
+    for number in [i64::MIN, -1, 0, 1, i64::MAX] {
+        for sort in [Sort::Relevance, Sort::Name, Sort::UpdatedAt] {
+            let text = "\u{10ffff}".to_owned();
+            let cursor = Cursor { number, text, id: Uuid::nil() };
+            let page = Page::new(None, Some(cursor));
+            let request = SearchRequest { sort, page, ..request(Query::default()) };
+            assert!(index.search(&request).unwrap().hits.len() <= 2);
+        }
+    }
+}
+
+#[test]
+fn typos_are_mended_below_every_true_hit() {
+    let index = SearchIndex::in_memory().unwrap();
+    let documents =
+        [put(1, "customers"), put(2, "custom_orders"), put(3, "shipments"), put(4, "cutsomers")];
+    index.apply(&documents, 1).unwrap();
+    assert_eq!(names(&index, "shipmnets"), ["shipments"]);
+    assert_eq!(names(&index, "shpment"), ["shipments"]);
+    assert_eq!(names(&index, "customers"), ["customers"]);
+    assert_eq!(names(&index, "cutsomer"), ["cutsomers", "customers"]);
+    assert_eq!(names(&index, "xyz"), Vec::<String>::new());
+}
+
+#[test]
+fn values_beyond_the_listed_ones_are_counted() {
+    let index = SearchIndex::in_memory().unwrap();
+    let tagged = |id: u128| {
+        let tags = vec![format!("t{id:02}"), "all".to_owned()];
+        Change::Put(Box::new(Document { tags, ..plain(id, "x") }))
+    };
+    index.apply(&(0..30).map(tagged).collect::<Vec<_>>(), 1).unwrap();
+    let results = index.search(&request(Query::default())).unwrap();
+    let tags = results.facets.iter().find(|facet| facet.facet.as_str() == "tag").unwrap();
+    assert_eq!(tags.values.first(), Some(&("all".to_owned(), 30)));
+    assert_eq!((tags.values.len(), tags.more_values), (20, 11));
+}
+
+#[test]
+fn hostile_documents_are_taken_and_found() {
+    let index = SearchIndex::in_memory().unwrap();
+    let names = [
+        String::new(),
+        "\n\t\0:/%2F\u{1f}\u{202e}".to_owned(),
+        "🚀".repeat(NAME_BYTES_MAX / 4),
+        "x".repeat(NAME_BYTES_MAX),
+        "aB".repeat(NAME_BYTES_MAX / 2),
+        "\u{301}\u{301}".to_owned(),
+        "\\\"*-OR".to_owned(),
+    ];
+    let field = |n: usize| Field { name: format!("column{n}"), ..Field::default() };
+    let wide = Document {
+        fields: (0..COLUMNS_MAX).map(field).collect(),
+        description: Some("word ".repeat(100_000)),
+        sql: Some("é".repeat(1_000_000)),
+        tags: vec!["t".repeat(100_000), String::new(), ":".to_owned()],
+        owners: vec![String::new()],
+        ..plain(99, "wide")
+    };
+    let mut batch: Vec<Change> = (1..).zip(&names).map(|(id, name)| put(id, name)).collect();
+    batch.push(Change::Put(Box::new(wide)));
+    index.apply(&batch, 1).unwrap();
+    assert_eq!(index.len(), 8);
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let results = index.search(&request(Query::quoted(name))).unwrap();
+        assert_eq!(results.hits.first().map(|hit| &hit.name), Some(name));
+    }
+    let results = index.search(&request(Query::parse("field:column9").unwrap())).unwrap();
+    let hit = results.hits.first().unwrap();
+    assert_eq!((hit.name.as_str(), hit.matched_fields.len()), ("wide", 20));
+    assert_eq!(hit.more_matched_fields, 1 + 10 + 100 + 1000 - 20);
+}
