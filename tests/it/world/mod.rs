@@ -2,9 +2,12 @@
 //! the test moves, asked through its real router without a socket.
 
 mod answer;
+mod answers;
 mod clock;
+pub mod dump;
 mod postgres;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -16,6 +19,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 pub use answer::Answer;
+pub use answers::answers;
 pub use clock::TestClock;
 
 /// Which database a world stands on.
@@ -109,6 +113,11 @@ impl World {
     pub async fn ingest(&self, event: &serde_json::Value) {
         let answer = self.call("POST", "/api/v1/lineage", event.to_string()).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
+    }
+
+    /// Reads what follows from the event log, whole tables.
+    pub async fn projections(&self) -> BTreeMap<&'static str, dump::Rows> {
+        dump::dump(&self.url, &dump::PROJECTIONS).await
     }
 
     /// Waits until lineage and search have seen everything that is committed.

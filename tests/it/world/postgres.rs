@@ -14,7 +14,7 @@ use lethe::db::DbUrl;
 const WATCH: &str = r#"
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 >"$2/log" 2>&1 &
 server=$!
-while kill -0 "$3" 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.5; done
+while [ -d "/proc/$3" ] && kill -0 $server 2>/dev/null; do sleep 0.5; done
 kill -INT $server 2>/dev/null; wait $server; rm -rf "$2"
 "#;
 

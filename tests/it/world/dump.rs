@@ -1,0 +1,140 @@
+//! All that a database holds, as text that is the same for the same content on both.
+
+use std::collections::BTreeMap;
+
+use lethe::db::DbUrl;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::{Column, Row, TypeInfo, ValueRef};
+
+/// Tables that follow from the event log.
+pub const PROJECTIONS: [&str; 8] =
+    ["namespace", "source", "tag", "dataset", "job", "run", "run_use", "facet"];
+/// All other tables.
+pub const RECORDS: [&str; 6] = ["head", "event_block", "event", "change", "dead_letter", "import"];
+
+/// Rows by what identifies them, each as `column=value` lines.
+pub type Rows = BTreeMap<String, String>;
+
+/// Reads whole tables.
+pub async fn dump(url: &DbUrl, tables: &[&'static str]) -> BTreeMap<&'static str, Rows> {
+    let mut all = BTreeMap::new();
+    match url {
+        DbUrl::Sqlite(path) => {
+            let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(path)).await;
+            let pool = pool.expect("the file opens");
+            for table in tables {
+                let text = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
+                let rows = sqlx::query(text).fetch_all(&pool).await.expect("the table is read");
+                all.insert(*table, collect(table, rows.iter().map(|row| cells(row, sqlite_cell))));
+            }
+            pool.close().await;
+        }
+        DbUrl::Postgres(url) => {
+            let pool = PgPool::connect(url).await.expect("the database answers");
+            for table in tables {
+                let text = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
+                let rows = sqlx::query(text).fetch_all(&pool).await.expect("the table is read");
+                all.insert(*table, collect(table, rows.iter().map(|row| cells(row, postgres_cell))));
+            }
+            pool.close().await;
+        }
+    }
+    all
+}
+
+/// Returns everything in the tables as text to search in: packed texts unpacked.
+pub async fn plain_text(url: &DbUrl) -> String {
+    let tables: Vec<&'static str> = PROJECTIONS.into_iter().chain(RECORDS).collect();
+    let mut text = String::new();
+    for (table, rows) in dump(url, &tables).await {
+        for row in rows.values() {
+            text.push_str(&format!("{table}: {row}\n"));
+        }
+    }
+    text
+}
+
+type Cells = Vec<(String, String)>;
+
+fn collect(table: &str, rows: impl Iterator<Item = Cells>) -> Rows {
+    let keys = if table == "run_use" { 4 } else { 1 };
+    rows.map(|cells| {
+        let key: Vec<&str> = cells.iter().take(keys).map(|(_, value)| &value[..]).collect();
+        let lines: Vec<String> = cells.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (key.join(" "), lines.join("\n"))
+    })
+    .collect()
+}
+
+fn cells<R: Row>(row: &R, cell: fn(&R, usize) -> String) -> Cells {
+    let columns = row.columns().iter().enumerate();
+    columns.map(|(place, column)| (column.name().to_owned(), cell(row, place))).collect()
+}
+
+fn sqlite_cell(row: &sqlx::sqlite::SqliteRow, place: usize) -> String {
+    let kind = {
+        let value = row.try_get_raw(place).expect("a column");
+        if value.is_null() {
+            return "null".to_owned();
+        }
+        value.type_info().name().to_owned()
+    };
+    match kind.as_str() {
+        "TEXT" => row.get_unchecked::<String, _>(place),
+        "BLOB" => bytes(&row.get_unchecked::<Vec<u8>, _>(place)),
+        _ => row.get_unchecked::<i64, _>(place).to_string(),
+    }
+}
+
+fn postgres_cell(row: &sqlx::postgres::PgRow, place: usize) -> String {
+    let kind = {
+        let value = row.try_get_raw(place).expect("a column");
+        if value.is_null() {
+            return "null".to_owned();
+        }
+        value.type_info().name().to_owned()
+    };
+    match kind.as_str() {
+        "UUID" => bytes(row.get::<uuid::Uuid, _>(place).as_bytes()),
+        "INT8" => row.get::<i64, _>(place).to_string(),
+        "INT4" => row.get::<i32, _>(place).to_string(),
+        "INT2" => row.get::<i16, _>(place).to_string(),
+        "BOOL" => i32::from(row.get::<bool, _>(place)).to_string(),
+        "BYTEA" => bytes(&row.get::<Vec<u8>, _>(place)),
+        _ => row.get::<String, _>(place),
+    }
+}
+
+/// Ids as hexadecimal digits, packed texts unpacked.
+fn bytes(bytes: &[u8]) -> String {
+    if bytes.len() == 16 {
+        return uuid::Uuid::from_slice(bytes).expect("16 bytes").to_string();
+    }
+    let unpacked = match bytes.split_first() {
+        Some((0, text)) => Some(text.to_vec()),
+        Some((1, body)) => zstd::stream::decode_all(body).ok(),
+        _ => None,
+    };
+    let text = unpacked.and_then(|text| String::from_utf8(text).ok());
+    text.unwrap_or_else(|| bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Names the first row that differs between two dumps, if any does.
+pub fn difference(
+    one: &BTreeMap<&'static str, Rows>,
+    other: &BTreeMap<&'static str, Rows>,
+) -> Option<String> {
+    for (table, rows) in one {
+        let others = other.get(table)?;
+        for key in rows.keys().chain(others.keys()) {
+            let (left, right) = (rows.get(key), others.get(key));
+            if left != right {
+                let none = String::from("(none)");
+                let (left, right) = (left.unwrap_or(&none), right.unwrap_or(&none));
+                return Some(format!("{table} {key}\n--- one\n{left}\n--- other\n{right}"));
+            }
+        }
+    }
+    None
+}
