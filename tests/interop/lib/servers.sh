@@ -70,7 +70,6 @@ as_postgres() {
 # A server of our own with user lethe and no password; kept for all scenarios of this run.
 start_postgres() {
     [ -z "$PG_PORT" ] || return 0
-    find_postgres
     mkdir -p "$WORK/pg"
     chmod 755 "$WORK"
     [ "$(id -u)" != 0 ] || chown postgres "$WORK/pg"

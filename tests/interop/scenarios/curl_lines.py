@@ -15,8 +15,8 @@ LINES = Path(__file__).resolve().parents[1] / "curl" / "lines.sh"
 OUT = Path(tempfile.mkdtemp())
 IMPORTED = 2_500
 STATUS = {
-    "plain": 201, "again": 201, "slash": 201, "untyped": 201, "form": 201, "gzip": 201, "zstd": 201, "chunked": 201, "http2": 201,
-    "big": 201, "batch": 200, "batch-slash": 200, "import": 200, "import-zstd": 200,
+    "plain": 201, "again": 201, "slash": 201, "untyped": 201, "form": 201, "gzip": 201, "zstd": 201,
+    "chunked": 201, "http2": 201, "big": 201, "batch": 200, "batch-slash": 200, "import": 200, "import-zstd": 200,
     "broken": 400, "invalid": 422, "not-gzip": 400, "unknown-packing": 415, "wrong-method": 405, "wrong-path": 404,
     "packed-answer": 200,
 }
@@ -37,7 +37,8 @@ def prepare() -> None:
     lines[10:10] = ["", '{"broken": ']
     (OUT / "events.ndjson").write_text("\n".join(lines) + "\n")
     fields = [{"name": f"column_{number}", "type": "text", "description": "x" * 150} for number in range(10_000)]
-    schema = {"_producer": "https://example.com", "_schemaURL": "https://openlineage.io/spec/facets/1-2-0/SchemaDatasetFacet.json", "fields": fields}
+    schema_url = "https://openlineage.io/spec/facets/1-2-0/SchemaDatasetFacet.json"
+    schema = {"_producer": "https://example.com", "_schemaURL": schema_url, "fields": fields}
     wide = {"namespace": "s3://lake", "name": "wide", "facets": {"schema": schema}}
     (OUT / "big.json.in").write_text(json.dumps(event(99, outputs=[wide])))
 

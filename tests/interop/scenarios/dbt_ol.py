@@ -139,7 +139,8 @@ def tables(namespace: str) -> None:
     customers = f"dataset:{STORE}:warehouse.erp.customers"
     graph = LETHE.graph(customers, direction="down", depth=10)
     reached = {node["name"] for node in graph["nodes"] if node["kind"] == "dataset"}
-    want = {"warehouse.shop.stg_customers", "warehouse.shop.customer_orders", "warehouse.shop_history.customers_history"}
+    tables_below = ("shop.stg_customers", "shop.customer_orders", "shop_history.customers_history")
+    want = {f"warehouse.{table}" for table in tables_below}
     CHECKS.holds_all(f"{namespace}: tables downstream of the customers", reached, want)
     CHECKS.true(f"{namespace}: nothing was cut off", not any(graph["truncated"].values()), graph["truncated"])
     dataset = LETHE.dataset(STORE, "warehouse.shop.customer_orders")

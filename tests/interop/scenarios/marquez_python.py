@@ -111,7 +111,8 @@ def datasets() -> None:
     )
     got = (stream["type"], stream["name"], stream["physicalName"], stream.get("schemaLocation"))
     CHECKS.equal("a stream with an odd name", got, ("STREAM", TOPIC, "orders.1", "https://schemas.example.com/1"))
-    CLIENT.create_dataset(SPACE, MENUS, DatasetType.DB_TABLE, MENUS, "food_db", fields=[{"name": "dish", "type": "TEXT"}])
+    dish = [{"name": "dish", "type": "TEXT"}]
+    CLIENT.create_dataset(SPACE, MENUS, DatasetType.DB_TABLE, MENUS, "food_db", fields=dish)
     page = CLIENT.list_datasets(SPACE)
     CHECKS.equal("list_datasets, by name", [each["name"] for each in page["datasets"]], [TOPIC, MENUS, ORDERS])
     CHECKS.equal("list_datasets, total", page["totalCount"], 3)
@@ -194,8 +195,11 @@ def lineage() -> None:
     """Column lineage by the client, table lineage over HTTP."""
     input_field = {"namespace": SPACE, "name": ORDERS, "field": "id"}
     facet = {
-        "_producer": "https://example.com", "_schemaURL": "https://openlineage.io/spec/facets/1-0-1/ColumnLineageDatasetFacet.json",
-        "fields": {"dish": {"inputFields": [input_field], "transformationDescription": "looked up", "transformationType": "IDENTITY"}},
+        "_producer": "https://example.com",
+        "_schemaURL": "https://openlineage.io/spec/facets/1-0-1/ColumnLineageDatasetFacet.json",
+        "fields": {"dish": {
+            "inputFields": [input_field], "transformationDescription": "looked up", "transformationType": "IDENTITY",
+        }},
     }
     event = {
         "eventType": "COMPLETE", "eventTime": "2026-11-20T12:00:00Z", "producer": "https://example.com",
@@ -209,10 +213,11 @@ def lineage() -> None:
     field = f"datasetField:{SPACE}:{MENUS}:dish"
     source = f"datasetField:{SPACE}:{ORDERS}:id"
     for what, graph in {
-        "get_column_lineage_by_dataset": CLIENT.get_column_lineage_by_dataset(SPACE, MENUS),
-        "get_column_lineage_by_dataset_field": CLIENT.get_column_lineage_by_dataset_field(SPACE, MENUS, "dish", depth=5),
-        "get_column_lineage_by_job": CLIENT.get_column_lineage_by_job(SPACE, "menus.load"),
+        "by_dataset": CLIENT.get_column_lineage_by_dataset(SPACE, MENUS),
+        "by_dataset_field": CLIENT.get_column_lineage_by_dataset_field(SPACE, MENUS, "dish", depth=5),
+        "by_job": CLIENT.get_column_lineage_by_job(SPACE, "menus.load"),
     }.items():
+        what = f"get_column_lineage_{what}"
         nodes = {node["id"]: node for node in graph["graph"]}
         CHECKS.equal(f"{what}: nodes", set(nodes), {field, source})
         if field in nodes:
@@ -237,9 +242,12 @@ def search_and_events() -> None:
     seen()
     found = requests.get(f"{LETHE.url}/api/v1/search", params={"q": "menus"}, timeout=10).json()
     got = {(hit["type"], hit["name"], hit["namespace"], hit["nodeId"]) for hit in found["results"]}
-    want = {("DATASET", MENUS, SPACE, f"dataset:{SPACE}:{MENUS}"), ("JOB", "menus.load", SPACE, f"job:{SPACE}:menus.load")}
+    want = {
+        ("DATASET", MENUS, SPACE, f"dataset:{SPACE}:{MENUS}"), ("JOB", "menus.load", SPACE, f"job:{SPACE}:menus.load"),
+    }
     CHECKS.equal("search", (got, found["totalCount"]), (want, 2))
-    only = requests.get(f"{LETHE.url}/api/v1/search", params={"q": "menus", "filter": "job", "sort": "NAME"}, timeout=10)
+    jobs_only = {"q": "menus", "filter": "job", "sort": "NAME"}
+    only = requests.get(f"{LETHE.url}/api/v1/search", params=jobs_only, timeout=10)
     CHECKS.equal("search, jobs only", [hit["type"] for hit in only.json()["results"]], ["JOB"])
     CHECKS.equal("search without q", requests.get(f"{LETHE.url}/api/v1/search", timeout=10).status_code, 400)
     events = LETHE.get("/api/v1/events/lineage", sortDirection="asc", limit=1)
@@ -263,7 +271,8 @@ def deletion() -> None:
     left = [each["name"] for each in CLIENT.list_datasets(SPACE)["datasets"]]
     CHECKS.equal("the datasets left", left, [TOPIC, ORDERS])
     event = {
-        "eventTime": "2026-11-20T13:00:00Z", "producer": "https://example.com", "dataset": {"namespace": SPACE, "name": MENUS},
+        "eventTime": "2026-11-20T13:00:00Z", "producer": "https://example.com",
+        "dataset": {"namespace": SPACE, "name": MENUS},
         "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
     }
     CHECKS.equal("POST /lineage", LETHE.ask("POST", "/api/v1/lineage", event).status, 201)

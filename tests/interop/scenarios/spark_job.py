@@ -78,7 +78,9 @@ def columns() -> None:
     }
     CHECKS.equal("columns by Lethe's own API", carried, COLUMNS)
     deciding = {
-        (nodes[e["source"]]["name"], e["sourceField"]) for e in graph["edges"] if e["carry"] == "indirect" and e.get("sourceField")
+        (nodes[e["source"]]["name"], e["sourceField"])
+        for e in graph["edges"]
+        if e["carry"] == "indirect" and e.get("sourceField")
     }
     want = {(CUSTOMERS, "id"), (ORDERS, "customer"), (CUSTOMERS, "country")}
     CHECKS.holds_all("columns that only decide (join, filter, group)", deciding, want)
