@@ -104,7 +104,7 @@ CREATE TABLE run (
     order_at BIGINT NOT NULL,      -- its start, or when it was first spoken of
     first_at BIGINT NOT NULL,
     last_at  BIGINT NOT NULL,
-    ended_at BIGINT,               -- its last terminal event, not what children suggest
+    settles_at BIGINT,             -- its beginning, if it completed and named data
     version  UUID,                 -- the job version it made
     explicit TEXT,                 -- its job's explicit lineage facets, if any
     doc      TEXT NOT NULL

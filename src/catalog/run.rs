@@ -302,10 +302,14 @@ impl RunDoc {
         })
     }
 
-    /// Returns from when on this run says what its job does, once the run itself said that
-    /// it ended (what children suggest does not count): its beginning.
-    pub(super) fn settles(&self) -> Option<Time> {
-        self.ended.map(|_| self.seen().first)
+    /// Returns from when on this run says what its job does: its beginning, once the run
+    /// itself said that it completed and named some data. A run that failed, was stopped or
+    /// named nothing says nothing of what the job no longer does.
+    #[must_use]
+    pub fn settles(&self) -> Option<Time> {
+        let completed = self.ended.is_some_and(|(_, state)| state == RunState::Completed);
+        let named = !self.inputs.is_empty() || !self.outputs.is_empty() || !self.explicit.is_empty();
+        (completed && named).then(|| self.seen().first)
     }
 
     /// Returns the facts that this run stands for, sorted, but for its job version.

@@ -42,7 +42,7 @@ pub(super) async fn recount(
                     sqlx::query_as(text).bind(id.0).fetch_optional(conn).await
                 })?;
                 let settled: Option<i64> = on_tx!(tx, conn => {
-                    sqlx::query_scalar("SELECT max(first_at) FROM run WHERE job = $1 AND ended_at IS NOT NULL")
+                    sqlx::query_scalar("SELECT max(settles_at) FROM run WHERE job = $1")
                         .bind(id.0)
                         .fetch_one(conn)
                         .await

@@ -139,10 +139,10 @@ impl Tx {
             .collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
-                "INSERT INTO run (id, job, parent, state, order_at, first_at, last_at, ended_at, version, explicit, doc) ",
+                "INSERT INTO run (id, job, parent, state, order_at, first_at, last_at, settles_at, version, explicit, doc) ",
                 &rows,
                 " ON CONFLICT (id) DO UPDATE SET job = excluded.job, parent = excluded.parent, state = excluded.state, \
-                 order_at = excluded.order_at, first_at = excluded.first_at, last_at = excluded.last_at, ended_at = excluded.ended_at, \
+                 order_at = excluded.order_at, first_at = excluded.first_at, last_at = excluded.last_at, settles_at = excluded.settles_at, \
                  version = excluded.version, explicit = excluded.explicit, doc = excluded.doc",
                 |b, (id, job, doc)| {
                     let seen = doc.seen();
@@ -153,7 +153,7 @@ impl Tx {
                         .push_bind(doc.order_at().as_micros())
                         .push_bind(seen.first.as_micros())
                         .push_bind(seen.last.as_micros())
-                        .push_bind(doc.ended.map(|(at, _)| at.as_micros()))
+                        .push_bind(doc.settles().map(Time::as_micros))
                         .push_bind(doc.version().map(|version| Uuid::from_bytes(version.digest().0)))
                         .push_bind(explicit_column(doc))
                         .push_bind(to_json(doc));

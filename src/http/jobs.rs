@@ -73,6 +73,8 @@ pub(super) struct JobBody {
     updated_at: Option<Time>,
     /// Whether it is deleted.
     deleted: bool,
+    /// The id of the job it became, when its runs were later said to have a parent.
+    renamed_to: Option<Uuid>,
     /// Its facets as they came.
     #[schema(value_type = BTreeMap<String, Object>)]
     facets: BTreeMap<String, Box<RawValue>>,
@@ -108,6 +110,7 @@ fn job_body(full: JobFull, names: &Names) -> JobBody {
         created_at: doc.created,
         updated_at: doc.updated,
         deleted: doc.is_deleted(),
+        renamed_to: doc.renamed_to.as_ref().map(|renamed| renamed.value.0),
         facets,
         namespace: doc.namespace,
         name: doc.name,

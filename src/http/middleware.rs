@@ -93,6 +93,26 @@ pub(super) async fn etag(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
+/// A `Content-Encoding` that cannot be unpacked is told in words too; the header
+/// `accept-encoding` of the answer names those that can (RFC 9110 section 15.5.16).
+pub(super) async fn explain_encoding(response: Response) -> Response {
+    let plain = !response.headers().contains_key(header::CONTENT_TYPE);
+    if response.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE || !plain {
+        return response;
+    }
+    let mut problem = Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-encoding",
+        "The body's Content-Encoding is not supported",
+        "Send the body plain, or packed with gzip or zstd",
+    )
+    .into_response();
+    if let Some(accepted) = response.headers().get(header::ACCEPT_ENCODING) {
+        problem.headers_mut().insert(header::ACCEPT_ENCODING, accepted.clone());
+    }
+    problem
+}
+
 /// Counts requests and measures how long they take, by route and never by what they name.
 pub(super) async fn measure(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>();

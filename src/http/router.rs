@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::{HeaderName, Request};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse;
 use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -88,15 +88,16 @@ pub fn router(http: Http) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn(middleware::etag))
         .layer(from_fn_with_state(http.clone(), middleware::wait_for))
-        .layer(from_fn(middleware::measure));
+        .layer(from_fn(middleware::measure))
+        .layer(RequestDecompressionLayer::new())
+        .layer(map_response(middleware::explain_encoding));
     let worth_packing = DefaultPredicate::new().and(SizeAbove::new(PACK_BYTES_MIN));
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new().compress_when(worth_packing))
-        .layer(RequestDecompressionLayer::new());
+        .layer(CompressionLayer::new().compress_when(worth_packing));
     let service = tower::util::MapRequestLayer::new(middleware::trim_slash).layer(router.layer(layers).with_state(http));
     Router::new().fallback_service(service)
 }

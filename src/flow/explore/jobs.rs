@@ -79,7 +79,8 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn jobs_full(&self, rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
+    pub async fn jobs_full(&self, mut rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
+        self.resolve_parents(&mut rows).await?;
         let stored: Vec<Digest> =
             rows.iter().flat_map(|row| row.doc.facets.stored().collect::<Vec<_>>()).collect();
         let all = self.db().facet_bodies(&stored).await?;
@@ -92,6 +93,31 @@ impl App {
             JobFull { id: row.id, doc: row.doc, bodies, view, io }
         };
         Ok(rows.into_iter().map(full).collect())
+    }
+
+    /// Names each job's parent as it is called now: a parent may itself turn out to have
+    /// one, and then has a longer name.
+    async fn resolve_parents(&self, rows: &mut [JobRow]) -> Result<(), FlowError> {
+        let id = |row: &JobRow| {
+            let (namespace, name) = &row.doc.parent.as_ref()?.value;
+            Some(JobId::of(namespace, name))
+        };
+        let mut wanted: Vec<JobId> = rows.iter().filter_map(id).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let known = self.db().jobs(&wanted).await?;
+        let renamed: HashMap<JobId, JobId> =
+            known.iter().filter_map(|row| Some((row.id, row.doc.renamed_to.as_ref()?.value))).collect();
+        let targets: Vec<JobId> = renamed.values().copied().collect();
+        let targets: HashMap<JobId, JobDoc> =
+            self.db().jobs(&targets).await?.into_iter().map(|row| (row.id, row.doc)).collect();
+        for row in rows {
+            let target = id(row).and_then(|id| targets.get(renamed.get(&id)?));
+            if let (Some(parent), Some(target)) = (&mut row.doc.parent, target) {
+                parent.value = (target.namespace.clone(), target.name.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Returns a page of a job's versions, the newest first, and how many there are.
