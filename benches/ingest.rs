@@ -1,12 +1,22 @@
 //! How fast events come in, beside the ceiling of the same machine in the same run.
 
-mod support;
+#[path = "support/load.rs"]
+mod load;
+#[path = "support/postgres.rs"]
+mod postgres;
+#[path = "support/report.rs"]
+mod report;
+#[path = "support/server.rs"]
+mod server;
 
 use std::io::Write;
 use std::time::Instant;
 
 use lethe::cli::generate::{Generator, Settings};
-use support::{Postgres, Server, head, percentile, post_all, row};
+use load::post_all;
+use postgres::Postgres;
+use report::{head, percentile, row};
+use server::Server;
 
 const EVENTS: usize = 120_000;
 const BATCH: usize = 1_000;
@@ -14,17 +24,23 @@ const SINGLES: usize = 60_000;
 const CONNECTIONS: usize = 64;
 
 fn main() {
-    let settings = Settings { jobs: 300, runs_per_job: 300, seed: 7, parents: false, ..Settings::default() };
-    let events: Vec<Vec<u8>> = Generator::new(&settings).take(EVENTS + SINGLES).map(String::into_bytes).collect();
+    let settings =
+        Settings { jobs: 300, runs_per_job: 300, seed: 7, parents: false, ..Settings::default() };
+    let events: Vec<Vec<u8>> =
+        Generator::new(&settings).take(EVENTS + SINGLES).map(String::into_bytes).collect();
     let (bulk, singles) = events.split_at(EVENTS.min(events.len()));
     let bytes: usize = bulk.iter().map(Vec::len).sum();
     println!("{} events of {} bytes on average", bulk.len(), bytes / bulk.len());
     let ceiling = ceiling(bulk);
     head("Ingest, SQLite");
-    row("ceiling: typed parse + compressed append, fdatasync each 1,000", &format!("{ceiling:.0} events/s"), "");
+    row(
+        "ceiling: typed parse + compressed append, fdatasync each 1,000",
+        &format!("{ceiling:.0} events/s"),
+        "",
+    );
     let dir = tempfile::tempdir().expect("a folder");
     measure(dir.path(), None, bulk, singles, ceiling, "15,000/s or 0.35");
-    if std::env::var_os("LETHE_BENCH_SQLITE_ONLY").is_none() {
+    if !std::env::args().any(|arg| arg == "--sqlite-only") {
         let postgres = Postgres::start();
         head("Ingest, PostgreSQL");
         let dir = tempfile::tempdir().expect("a folder");
@@ -33,7 +49,14 @@ fn main() {
     }
 }
 
-fn measure(dir: &std::path::Path, url: Option<&str>, bulk: &[Vec<u8>], singles: &[Vec<u8>], ceiling: f64, target: &str) {
+fn measure(
+    dir: &std::path::Path,
+    url: Option<&str>,
+    bulk: &[Vec<u8>],
+    singles: &[Vec<u8>],
+    ceiling: f64,
+    target: &str,
+) {
     let (server, _) = Server::start(dir, url);
     let (first, second) = bulk.split_at(bulk.len() / 2);
     let stream: Vec<u8> = first.join(&b'\n');
@@ -41,24 +64,34 @@ fn measure(dir: &std::path::Path, url: Option<&str>, bulk: &[Vec<u8>], singles: 
     let answer = server.send("POST", "/api/v1/events/import", &stream);
     assert!(answer.contains(&format!("\"new\":{}", first.len())), "{answer}");
     let rate = first.len() as f64 / started.elapsed().as_secs_f64();
-    row("NDJSON stream", &format!("{rate:.0} events/s = {:.2} of the ceiling", rate / ceiling), target);
+    row(
+        "NDJSON stream",
+        &format!("{rate:.0} events/s = {:.2} of the ceiling", rate / ceiling),
+        target,
+    );
     let started = Instant::now();
     server.settle();
     row("followers up to date after", &format!("{:.2} s", started.elapsed().as_secs_f64()), "");
-    let batches: Vec<Vec<u8>> = second
-        .chunks(BATCH)
-        .map(|chunk| [&b"["[..], &chunk.join(&b','), b"]"].concat())
-        .collect();
+    let batches: Vec<Vec<u8>> =
+        second.chunks(BATCH).map(|chunk| [&b"["[..], &chunk.join(&b','), b"]"].concat()).collect();
     let started = Instant::now();
     post_all(server.address, "/api/v1/lineage/batch", &batches, 2);
     let rate = second.len() as f64 / started.elapsed().as_secs_f64();
-    row("batches of 1,000 on 2 connections", &format!("{rate:.0} events/s = {:.2} of the ceiling", rate / ceiling), target);
+    row(
+        "batches of 1,000 on 2 connections",
+        &format!("{rate:.0} events/s = {:.2} of the ceiling", rate / ceiling),
+        target,
+    );
     server.settle();
     let started = Instant::now();
     let times = post_all(server.address, "/api/v1/lineage", singles, CONNECTIONS);
     let rate = singles.len() as f64 / started.elapsed().as_secs_f64();
     let p = |share| percentile(&times, share).as_secs_f64() * 1e3;
-    row("single POSTs on 64 connections", &format!("{rate:.0} events/s, p50 {:.1} ms, p99 {:.1} ms", p(0.5), p(0.99)), "5,000/s, p99 50 ms");
+    row(
+        "single POSTs on 64 connections",
+        &format!("{rate:.0} events/s, p50 {:.1} ms, p99 {:.1} ms", p(0.5), p(0.99)),
+        "5,000/s, p99 50 ms",
+    );
     row("memory after it", &format!("{} MB", server.memory() / 1_000_000), "");
 }
 

@@ -1,6 +1,7 @@
 //! How fast the lineage graph answers at a million nodes and three million edges.
 
-mod support;
+#[path = "support/report.rs"]
+mod report;
 
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use lethe::lineage::{
     ColumnFact, Direction, FieldInput, Graph, IoFact, JobFacts, Level, NodeRef, Origin, Question,
     Scope, Seen, layout, see_all,
 };
-use support::{head, percentile, row};
+use report::{head, percentile, row};
 
 /// Datasets; with a job for each three and their columns they make a million nodes.
 const DATASETS: u64 = 150_000;
@@ -28,7 +29,11 @@ fn main() {
     let built = started.elapsed();
     let memory = resident().saturating_sub(before);
     head("Lineage");
-    row("nodes, edges", &format!("{}, {}", graph.node_count(), graph.edge_count()), "1,000,000, 3,000,000");
+    row(
+        "nodes, edges",
+        &format!("{}, {}", graph.node_count(), graph.edge_count()),
+        "1,000,000, 3,000,000",
+    );
     row("built from facts", &format!("{:.2} s", built.as_secs_f64()), "");
     row("resident memory", &format!("{} MB", memory / 1_000_000), "400 MB");
     let started = Instant::now();
@@ -36,7 +41,16 @@ fn main() {
     let saving = started.elapsed();
     let started = Instant::now();
     let loaded = Graph::load(&saved).expect("what was saved is read");
-    row("snapshot", &format!("{} MB, saved in {:.2} s, loaded in {:.2} s", saved.len() / 1_000_000, saving.as_secs_f64(), started.elapsed().as_secs_f64()), "");
+    row(
+        "snapshot",
+        &format!(
+            "{} MB, saved in {:.2} s, loaded in {:.2} s",
+            saved.len() / 1_000_000,
+            saving.as_secs_f64(),
+            started.elapsed().as_secs_f64()
+        ),
+        "",
+    );
     drop(loaded);
     for (limit, target) in [(200, "5 ms"), (5_000, "100 ms")] {
         for level in [Level::Table, Level::Column] {
@@ -51,7 +65,10 @@ fn dataset(number: u64) -> DatasetId {
 }
 
 fn dataset_name(number: u64) -> (String, String) {
-    (format!("postgres://warehouse-{}:5432", number % 40), format!("company.department_{}.table_{number:07}", number % 300))
+    (
+        format!("postgres://warehouse-{}:5432", number % 40),
+        format!("company.department_{}.table_{number:07}", number % 300),
+    )
 }
 
 fn column(number: u64, place: usize) -> String {
@@ -66,7 +83,8 @@ fn build(rng: &mut Rng) -> Graph {
     }
     let per_layer = DATASETS / LAYERS;
     for number in 0..JOBS {
-        let (namespace, name) = ("airflow-production", format!("dag_{}.task_{number}", number % 7_000));
+        let (namespace, name) =
+            ("airflow-production", format!("dag_{}.task_{number}", number % 7_000));
         let id = JobId::of(namespace, &name);
         graph.name_job(id, namespace, &name);
         graph.apply_job(&facts(id, number, per_layer, rng));
@@ -75,19 +93,27 @@ fn build(rng: &mut Rng) -> Graph {
 }
 
 fn facts(job: JobId, number: u64, per_layer: u64, rng: &mut Rng) -> JobFacts {
-    let at = |minutes: u64| Time::from_micros(1_790_000_000_000_000 + (minutes * 60_000_000).cast_signed());
+    let at = |minutes: u64| {
+        Time::from_micros(1_790_000_000_000_000 + (minutes * 60_000_000).cast_signed())
+    };
     let seen = Seen { first: at(number), last: at(number + 5_000), runs: 30 };
     let layer = number % (LAYERS - 1);
     let from = |rng: &mut Rng| layer * per_layer + rng.below(per_layer);
     let inputs: Vec<u64> = (0..3).map(|_| from(rng)).collect();
     let output = (layer + 1) * per_layer + number / (LAYERS - 1) % per_layer;
-    let io = |number: u64, direction| IoFact { dataset: dataset(number), direction, seen, origin: Origin::Observed };
+    let io = |number: u64, direction| IoFact {
+        dataset: dataset(number),
+        direction,
+        seen,
+        origin: Origin::Observed,
+    };
     let field = |rng: &mut Rng| {
         let input = inputs[usize::try_from(rng.below(3)).unwrap_or(0)];
         let field = Some(column(input, usize::try_from(rng.below(COLUMNS as u64)).unwrap_or(0)));
         FieldInput { dataset: dataset(input), field, transformations: Vec::new() }
     };
-    let fields = (0..COLUMNS).map(|place| (column(output, place), (0..5).map(|_| field(rng)).collect()));
+    let fields =
+        (0..COLUMNS).map(|place| (column(output, place), (0..5).map(|_| field(rng)).collect()));
     let columns = ColumnFact {
         output: dataset(output),
         origin: Origin::Observed,

@@ -1,7 +1,10 @@
 //! How fast search answers over a million datasets with ten columns each, and how fast a
 //! node with that catalog starts.
 
-mod support;
+#[path = "support/report.rs"]
+mod report;
+#[path = "support/server.rs"]
+mod server;
 
 use std::time::Instant;
 
@@ -9,15 +12,17 @@ use lethe::base::cursor::Page;
 use lethe::base::rng::Rng;
 use lethe::base::{DatasetId, NodeKind, Time};
 use lethe::index::{Document, Field, IndexSettings, Query, SearchIndex, SearchRequest, Sort};
-use support::{Server, head, percentile, row};
+use report::{head, percentile, row};
+use server::Server;
 
 const DATASETS: u64 = 1_000_000;
 const ASKS: usize = 600;
 const WORDS: [&str; 40] = [
-    "orders", "customer", "patient", "trial", "sensor", "invoice", "ledger", "adverse", "event", "batch",
-    "plant", "shipment", "product", "price", "campaign", "social", "mention", "contract", "employee", "payroll",
-    "visit", "dose", "assay", "sample", "device", "reading", "quality", "audit", "supplier", "stock", "return",
-    "refund", "claim", "region", "country", "site", "study", "cohort", "signal", "report",
+    "orders", "customer", "patient", "trial", "sensor", "invoice", "ledger", "adverse", "event",
+    "batch", "plant", "shipment", "product", "price", "campaign", "social", "mention", "contract",
+    "employee", "payroll", "visit", "dose", "assay", "sample", "device", "reading", "quality",
+    "audit", "supplier", "stock", "return", "refund", "claim", "region", "country", "site",
+    "study", "cohort", "signal", "report",
 ];
 
 fn main() {
@@ -43,7 +48,10 @@ fn word(rng: &mut Rng) -> &'static str {
 fn names(number: u64) -> (String, String) {
     let mut rng = Rng::seeded(number);
     let schema = ["raw", "staging", "silver", "gold"][usize::try_from(number % 4).unwrap_or(0)];
-    (format!("postgres://warehouse-{}:5432", number % 60), format!("company.{schema}.{}_{}_{number}", word(&mut rng), word(&mut rng)))
+    (
+        format!("postgres://warehouse-{}:5432", number % 60),
+        format!("company.{schema}.{}_{}_{number}", word(&mut rng), word(&mut rng)),
+    )
 }
 
 fn document(number: u64) -> Document {
@@ -55,15 +63,25 @@ fn document(number: u64) -> Document {
         ..Field::default()
     });
     let fields = fields.collect();
-    let at = Time::from_micros(1_790_000_000_000_000 - i64::try_from(rng.below(1 << 45)).unwrap_or(0));
+    let at =
+        Time::from_micros(1_790_000_000_000_000 - i64::try_from(rng.below(1 << 45)).unwrap_or(0));
     Document {
         kind: NodeKind::Dataset,
         id: DatasetId::of(&namespace, &name).0,
         namespace,
         name,
         aliases: Vec::new(),
-        description: Some(format!("The {} of every {} by {}", word(&mut rng), word(&mut rng), word(&mut rng))),
-        tags: if number.is_multiple_of(7) { vec!["pii".to_owned(), format!("domain:{}", word(&mut rng))] } else { Vec::new() },
+        description: Some(format!(
+            "The {} of every {} by {}",
+            word(&mut rng),
+            word(&mut rng),
+            word(&mut rng)
+        )),
+        tags: if number.is_multiple_of(7) {
+            vec!["pii".to_owned(), format!("domain:{}", word(&mut rng))]
+        } else {
+            Vec::new()
+        },
         owners: vec![format!("team:{}", word(&mut rng))],
         fields,
         sql: None,
@@ -116,7 +134,12 @@ fn ask(index: &SearchIndex) {
     }
     times.sort_unstable();
     let millis = |share| percentile(&times, share).as_secs_f64() * 1e3;
-    let figure = format!("p50 {:.1} ms, p99 {:.1} ms, most {:.1} ms", millis(0.5), millis(0.99), millis(1.0));
+    let figure = format!(
+        "p50 {:.1} ms, p99 {:.1} ms, most {:.1} ms",
+        millis(0.5),
+        millis(0.99),
+        millis(1.0)
+    );
     row("first page with facets", &figure, "p99 20 ms");
 }
 
@@ -131,7 +154,8 @@ fn start_up() {
     let (server, _) = Server::start(dir.path(), None);
     let started = Instant::now();
     for chunk in (0..DATASETS).collect::<Vec<_>>().chunks(1_000) {
-        let datasets: Vec<serde_json::Value> = chunk.iter().map(|number| described(*number)).collect();
+        let datasets: Vec<serde_json::Value> =
+            chunk.iter().map(|number| described(*number)).collect();
         let body = serde_json::json!({ "datasets": datasets }).to_string();
         let answer = server.send("PUT", "/api/v1/datasets", body.as_bytes());
         assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");

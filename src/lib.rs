@@ -6,10 +6,10 @@
 
 pub mod base;
 pub mod catalog;
+pub mod cli;
 pub mod db;
 pub mod flow;
+pub mod http;
 pub mod index;
 pub mod lineage;
 pub mod openlineage;
-pub mod cli;
-pub mod http;

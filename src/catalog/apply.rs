@@ -288,9 +288,14 @@ impl Working {
         class.into_iter().collect()
     }
 
-    /// Decides anew which of a dataset's names it is shown under, if it has several.
-    fn recanonise(&mut self, id: DatasetId, changed: &mut Changed) {
-        if self.datasets.get(&id).is_none_or(|doc| doc.aliases.is_empty()) {
+    /// Decides anew which of a dataset's names it is shown under, if it has several. All
+    /// of them must be loaded.
+    pub fn recanonise(&mut self, id: DatasetId, changed: &mut Changed) {
+        let Some(doc) = self.datasets.get_mut(&id) else { return };
+        if doc.aliases.is_empty() {
+            if doc.canonical.take().is_some() {
+                changed.datasets.insert(id, true);
+            }
             return;
         }
         let class = self.class_of(id);

@@ -86,7 +86,10 @@ mod tests {
         let before = [column("a", "int"), column("b", "text"), column("c", "text")];
         let after = [column("c", "date"), column("d", "int"), column("a", "int")];
         let changes = compare_schemas(&before, &after);
-        let names: Vec<String> = changes.iter().map(|c| serde_json::to_value(c).unwrap()["change"].as_str().unwrap().to_owned()).collect();
+        let names: Vec<String> = changes
+            .iter()
+            .map(|c| serde_json::to_value(c).unwrap()["change"].as_str().unwrap().to_owned())
+            .collect();
         assert_eq!(names, ["removed", "retyped", "added"]);
         assert!(compare_schemas(&before, &before).is_empty());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::edit::Owners;
 use super::facet::FacetBook;
 use super::small::revive;
 use super::stamp::{Seen, Stamped, join_max, join_min, join_newest};
@@ -69,7 +70,7 @@ pub struct DatasetDoc {
     /// Its description, as edited; wins over the `documentation` facet.
     pub description: Option<Stamped<Option<String>>>,
     /// Its owners, as edited; wins over the `ownership` facet.
-    pub owners: Option<Stamped<Vec<(String, Option<String>)>>>,
+    pub owners: Option<Stamped<Owners>>,
     /// Tags put on (true) or taken off (false) by people.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, Stamped<bool>>,

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::dataset::DatasetType;
 use crate::base::{DatasetId, Digest, JobId, NamespaceId, NodeKind, SourceId, Time};
 
+/// Owners as people name them: who, and in which role.
+pub type Owners = Vec<(String, Option<String>)>;
+
 /// A dataset or job, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EntityRef {
@@ -62,7 +65,7 @@ pub struct DatasetPut {
     /// Its columns, all of them.
     pub fields: Option<Vec<FieldPut>>,
     /// Its owners, all of them: name and role.
-    pub owners: Option<Vec<(String, Option<String>)>>,
+    pub owners: Option<Owners>,
     /// Tags to put on it.
     pub tags: Vec<String>,
     /// Properties to set (or, with null, to remove).
@@ -145,7 +148,7 @@ pub enum Edit {
         /// What is owned.
         entity: EntityRef,
         /// The owners: name and role.
-        owners: Vec<(String, Option<String>)>,
+        owners: Owners,
     },
     /// Deletes datasets and jobs softly, or brings them back.
     SetDeleted {
@@ -191,9 +194,9 @@ impl EditRecord {
                 .first()
                 .map_or(uuid::Uuid::nil(), |put| DatasetId::of(&put.namespace, &put.name).0),
             Edit::PutJob { namespace, name, .. } => JobId::of(namespace, name).0,
-            Edit::Tag { entity, .. } | Edit::Describe { entity, .. } | Edit::SetOwners { entity, .. } => {
-                entity.id()
-            }
+            Edit::Tag { entity, .. }
+            | Edit::Describe { entity, .. }
+            | Edit::SetOwners { entity, .. } => entity.id(),
             Edit::SetDeleted { entities, .. } => {
                 entities.first().map_or(uuid::Uuid::nil(), EntityRef::id)
             }

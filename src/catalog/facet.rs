@@ -91,6 +91,13 @@ impl FacetBook {
         changed
     }
 
+    /// Forgets the facets whose body is to go. Returns whether there were any.
+    pub(super) fn drop_where(&mut self, mut goes: impl FnMut(&FacetBody) -> bool) -> bool {
+        let before = self.0.len();
+        self.0.retain(|_, kept| !goes(&kept.value));
+        before != self.0.len()
+    }
+
     /// Returns the body of a facet that stands (was not deleted).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&FacetBody> {

@@ -17,7 +17,11 @@ const PRODUCER: &str = "https://lethe.example/api/v1";
 
 /// Folds one edit.
 #[must_use]
-pub fn fold_edit(record: &EditRecord, received: Received, known: &dyn Fn(&Digest) -> bool) -> Delta {
+pub fn fold_edit(
+    record: &EditRecord,
+    received: Received,
+    known: &dyn Fn(&Digest) -> bool,
+) -> Delta {
     let stamp = Stamp::new(record.event_time, received.id);
     let mut fold = Fold { stamp, received, known, delta: Delta::default() };
     match &record.edit {
@@ -98,7 +102,12 @@ fn edit_entities(fold: &mut Fold<'_>, edit: &Edit) {
         }
         Edit::SetOwners { entity, owners } => {
             let value = Some(Stamped::new(stamp, owners.clone()));
-            on_entity(fold, entity, |doc| doc.owners = value.clone(), |job| job.owners = value.clone());
+            on_entity(
+                fold,
+                entity,
+                |doc| doc.owners = value.clone(),
+                |job| job.owners = value.clone(),
+            );
         }
         Edit::SetDeleted { entities, deleted } => {
             let mark = Some(Stamped::new(at_receipt(fold), *deleted));
@@ -210,7 +219,8 @@ fn schema_facet(fields: &[FieldPut]) -> Option<Box<RawValue>> {
 }
 
 fn put_job(fold: &mut Fold<'_>, edit: &Edit) {
-    let Edit::PutJob { namespace, name, inputs, outputs, location, description, kind } = edit else {
+    let Edit::PutJob { namespace, name, inputs, outputs, location, description, kind } = edit
+    else {
         return;
     };
     let stamp = fold.stamp;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::dataset::{join_map, join_noting};
+use super::edit::Owners;
 use super::facet::FacetBook;
 use super::fact::{Fact, FactKey};
 use super::run::RunState;
@@ -74,7 +75,7 @@ pub struct JobDoc {
     /// Where its code is, as edited.
     pub location: Option<Stamped<Option<String>>>,
     /// Its owners, as edited.
-    pub owners: Option<Stamped<Vec<(String, Option<String>)>>>,
+    pub owners: Option<Stamped<Owners>>,
     /// Tags put on (true) or taken off (false) by people.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, Stamped<bool>>,
@@ -169,7 +170,11 @@ impl JobDoc {
     }
 
     /// Sets a fact's times after they were counted anew.
-    pub fn set_fact_seen(&mut self, key: (super::FactKind, Option<DatasetId>, Option<Digest>), seen: Seen) {
+    pub fn set_fact_seen(
+        &mut self,
+        key: (super::FactKind, Option<DatasetId>, Option<Digest>),
+        seen: Seen,
+    ) {
         if let Ok(place) = self.facts.binary_search_by_key(&key, Fact::key) {
             self.facts[place].seen = seen;
         }

@@ -18,6 +18,7 @@ mod fold_edit;
 mod fold_run;
 mod job;
 mod naming;
+mod refs;
 mod run;
 mod small;
 mod stamp;
@@ -26,14 +27,17 @@ mod view;
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
 pub use compare::{SchemaChange, compare_schemas};
 pub use dataset::{DatasetDoc, DatasetType};
-pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
+pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};
 pub use facet::{FacetBody, FacetBook};
 pub use fact::{Fact, FactKind, JobVersionContent};
 pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
 pub use naming::{JobNaming, job_naming};
+pub use refs::DatasetNames;
 pub use run::{RunDoc, RunIo, RunJob, RunState};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
-pub use view::{Bodies, ColumnView, DatasetView, JobView, OwnerView, columns_of_schema, merge_class};
+pub use view::{
+    Bodies, ColumnView, DatasetView, JobView, OwnerView, columns_of_schema, merge_class,
+};

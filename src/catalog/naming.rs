@@ -50,7 +50,10 @@ mod tests {
     #[test]
     fn child_is_named_under_its_parent_once() {
         let spark = job_naming("app.insert", Some("dag.task"));
-        assert_eq!((spark.name.as_str(), spark.simple_name.as_str()), ("dag.task.app.insert", "app.insert"));
+        assert_eq!(
+            (spark.name.as_str(), spark.simple_name.as_str()),
+            ("dag.task.app.insert", "app.insert")
+        );
         let task = job_naming("dag.task", Some("dag"));
         assert_eq!((task.name.as_str(), task.simple_name.as_str()), ("dag.task", "task"));
         let itself = job_naming("dag.task", Some("dag.task"));

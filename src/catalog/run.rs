@@ -308,7 +308,8 @@ impl RunDoc {
     #[must_use]
     pub fn settles(&self) -> Option<Time> {
         let completed = self.ended.is_some_and(|(_, state)| state == RunState::Completed);
-        let named = !self.inputs.is_empty() || !self.outputs.is_empty() || !self.explicit.is_empty();
+        let named =
+            !self.inputs.is_empty() || !self.outputs.is_empty() || !self.explicit.is_empty();
         (completed && named).then(|| self.seen().first)
     }
 

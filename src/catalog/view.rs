@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::dataset::DatasetDoc;
+use super::edit::Owners;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
 use super::stamp::Stamped;
@@ -161,7 +162,10 @@ impl DatasetDoc {
         DatasetView {
             columns,
             description: edited(self.description.as_ref(), documented.map(|f| f.description)),
-            owners: edited_owners(self.owners.as_ref(), owned.into_iter().map(|o| (o.name, o.kind))),
+            owners: edited_owners(
+                self.owners.as_ref(),
+                owned.into_iter().map(|o| (o.name, o.kind)),
+            ),
             tags: edited_tags(of_all.iter().map(|t| tag_text(&t.key, &t.value)), Some(&self.tags)),
             subtype: kind.map(|facet| facet.dataset_type),
         }
@@ -197,7 +201,10 @@ impl JobDoc {
         let code = facets.typed::<SourceCodeLocation>("sourceCodeLocation", bodies);
         JobView {
             description: edited(self.description.as_ref(), documented.map(|f| f.description)),
-            owners: edited_owners(self.owners.as_ref(), owned.into_iter().map(|o| (o.name, o.kind))),
+            owners: edited_owners(
+                self.owners.as_ref(),
+                owned.into_iter().map(|o| (o.name, o.kind)),
+            ),
             tags: edited_tags(tagged.iter().map(|t| tag_text(&t.key, &t.value)), Some(&self.tags)),
             sql: facets.typed::<Sql>("sql", bodies).map(|facet| facet.query),
             processing: kind.as_ref().map(|kind| kind.processing_type.clone()),
@@ -257,15 +264,15 @@ fn tag_text(key: &str, value: &str) -> String {
     }
 }
 
-fn edited(by_people: Option<&Stamped<Option<String>>>, by_producer: Option<String>) -> Option<String> {
-    by_people
-        .and_then(|edit| edit.value.clone())
-        .or(by_producer)
-        .filter(|text| !text.is_empty())
+fn edited(
+    by_people: Option<&Stamped<Option<String>>>,
+    by_producer: Option<String>,
+) -> Option<String> {
+    by_people.and_then(|edit| edit.value.clone()).or(by_producer).filter(|text| !text.is_empty())
 }
 
 fn edited_owners(
-    by_people: Option<&Stamped<Vec<(String, Option<String>)>>>,
+    by_people: Option<&Stamped<Owners>>,
     by_producer: impl Iterator<Item = (String, Option<String>)>,
 ) -> Vec<OwnerView> {
     let owner = |(name, role): (String, Option<String>)| OwnerView { name, role };

@@ -26,8 +26,10 @@ impl ServerArgs {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        let response =
-            request.send().await.with_context(|| format!("cannot reach a server at {}", self.url))?;
+        let response = request
+            .send()
+            .await
+            .with_context(|| format!("cannot reach a server at {}", self.url))?;
         let status = response.status();
         let text = response.text().await?;
         if status.is_success() {

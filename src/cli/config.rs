@@ -199,7 +199,8 @@ mod tests {
 
     #[test]
     fn no_password_is_printed() {
-        let config = Config { database: Some("postgres://u:secret@h/d".into()), ..Config::default() };
+        let config =
+            Config { database: Some("postgres://u:secret@h/d".into()), ..Config::default() };
         assert!(!toml::to_string(&config).unwrap().contains("secret"));
     }
 }

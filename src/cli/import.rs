@@ -38,14 +38,17 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
         let done = if file.as_os_str() == "-" {
             let bar = bar(None, "standard input");
             let stdin = BufReader::with_capacity(1 << 20, tokio::io::stdin());
-            app.import(stdin, None, 0, |done| bar.set_position(done.bytes)).await.map_err(Into::into)
+            app.import(stdin, None, 0, |done| bar.set_position(done.bytes))
+                .await
+                .map_err(Into::into)
         } else {
             import_file(&app, file, args.from_start).await
         };
         match done {
             Ok(done) => add(&mut sum, done),
             Err(error) => {
-                result = Err(error).with_context(|| format!("importing {} stopped", file.display()));
+                result =
+                    Err(error).with_context(|| format!("importing {} stopped", file.display()));
                 break;
             }
         }
@@ -71,7 +74,10 @@ fn report(sum: &Imported, json: bool) {
             serde_json::json!({"received": sum.received, "new": sum.new, "known": sum.known, "refused": sum.refused})
         );
     } else {
-        println!("{} lines: {} new events, {} known, {} refused", sum.received, sum.new, sum.known, sum.refused);
+        println!(
+            "{} lines: {} new events, {} known, {} refused",
+            sum.received, sum.new, sum.known, sum.refused
+        );
         if sum.refused > 0 {
             println!("refused lines are kept: see /api/v1/dead-letters");
         }

@@ -63,7 +63,8 @@ fn print_nodes(answer: &serde_json::Value) {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     for node in answer["nodes"].as_array().into_iter().flatten() {
         let hops = node["hops"].as_i64().unwrap_or(0);
-        let (kind, namespace, name) = (text(&node["kind"]), text(&node["namespace"]), text(&node["name"]));
+        let (kind, namespace, name) =
+            (text(&node["kind"]), text(&node["namespace"]), text(&node["name"]));
         println!("{hops:>4}  {kind:<8} {namespace}  {name}");
     }
     let left_out = answer["truncated"]["leftOut"].as_u64().unwrap_or(0);

@@ -103,5 +103,8 @@ fn run(command: Command) -> anyhow::Result<()> {
 /// writer and questions of the graph hold a thread for milliseconds at a time.
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(cores + 2).enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores + 2)
+        .enable_all()
+        .build()?)
 }

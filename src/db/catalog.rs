@@ -57,7 +57,12 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn list_datasets(&self, namespace: &str, limit: usize, offset: usize) -> Result<(Vec<DatasetRow>, i64), DbError> {
+    pub async fn list_datasets(
+        &self,
+        namespace: &str,
+        limit: usize,
+        offset: usize,
+    ) -> Result<(Vec<DatasetRow>, i64), DbError> {
         let id = NamespaceId::of(namespace).0;
         let (rows, total) = on_db!(self, pool => {
             let rows = sqlx::query_as(
@@ -83,7 +88,12 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn page_datasets(&self, namespace: &str, after: Option<(&str, DatasetId)>, limit: usize) -> Result<Vec<DatasetRow>, DbError> {
+    pub async fn page_datasets(
+        &self,
+        namespace: &str,
+        after: Option<(&str, DatasetId)>,
+        limit: usize,
+    ) -> Result<Vec<DatasetRow>, DbError> {
         let (name, id) = after.map_or(("", Uuid::nil()), |(name, id)| (sort_name(name), id.0));
         let rows = on_db!(self, pool => {
             sqlx::query_as(
@@ -105,7 +115,11 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn scan_datasets(&self, after: Option<DatasetId>, limit: usize) -> Result<Vec<DatasetRow>, DbError> {
+    pub async fn scan_datasets(
+        &self,
+        after: Option<DatasetId>,
+        limit: usize,
+    ) -> Result<Vec<DatasetRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
             sqlx::query_as("SELECT id, doc FROM dataset WHERE id > $1 ORDER BY id LIMIT $2")
@@ -122,7 +136,12 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn datasets_of_namespace(&self, namespace: &str, after: Option<DatasetId>, limit: usize) -> Result<Vec<DatasetRow>, DbError> {
+    pub async fn datasets_of_namespace(
+        &self,
+        namespace: &str,
+        after: Option<DatasetId>,
+        limit: usize,
+    ) -> Result<Vec<DatasetRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
             sqlx::query_as("SELECT id, doc FROM dataset WHERE namespace_id = $1 AND id > $2 ORDER BY id LIMIT $3")

@@ -38,6 +38,7 @@ pub struct DeadLetter {
 }
 
 type Row = (Uuid, i64, String, String, String, i64, Option<i64>);
+type FullRow = (i64, String, String, String, i64, Option<i64>, Vec<u8>);
 
 fn summary(row: Row) -> DeadLetterSummary {
     let (id, received_at, source, code, reason, bytes, replayed_at) = row;
@@ -115,7 +116,11 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn list_dead_letters(&self, before: Option<(Time, Uuid)>, limit: usize) -> Result<Vec<DeadLetterSummary>, DbError> {
+    pub async fn list_dead_letters(
+        &self,
+        before: Option<(Time, Uuid)>,
+        limit: usize,
+    ) -> Result<Vec<DeadLetterSummary>, DbError> {
         let (at, id) = before.unwrap_or((Time::MAX, Uuid::max()));
         let rows: Vec<Row> = on_db!(self, pool => {
             sqlx::query_as(
@@ -137,7 +142,7 @@ impl Db {
     ///
     /// [`DbError`] if the database fails or holds a payload Lethe cannot read.
     pub async fn dead_letter(&self, id: Uuid) -> Result<Option<DeadLetter>, DbError> {
-        let row: Option<(i64, String, String, String, i64, Option<i64>, Vec<u8>)> = on_db!(self, pool => {
+        let row: Option<FullRow> = on_db!(self, pool => {
             sqlx::query_as(
                 "SELECT received_at, source, code, reason, bytes, replayed_at, payload FROM dead_letter WHERE id = $1",
             )

@@ -8,7 +8,7 @@ use super::codec::unpack;
 use super::error::DbError;
 use super::log::EntryKind;
 use super::open::Db;
-use crate::base::limits::{EVENT_BYTES_MAX, BODY_BYTES_MAX};
+use crate::base::limits::{BODY_BYTES_MAX, EVENT_BYTES_MAX};
 use crate::base::{EventId, Time};
 
 /// An entry of the log.
@@ -59,7 +59,12 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
-    pub async fn list_events(&self, filter: EventFilter, limit: usize, offset: usize) -> Result<(Vec<EventRow>, i64), DbError> {
+    pub async fn list_events(
+        &self,
+        filter: EventFilter,
+        limit: usize,
+        offset: usize,
+    ) -> Result<(Vec<EventRow>, i64), DbError> {
         let order = if filter.descending { "DESC" } else { "ASC" };
         let kinds = if filter.runs_only { "kind = 0" } else { "kind <> 3" };
         let list = format!(
@@ -86,16 +91,25 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
-    pub async fn page_events(&self, filter: EventFilter, last: Option<EventId>, limit: usize) -> Result<Vec<EventRow>, DbError> {
+    pub async fn page_events(
+        &self,
+        filter: EventFilter,
+        last: Option<EventId>,
+        limit: usize,
+    ) -> Result<Vec<EventRow>, DbError> {
         let kinds = if filter.runs_only { "kind = 0" } else { "kind <> 3" };
         let (mut from, mut to) = (EventId::floor(filter.after).0, EventId::floor(filter.before).0);
         let text = if filter.descending {
             to = last.map_or(to, |last| last.0.min(to));
-            format!("SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id DESC LIMIT $3")
+            format!(
+                "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id DESC LIMIT $3"
+            )
         } else {
             let next = |last: EventId| Uuid::from_u128(last.0.as_u128().saturating_add(1));
             from = last.map_or(from, |last| next(last).max(from));
-            format!("SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id LIMIT $3")
+            format!(
+                "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id LIMIT $3"
+            )
         };
         let rows = on_db!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(from).bind(to).bind(sql_limit(limit)).fetch_all(pool).await
@@ -109,7 +123,12 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
-    pub async fn events_about(&self, subject: Uuid, before: Option<i64>, limit: usize) -> Result<Vec<EventRow>, DbError> {
+    pub async fn events_about(
+        &self,
+        subject: Uuid,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<EventRow>, DbError> {
         let rows = on_db!(self, pool => {
             sqlx::query_as(
                 "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
@@ -158,6 +177,31 @@ impl Db {
             .await
         })?;
         self.with_texts(rows).await
+    }
+
+    /// Returns the places of all entries about a job or dataset, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn places_about(&self, subject: Uuid) -> Result<Vec<i64>, DbError> {
+        Ok(on_db!(self, pool => {
+            sqlx::query_scalar("SELECT seq FROM event WHERE subject = $1 ORDER BY seq").bind(subject).fetch_all(pool).await
+        })?)
+    }
+
+    /// Returns the entries of the log at these places, in order; those that are gone are
+    /// left out.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
+    pub async fn events_at(&self, places: &[i64]) -> Result<Vec<EventRow>, DbError> {
+        const TEXT: &str = "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event WHERE seq";
+        let rows = on_db!(self, pool => fetch_in!(pool, TEXT, places, Row));
+        let mut events = self.with_texts(rows).await?;
+        events.sort_unstable_by_key(|row| row.seq);
+        Ok(events)
     }
 
     async fn with_texts(&self, rows: Vec<Row>) -> Result<Vec<EventRow>, DbError> {

@@ -41,9 +41,41 @@ impl Db {
         let rows = on_db!(self, pool => fetch_in!(pool, "SELECT digest, body FROM facet WHERE digest", &keys, (Uuid, Vec<u8>)));
         read(rows)
     }
+
+    /// Goes through all facet bodies, by digest.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a body Lethe cannot read.
+    pub async fn scan_facets(
+        &self,
+        after: Option<Digest>,
+        limit: usize,
+    ) -> Result<Bodies, DbError> {
+        let after = after.map_or(Uuid::nil(), |digest| Uuid::from_bytes(digest.0));
+        let rows = on_db!(self, pool => {
+            sqlx::query_as("SELECT digest, body FROM facet WHERE digest > $1 ORDER BY digest LIMIT $2")
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?;
+        read(rows)
+    }
 }
 
 impl Tx {
+    /// Removes facet bodies.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn remove_facets(&mut self, digests: &[Digest]) -> Result<(), DbError> {
+        let keys = keys(digests);
+        on_tx!(self, conn => delete_in!(conn, "DELETE FROM facet WHERE digest", &keys));
+        Ok(())
+    }
+
     /// Returns which of these bodies are stored.
     ///
     /// # Errors

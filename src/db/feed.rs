@@ -93,7 +93,12 @@ impl Tx {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn append_changes(&mut self, position: i64, at: Time, changes: &[Change]) -> Result<(), DbError> {
+    pub async fn append_changes(
+        &mut self,
+        position: i64,
+        at: Time,
+        changes: &[Change],
+    ) -> Result<(), DbError> {
         let mut body = Vec::with_capacity(changes.len() * 17);
         for change in changes {
             body.push(change.kind as u8);
@@ -153,7 +158,11 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe did not write.
-    pub async fn changes_after(&self, position: i64, limit: usize) -> Result<Vec<FeedRow>, DbError> {
+    pub async fn changes_after(
+        &self,
+        position: i64,
+        limit: usize,
+    ) -> Result<Vec<FeedRow>, DbError> {
         let rows: Vec<(i64, i64, Vec<u8>)> = on_db!(self, pool => {
             sqlx::query_as("SELECT position, at, body FROM change WHERE position > $1 ORDER BY position LIMIT $2")
                 .bind(position)

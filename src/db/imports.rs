@@ -27,7 +27,12 @@ impl Tx {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn set_import_position(&mut self, file: Uuid, position: u64, at: Time) -> Result<(), DbError> {
+    pub async fn set_import_position(
+        &mut self,
+        file: Uuid,
+        position: u64,
+        at: Time,
+    ) -> Result<(), DbError> {
         on_tx!(self, conn => {
             sqlx::query(
                 "INSERT INTO import (id, position, updated_at) VALUES ($1, $2, $3) \

@@ -69,7 +69,9 @@ pub(super) async fn recount(
                     };
                     query.fetch_one(conn).await
                 })?;
-                if let (Some(first), Some(last), Some(job)) = (first, last, working.jobs.get_mut(&id)) {
+                if let (Some(first), Some(last), Some(job)) =
+                    (first, last, working.jobs.get_mut(&id))
+                {
                     job.set_fact_seen((kind, dataset, content), Seen::from((first, last)));
                 }
             }
@@ -108,7 +110,8 @@ impl Db {
         let any = codes.is_empty();
         codes.resize(5, -2);
         let filter = "hidden = FALSE AND ($1 OR state IN ($2, $3, $4, $5, $6))";
-        let of_namespace = if namespace.is_some() { " AND namespace_id = $7" } else { " AND $7 IS NULL" };
+        let of_namespace =
+            if namespace.is_some() { " AND namespace_id = $7" } else { " AND $7 IS NULL" };
         let count = format!("SELECT count(*) FROM job WHERE {filter}{of_namespace}");
         let list = format!(
             "SELECT id, doc FROM job WHERE {filter}{of_namespace} ORDER BY updated_at DESC, id DESC LIMIT $8 OFFSET $9"
@@ -136,7 +139,11 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn scan_jobs(&self, after: Option<JobId>, limit: usize) -> Result<Vec<JobRow>, DbError> {
+    pub async fn scan_jobs(
+        &self,
+        after: Option<JobId>,
+        limit: usize,
+    ) -> Result<Vec<JobRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
             sqlx::query_as("SELECT id, doc FROM job WHERE id > $1 ORDER BY id LIMIT $2")
@@ -153,7 +160,12 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn jobs_of_namespace(&self, namespace: &str, after: Option<JobId>, limit: usize) -> Result<Vec<JobRow>, DbError> {
+    pub async fn jobs_of_namespace(
+        &self,
+        namespace: &str,
+        after: Option<JobId>,
+        limit: usize,
+    ) -> Result<Vec<JobRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
             sqlx::query_as("SELECT id, doc FROM job WHERE namespace_id = $1 AND id > $2 ORDER BY id LIMIT $3")

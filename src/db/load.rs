@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::codec::from_json;
 use super::error::DbError;
 use super::tx::Tx;
+use crate::base::Digest;
 use crate::base::{DatasetId, JobId, NamespaceId, RunId, SourceId};
 use crate::catalog::{Touch, Working};
-use crate::base::Digest;
 
 type Rows = Vec<(Uuid, String)>;
 
@@ -28,7 +28,9 @@ impl Tx {
         let ids: Vec<Uuid> = touch.namespaces.iter().map(|id| id.0).collect();
         if !ids.is_empty() {
             let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT id, doc FROM namespace WHERE id", &ids, (Uuid, String)));
-            fill("namespace", rows, &ids, |id, doc| working.namespaces.insert(NamespaceId(id), doc))?;
+            fill("namespace", rows, &ids, |id, doc| {
+                working.namespaces.insert(NamespaceId(id), doc)
+            })?;
         }
         let ids: Vec<Uuid> = touch.sources.iter().map(|id| id.0).collect();
         if !ids.is_empty() {

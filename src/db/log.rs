@@ -46,7 +46,9 @@ impl EntryKind {
     /// Reads the number it is stored as.
     #[must_use]
     pub fn from_code(code: i16) -> Option<Self> {
-        [Self::Run, Self::Job, Self::Dataset, Self::Edit].into_iter().find(|kind| kind.code() == code)
+        [Self::Run, Self::Job, Self::Dataset, Self::Edit]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }
 
@@ -90,7 +92,11 @@ impl Tx {
     /// # Errors
     ///
     /// [`DbError`] if the database fails; [`DbError::Refused`] if an entry is known.
-    pub async fn append_events(&mut self, head: Head, entries: &[LogEntry]) -> Result<Head, DbError> {
+    pub async fn append_events(
+        &mut self,
+        head: Head,
+        entries: &[LogEntry],
+    ) -> Result<Head, DbError> {
         let mut now = head;
         let mut blocks: Vec<(i64, Vec<u8>)> = Vec::new();
         let mut rows: Vec<(i64, i64, i32, &LogEntry)> = Vec::with_capacity(entries.len());

@@ -115,7 +115,9 @@ impl Db {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(wait)
-            .connect_with(options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "4000"))
+            .connect_with(
+                options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "4000"),
+            )
             .await?;
         let version: String =
             sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;

@@ -9,7 +9,7 @@ use super::events::unpack_block;
 use super::log::pack_block;
 use super::open::Db;
 use super::tx::Tx;
-use crate::base::{DatasetId, EventId, JobId, RunId, Time};
+use crate::base::{DatasetId, EventId, JobId, NamespaceId, Time};
 
 /// The projections that can be folded from the log again.
 const PROJECTIONS: [&str; 8] = [
@@ -81,17 +81,7 @@ impl Tx {
         for (block, slot) in places {
             by_block.entry(block).or_default().insert(slot);
         }
-        for chunk in super::rows::chunks(seqs) {
-            on_tx!(self, conn => {
-                let mut builder = sqlx::QueryBuilder::new("DELETE FROM event WHERE seq IN (");
-                let mut list = builder.separated(", ");
-                for seq in chunk {
-                    list.push_bind(*seq);
-                }
-                builder.push(")");
-                builder.build().execute(conn).await.map(|_| ())
-            })?;
-        }
+        on_tx!(self, conn => delete_in!(conn, "DELETE FROM event WHERE seq", seqs));
         for (block, slots) in by_block {
             self.blank(block, &slots).await?;
         }
@@ -124,20 +114,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes runs and their uses.
-    ///
-    /// # Errors
-    ///
-    /// [`DbError`] if the database fails.
-    pub async fn remove_runs(&mut self, runs: &[RunId]) -> Result<(), DbError> {
-        for run in runs {
-            on_tx!(self, conn => {
-                sqlx::query("DELETE FROM run WHERE id = $1").bind(run.0).execute(conn).await.map(|_| ())
-            })?;
-        }
-        Ok(())
-    }
-
     /// Removes jobs, their runs, and what these read and wrote.
     ///
     /// # Errors
@@ -163,10 +139,35 @@ impl Tx {
     /// [`DbError`] if the database fails.
     pub async fn remove_datasets(&mut self, datasets: &[DatasetId]) -> Result<(), DbError> {
         for dataset in datasets {
-            for statement in ["DELETE FROM run_use WHERE dataset = $1", "DELETE FROM dataset WHERE id = $1"] {
+            for statement in
+                ["DELETE FROM run_use WHERE dataset = $1", "DELETE FROM dataset WHERE id = $1"]
+            {
                 on_tx!(self, conn => sqlx::query(statement).bind(dataset.0).execute(conn).await.map(|_| ()))?;
             }
         }
+        Ok(())
+    }
+
+    /// Counts how many times runs read or wrote a dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn count_uses(&mut self, dataset: DatasetId) -> Result<i64, DbError> {
+        Ok(on_tx!(self, conn => {
+            sqlx::query_scalar("SELECT count(*) FROM run_use WHERE dataset = $1").bind(dataset.0).fetch_one(conn).await
+        })?)
+    }
+
+    /// Removes a namespace; not what is in it.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn remove_namespace(&mut self, name: &str) -> Result<(), DbError> {
+        on_tx!(self, conn => {
+            sqlx::query("DELETE FROM namespace WHERE id = $1").bind(NamespaceId::of(name).0).execute(conn).await.map(|_| ())
+        })?;
         Ok(())
     }
 }

@@ -72,3 +72,19 @@ macro_rules! fetch_in {
         found
     }};
 }
+
+/// Deletes rows whose key is in a list: the statement's text ends before `IN`.
+macro_rules! delete_in {
+    ($conn:expr, $head:expr, $keys:expr) => {
+        for chunk in $crate::db::rows::chunks($keys) {
+            let mut builder = sqlx::QueryBuilder::new($head);
+            builder.push(" IN (");
+            let mut list = builder.separated(", ");
+            for key in chunk {
+                list.push_bind(*key);
+            }
+            builder.push(")");
+            builder.build().execute(&mut *$conn).await?;
+        }
+    };
+}

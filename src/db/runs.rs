@@ -65,12 +65,52 @@ impl Db {
         read(rows)
     }
 
+    /// Goes through all runs, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn scan_runs(
+        &self,
+        after: Option<RunId>,
+        limit: usize,
+    ) -> Result<Vec<RunRow>, DbError> {
+        let rows = on_db!(self, pool => {
+            sqlx::query_as("SELECT id, doc FROM run WHERE id >= $1 ORDER BY id LIMIT $2")
+                .bind(after.map_or(Uuid::nil(), |id| Uuid::from_u128(id.0.as_u128().saturating_add(1))))
+                .bind(sql_limit(limit))
+                .fetch_all(pool)
+                .await
+        })?;
+        read(rows)
+    }
+
+    /// Returns the jobs whose runs were started by runs of a job.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn child_jobs(&self, job: JobId) -> Result<Vec<JobId>, DbError> {
+        let rows: Vec<Uuid> = on_db!(self, pool => {
+            sqlx::query_scalar("SELECT DISTINCT c.job FROM run c JOIN run p ON p.id = c.parent WHERE p.job = $1 ORDER BY c.job")
+                .bind(job.0)
+                .fetch_all(pool)
+                .await
+        })?;
+        Ok(rows.into_iter().map(JobId).collect())
+    }
+
     /// Returns a job's runs, the latest first, after a place in that order.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn runs_of_job(&self, job: JobId, after: Option<(Time, RunId)>, limit: usize) -> Result<Vec<RunRow>, DbError> {
+    pub async fn runs_of_job(
+        &self,
+        job: JobId,
+        after: Option<(Time, RunId)>,
+        limit: usize,
+    ) -> Result<Vec<RunRow>, DbError> {
         let (at, id) = after.unwrap_or((Time::MAX, RunId(Uuid::max())));
         let rows = on_db!(self, pool => {
             sqlx::query_as(
@@ -92,7 +132,12 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn runs_of_job_at(&self, job: JobId, limit: usize, offset: usize) -> Result<Vec<RunRow>, DbError> {
+    pub async fn runs_of_job_at(
+        &self,
+        job: JobId,
+        limit: usize,
+        offset: usize,
+    ) -> Result<Vec<RunRow>, DbError> {
         let rows = on_db!(self, pool => {
             sqlx::query_as("SELECT id, doc FROM run WHERE job = $1 ORDER BY order_at DESC, id DESC LIMIT $2 OFFSET $3")
                 .bind(job.0)
@@ -125,7 +170,13 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn uses(&self, dataset: DatasetId, write: bool, limit: usize, offset: usize) -> Result<Vec<UseRow>, DbError> {
+    pub async fn uses(
+        &self,
+        dataset: DatasetId,
+        write: bool,
+        limit: usize,
+        offset: usize,
+    ) -> Result<Vec<UseRow>, DbError> {
         let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = on_db!(self, pool => {
             sqlx::query_as(
                 "SELECT run, job, at, schema FROM run_use WHERE dataset = $1 AND write = $2 \
@@ -170,7 +221,11 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn writer_before(&self, dataset: DatasetId, at: Time) -> Result<Option<UseRow>, DbError> {
+    pub async fn writer_before(
+        &self,
+        dataset: DatasetId,
+        at: Time,
+    ) -> Result<Option<UseRow>, DbError> {
         let row: Option<(Uuid, Uuid, i64, Option<Uuid>)> = on_db!(self, pool => {
             sqlx::query_as(
                 "SELECT run, job, at, schema FROM run_use WHERE dataset = $1 AND write = TRUE AND at <= $2 \

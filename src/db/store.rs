@@ -50,7 +50,11 @@ impl Tx {
             .iter()
             .map(|(digest, raw)| {
                 let text = raw.get().as_bytes();
-                (Uuid::from_bytes(digest.0), i64::try_from(text.len()).unwrap_or(i64::MAX), pack(text))
+                (
+                    Uuid::from_bytes(digest.0),
+                    i64::try_from(text.len()).unwrap_or(i64::MAX),
+                    pack(text),
+                )
             })
             .collect();
         on_tx!(self, conn => {
@@ -62,9 +66,21 @@ impl Tx {
     }
 
     async fn store_small(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
-        let namespaces: Vec<_> = changed.namespaces.iter().filter_map(|id| Some((id.0, working.namespaces.get(id)?))).collect();
-        let sources: Vec<_> = changed.sources.iter().filter_map(|id| Some((id.0, working.sources.get(id)?))).collect();
-        let tags: Vec<_> = changed.tags.iter().filter_map(|name| Some((tag_id(name), working.tags.get(name)?))).collect();
+        let namespaces: Vec<_> = changed
+            .namespaces
+            .iter()
+            .filter_map(|id| Some((id.0, working.namespaces.get(id)?)))
+            .collect();
+        let sources: Vec<_> = changed
+            .sources
+            .iter()
+            .filter_map(|id| Some((id.0, working.sources.get(id)?)))
+            .collect();
+        let tags: Vec<_> = changed
+            .tags
+            .iter()
+            .filter_map(|name| Some((tag_id(name), working.tags.get(name)?)))
+            .collect();
         on_tx!(self, conn => {
             insert_rows!(conn, "INSERT INTO namespace (id, sort_name, deleted, doc) ", &namespaces,
                 " ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, doc = excluded.doc", |b, (id, doc)| {
@@ -82,8 +98,17 @@ impl Tx {
         Ok(())
     }
 
-    async fn store_datasets(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
-        let rows: Vec<&DatasetDoc> = changed.datasets.keys().filter_map(|id| working.datasets.get(id)).filter(|doc| !doc.name.is_empty()).collect();
+    async fn store_datasets(
+        &mut self,
+        working: &Working,
+        changed: &Changed,
+    ) -> Result<(), DbError> {
+        let rows: Vec<&DatasetDoc> = changed
+            .datasets
+            .keys()
+            .filter_map(|id| working.datasets.get(id))
+            .filter(|doc| !doc.name.is_empty())
+            .collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
                 "INSERT INTO dataset (id, namespace_id, sort_name, canonical_id, hidden, created_at, updated_at, doc) ",
@@ -107,7 +132,12 @@ impl Tx {
     }
 
     async fn store_jobs(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
-        let rows: Vec<&JobDoc> = changed.jobs.keys().filter_map(|id| working.jobs.get(id)).filter(|doc| !doc.name.is_empty()).collect();
+        let rows: Vec<&JobDoc> = changed
+            .jobs
+            .keys()
+            .filter_map(|id| working.jobs.get(id))
+            .filter(|doc| !doc.name.is_empty())
+            .collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
                 "INSERT INTO job (id, namespace_id, sort_name, hidden, state, created_at, updated_at, doc) ",

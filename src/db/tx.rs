@@ -11,7 +11,7 @@ use super::open::Db;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
 /// The key of PostgreSQL's advisory lock: "lethe" in ASCII.
-const WRITER_LOCK: i64 = 0x6c65_7468_65;
+const WRITER_LOCK: i64 = 0x006c_6574_6865;
 
 /// A transaction that holds the writer's lock. Dropped without a commit, it rolls back.
 #[derive(Debug)]
@@ -33,7 +33,9 @@ impl Db {
     /// [`DbError::Unavailable`] if the lock is not to be had within [`LOCK_WAIT_MS_MAX`].
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let inner = match self {
-            Self::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => {
+                Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
             Self::Postgres { pool } => {
                 let mut tx = pool.begin().await?;
                 let wait = format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS_MAX}");

@@ -60,7 +60,11 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError`] if the database cannot be read or the search index not be opened.
-    pub async fn start(db: Db, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, FlowError> {
+    pub async fn start(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Result<Self, FlowError> {
         let index = follow::open_index(&settings).await?;
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
@@ -68,8 +72,12 @@ impl App {
         let (queue, receiver) = Queue::new();
         let stop_writing = CancellationToken::new();
         let writer = Writer::new(db.clone(), Arc::clone(&clock));
-        let writing =
-            tokio::spawn(write_loop(writer, receiver, Arc::clone(&positions), stop_writing.clone()));
+        let writing = tokio::spawn(write_loop(
+            writer,
+            receiver,
+            Arc::clone(&positions),
+            stop_writing.clone(),
+        ));
         let app = Self {
             inner: Arc::new(Inner {
                 db,
@@ -171,7 +179,8 @@ impl App {
     /// [`FlowError::Internal`] if a thread died while changing it.
     pub fn graph<T>(&self, ask: impl FnOnce(&Graph) -> T) -> Result<T, FlowError> {
         let graph = self.inner.graph.read();
-        let graph = graph.map_err(|_| FlowError::Internal("the lineage graph is poisoned".to_owned()))?;
+        let graph =
+            graph.map_err(|_| FlowError::Internal("the lineage graph is poisoned".to_owned()))?;
         Ok(ask(&graph))
     }
 

@@ -35,7 +35,8 @@ pub(super) async fn write_loop(
         let entries: usize = batch.iter().map(|w| w.submission.events.len()).sum();
         commit_batch(&mut writer, batch, &positions).await;
         metrics::histogram!("lethe_commit_seconds").record(started.elapsed().as_secs_f64());
-        metrics::histogram!("lethe_commit_events").record(f64::from(u32::try_from(entries).unwrap_or(u32::MAX)));
+        metrics::histogram!("lethe_commit_events")
+            .record(f64::from(u32::try_from(entries).unwrap_or(u32::MAX)));
     }
 }
 

@@ -23,8 +23,10 @@ impl App {
     /// [`App::submit`].
     pub async fn edit(&self, actor: &Actor, edit: Edit) -> Result<Accepted, FlowError> {
         check(&edit)?;
-        let record = EditRecord { event_time: self.now(), actor: actor.0.clone(), edit };
-        self.submit(Submission { edits: vec![record], ..Submission::default() }).await
+        let now = self.now();
+        let record = |edit| EditRecord { event_time: now, actor: actor.0.clone(), edit };
+        let edits = apart(edit).into_iter().map(record).collect();
+        self.submit(Submission { edits, ..Submission::default() }).await
     }
 
     /// Deletes a namespace softly, or brings it back, with all its datasets and jobs.
@@ -32,13 +34,20 @@ impl App {
     /// # Errors
     ///
     /// As [`App::edit`].
-    pub async fn set_namespace_deleted(&self, actor: &Actor, name: &str, deleted: bool) -> Result<Accepted, FlowError> {
+    pub async fn set_namespace_deleted(
+        &self,
+        actor: &Actor,
+        name: &str,
+        deleted: bool,
+    ) -> Result<Accepted, FlowError> {
         let mut datasets: Option<DatasetId> = None;
         loop {
             let rows = self.db().datasets_of_namespace(name, datasets, ENTITIES_MAX).await?;
             let Some(last) = rows.last() else { break };
             datasets = Some(last.id);
-            let entities = rows.into_iter().map(|row| entity(NodeKind::Dataset, row.doc.namespace, row.doc.name));
+            let entities = rows
+                .into_iter()
+                .map(|row| entity(NodeKind::Dataset, row.doc.namespace, row.doc.name));
             self.edit(actor, Edit::SetDeleted { entities: entities.collect(), deleted }).await?;
         }
         let mut jobs: Option<JobId> = None;
@@ -46,10 +55,26 @@ impl App {
             let rows = self.db().jobs_of_namespace(name, jobs, ENTITIES_MAX).await?;
             let Some(last) = rows.last() else { break };
             jobs = Some(last.id);
-            let entities = rows.into_iter().map(|row| entity(NodeKind::Job, row.doc.namespace, row.doc.name));
+            let entities =
+                rows.into_iter().map(|row| entity(NodeKind::Job, row.doc.namespace, row.doc.name));
             self.edit(actor, Edit::SetDeleted { entities: entities.collect(), deleted }).await?;
         }
         self.edit(actor, Edit::SetNamespaceDeleted { name: name.to_owned(), deleted }).await
+    }
+}
+
+/// Makes one entry of the log for each thing that is edited, so that what one of them said
+/// can be removed without the others.
+fn apart(edit: Edit) -> Vec<Edit> {
+    match edit {
+        Edit::PutDatasets { datasets } => {
+            datasets.into_iter().map(|put| Edit::PutDatasets { datasets: vec![put] }).collect()
+        }
+        Edit::SetDeleted { entities, deleted } => entities
+            .into_iter()
+            .map(|entity| Edit::SetDeleted { entities: vec![entity], deleted })
+            .collect(),
+        other => vec![other],
     }
 }
 
@@ -62,7 +87,9 @@ fn check(edit: &Edit) -> Result<(), FlowError> {
     match edit {
         Edit::PutNamespace { name, .. } | Edit::PutTag { name, .. } => check_name("name", name),
         Edit::PutSource { name, .. } => check_name("name", name),
-        Edit::PutDatasets { datasets } => datasets.iter().enumerate().try_for_each(|(i, put)| check_put(i, put)),
+        Edit::PutDatasets { datasets } => {
+            datasets.iter().enumerate().try_for_each(|(i, put)| check_put(i, put))
+        }
         Edit::PutJob { namespace, name, inputs, outputs, .. } => {
             check_name("namespace", namespace)?;
             check_name("name", name)?;
@@ -113,14 +140,19 @@ fn check_put(index: usize, put: &DatasetPut) -> Result<(), FlowError> {
     check_fields(&at("fields"), fields, &mut left, COLUMN_DEPTH_MAX)
 }
 
-fn check_fields(at: &str, fields: &[FieldPut], left: &mut usize, depth: usize) -> Result<(), FlowError> {
+fn check_fields(
+    at: &str,
+    fields: &[FieldPut],
+    left: &mut usize,
+    depth: usize,
+) -> Result<(), FlowError> {
     if depth == 0 {
         return Err(FlowError::bad(at, format!("must nest at most {COLUMN_DEPTH_MAX} deep")));
     }
     for field in fields {
-        *left = left
-            .checked_sub(1)
-            .ok_or_else(|| FlowError::bad(at, format!("must hold at most {COLUMNS_MAX} columns")))?;
+        *left = left.checked_sub(1).ok_or_else(|| {
+            FlowError::bad(at, format!("must hold at most {COLUMNS_MAX} columns"))
+        })?;
         check_name(at, &field.name)?;
         check_fields(at, &field.fields, left, depth - 1)?;
     }

@@ -10,8 +10,8 @@ use crate::lineage::{
     FieldInput, IoFact, JobFacts, Origin, Seen, Transformation, TransformationKind,
 };
 use crate::openlineage::facets::{
-    ColumnLineage, DatasetLineage, InputField, JobLineage, LineageEntry, LineageField, LineageInput,
-    Transformation as Said,
+    ColumnLineage, DatasetLineage, InputField, JobLineage, LineageEntry, LineageField,
+    LineageInput, Transformation as Said,
 };
 
 /// What a facet says of lineage, parsed.
@@ -48,7 +48,9 @@ fn columns_of(facet: ColumnLineage) -> (Vec<(String, Vec<FieldInput>)>, Vec<Fiel
             let mut input = field_input(input);
             // The deprecated pair stands for all inputs of the field.
             if let (true, Some(word)) = (input.transformations.is_empty(), &described) {
-                input.transformations.push(deprecated(word, field.transformation_description.clone()));
+                input
+                    .transformations
+                    .push(deprecated(word, field.transformation_description.clone()));
             }
             input
         });
@@ -113,7 +115,12 @@ pub(super) fn job_facts(doc: &JobDoc, contents: &Contents) -> JobFacts {
     let mut facts = JobFacts { job: id, io: Vec::new(), columns: Vec::new(), explicit: Vec::new() };
     for fact in &doc.facts {
         let seen = seen(fact.seen, fact.runs);
-        add(&mut facts, (fact.kind, fact.dataset, fact.content), (seen, Origin::Observed), contents);
+        add(
+            &mut facts,
+            (fact.kind, fact.dataset, fact.content),
+            (seen, Origin::Observed),
+            contents,
+        );
     }
     if let Some(declared) = &doc.declared {
         let at = seen(Span::at(declared.stamp.at), 0);

@@ -2,6 +2,7 @@
 //! as dead letters, and able to go on where it was cut off.
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::app::App;
@@ -34,6 +35,9 @@ pub struct Imported {
     pub position: u64,
 }
 
+/// What became of a batch: what was accepted, and how many lines were refused.
+type Submitted = Result<(Accepted, u64), FlowError>;
+
 /// A batch that gathers.
 #[derive(Default)]
 struct Batch {
@@ -59,7 +63,7 @@ impl App {
         let mut reader = reader;
         let mut done = Imported { bytes: start, ..Imported::default() };
         let mut read = start;
-        let mut waiting: Option<(u64, tokio::task::JoinHandle<Result<(Accepted, u64), FlowError>>)> = None;
+        let mut waiting: Option<(u64, JoinHandle<Submitted>)> = None;
         loop {
             let (batch, ended) = gather(&mut reader, &mut read).await?;
             let count = batch.lines.len() as u64;
@@ -101,14 +105,22 @@ impl App {
         Ok(self.db().import_position(file).await?)
     }
 
-    async fn submit_lines(&self, batch: Batch, import: Option<Import>) -> Result<(Accepted, u64), FlowError> {
+    async fn submit_lines(
+        &self,
+        batch: Batch,
+        import: Option<Import>,
+    ) -> Result<(Accepted, u64), FlowError> {
         let submission = tokio::task::block_in_place(|| {
             let mut submission = Submission { import, ..Submission::default() };
             for line in batch.lines {
                 match parse_line(&line) {
                     Ok(event) => submission.events.push(event),
                     Err(rejection) => {
-                        submission.refused.push(Refused { source: "import", payload: line, rejection });
+                        submission.refused.push(Refused {
+                            source: "import",
+                            payload: line,
+                            rejection,
+                        });
                     }
                 }
             }
@@ -130,9 +142,11 @@ impl App {
     }
 }
 
-type Joined = Result<Result<(Accepted, u64), FlowError>, tokio::task::JoinError>;
-
-fn note(done: &mut Imported, position: u64, joined: Joined) -> Result<(), FlowError> {
+fn note(
+    done: &mut Imported,
+    position: u64,
+    joined: Result<Submitted, tokio::task::JoinError>,
+) -> Result<(), FlowError> {
     let (accepted, refused) = joined.map_err(|error| FlowError::Internal(error.to_string()))??;
     done.bytes = position;
     done.new += accepted.new as u64;
@@ -149,7 +163,9 @@ fn parse_line(line: &[u8]) -> Result<crate::openlineage::Parsed, Rejection> {
             faults: vec![Fault {
                 pointer: String::new(),
                 code: "event_too_large",
-                message: format!("must be at most {EVENT_BYTES_MAX} bytes long; only its beginning was kept"),
+                message: format!(
+                    "must be at most {EVENT_BYTES_MAX} bytes long; only its beginning was kept"
+                ),
             }],
             faults_left_out: 0,
             position: None,
@@ -159,7 +175,10 @@ fn parse_line(line: &[u8]) -> Result<crate::openlineage::Parsed, Rejection> {
 }
 
 /// Reads lines up to the size of a batch. Returns whether the reader has ended.
-async fn gather<R: AsyncBufRead + Unpin>(reader: &mut R, read: &mut u64) -> Result<(Batch, bool), FlowError> {
+async fn gather<R: AsyncBufRead + Unpin>(
+    reader: &mut R,
+    read: &mut u64,
+) -> Result<(Batch, bool), FlowError> {
     let mut batch = Batch::default();
     while batch.lines.len() < BATCH_EVENTS && batch.bytes < BATCH_BYTES {
         let Some(line) = read_line(reader, read).await? else { return Ok((batch, true)) };
@@ -173,8 +192,12 @@ async fn gather<R: AsyncBufRead + Unpin>(reader: &mut R, read: &mut u64) -> Resu
 
 /// Reads one line without its end. Of a line that is too long, only a marker's worth more
 /// than the limit is kept.
-async fn read_line<R: AsyncBufRead + Unpin>(reader: &mut R, read: &mut u64) -> Result<Option<Vec<u8>>, FlowError> {
-    let failed = |error: std::io::Error| FlowError::bad("body", format!("could not be read: {error}"));
+async fn read_line<R: AsyncBufRead + Unpin>(
+    reader: &mut R,
+    read: &mut u64,
+) -> Result<Option<Vec<u8>>, FlowError> {
+    let failed =
+        |error: std::io::Error| FlowError::bad("body", format!("could not be read: {error}"));
     let mut line = Vec::new();
     let mut any = false;
     loop {

@@ -171,7 +171,11 @@ impl Queue {
     ///
     /// [`FlowError::Overloaded`] if too much waits, [`FlowError::Stopping`] while
     /// shutting down, and whatever the writer answers.
-    pub(super) async fn submit(&self, submission: Submission, received: Time) -> Result<Accepted, FlowError> {
+    pub(super) async fn submit(
+        &self,
+        submission: Submission,
+        received: Time,
+    ) -> Result<Accepted, FlowError> {
         let place = self.place(submission.entries().max(1), submission.bytes())?;
         let (reply, answer) = oneshot::channel();
         let waiting = Waiting { submission, received, reply, _place: place };

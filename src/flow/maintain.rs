@@ -1,15 +1,15 @@
-//! Maintenance: rebuilding the catalog from the log, retention, removal for good.
+//! Maintenance: rebuilding the catalog from the log, and retention.
 
 use std::time::Duration;
 
 use super::app::App;
 use super::error::FlowError;
-use crate::base::{DatasetId, EventId, JobId, NodeKind, Time};
-use crate::catalog::{Changed, Delta, EntityRef, Received, Touch, Working, fold, fold_edit};
+use crate::base::{EventId, Time};
+use crate::catalog::{Changed, Delta, Received, Touch, Working, fold, fold_edit};
 use crate::db::{Change, ChangeKind, Db, EntryKind, EventRow, Head, Tx};
 
 /// Events that are folded or removed at once.
-const PAGE: usize = 1_000;
+pub(super) const PAGE: usize = 1_000;
 /// How often expired events are looked for.
 const RETAIN_EVERY: Duration = Duration::from_secs(3_600);
 /// The feed's entries that are kept for followers which were away.
@@ -31,7 +31,11 @@ pub struct Rebuilt {
 /// # Errors
 ///
 /// [`FlowError::Db`] if the database fails; nothing has changed then.
-pub async fn rebuild(db: &Db, now: Time, mut progress: impl FnMut(u64)) -> Result<Rebuilt, FlowError> {
+pub async fn rebuild(
+    db: &Db,
+    now: Time,
+    mut progress: impl FnMut(u64),
+) -> Result<Rebuilt, FlowError> {
     let mut tx = db.begin().await?;
     let head = tx.head().await?;
     tx.clear_projections().await?;
@@ -51,7 +55,13 @@ pub async fn rebuild(db: &Db, now: Time, mut progress: impl FnMut(u64)) -> Resul
     Ok(done)
 }
 
-async fn publish(tx: &mut Tx, head: Head, now: Time, changes: &[Change]) -> Result<(), FlowError> {
+/// Appends to the change feed and moves its head.
+pub(super) async fn publish(
+    tx: &mut Tx,
+    head: Head,
+    now: Time,
+    changes: &[Change],
+) -> Result<(), FlowError> {
     let next = Head { position: head.position + 1, ..head };
     tx.append_changes(next.position, now, changes).await?;
     tx.set_head(next).await?;
@@ -59,7 +69,12 @@ async fn publish(tx: &mut Tx, head: Head, now: Time, changes: &[Change]) -> Resu
 }
 
 /// Folds entries of the log once more and stores what they come to.
-async fn refold(tx: &mut Tx, working: &mut Working, rows: &[EventRow], done: &mut Rebuilt) -> Result<(), FlowError> {
+pub(super) async fn refold(
+    tx: &mut Tx,
+    working: &mut Working,
+    rows: &[EventRow],
+    done: &mut Rebuilt,
+) -> Result<Changed, FlowError> {
     let mut deltas = Vec::with_capacity(rows.len());
     for row in rows {
         match fold_row(row) {
@@ -69,7 +84,10 @@ async fn refold(tx: &mut Tx, working: &mut Working, rows: &[EventRow], done: &mu
             }
             None => {
                 done.unreadable += 1;
-                tracing::warn!(event.seq = row.seq, "an entry of the log cannot be folded any more");
+                tracing::warn!(
+                    event.seq = row.seq,
+                    "an entry of the log cannot be folded any more"
+                );
             }
         }
     }
@@ -93,7 +111,7 @@ async fn refold(tx: &mut Tx, working: &mut Working, rows: &[EventRow], done: &mu
     }
     tx.store(working, &changed).await?;
     working.shrink(PAGE * 20, &changed);
-    Ok(())
+    Ok(changed)
 }
 
 fn fold_row(row: &EventRow) -> Option<Delta> {
@@ -158,74 +176,6 @@ impl App {
         }
     }
 
-    /// Removes datasets and jobs for good, with all events that name them. Jobs that read
-    /// or wrote a removed dataset are folded again from the events that are left.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails; nothing is half removed.
-    pub async fn remove(&self, entities: &[EntityRef]) -> Result<u64, FlowError> {
-        let mut datasets = Vec::new();
-        let mut jobs = Vec::new();
-        for entity in entities {
-            if entity.kind == NodeKind::Job {
-                jobs.push(JobId::of(&entity.namespace, &entity.name));
-            } else {
-                let id = DatasetId::of(&entity.namespace, &entity.name);
-                datasets.push(id);
-            }
-        }
-        let mut touched = jobs.clone();
-        for dataset in &datasets {
-            touched.extend(self.db().jobs_using(*dataset).await?);
-        }
-        touched.sort_unstable();
-        touched.dedup();
-        let mut tx = self.db().begin().await?;
-        let head = tx.head().await?;
-        let named = Named { datasets: &datasets, jobs: &jobs };
-        let (doomed, left) = self.sort_events(&touched, &named).await?;
-        tx.remove_events(&doomed).await?;
-        tx.remove_jobs(&touched).await?;
-        tx.remove_datasets(&datasets).await?;
-        let mut working = Working::default();
-        let mut done = Rebuilt::default();
-        for page in left.chunks(PAGE) {
-            refold(&mut tx, &mut working, page, &mut done).await?;
-        }
-        let change = |kind, id| Change { kind, id };
-        let mut changes: Vec<Change> = datasets.iter().map(|id| change(ChangeKind::DatasetGone, id.0)).collect();
-        changes.extend(jobs.iter().map(|id| change(ChangeKind::JobGone, id.0)));
-        let refolded = touched.iter().filter(|id| !jobs.contains(id));
-        changes.extend(refolded.map(|id| change(ChangeKind::Job, id.0)));
-        publish(&mut tx, head, self.now(), &changes).await?;
-        tx.commit().await?;
-        let position = u64::try_from(head.position + 1).unwrap_or(0);
-        self.inner.positions.commit(position);
-        Ok(position)
-    }
-
-    /// Sorts the events about these jobs and datasets into those that name what is to be
-    /// removed and those that are left.
-    async fn sort_events(&self, jobs: &[JobId], named: &Named<'_>) -> Result<(Vec<i64>, Vec<EventRow>), FlowError> {
-        let mut doomed = Vec::new();
-        let mut left = Vec::new();
-        let subjects = jobs.iter().map(|id| id.0).chain(named.datasets.iter().map(|id| id.0));
-        for subject in subjects {
-            let mut before = None;
-            loop {
-                let rows = self.db().events_about(subject, before, PAGE).await?;
-                let Some(last) = rows.last() else { break };
-                before = Some(last.seq);
-                for row in rows {
-                    if named.in_event(&row) { doomed.push(row.seq) } else { left.push(row) }
-                }
-            }
-        }
-        left.sort_unstable_by_key(|row| row.seq);
-        Ok((doomed, left))
-    }
-
     /// Returns one entry of the log.
     ///
     /// # Errors
@@ -233,23 +183,5 @@ impl App {
     /// [`FlowError::Db`] if the database fails.
     pub async fn event(&self, id: EventId) -> Result<Option<EventRow>, FlowError> {
         Ok(self.db().event(id).await?)
-    }
-}
-
-/// What is to be removed.
-struct Named<'a> {
-    datasets: &'a [DatasetId],
-    jobs: &'a [JobId],
-}
-
-impl Named<'_> {
-    /// Returns whether an event names any of it. An edit of several things that names one
-    /// goes as a whole.
-    fn in_event(&self, row: &EventRow) -> bool {
-        if self.jobs.iter().any(|id| id.0 == row.subject) || self.datasets.iter().any(|id| id.0 == row.subject) {
-            return true;
-        }
-        let Ok(parsed) = crate::openlineage::parse(row.raw.as_bytes()) else { return false };
-        parsed.event.datasets().any(|dataset| self.datasets.contains(&dataset.id()))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `ingest` takes events and edits in, `commit` is the only writer, `follow` keeps the
 //! lineage graph and the search index up to date from the change feed, `explore` answers
-//! questions, `maintain` rebuilds, retains and removes. HTTP and the command line are
+//! questions, `maintain` rebuilds and retains, `remove` removes for good. HTTP and the command line are
 //! two doors to the same functions.
 
 mod app;
@@ -16,14 +16,15 @@ mod import;
 mod ingest;
 mod maintain;
 mod positions;
+mod remove;
 mod replay;
 mod write;
 
 pub use app::{App, Settings};
 pub use edit::Actor;
 pub use error::{FlowError, Followed};
-pub(crate) use ingest::rejection_code;
 pub use import::Imported;
+pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use positions::{Follower, Positions};

@@ -19,7 +19,8 @@ impl App {
         let letter = letter.ok_or_else(|| FlowError::NotFound(format!("dead letter {id}")))?;
         let event = parse(corrected.unwrap_or(&letter.payload))
             .map_err(|rejection| FlowError::Rejected(Box::new(rejection)))?;
-        let submission = Submission { events: vec![event], replayed: vec![id], ..Submission::default() };
+        let submission =
+            Submission { events: vec![event], replayed: vec![id], ..Submission::default() };
         self.submit(submission).await
     }
 

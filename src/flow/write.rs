@@ -87,7 +87,11 @@ impl Writer {
         tx.commit().await?;
         self.settle(next, &changed);
         let position = u64::try_from(next.position).unwrap_or(0);
-        Ok(prepared.accepted.into_iter().map(|accepted| Accepted { position, ..accepted }).collect())
+        Ok(prepared
+            .accepted
+            .into_iter()
+            .map(|accepted| Accepted { position, ..accepted })
+            .collect())
     }
 
     /// Forgets what other nodes (or maintenance) have changed since the last commit.
@@ -101,7 +105,10 @@ impl Writer {
         let gap = rows.first().is_none_or(|row| row.position != self.position + 1);
         self.position = head.position;
         let everything = |change: &Change| {
-            matches!(change.kind, ChangeKind::Everything | ChangeKind::DatasetGone | ChangeKind::JobGone)
+            matches!(
+                change.kind,
+                ChangeKind::Everything | ChangeKind::DatasetGone | ChangeKind::JobGone
+            )
         };
         if !all_seen || gap || rows.iter().flat_map(|row| &row.changes).any(everything) {
             self.working = Working::default();
@@ -256,7 +263,7 @@ fn edit_entry(edit: &EditRecord, waiting: &Waiting) -> LogEntry {
 }
 
 /// Lists what changed for the feed, each once, in a fixed order.
-fn changes_of(changed: &Changed) -> Vec<Change> {
+pub(super) fn changes_of(changed: &Changed) -> Vec<Change> {
     let datasets = changed.datasets.iter().map(|(id, content)| Change {
         kind: if *content { ChangeKind::Dataset } else { ChangeKind::DatasetActivity },
         id: id.0,

@@ -80,9 +80,13 @@ impl From<DatasetFull> for DatasetBody {
     fn from(full: DatasetFull) -> Self {
         let DatasetFull { id, doc, names, bodies, view } = full;
         let facets = doc.facets.resolved(&bodies);
-        let facets = facets.into_iter().map(|(name, raw)| (name.to_owned(), raw.to_owned())).collect();
+        let facets =
+            facets.into_iter().map(|(name, raw)| (name.to_owned(), raw.to_owned())).collect();
         let others = names.into_iter().filter(|(member, ..)| *member != id);
-        let set = doc.properties.iter().filter_map(|(key, value)| Some((key.clone(), value.value.clone()?)));
+        let set = doc
+            .properties
+            .iter()
+            .filter_map(|(key, value)| Some((key.clone(), value.value.clone()?)));
         Self {
             id: id.0,
             aliases: others.map(|(_, namespace, name)| EntityName { namespace, name }).collect(),
@@ -186,10 +190,14 @@ const PUT_DATASETS_MAX: usize = 1_000;
 #[utoipa::path(put, path = "/api/v1/datasets", tag = "catalog", request_body = PutDatasets, responses(
     (status = 204, description = "They are on disk"),
     (status = 400, description = "A name or schema is not allowed, or the body is not understood", body = Problem)))]
-pub(super) async fn put(State(http): State<Http>, body: axum::body::Body) -> Result<Response, Problem> {
+pub(super) async fn put(
+    State(http): State<Http>,
+    body: axum::body::Body,
+) -> Result<Response, Problem> {
     let put: PutDatasets = read_json(body, BODY_BYTES_MAX).await?;
     if put.datasets.len() > PUT_DATASETS_MAX {
-        let message = format!("must hold at most {PUT_DATASETS_MAX} datasets; send several requests");
+        let message =
+            format!("must hold at most {PUT_DATASETS_MAX} datasets; send several requests");
         return Err(Problem::bad_input("/datasets", &message));
     }
     let datasets = put.datasets.into_iter().map(Into::into).collect();

@@ -76,7 +76,8 @@ pub(super) async fn list(
 ) -> Result<Json<List<DeadLetterEntry>>, Problem> {
     let page = params.page()?;
     let before = page.after.map(|cursor| (Time::from_micros(cursor.number), cursor.id));
-    let rows = http.app.db().list_dead_letters(before, page.limit).await.map_err(FlowError::from)?;
+    let rows =
+        http.app.db().list_dead_letters(before, page.limit).await.map_err(FlowError::from)?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
         Cursor { number: row.received_at.as_micros(), text: String::new(), id: row.id }.encode()

@@ -120,7 +120,8 @@ pub(super) async fn list(
     };
     let rows = rows.map_err(crate::flow::FlowError::from)?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
-    let next = last.map(|row| Cursor { number: row.seq, text: String::new(), id: row.id.0 }.encode());
+    let next =
+        last.map(|row| Cursor { number: row.seq, text: String::new(), id: row.id.0 }.encode());
     let items = rows.into_iter().map(entry).collect::<Result<_, _>>()?;
     Ok(Json(List { items, next }))
 }

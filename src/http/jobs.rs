@@ -251,7 +251,10 @@ fn run_body(full: RunFull, names: &Names) -> RunBody {
     RunBody {
         id: id.0,
         job_id: doc.job.as_ref().map(|job| job.id().0),
-        job: doc.job.as_ref().map(|job| EntityName { namespace: job.namespace.clone(), name: job.name.clone() }),
+        job: doc
+            .job
+            .as_ref()
+            .map(|job| EntityName { namespace: job.namespace.clone(), name: job.name.clone() }),
         parent: doc.parent.as_ref().map(|parent| parent.value.0),
         root: doc.root.as_ref().map(|root| root.value.0),
         state: doc.state().as_str(),
@@ -290,7 +293,8 @@ pub(super) async fn runs(
     let rows = http.app.db().runs_of_job(job, after, page.limit).await.map_err(FlowError::from)?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
-        Cursor { number: row.doc.order_at().as_micros(), text: String::new(), id: row.id.0 }.encode()
+        Cursor { number: row.doc.order_at().as_micros(), text: String::new(), id: row.id.0 }
+            .encode()
     });
     let full = http.app.runs_full(rows).await?;
     Ok(Json(List { items: run_bodies(&http, full).await?, next }))

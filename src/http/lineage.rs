@@ -13,7 +13,8 @@ use super::state::Http;
 use crate::base::Time;
 use crate::base::limits::{GRAPH_NODES_DEFAULT, GRAPH_PATHS_MAX};
 use crate::lineage::{
-    Impact, Layout, Level, PathQuestion, Paths, Question, Scope, SubGraph, SvgOptions, Theme, layout, see_all, svg,
+    Impact, Layout, Level, PathQuestion, Paths, Question, Scope, SubGraph, SvgOptions, Theme,
+    layout, see_all, svg,
 };
 
 /// What is asked of the graph.
@@ -83,7 +84,10 @@ impl GraphParams {
         let focus = self.focus.lines().filter(|line| !line.is_empty());
         let focus = focus.map(|text| http.app.node(text)).collect::<Result<Vec<_>, _>>()?;
         if focus.is_empty() {
-            return Err(Problem::bad_input("focus", "must name a node, such as dataset:{namespace}:{name}"));
+            return Err(Problem::bad_input(
+                "focus",
+                "must name a node, such as dataset:{namespace}:{name}",
+            ));
         }
         Ok(Question {
             focus,
@@ -288,11 +292,13 @@ pub(super) async fn export(
         http.app.graph(|graph| (graph.reach_seen_by(&question, &see_all), graph.position()))
     });
     let (graph, position) = body?;
-    let typed = |kind: &'static str, text: String| ([(header::CONTENT_TYPE, kind)], text).into_response();
+    let typed =
+        |kind: &'static str, text: String| ([(header::CONTENT_TYPE, kind)], text).into_response();
     match export.format.as_str() {
         "svg" | "" => {
             let options = SvgOptions { theme: theme(&export.theme)?, ..SvgOptions::default() };
-            let drawn = tokio::task::block_in_place(|| svg(&graph, &layout(&graph, None), &options));
+            let drawn =
+                tokio::task::block_in_place(|| svg(&graph, &layout(&graph, None), &options));
             Ok(typed("image/svg+xml", drawn))
         }
         "csv" => Ok(typed("text/csv; charset=utf-8", csv(&graph))),
@@ -320,9 +326,12 @@ fn csv(graph: &SubGraph) -> String {
         let armed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
         format!("\"{}{}\"", if armed { "'" } else { "" }, text.replace('"', "\"\""))
     };
-    let mut text = String::from("source,sourceField,target,targetField,kind,origin,firstSeen,lastSeen,runs\r\n");
+    let mut text = String::from(
+        "source,sourceField,target,targetField,kind,origin,firstSeen,lastSeen,runs\r\n",
+    );
     for edge in &graph.edges {
-        let key = |place: usize| graph.nodes.get(place).and_then(|node| node.key()).unwrap_or_default();
+        let key =
+            |place: usize| graph.nodes.get(place).and_then(|node| node.key()).unwrap_or_default();
         let row = [
             cell(&key(edge.source)),
             cell(edge.source_field.as_deref().unwrap_or_default()),

@@ -45,7 +45,8 @@ pub(super) async fn wait_for(State(http): State<Http>, request: Request, next: N
     let wanted = query.split('&').find_map(|pair| pair.strip_prefix("wait_for="));
     if let Some(wanted) = wanted {
         let Ok(position) = wanted.parse() else {
-            return Problem::bad_input("wait_for", "must be a position (a whole number)").into_response();
+            return Problem::bad_input("wait_for", "must be a position (a whole number)")
+                .into_response();
         };
         if let Err(error) = http.app.wait_for(position).await {
             return Problem::from(error).into_response();
@@ -80,7 +81,9 @@ pub(super) async fn etag(request: Request, next: Next) -> Response {
     };
     let tag = format!("\"{}\"", Digest::of(&bytes));
     let matches = known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| {
-        known.split(',').any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag)
+        known
+            .split(',')
+            .any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag)
     });
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, value);

@@ -55,10 +55,9 @@ impl PageParams {
     pub(super) fn page(&self) -> Result<Page, Problem> {
         let after = match self.after.as_deref().filter(|text| !text.is_empty()) {
             None => None,
-            Some(text) => Some(
-                Cursor::decode(text)
-                    .ok_or_else(|| Problem::bad_input("after", "must be the `next` of a page before"))?,
-            ),
+            Some(text) => Some(Cursor::decode(text).ok_or_else(|| {
+                Problem::bad_input("after", "must be the `next` of a page before")
+            })?),
         };
         Ok(Page::new(self.limit, after))
     }

@@ -124,7 +124,8 @@ pub(super) struct PutDataset {
 
 impl From<PutDataset> for DatasetPut {
     fn from(put: PutDataset) -> Self {
-        let owners = put.owners.map(|owners| owners.into_iter().map(|o| (o.name, o.role)).collect());
+        let owners =
+            put.owners.map(|owners| owners.into_iter().map(|o| (o.name, o.role)).collect());
         Self {
             namespace: put.namespace,
             name: put.name,

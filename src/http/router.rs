@@ -15,7 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::state::Http;
-use super::{datasets, dead_letters, events, health, jobs, lineage, marquez, middleware, openapi, search, submit};
+use super::{
+    datasets, dead_letters, events, health, jobs, lineage, marquez, middleware, openapi, search,
+    submit,
+};
 use crate::http::Problem;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -98,7 +101,8 @@ pub fn router(http: Http) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(worth_packing));
-    let service = tower::util::MapRequestLayer::new(middleware::trim_slash).layer(router.layer(layers).with_state(http));
+    let service = tower::util::MapRequestLayer::new(middleware::trim_slash)
+        .layer(router.layer(layers).with_state(http));
     Router::new().fallback_service(service)
 }
 
@@ -113,7 +117,8 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
 fn panicked(payload: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-    crate::http::Problem::from(crate::flow::FlowError::Internal(format!("panic: {text}"))).into_response()
+    crate::http::Problem::from(crate::flow::FlowError::Internal(format!("panic: {text}")))
+        .into_response()
 }
 
 async fn not_found() -> Problem {
@@ -128,4 +133,3 @@ async fn not_allowed() -> Problem {
         "This path exists, but not with this method; the header `allow` names those it has",
     )
 }
-

@@ -12,8 +12,8 @@ use super::state::Http;
 use crate::base::NodeKind;
 use crate::flow::FlowError;
 use crate::index::{
-    FacetCounts, Hit, IndexError, Query, SearchRequest, SearchResults, Sort, SuggestRequest, Suggested,
-    Suggestion,
+    FacetCounts, Hit, IndexError, Query, SearchRequest, SearchResults, Sort, SuggestRequest,
+    Suggested, Suggestion,
 };
 
 /// Suggestions given at most.
@@ -58,7 +58,9 @@ impl SearchParams {
             None | Some("" | "relevance") => Sort::Relevance,
             Some("name") => Sort::Name,
             Some("updated") => Sort::UpdatedAt,
-            Some(_) => return Err(Problem::bad_input("sort", "must be relevance, name or updated")),
+            Some(_) => {
+                return Err(Problem::bad_input("sort", "must be relevance, name or updated"));
+            }
         };
         let limit = Some(self.limit.unwrap_or(20));
         let page = super::page::PageParams { limit, after: self.after.clone() }.page()?;
@@ -76,8 +78,9 @@ impl SearchParams {
 }
 
 fn query(text: &str) -> Result<Query, Problem> {
-    Query::parse(text)
-        .map_err(|fault| Problem::bad_input("q", &format!("at byte {}: {}", fault.at, fault.message)))
+    Query::parse(text).map_err(|fault| {
+        Problem::bad_input("q", &format!("at byte {}: {}", fault.at, fault.message))
+    })
 }
 
 fn index_failed(error: &IndexError) -> Problem {
@@ -253,7 +256,14 @@ fn suggestion(found: Suggestion) -> SuggestionBody {
         Suggested::Value(facet) => (facet.as_str(), None),
         Suggested::Field => ("column", None),
     };
-    SuggestionBody { kind, id, text: found.text, namespace: found.namespace, query: found.query, count: found.count }
+    SuggestionBody {
+        kind,
+        id,
+        text: found.text,
+        namespace: found.namespace,
+        query: found.query,
+        count: found.count,
+    }
 }
 
 /// Completes what is being typed: names, columns, and values of tags, owners, namespaces.

@@ -29,7 +29,11 @@ pub(super) fn with_position(position: u64, response: impl IntoResponse) -> Respo
 }
 
 fn parse_off(bytes: &[u8]) -> Result<Parsed, Rejection> {
-    if bytes.len() > PARSE_ASIDE_BYTES { tokio::task::block_in_place(|| parse(bytes)) } else { parse(bytes) }
+    if bytes.len() > PARSE_ASIDE_BYTES {
+        tokio::task::block_in_place(|| parse(bytes))
+    } else {
+        parse(bytes)
+    }
 }
 
 /// Takes one OpenLineage event.

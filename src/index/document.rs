@@ -12,7 +12,8 @@ use crate::base::{NodeKind, Time};
 pub struct Document {
     /// [`NodeKind::Dataset`] or [`NodeKind::Job`]; the index takes no other kind.
     pub kind: NodeKind,
-    /// The id by which the document is replaced and removed.
+    /// The id by which the document is replaced and removed; no two documents share one,
+    /// whatever their kinds.
     pub id: Uuid,
     /// Namespace of the dataset or job, as it was given.
     pub namespace: String,

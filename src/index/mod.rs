@@ -14,6 +14,7 @@ mod highlight;
 mod lookup;
 mod merge;
 mod open;
+mod parallel;
 mod parse;
 mod plan;
 mod postings;

@@ -232,11 +232,14 @@ impl Table {
         })
     }
 
-    /// Adds to `counts`, by number of value, how many of the documents have each.
-    pub fn count(&self, docs: &Bits, counts: &mut Counts) {
+    /// Counts how many of the documents have each value.
+    #[must_use]
+    pub fn count(&self, docs: &Bits) -> Counts {
+        let mut counts = Counts::default();
         for keys in [&self.places, &self.tags, &self.owners] {
-            keys.count(docs, counts);
+            keys.count(docs, &mut counts);
         }
+        counts
     }
 }
 
@@ -263,6 +266,16 @@ impl Counts {
             if let Some(sum) = self.by_value.get_mut(place) {
                 *sum += u64::from(count);
             }
+        }
+    }
+
+    /// Adds other counts to these.
+    pub fn join(&mut self, other: &Self) {
+        if self.by_value.len() < other.by_value.len() {
+            self.by_value.resize(other.by_value.len(), 0);
+        }
+        for (sum, more) in self.by_value.iter_mut().zip(&other.by_value) {
+            *sum += more;
         }
     }
 

@@ -161,6 +161,34 @@ fn a_cursor_from_elsewhere_is_answered_without_harm() {
 }
 
 #[test]
+fn paging_goes_on_while_the_index_moves() {
+    let index = SearchIndex::in_memory().unwrap();
+    let first: Vec<Change> = (0..40).map(|id| put(id, &format!("orders_{id}"))).collect();
+    index.apply(&first, 1).unwrap();
+    for sort in [Sort::Relevance, Sort::Name, Sort::UpdatedAt] {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut after = None;
+        for page in 0..60_u64 {
+            let request = SearchRequest {
+                sort,
+                page: Page::new(Some(4), after),
+                ..request(Query::parse("orders").unwrap())
+            };
+            let results = index.search(&request).unwrap();
+            seen.extend(results.hits.iter().map(|hit| hit.id));
+            after = results.next;
+            if after.is_none() {
+                break;
+            }
+            let moved = u128::from(page % 7);
+            let remove = Change::Remove(NodeKind::Dataset, Uuid::from_u128(moved));
+            index.apply(&[put(100 + moved, "orders_new"), remove], page + 2).unwrap();
+        }
+        assert!(after.is_none() && seen.len() >= 30, "{sort:?} {}", seen.len());
+    }
+}
+
+#[test]
 fn typos_are_mended_below_every_true_hit() {
     let index = SearchIndex::in_memory().unwrap();
     let documents =

@@ -92,7 +92,8 @@ prop_compose! {
         let day = |days: i64| Time::from_micros(NOW - days * DAY);
         Document {
             kind: if job { NodeKind::Job } else { NodeKind::Dataset },
-            id: Uuid::from_u128(id),
+            // As with real ids, a dataset and a job never share one.
+            id: Uuid::from_u128(2 * id + u128::from(job)),
             namespace: namespace.to_owned(),
             name,
             aliases,

@@ -37,18 +37,36 @@ async fn what_is_there_where_from_and_what_breaks() {
         assert_eq!(dataset["platform"], "postgres");
 
         let field = "datasetField:postgres://db:5432:gold.churn:email";
-        let up = world.get(&format!("/api/v1/lineage/graph?focus={field}&level=column&direction=up")).await.ok(200);
-        let names: Vec<&str> = up["nodes"].as_array().unwrap().iter().filter_map(|n| n["name"].as_str()).collect();
+        let up = world
+            .get(&format!("/api/v1/lineage/graph?focus={field}&level=column&direction=up"))
+            .await
+            .ok(200);
+        let names: Vec<&str> =
+            up["nodes"].as_array().unwrap().iter().filter_map(|n| n["name"].as_str()).collect();
         assert!(names.contains(&"raw.customers"), "{up}");
 
-        let impact = world.get("/api/v1/lineage/impact?focus=dataset:postgres://db:5432:raw.customers&depth=9").await.ok(200);
-        let hit: Vec<&str> = impact["entries"].as_array().unwrap().iter().filter_map(|e| e["node"]["name"].as_str()).collect();
+        let impact = world
+            .get("/api/v1/lineage/impact?focus=dataset:postgres://db:5432:raw.customers&depth=9")
+            .await
+            .ok(200);
+        let hit: Vec<&str> = impact["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|e| e["node"]["name"].as_str())
+            .collect();
         assert_eq!(hit, ["silver.customers", "gold.churn"], "{impact}");
 
         let paths = world.get("/api/v1/lineage/paths?from=dataset:postgres://db:5432:raw.customers&to=dataset:postgres://db:5432:gold.churn").await.ok(200);
         assert_eq!(paths["paths"].as_array().unwrap().len(), 1);
-        let drawn = world.get("/api/v1/lineage/export?focus=dataset:postgres://db:5432:gold.churn&format=svg").await;
-        assert!(drawn.text.starts_with("<svg") || drawn.text.starts_with("<?xml"), "{}", drawn.text);
+        let drawn = world
+            .get("/api/v1/lineage/export?focus=dataset:postgres://db:5432:gold.churn&format=svg")
+            .await;
+        assert!(
+            drawn.text.starts_with("<svg") || drawn.text.starts_with("<?xml"),
+            "{}",
+            drawn.text
+        );
         world.app.stop().await;
     }
 }
@@ -74,11 +92,17 @@ async fn described_in_bulk_deleted_and_brought_back() {
         assert_eq!(world.call("DELETE", &format!("/api/v1/datasets/{id}"), "").await.status, 204);
         world.settle().await;
         assert_eq!(world.get("/api/v1/catalog/search?q=people").await.ok(200)["total"], 0);
-        assert_eq!(world.call("POST", &format!("/api/v1/datasets/{id}/undelete"), "").await.status, 204);
+        assert_eq!(
+            world.call("POST", &format!("/api/v1/datasets/{id}/undelete"), "").await.status,
+            204
+        );
         world.settle().await;
         assert_eq!(world.get("/api/v1/catalog/search?q=people").await.ok(200)["total"], 1);
 
-        assert_eq!(world.call("DELETE", &format!("/api/v1/datasets/{id}?hard=true"), "").await.status, 204);
+        assert_eq!(
+            world.call("DELETE", &format!("/api/v1/datasets/{id}?hard=true"), "").await.status,
+            204
+        );
         world.settle().await;
         world.get(&format!("/api/v1/datasets/{id}")).await.problem(404, "not-found");
         let world = world.restart().await;

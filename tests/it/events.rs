@@ -4,6 +4,8 @@
 //! facets that change between the events of a run, equal times, names that turn out to be
 //! one dataset. What is drawn is always a valid event.
 
+use lethe::base::NodeKind;
+use lethe::catalog::{DatasetPut, Edit, EntityRef, FieldPut};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -88,6 +90,87 @@ pub fn dataset_event() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Draws an edit by people.
+pub fn edit() -> impl Strategy<Value = Edit> {
+    let entity = || {
+        prop_oneof![
+            3 => dataset_name().prop_map(|(namespace, name)| (NodeKind::Dataset, namespace, name)),
+            2 => (0..3_u8).prop_map(|n| (NodeKind::Job, "etl", format!("job{n}"))),
+        ]
+        .prop_map(|(kind, namespace, name)| EntityRef {
+            kind,
+            namespace: namespace.to_owned(),
+            name,
+        })
+    };
+    let word = || prop::sample::select(vec!["pii".to_owned(), "tag1".to_owned()]);
+    let text =
+        || prop::option::of(prop::sample::select(vec!["this".to_owned(), "that".to_owned()]));
+    let pair = || dataset_name().prop_map(|(namespace, name)| (namespace.to_owned(), name));
+    let owners = || prop::collection::vec((word(), prop::option::of(word())), 0..2);
+    prop_oneof![
+        (text(), text()).prop_map(|(owner, description)| {
+            Edit::PutNamespace { name: LAKE.to_owned(), owner, description }
+        }),
+        (word(), text()).prop_map(|(kind, description)| Edit::PutSource {
+            name: "lake".to_owned(),
+            url: format!("s3://{kind}"),
+            kind,
+            description,
+        }),
+        (word(), text()).prop_map(|(name, description)| Edit::PutTag { name, description }),
+        prop::collection::vec(dataset_put(), 1..3)
+            .prop_map(|datasets| Edit::PutDatasets { datasets }),
+        (0..3_u8, prop::collection::vec(pair(), 0..2), prop::collection::vec(pair(), 0..2), text())
+            .prop_map(|(job, inputs, outputs, description)| Edit::PutJob {
+                namespace: "etl".to_owned(),
+                name: format!("job{job}"),
+                inputs,
+                outputs,
+                location: description.clone(),
+                description,
+                kind: Some("BATCH".to_owned()),
+            }),
+        (entity(), word(), any::<bool>()).prop_map(|(entity, tag, on)| Edit::Tag {
+            entity,
+            field: None,
+            tag,
+            on
+        }),
+        (pair(), word(), any::<bool>()).prop_map(|((namespace, name), tag, on)| Edit::Tag {
+            entity: EntityRef { kind: NodeKind::Dataset, namespace, name },
+            field: Some("c1".to_owned()),
+            tag,
+            on,
+        }),
+        (entity(), text()).prop_map(|(entity, description)| Edit::Describe { entity, description }),
+        (entity(), owners()).prop_map(|(entity, owners)| Edit::SetOwners { entity, owners }),
+        (prop::collection::vec(entity(), 1..3), any::<bool>())
+            .prop_map(|(entities, deleted)| Edit::SetDeleted { entities, deleted }),
+        any::<bool>()
+            .prop_map(|deleted| Edit::SetNamespaceDeleted { name: LAKE.to_owned(), deleted }),
+    ]
+}
+
+fn dataset_put() -> impl Strategy<Value = DatasetPut> {
+    let columns = prop::option::of(1..4_usize);
+    (dataset_name(), columns, prop::option::weighted(0.3, 0..2_u8), any::<bool>()).prop_map(
+        |((namespace, name), columns, description, tagged)| DatasetPut {
+            namespace: namespace.to_owned(),
+            name,
+            description: description.map(|n| format!("By hand, {n}")),
+            fields: columns.map(|columns| (0..columns).map(column_put).collect()),
+            tags: if tagged { vec!["pii".to_owned()] } else { Vec::new() },
+            properties: [("tier".to_owned(), description.map(|n| n.to_string()))].into(),
+            ..DatasetPut::default()
+        },
+    )
+}
+
+fn column_put(n: usize) -> FieldPut {
+    FieldPut { name: format!("c{n}"), data_type: Some("text".to_owned()), ..FieldPut::default() }
+}
+
 /// Returns the members that all events have.
 pub fn base(minute: u8, kind: &str) -> Value {
     json!({
@@ -120,7 +203,7 @@ fn job_name(run: u8) -> String {
 fn dataset_name() -> impl Strategy<Value = (&'static str, String)> {
     prop_oneof![
         6 => (0..5_u8).prop_map(|n| (LAKE, format!("table{n}"))),
-        1 => (0..3_u8).prop_map(|n| (HIVE, format!("db.table{n}"))),
+        1 => (0..3_u8).prop_map(|n| (HIVE, format!("db.t{n}"))),
     ]
 }
 

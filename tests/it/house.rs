@@ -164,7 +164,9 @@ fn functions(code: &str) -> Vec<(String, usize, usize)> {
         let words: Vec<&str> = body.split_whitespace().take(5).collect();
         let is_fn = words.iter().position(|word| *word == "fn").is_some_and(|place| {
             words[..place].iter().all(|word| {
-                matches!(*word, "pub" | "async" | "const" | "unsafe") || word.starts_with("pub(") || word.ends_with(')')
+                matches!(*word, "pub" | "async" | "const" | "unsafe")
+                    || word.starts_with("pub(")
+                    || word.ends_with(')')
             })
         });
         if !is_fn {
@@ -193,8 +195,11 @@ fn migrations_come_in_pairs() {
 
 #[test]
 fn there_is_one_of_each_stack() {
-    let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
-    for name in ["sqlx", "hyper", "rustls", "axum", "reqwest", "serde_json", "libsqlite3-sys", "tower-http"] {
+    let lock =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    for name in
+        ["sqlx", "hyper", "rustls", "axum", "reqwest", "serde_json", "libsqlite3-sys", "tower-http"]
+    {
         let count = lock.matches(&format!("name = \"{name}\"\n")).count();
         assert_eq!(count, 1, "{name} is in the tree {count} times");
     }

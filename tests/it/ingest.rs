@@ -64,10 +64,20 @@ async fn refused_events_name_every_fault_and_leave_nothing() {
         let mut bad = event(1, "START", 0);
         bad["job"]["name"] = json!(7);
         bad["run"] = json!({});
-        let problem = world.call("POST", "/api/v1/lineage", bad.to_string()).await.problem(422, "invalid-event");
-        let pointers: Vec<&str> =
-            problem["errors"].as_array().unwrap().iter().filter_map(|e| e["pointer"].as_str()).collect();
-        assert!(pointers.contains(&"/job/name") && pointers.iter().any(|p| p.starts_with("/run")), "{pointers:?}");
+        let problem = world
+            .call("POST", "/api/v1/lineage", bad.to_string())
+            .await
+            .problem(422, "invalid-event");
+        let pointers: Vec<&str> = problem["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|e| e["pointer"].as_str())
+            .collect();
+        assert!(
+            pointers.contains(&"/job/name") && pointers.iter().any(|p| p.starts_with("/run")),
+            "{pointers:?}"
+        );
         assert_eq!(world.app.db().head().await.unwrap().seq, 0);
         world.app.stop().await;
     }
@@ -79,19 +89,27 @@ async fn batch_keeps_the_good_and_tells_of_the_bad() {
         let world = World::new(backend).await;
         let mut bad = event(2, "START", 1);
         bad["job"]["namespace"] = json!("");
-        let batch = json!([event(1, "START", 0), bad, event(1, "COMPLETE", 5), event(1, "START", 0)]);
+        let batch =
+            json!([event(1, "START", 0), bad, event(1, "COMPLETE", 5), event(1, "START", 0)]);
         let answer = world.call("POST", "/api/v1/lineage/batch", batch.to_string()).await;
         let result = answer.ok(200);
         assert_eq!(result["status"], "partial_success");
-        assert_eq!(result["summary"], json!({"received": 4, "successful": 3, "failed": 1, "retriable": 0, "non_retriable": 1}));
+        assert_eq!(
+            result["summary"],
+            json!({"received": 4, "successful": 3, "failed": 1, "retriable": 0, "non_retriable": 1})
+        );
         assert_eq!(result["failed_events"][0]["index"], 1);
         assert_eq!(world.app.db().head().await.unwrap().seq, 2, "the repeated event is one");
         let letters = world.get("/api/v1/dead-letters").await.ok(200);
         let id = letters["items"][0]["id"].as_str().unwrap().to_owned();
         assert_eq!(letters["items"].as_array().unwrap().len(), 1);
-        world.call("POST", &format!("/api/v1/dead-letters/{id}/replay"), "").await.problem(422, "invalid-event");
+        world
+            .call("POST", &format!("/api/v1/dead-letters/{id}/replay"), "")
+            .await
+            .problem(422, "invalid-event");
         let corrected = event(2, "START", 1).to_string();
-        let replayed = world.call("POST", &format!("/api/v1/dead-letters/{id}/replay"), corrected).await;
+        let replayed =
+            world.call("POST", &format!("/api/v1/dead-letters/{id}/replay"), corrected).await;
         assert_eq!(replayed.status, 201);
         let letter = world.get(&format!("/api/v1/dead-letters/{id}")).await.ok(200);
         assert!(letter["replayedAt"].is_string());
@@ -121,11 +139,15 @@ async fn packed_bodies_are_read_and_bombs_are_not() {
 async fn streams_of_lines_are_imported_with_bad_lines_set_aside() {
     for backend in Backend::ALL {
         let world = World::new(backend).await;
-        let mut lines: Vec<String> = (0..2_500).map(|run| event(run, "COMPLETE", run % 60).to_string()).collect();
+        let mut lines: Vec<String> =
+            (0..2_500).map(|run| event(run, "COMPLETE", run % 60).to_string()).collect();
         lines.insert(1_200, "{broken".to_owned());
         lines.insert(2_000, String::new());
         let answer = world.call("POST", "/api/v1/events/import", lines.join("\n")).await;
-        assert_eq!(answer.ok(200), json!({"received": 2_501, "new": 2_500, "known": 0, "refused": 1}));
+        assert_eq!(
+            answer.ok(200),
+            json!({"received": 2_501, "new": 2_500, "known": 0, "refused": 1})
+        );
         let again = world.call("POST", "/api/v1/events/import", lines.join("\n")).await;
         assert_eq!(again.ok(200)["known"], 2_500);
         world.app.stop().await;

@@ -7,4 +7,6 @@ mod ingest;
 mod marquez;
 mod openapi;
 mod order;
+mod rebuild;
+mod retain;
 mod world;

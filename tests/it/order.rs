@@ -4,6 +4,7 @@
 //! Most of it is shown on documents in memory; that both databases keep the same, and
 //! the graph answers the same, is shown on fewer streams.
 
+mod databases;
 mod memory;
 
 use std::collections::{HashMap, HashSet};
@@ -18,7 +19,7 @@ use serde_json::Value;
 use crate::events;
 use memory::Model;
 
-fn parsed(events: &[Value]) -> Vec<Parsed> {
+pub fn parsed(events: &[Value]) -> Vec<Parsed> {
     let one = |event: &Value| parse(event.to_string().as_bytes()).expect("drawn events are valid");
     events.iter().map(one).collect()
 }

@@ -60,7 +60,11 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn dataset(&self, namespace: &str, name: &str) -> Result<Option<DatasetFull>, FlowError> {
+    pub async fn dataset(
+        &self,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<DatasetFull>, FlowError> {
         self.dataset_by_id(DatasetId::of(namespace, name)).await
     }
 
@@ -79,7 +83,10 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn datasets_full(&self, rows: Vec<DatasetRow>) -> Result<Vec<DatasetFull>, FlowError> {
+    pub async fn datasets_full(
+        &self,
+        rows: Vec<DatasetRow>,
+    ) -> Result<Vec<DatasetFull>, FlowError> {
         let mut order: Vec<DatasetId> = Vec::with_capacity(rows.len());
         let mut classes: HashMap<DatasetId, Vec<DatasetDoc>> = HashMap::new();
         let mut several = Vec::new();
@@ -98,8 +105,11 @@ impl App {
         for row in self.db().dataset_class(&several).await? {
             classes.entry(row.doc.canonical_id()).or_default().push(row.doc);
         }
-        let stored: Vec<Digest> =
-            classes.values().flatten().flat_map(|doc| doc.facets.stored().collect::<Vec<_>>()).collect();
+        let stored: Vec<Digest> = classes
+            .values()
+            .flatten()
+            .flat_map(|doc| doc.facets.stored().collect::<Vec<_>>())
+            .collect();
         let bodies = self.db().facet_bodies(&stored).await?;
         let full = |id: DatasetId| {
             let members = classes.remove(&id)?;
@@ -195,15 +205,20 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn schema_history(&self, dataset: &DatasetFull) -> Result<Vec<SchemaVersion>, FlowError> {
-        let mut known: Vec<_> = dataset.doc.schemas.iter().map(|(digest, seen)| (*digest, *seen)).collect();
+    pub async fn schema_history(
+        &self,
+        dataset: &DatasetFull,
+    ) -> Result<Vec<SchemaVersion>, FlowError> {
+        let mut known: Vec<_> =
+            dataset.doc.schemas.iter().map(|(digest, seen)| (*digest, *seen)).collect();
         known.sort_unstable_by_key(|(digest, seen)| (seen.first, *digest));
         let digests: Vec<Digest> = known.iter().map(|(digest, _)| *digest).collect();
         let bodies = self.db().facet_bodies(&digests).await?;
         let mut history: Vec<SchemaVersion> = Vec::new();
         for (digest, seen) in known {
             let columns = columns_of(digest, &bodies);
-            let before = history.last().map(|version| version.columns.as_slice()).unwrap_or_default();
+            let before =
+                history.last().map(|version| version.columns.as_slice()).unwrap_or_default();
             let changes = compare_schemas(before, &columns);
             match history.last_mut().filter(|_| changes.is_empty()) {
                 Some(same) => same.last = same.last.max(seen.last),
@@ -222,7 +237,10 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn schema_columns(&self, digests: &[Digest]) -> Result<HashMap<Digest, Vec<ColumnView>>, FlowError> {
+    pub async fn schema_columns(
+        &self,
+        digests: &[Digest],
+    ) -> Result<HashMap<Digest, Vec<ColumnView>>, FlowError> {
         let bodies = self.db().facet_bodies(digests).await?;
         Ok(digests.iter().map(|digest| (*digest, columns_of(*digest, &bodies))).collect())
     }

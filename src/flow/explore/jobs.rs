@@ -106,8 +106,10 @@ impl App {
         wanted.sort_unstable();
         wanted.dedup();
         let known = self.db().jobs(&wanted).await?;
-        let renamed: HashMap<JobId, JobId> =
-            known.iter().filter_map(|row| Some((row.id, row.doc.renamed_to.as_ref()?.value))).collect();
+        let renamed: HashMap<JobId, JobId> = known
+            .iter()
+            .filter_map(|row| Some((row.id, row.doc.renamed_to.as_ref()?.value)))
+            .collect();
         let targets: Vec<JobId> = renamed.values().copied().collect();
         let targets: HashMap<JobId, JobDoc> =
             self.db().jobs(&targets).await?.into_iter().map(|row| (row.id, row.doc)).collect();
@@ -125,7 +127,12 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn job_versions(&self, job: &JobFull, limit: usize, offset: usize) -> Result<(Vec<JobVersion>, usize), FlowError> {
+    pub async fn job_versions(
+        &self,
+        job: &JobFull,
+        limit: usize,
+        offset: usize,
+    ) -> Result<(Vec<JobVersion>, usize), FlowError> {
         let all = job.doc.versions();
         let total = all.len();
         let page: Vec<_> = all.into_iter().skip(offset).take(limit).collect();
@@ -143,7 +150,10 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn version_contents(&self, digests: &[Digest]) -> Result<HashMap<Digest, JobVersionContent>, FlowError> {
+    pub async fn version_contents(
+        &self,
+        digests: &[Digest],
+    ) -> Result<HashMap<Digest, JobVersionContent>, FlowError> {
         let bodies = self.db().facet_bodies(digests).await?;
         let read = |(digest, raw): (Digest, Box<serde_json::value::RawValue>)| {
             Some((digest, serde_json::from_str(raw.get()).ok()?))

@@ -62,7 +62,12 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn runs_of_job(&self, job: JobId, limit: usize, offset: usize) -> Result<Vec<RunFull>, FlowError> {
+    pub async fn runs_of_job(
+        &self,
+        job: JobId,
+        limit: usize,
+        offset: usize,
+    ) -> Result<Vec<RunFull>, FlowError> {
         let rows = self.db().runs_of_job_at(job, limit, offset).await?;
         self.runs_full(rows).await
     }

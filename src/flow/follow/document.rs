@@ -14,7 +14,10 @@ use crate::lineage::NodeRef;
 use crate::openlineage::DatasetRef;
 
 /// Returns what the index must do so that these dataset names are as the catalog has them.
-pub(super) async fn dataset_changes(app: &App, ids: &[DatasetId]) -> Result<Vec<Change>, FlowError> {
+pub(super) async fn dataset_changes(
+    app: &App,
+    ids: &[DatasetId],
+) -> Result<Vec<Change>, FlowError> {
     let rows = app.db().datasets(ids).await?;
     let mut changes: Vec<Change> = rows
         .iter()

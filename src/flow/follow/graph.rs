@@ -8,7 +8,9 @@ use lru::LruCache;
 
 use super::super::app::App;
 use super::super::error::FlowError;
-use super::super::facts::{Content, Contents, contents_of_job, dataset_facts, job_facts, parse_content};
+use super::super::facts::{
+    Content, Contents, contents_of_job, dataset_facts, job_facts, parse_content,
+};
 use super::super::positions::Follower;
 use super::{Follow, PAGE, ids_of};
 use crate::base::{DatasetId, Digest, JobId};
@@ -61,7 +63,12 @@ impl FollowGraph {
         Ok(contents)
     }
 
-    async fn take_jobs(&mut self, app: &App, graph: &mut Option<Graph>, jobs: &[JobRow]) -> Result<(), FlowError> {
+    async fn take_jobs(
+        &mut self,
+        app: &App,
+        graph: &mut Option<Graph>,
+        jobs: &[JobRow],
+    ) -> Result<(), FlowError> {
         let contents = self.contents(app, jobs).await?;
         change(app, graph, |graph| {
             for row in jobs {
@@ -70,7 +77,12 @@ impl FollowGraph {
         })
     }
 
-    async fn take_datasets(&self, app: &App, graph: &mut Option<Graph>, rows: &[DatasetRow]) -> Result<(), FlowError> {
+    async fn take_datasets(
+        &self,
+        app: &App,
+        graph: &mut Option<Graph>,
+        rows: &[DatasetRow],
+    ) -> Result<(), FlowError> {
         let stated = rows.iter().flat_map(|row| {
             [row.doc.declared_lineage(), row.doc.declared_columns()].into_iter().flatten()
         });
@@ -84,7 +96,11 @@ impl FollowGraph {
 }
 
 /// Changes the graph that is being built, or else the one that answers questions.
-fn change(app: &App, building: &mut Option<Graph>, change: impl FnOnce(&mut Graph)) -> Result<(), FlowError> {
+fn change(
+    app: &App,
+    building: &mut Option<Graph>,
+    change: impl FnOnce(&mut Graph),
+) -> Result<(), FlowError> {
     if let Some(graph) = building {
         change(graph);
         return Ok(());
@@ -154,7 +170,12 @@ impl Follow for FollowGraph {
         }
         let mut graph = graph.unwrap_or_default();
         graph.set_position(position);
-        tracing::info!(position, nodes = graph.node_count(), edges = graph.edge_count(), "lineage graph built");
+        tracing::info!(
+            position,
+            nodes = graph.node_count(),
+            edges = graph.edge_count(),
+            "lineage graph built"
+        );
         change(app, &mut None, |answering| *answering = graph)?;
         save_graph(app).await;
         Ok(position)

@@ -66,7 +66,8 @@ async fn apply(app: &App, changes: Vec<Change>, position: u64) -> Result<(), Flo
 /// Sends every document of the catalog, page by page.
 async fn send_all(app: &App, sender: SyncSender<Vec<Change>>) -> Result<(), FlowError> {
     let gone = |_| FlowError::Index("the index's writer ended early".to_owned());
-    let send = |changes: Vec<Change>| tokio::task::block_in_place(|| sender.send(changes)).map_err(gone);
+    let send =
+        |changes: Vec<Change>| tokio::task::block_in_place(|| sender.send(changes)).map_err(gone);
     let mut after = None;
     loop {
         let rows = app.db().scan_datasets(after, PAGE).await?;

@@ -45,7 +45,11 @@ pub(super) trait Follow: Send {
     fn idle(&mut self, app: &App) -> impl Future<Output = Result<(), FlowError>> + Send;
 
     /// Takes commits in.
-    fn take(&mut self, app: &App, rows: &[FeedRow]) -> impl Future<Output = Result<(), FlowError>> + Send;
+    fn take(
+        &mut self,
+        app: &App,
+        rows: &[FeedRow],
+    ) -> impl Future<Output = Result<(), FlowError>> + Send;
 }
 
 /// Keeps a follower up to date until told to stop.
@@ -83,7 +87,11 @@ pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
 }
 
 /// One look at the feed. Returns the new position, or nothing if there was nothing to do.
-async fn round<F: Follow>(app: &App, follower: &mut F, position: Option<u64>) -> Result<Option<u64>, FlowError> {
+async fn round<F: Follow>(
+    app: &App,
+    follower: &mut F,
+    position: Option<u64>,
+) -> Result<Option<u64>, FlowError> {
     let Some(position) = position else { return follower.rebuild(app).await.map(Some) };
     match next(app, position).await? {
         Next::UpToDate => follower.idle(app).await.map(|()| None),

@@ -83,7 +83,12 @@ impl Model {
             }
         }
         for (id, dataset) in &self.working.datasets {
-            assert_eq!(dataset.uses, uses.get(id).copied().unwrap_or(0), "uses of {}", dataset.name);
+            assert_eq!(
+                dataset.uses,
+                uses.get(id).copied().unwrap_or(0),
+                "uses of {}",
+                dataset.name
+            );
             let of_rows = self.uses.keys().filter(|key| key.dataset == *id).count();
             assert_eq!(dataset.uses as usize, of_rows, "rows of uses of {}", dataset.name);
         }

@@ -16,7 +16,8 @@ pub async fn answers(app: &App) -> BTreeMap<String, String> {
         .chain(jobs.iter().map(|row| (row.doc.name.clone(), NodeRef::Job(row.id))))
         .collect();
     let noon = Time::parse("2026-11-20T10:03:00Z").expect("a time");
-    let scopes = [("all", Scope::default()), ("current", Scope::CURRENT), ("then", Scope::at(noon))];
+    let scopes =
+        [("all", Scope::default()), ("current", Scope::CURRENT), ("then", Scope::at(noon))];
     app.graph(|graph| {
         let mut answers = BTreeMap::new();
         for (name, node) in nodes {

@@ -35,7 +35,10 @@ pub async fn dump(url: &DbUrl, tables: &[&'static str]) -> BTreeMap<&'static str
             for table in tables {
                 let text = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
                 let rows = sqlx::query(text).fetch_all(&pool).await.expect("the table is read");
-                all.insert(*table, collect(table, rows.iter().map(|row| cells(row, postgres_cell))));
+                all.insert(
+                    *table,
+                    collect(table, rows.iter().map(|row| cells(row, postgres_cell))),
+                );
             }
             pool.close().await;
         }
@@ -61,7 +64,8 @@ fn collect(table: &str, rows: impl Iterator<Item = Cells>) -> Rows {
     let keys = if table == "run_use" { 4 } else { 1 };
     rows.map(|cells| {
         let key: Vec<&str> = cells.iter().take(keys).map(|(_, value)| &value[..]).collect();
-        let lines: Vec<String> = cells.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let lines: Vec<String> =
+            cells.iter().map(|(name, value)| format!("{name}={value}")).collect();
         (key.join(" "), lines.join("\n"))
     })
     .collect()
@@ -118,6 +122,21 @@ fn bytes(bytes: &[u8]) -> String {
     };
     let text = unpacked.and_then(|text| String::from_utf8(text).ok());
     text.unwrap_or_else(|| bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Drops facet bodies that no document refers to any more: what a job was for a moment, or
+/// a facet that was replaced. A rebuild drops them.
+pub fn live(mut tables: BTreeMap<&'static str, Rows>) -> BTreeMap<&'static str, Rows> {
+    let documents: String =
+        tables.values().flat_map(BTreeMap::values).map(String::as_str).collect();
+    let words = documents.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| word.len() == 32);
+    let referred: std::collections::HashSet<&str> = words.collect();
+    if let Some(facets) = tables.get("facet").cloned() {
+        let live = facets.into_iter().filter(|(key, _)| referred.contains(&*key.replace('-', "")));
+        let live = live.collect();
+        tables.insert("facet", live);
+    }
+    tables
 }
 
 /// Names the first row that differs between two dumps, if any does.

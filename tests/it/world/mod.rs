@@ -117,7 +117,7 @@ impl World {
 
     /// Reads what follows from the event log, whole tables.
     pub async fn projections(&self) -> BTreeMap<&'static str, dump::Rows> {
-        dump::dump(&self.url, &dump::PROJECTIONS).await
+        dump::live(dump::dump(&self.url, &dump::PROJECTIONS).await)
     }
 
     /// Waits until lineage and search have seen everything that is committed.

@@ -20,6 +20,8 @@ kill -INT $server 2>/dev/null; wait $server; rm -rf "$2"
 
 struct Cluster {
     dir: PathBuf,
+    /// Ends by itself when this process is gone.
+    _watch: std::process::Child,
 }
 
 fn cluster() -> &'static Cluster {
@@ -35,7 +37,7 @@ fn programs() -> PathBuf {
     found
         .into_iter()
         .rev()
-        .chain(std::env::var_os("PATH").iter().flat_map(std::env::split_paths))
+        .chain(option_env!("PATH").iter().flat_map(std::env::split_paths))
         .find(|dir| dir.join("initdb").exists() && dir.join("postgres").exists())
         .expect("PostgreSQL's initdb and postgres (Debian: apt-get install postgresql)")
 }
@@ -64,7 +66,7 @@ fn start() -> Cluster {
         .output()
         .expect("initdb runs");
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-    as_server_user(Path::new("/bin/sh"))
+    let watch = as_server_user(Path::new("/bin/sh"))
         .args(["-c", WATCH, "sh"])
         .arg(&programs)
         .arg(&dir)
@@ -77,7 +79,7 @@ fn start() -> Cluster {
     let socket = dir.join(".s.PGSQL.5432");
     for _ in 0..600 {
         if socket.exists() {
-            return Cluster { dir };
+            return Cluster { dir, _watch: watch };
         }
         std::thread::sleep(Duration::from_millis(50));
     }

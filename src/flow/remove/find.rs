@@ -1,0 +1,208 @@
+//! Finds whatever has to do with what is to be removed.
+
+use std::collections::{BTreeSet, HashSet};
+
+use uuid::Uuid;
+
+use super::super::error::FlowError;
+use super::super::maintain::PAGE;
+use super::Doomed;
+use crate::base::{DatasetId, Digest, JobId};
+use crate::catalog::EditRecord;
+use crate::db::{Db, EntryKind, EventRow};
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Places of entries that must go, in order.
+    pub(super) entries: Vec<i64>,
+    /// Refused events that must go.
+    pub(super) letters: Vec<Uuid>,
+    /// Jobs that had to do with it: removed, and folded again unless doomed themselves.
+    pub(super) jobs: BTreeSet<JobId>,
+    /// Datasets whose documents may refer to it or whose uses change.
+    pub(super) datasets: BTreeSet<DatasetId>,
+    /// Facet bodies that name a removed dataset.
+    pub(super) tainted: HashSet<Digest>,
+    /// Runs of the jobs that are to be removed; their events may name the job differently.
+    runs: HashSet<Uuid>,
+    /// How far the log was read.
+    read: i64,
+    /// Jobs whose neighbourhood was looked at.
+    seen_jobs: BTreeSet<JobId>,
+}
+
+impl Found {
+    /// Goes through the log, the facets and the catalog.
+    pub(super) async fn look_everywhere(
+        &mut self,
+        db: &Db,
+        doomed: &Doomed,
+    ) -> Result<(), FlowError> {
+        self.jobs.extend(&doomed.jobs);
+        for job in &doomed.jobs {
+            self.look_at_runs(db, *job, true).await?;
+        }
+        self.look_in_log(db, doomed).await?;
+        if !doomed.datasets.is_empty() {
+            self.look_in_dead_letters(db, doomed).await?;
+            self.look_in_facets(db, doomed).await?;
+            self.look_in_datasets(db, doomed).await?;
+            self.look_in_jobs(db, doomed).await?;
+            for id in doomed.datasets.ids() {
+                self.jobs.extend(db.jobs_using(id).await?);
+            }
+        }
+        self.look_around(db).await
+    }
+
+    /// Goes through the log from where it was left.
+    pub(super) async fn look_in_log(&mut self, db: &Db, doomed: &Doomed) -> Result<(), FlowError> {
+        loop {
+            let rows = db.scan_events(self.read, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            self.read = last.seq;
+            for row in rows {
+                let of_run = row.run.is_some_and(|run| self.runs.contains(&run));
+                if of_run || is_about(&row, doomed) || doomed.datasets.in_text(&row.raw) {
+                    self.note(&row);
+                }
+            }
+        }
+    }
+
+    /// Notes an entry that must go, and what it speaks of.
+    fn note(&mut self, row: &EventRow) {
+        self.entries.push(row.seq);
+        match row.kind {
+            EntryKind::Run | EntryKind::Job => {
+                self.jobs.insert(JobId(row.subject));
+            }
+            EntryKind::Edit => {
+                if let Ok(EditRecord { edit: crate::catalog::Edit::PutJob { .. }, .. }) =
+                    serde_json::from_str(&row.raw)
+                {
+                    self.jobs.insert(JobId(row.subject));
+                }
+            }
+            EntryKind::Dataset => {}
+        }
+        if let Ok(parsed) = crate::openlineage::parse(row.raw.as_bytes()) {
+            self.datasets.extend(parsed.event.datasets().map(crate::openlineage::Dataset::id));
+        }
+    }
+
+    async fn look_in_dead_letters(&mut self, db: &Db, doomed: &Doomed) -> Result<(), FlowError> {
+        let mut before = None;
+        loop {
+            let letters = db.list_dead_letters(before, PAGE).await?;
+            let Some(last) = letters.last() else { return Ok(()) };
+            before = Some((last.received_at, last.id));
+            for letter in &letters {
+                let Some(letter) = db.dead_letter(letter.id).await? else { continue };
+                let payload = String::from_utf8_lossy(&letter.payload);
+                if doomed.datasets.in_text(&payload)
+                    || doomed.datasets.in_text(&letter.summary.reason)
+                {
+                    self.letters.push(letter.summary.id);
+                }
+            }
+        }
+    }
+
+    async fn look_in_facets(&mut self, db: &Db, doomed: &Doomed) -> Result<(), FlowError> {
+        let mut after = None;
+        loop {
+            let bodies = db.scan_facets(after, PAGE).await?;
+            let Some(last) = bodies.keys().max() else { return Ok(()) };
+            after = Some(*last);
+            let tainted = bodies.iter().filter(|(_, raw)| doomed.datasets.in_text(raw.get()));
+            self.tainted.extend(tainted.map(|(digest, _)| *digest));
+        }
+    }
+
+    async fn look_in_datasets(&mut self, db: &Db, doomed: &Doomed) -> Result<(), FlowError> {
+        let mut after = None;
+        loop {
+            let rows = db.scan_datasets(after, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(last.id);
+            for mut row in rows {
+                if row.doc.scrub(&doomed.datasets, &self.tainted) {
+                    self.datasets.insert(row.id);
+                }
+            }
+        }
+    }
+
+    async fn look_in_jobs(&mut self, db: &Db, doomed: &Doomed) -> Result<(), FlowError> {
+        let mut after = None;
+        loop {
+            let rows = db.scan_jobs(after, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(last.id);
+            let refers =
+                rows.iter().filter(|row| row.doc.refers_to(&doomed.datasets, &self.tainted));
+            self.jobs.extend(refers.map(|row| row.id));
+        }
+    }
+
+    /// Takes in jobs that share runs with those found, under other names, and the datasets
+    /// that these runs used.
+    pub(super) async fn look_around(&mut self, db: &Db) -> Result<(), FlowError> {
+        loop {
+            let new: Vec<JobId> = self.jobs.difference(&self.seen_jobs).copied().collect();
+            if new.is_empty() {
+                return Ok(());
+            }
+            self.seen_jobs.extend(&new);
+            let renamed = db.jobs(&new).await?.into_iter().filter_map(|row| row.doc.renamed_to);
+            self.jobs.extend(renamed.map(|renamed| renamed.value));
+            for job in new {
+                self.look_at_runs(db, job, false).await?;
+            }
+        }
+    }
+
+    async fn look_at_runs(&mut self, db: &Db, job: JobId, doomed: bool) -> Result<(), FlowError> {
+        let mut after = None;
+        loop {
+            let rows = db.runs_of_job(job, after, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some((last.doc.order_at(), last.id));
+            for row in &rows {
+                if doomed {
+                    self.runs.insert(row.id.0);
+                }
+                self.jobs.extend(&row.doc.other_jobs);
+                self.datasets.extend(row.doc.inputs.keys().chain(row.doc.outputs.keys()));
+            }
+        }
+    }
+
+    /// Returns the places of the entries that made the jobs found and that stay: those about
+    /// them, and those of jobs which they started (these speak of their parents).
+    pub(super) async fn entries_left(
+        &self,
+        db: &Db,
+        doomed: &Doomed,
+    ) -> Result<Vec<i64>, FlowError> {
+        let mut subjects: BTreeSet<JobId> = self.jobs.clone();
+        for job in self.jobs.difference(&doomed.jobs) {
+            subjects.extend(db.child_jobs(*job).await?);
+        }
+        let gone: HashSet<i64> = self.entries.iter().copied().collect();
+        let mut left = BTreeSet::new();
+        for subject in subjects {
+            left.extend(
+                db.places_about(subject.0).await?.into_iter().filter(|seq| !gone.contains(seq)),
+            );
+        }
+        Ok(left.into_iter().collect())
+    }
+}
+
+/// Returns whether an entry is about something that is to be removed.
+fn is_about(row: &EventRow, doomed: &Doomed) -> bool {
+    doomed.jobs.contains(&JobId(row.subject)) || doomed.datasets.has(DatasetId(row.subject))
+}

@@ -1,0 +1,201 @@
+//! Removal for good: datasets and jobs, with every entry of the log that names them.
+//!
+//! What is promised, and held by tests (`tests/it/rebuild.rs`):
+//! - the datasets and jobs are gone, and every event, edit and refused event that names a
+//!   removed dataset or is about a removed job, text and all;
+//! - jobs that had to do with them, and the runs of these jobs, are what the entries of the
+//!   log that are left come to, as after a rebuild;
+//! - no other document refers to a removed dataset, and facet bodies that nobody refers to
+//!   any more are gone too.
+//!
+//! What is not: other datasets keep what removed events taught about them, so they may know
+//! more than after a rebuild. What retention took from the log before cannot be folded
+//! again: of jobs that had to do with a removed dataset, only what is left in the log stays.
+//! Words in free text (SQL, descriptions) that happen to be a removed name stay where they
+//! belong to something else. A removed job that others name as their parent is there
+//! again, empty, after a rebuild or with their next event.
+//!
+//! A removal reads the whole log and catalog once: what names a dataset is in no index.
+//! Nearly all of that happens before the writer's lock is taken.
+
+mod find;
+mod sweep;
+
+use std::collections::BTreeSet;
+
+use super::app::App;
+use super::error::FlowError;
+use super::maintain::{PAGE, Rebuilt, publish, refold};
+use super::write::changes_of;
+use crate::base::{DatasetId, JobId, NodeKind};
+use crate::catalog::{Changed, DatasetNames, EntityRef, Touch, Working};
+use crate::db::{Change, ChangeKind, Tx};
+use find::Found;
+
+/// What is to be removed.
+pub(super) struct Doomed {
+    datasets: DatasetNames,
+    jobs: BTreeSet<JobId>,
+}
+
+impl Doomed {
+    fn new(entities: &[EntityRef]) -> Self {
+        let (jobs, datasets): (Vec<_>, Vec<_>) =
+            entities.iter().partition(|entity| entity.kind == NodeKind::Job);
+        let names = datasets.iter().map(|entity| (entity.namespace.clone(), entity.name.clone()));
+        let jobs = jobs.iter().map(|entity| JobId::of(&entity.namespace, &entity.name));
+        Self { datasets: DatasetNames::new(names), jobs: jobs.collect() }
+    }
+}
+
+impl App {
+    /// Removes datasets and jobs for good; see the top of this file for what that means.
+    /// Returns the position in the change feed at which they are gone.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails; nothing is half removed.
+    pub async fn remove(&self, entities: &[EntityRef]) -> Result<u64, FlowError> {
+        let doomed = Doomed::new(entities);
+        let mut found = Found::default();
+        found.look_everywhere(self.db(), &doomed).await?;
+        let mut garbage = sweep::candidates(self.db(), &doomed, &found).await?;
+
+        let mut tx = self.db().begin().await?;
+        let head = tx.head().await?;
+        // What was committed since: nobody can commit any more now.
+        found.look_in_log(self.db(), &doomed).await?;
+        found.look_around(self.db()).await?;
+        let left = found.entries_left(self.db(), &doomed).await?;
+
+        tx.remove_events(&found.entries).await?;
+        for letter in &found.letters {
+            tx.drop_dead_letter(*letter).await?;
+        }
+        let jobs: Vec<JobId> = found.jobs.iter().copied().collect();
+        tx.remove_jobs(&jobs).await?;
+        let datasets: Vec<DatasetId> = doomed.datasets.ids().collect();
+        tx.remove_datasets(&datasets).await?;
+        let mut changes = self.fold_left(&mut tx, &left, &mut garbage).await?;
+        // Others that name a removed job as their parent have just made it again.
+        tx.remove_jobs(&doomed.jobs.iter().copied().collect::<Vec<_>>()).await?;
+        changes.extend(mend_datasets(&mut tx, &doomed, &found).await?);
+        garbage.keep_what_changed_since(self.db()).await?;
+        tx.remove_facets(&garbage.digests()).await?;
+
+        let change = |kind, id| Change { kind, id };
+        changes.extend(datasets.iter().map(|id| change(ChangeKind::DatasetGone, id.0)));
+        changes.extend(jobs.iter().map(|id| change(ChangeKind::JobGone, id.0)));
+        let kept = jobs.iter().filter(|id| !doomed.jobs.contains(id));
+        changes.extend(kept.map(|id| change(ChangeKind::Job, id.0)));
+        changes.sort_unstable();
+        changes.dedup();
+        publish(&mut tx, head, self.now(), &changes).await?;
+        tx.commit().await?;
+        let position = u64::try_from(head.position + 1).unwrap_or(0);
+        self.inner.positions.commit(position);
+        Ok(position)
+    }
+
+    /// Removes a namespace for good, with all its datasets and jobs.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::remove`].
+    pub async fn remove_namespace(&self, name: &str) -> Result<u64, FlowError> {
+        let entity = |kind, namespace, name| EntityRef { kind, namespace, name };
+        let mut entities = Vec::new();
+        let mut after = None;
+        loop {
+            let rows = self.db().datasets_of_namespace(name, after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            let refs = rows.into_iter().map(|row| row.doc);
+            entities.extend(refs.map(|doc| entity(NodeKind::Dataset, doc.namespace, doc.name)));
+        }
+        let mut after = None;
+        loop {
+            let rows = self.db().jobs_of_namespace(name, after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            let refs = rows.into_iter().map(|row| row.doc);
+            entities.extend(refs.map(|doc| entity(NodeKind::Job, doc.namespace, doc.name)));
+        }
+        self.remove(&entities).await?;
+        let mut tx = self.db().begin().await?;
+        let head = tx.head().await?;
+        tx.remove_namespace(name).await?;
+        let id = crate::base::NamespaceId::of(name).0;
+        publish(&mut tx, head, self.now(), &[Change { kind: ChangeKind::Namespace, id }]).await?;
+        tx.commit().await?;
+        let position = u64::try_from(head.position + 1).unwrap_or(0);
+        self.inner.positions.commit(position);
+        Ok(position)
+    }
+
+    /// Folds entries of the log once more. Joining is idempotent: what was not removed
+    /// does not change by it.
+    async fn fold_left(
+        &self,
+        tx: &mut Tx,
+        left: &[i64],
+        garbage: &mut sweep::Garbage,
+    ) -> Result<Vec<Change>, FlowError> {
+        let mut working = Working::default();
+        let mut done = Rebuilt::default();
+        let mut changes = Vec::new();
+        for places in left.chunks(PAGE) {
+            let rows = self.db().events_at(places).await?;
+            let changed = refold(tx, &mut working, &rows, &mut done).await?;
+            garbage.keep(changed.facets.keys().copied());
+            changes.extend(changes_of(&changed));
+        }
+        Ok(changes)
+    }
+}
+
+/// Takes out of other datasets what refers to the removed ones, and counts their uses anew.
+async fn mend_datasets(
+    tx: &mut Tx,
+    doomed: &Doomed,
+    found: &Found,
+) -> Result<Vec<Change>, FlowError> {
+    let others: BTreeSet<DatasetId> =
+        found.datasets.iter().copied().filter(|id| !doomed.datasets.has(*id)).collect();
+    let mut working = Working::default();
+    let mut touch = Touch { datasets: others.clone(), ..Touch::default() };
+    while !touch.datasets.is_empty() {
+        tx.load(&touch, &mut working).await?;
+        let aliases = working.datasets.values().flat_map(|doc| doc.aliases.iter().copied());
+        let missing = aliases.filter(|id| !working.datasets.contains_key(id));
+        touch.datasets = missing.collect();
+    }
+    let mut changed = Changed::default();
+    let mut apart = false;
+    for (id, doc) in &mut working.datasets {
+        let names = doc.aliases.len();
+        if doc.scrub(&doomed.datasets, &found.tainted) {
+            changed.datasets.insert(*id, true);
+        }
+        apart |= names != doc.aliases.len();
+        let uses = u32::try_from(tx.count_uses(*id).await?).unwrap_or(u32::MAX);
+        if doc.uses != uses {
+            doc.uses = uses;
+            changed.datasets.entry(*id).or_default();
+        }
+    }
+    let ids: Vec<DatasetId> = working.datasets.keys().copied().collect();
+    for id in ids {
+        working.recanonise(id, &mut changed);
+    }
+    changed
+        .datasets
+        .retain(|id, _| working.datasets.get(id).is_some_and(|doc| !doc.name.is_empty()));
+    tx.store(&mut working, &changed).await?;
+    let mut changes = changes_of(&changed);
+    if apart {
+        // Names that were one dataset only over a removed one: the graph cannot part them.
+        changes.push(Change { kind: ChangeKind::Everything, id: uuid::Uuid::nil() });
+    }
+    Ok(changes)
+}
