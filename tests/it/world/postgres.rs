@@ -20,8 +20,6 @@ kill -INT $server 2>/dev/null; wait $server; rm -rf "$2"
 
 struct Cluster {
     dir: PathBuf,
-    /// Ends by itself when this process is gone.
-    _watch: std::process::Child,
 }
 
 fn cluster() -> &'static Cluster {
@@ -54,6 +52,7 @@ fn as_server_user(program: &Path) -> Command {
     }
 }
 
+#[expect(clippy::zombie_processes, reason = "it ends after this process: nobody is left to wait")]
 fn start() -> Cluster {
     let programs = programs();
     let dir = std::env::temp_dir().join(format!("lethe-pg-{}", std::process::id()));
@@ -66,7 +65,7 @@ fn start() -> Cluster {
         .output()
         .expect("initdb runs");
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-    let watch = as_server_user(Path::new("/bin/sh"))
+    as_server_user(Path::new("/bin/sh"))
         .args(["-c", WATCH, "sh"])
         .arg(&programs)
         .arg(&dir)
@@ -79,7 +78,7 @@ fn start() -> Cluster {
     let socket = dir.join(".s.PGSQL.5432");
     for _ in 0..600 {
         if socket.exists() {
-            return Cluster { dir, _watch: watch };
+            return Cluster { dir };
         }
         std::thread::sleep(Duration::from_millis(50));
     }
