@@ -297,6 +297,7 @@ impl Encoder {
         let mut add = |part, text: &str| {
             if !text.is_empty() {
                 out.add_text(self.fields.text(part), text);
+                self.fields.pairs(part).into_iter().for_each(|field| out.add_text(field, text));
             }
         };
         add(Part::Name, &document.name);
@@ -316,11 +317,6 @@ impl Encoder {
             add(Part::Description, beginning(field.description.as_deref(), TEXT_BYTES_MAX));
         }
         add(Part::Sql, beginning(document.sql.as_deref(), TEXT_BYTES_MAX));
-        let names = std::iter::once(&document.name).map(|name| (Part::Name, name));
-        let columns = document.fields.iter().map(|field| (Part::Column, &field.name));
-        for (part, text) in names.chain(columns) {
-            self.fields.pairs(part).into_iter().for_each(|field| out.add_text(field, text));
-        }
     }
 
     fn add_fast(&self, document: &Document, tags: &[String], out: &mut TantivyDocument) {

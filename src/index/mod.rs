@@ -14,7 +14,6 @@ mod highlight;
 mod lookup;
 mod merge;
 mod open;
-mod parallel;
 mod parse;
 mod plan;
 mod postings;

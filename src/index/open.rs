@@ -38,18 +38,11 @@ pub struct IndexSettings {
     pub rebuild_threads: usize,
     /// Memory of each thread of a rebuild, in bytes; at least 15 MB.
     pub rebuild_thread_bytes: usize,
-    /// Threads that one large search is shared between.
-    pub search_threads: usize,
 }
 
 impl Default for IndexSettings {
     fn default() -> Self {
-        Self {
-            writer_bytes: 24_000_000,
-            rebuild_threads: 2,
-            rebuild_thread_bytes: 64_000_000,
-            search_threads: 2,
-        }
+        Self { writer_bytes: 24_000_000, rebuild_threads: 2, rebuild_thread_bytes: 64_000_000 }
     }
 }
 
@@ -121,7 +114,6 @@ impl SearchIndex {
             writer_bytes: 15_000_000,
             rebuild_threads: 1,
             rebuild_thread_bytes: 15_000_000,
-            search_threads: 1,
         };
         Self::start(Index::create_in_ram(schema().0), settings)
     }
@@ -136,7 +128,7 @@ impl SearchIndex {
             .doc_store_cache_num_blocks(STORE_BLOCKS)
             .try_into()?;
         let values = Values::default();
-        let snapshot = take_snapshot(&index, &reader, &fields, &values, settings, None)?;
+        let snapshot = take_snapshot(&index, &reader, &fields, &values, None)?;
         Ok(Self {
             encoder: Encoder::new(schema, fields.clone()),
             index,
@@ -214,14 +206,8 @@ impl SearchIndex {
     pub(super) fn reload(&self) -> Result<(), IndexError> {
         self.reader.reload()?;
         let before = self.snapshot();
-        let snapshot = take_snapshot(
-            &self.index,
-            &self.reader,
-            &self.fields,
-            &self.values,
-            self.settings,
-            Some(&before),
-        )?;
+        let snapshot =
+            take_snapshot(&self.index, &self.reader, &self.fields, &self.values, Some(&before))?;
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }
@@ -233,7 +219,6 @@ fn take_snapshot(
     reader: &IndexReader,
     fields: &Fields,
     values: &Values,
-    settings: IndexSettings,
     before: Option<&Snapshot>,
 ) -> Result<Snapshot, IndexError> {
     let searcher = reader.searcher();
@@ -250,7 +235,7 @@ fn take_snapshot(
         });
     }
     let position = payload(index)?.position;
-    Ok(Snapshot::new(searcher, tables, position, fields.clone(), settings.search_threads))
+    Ok(Snapshot::new(searcher, tables, position, fields.clone()))
 }
 
 /// Reads what the last commit says of itself; an index without commits is at 0.

@@ -20,6 +20,7 @@ pub const TERMS_MAX: usize = 20_000;
 /// # Errors
 ///
 /// [`IndexError`] if the segment cannot be read.
+#[inline]
 pub fn each(
     index: &InvertedIndexReader,
     info: &TermInfo,

@@ -20,11 +20,11 @@ use super::schema::{Part, pair};
 use super::score::{rarity, worth};
 use super::snapshot::Snapshot;
 
-/// Searches that find more documents look for neighbouring words in names and columns only:
-/// in prose and code, each document would have to be read.
+/// Searches that find more documents do not look for neighbouring words in code, where each
+/// document would have to be read.
 const READ_MAX: u64 = 20_000;
 
-/// Where neighbouring words count; the first two hold their pairs as terms.
+/// Where neighbouring words count; all but the last hold their pairs as terms.
 const PAIRED: [Part; 4] = [Part::Name, Part::Column, Part::Description, Part::Sql];
 
 /// Finds all terms of a plan; with typos mended if `mend`.
@@ -44,7 +44,7 @@ pub fn prepare(snapshot: &Snapshot, plan: &Plan, mend: bool) -> Result<Prepared,
     }
     tasks.sort_by_key(|task| task.docs);
     let few = tasks.first().is_none_or(|task| task.docs <= READ_MAX);
-    let parts = if few { &PAIRED[..] } else { &PAIRED[..2] };
+    let parts = if few { &PAIRED[..] } else { &PAIRED[..3] };
     let mut pairs = Vec::new();
     for pair in &plan.pairs {
         let worth = if pair.joined { worth::JOINED } else { worth::PAIR };

@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use super::error::IndexError;
 use super::eval::{Hits, PLAIN};
-use super::parallel::map;
 use super::score::{Prior, points, total};
 use super::table::Table;
 use crate::base::Time;
@@ -160,12 +159,12 @@ impl Ranking {
     /// # Errors
     ///
     /// [`IndexError`] if a segment cannot be read.
-    pub fn best(&self, hits: &[(&Table, Hits)], threads: usize) -> Result<Vec<Ranked>, IndexError> {
-        let found = map(threads, hits, |(table, hits)| self.best_of(table, hits));
+    pub fn best(&self, hits: &[(&Table, Hits)]) -> Result<Vec<Ranked>, IndexError> {
         let mut heads = Vec::new();
-        for (segment, (found, (table, _))) in found.into_iter().zip(hits).enumerate() {
+        for (segment, (table, hits)) in hits.iter().enumerate() {
+            let found = self.best_of(table, hits)?;
             let names = &table.columns.name;
-            heads.push(Head { segment, names, rest: found?.into_iter(), first: None });
+            heads.push(Head { segment, names, rest: found.into_iter(), first: None });
         }
         let mut best = Vec::new();
         for head in &mut heads {

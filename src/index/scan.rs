@@ -11,6 +11,7 @@ use tantivy::{DocSet as _, SegmentReader};
 
 use super::bits::{Bits, Inserter};
 use super::error::IndexError;
+use super::postings::each;
 use super::ready::{How, PhrasePart, Source};
 use super::schema::{Fields, Part};
 use super::score::{Points, of_part};
@@ -49,40 +50,29 @@ impl Wanted {
         Self { docs, count, few }
     }
 
-    /// Calls `visit` with documents of a term, smallest first, and how often each holds it;
-    /// that is read only if asked for, and is 1 otherwise. All wanted documents of the term
-    /// are among them; others may be, because looking each up costs more than to visit it.
+    /// Calls `visit` with documents of a term, smallest first. All that are wanted are among
+    /// them; others may be, because looking each up costs more than to visit it.
     #[inline]
     fn each(
         &self,
         index: &InvertedIndexReader,
         info: &TermInfo,
-        freqs: bool,
-        mut visit: impl FnMut(u32, u32),
+        mut visit: impl FnMut(u32),
     ) -> Result<(), IndexError> {
-        let option = if freqs { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
-        let mut block = index.read_block_postings_from_terminfo(info, option)?;
         if let Some(few) = &self.few
             && self.count * SKIP_RATIO < u64::from(info.doc_freq)
         {
+            let option = IndexRecordOption::Basic;
+            let mut block = index.read_block_postings_from_terminfo(info, option)?;
             for doc in few {
                 let at = block.seek(*doc);
                 if block.doc(at) == *doc {
-                    visit(*doc, if freqs { block.freq(at) } else { 1 });
+                    visit(*doc);
                 }
             }
             return Ok(());
         }
-        while !block.docs().is_empty() {
-            if freqs {
-                let docs = block.docs().iter().zip(block.freqs());
-                docs.for_each(|(doc, freq)| visit(*doc, *freq));
-            } else {
-                block.docs().iter().for_each(|doc| visit(*doc, 1));
-            }
-            block.advance();
-        }
-        Ok(())
+        each(index, info, visit)
     }
 }
 
@@ -103,7 +93,7 @@ impl Segment<'_> {
         let mut any = self.none();
         let mut inserter = Inserter::new(&mut any);
         for info in infos {
-            wanted.each(&index, info, false, |doc, _| {
+            wanted.each(&index, info, |doc| {
                 inserter.insert(doc);
             })?;
         }
@@ -132,27 +122,20 @@ impl Segment<'_> {
         let points = of_part(source.part);
         let weight = weight * source.how.worth();
         let lengths = if points.same.is_none() { Some(self.lengths(source.part)?) } else { None };
-        let repeats = points.repeats && !edge && !text.is_empty();
         let mut seen = Inserter::new(seen);
         for info in &source.infos {
-            match (&lengths, points.same) {
-                (Some(lengths), _) => wanted.each(&index, info, repeats, |doc, freq| {
-                    if seen.insert(doc)
-                        && let Some(text) = text.get_mut(doc as usize)
-                    {
-                        *text += weight * points.of(lengths.fieldnorm_id(doc), freq);
-                    }
-                })?,
-                (None, same) => {
-                    let points = weight * same.unwrap_or(0.0);
-                    wanted.each(&index, info, false, |doc, _| {
-                        if seen.insert(doc)
-                            && let Some(text) = text.get_mut(doc as usize)
-                        {
-                            *text += points;
-                        }
-                    })?;
+            let mut add = |doc: u32, points: f32| {
+                if seen.insert(doc)
+                    && let Some(text) = text.get_mut(doc as usize)
+                {
+                    *text += weight * points;
                 }
+            };
+            match &lengths {
+                Some(lengths) => wanted.each(&index, info, |doc| {
+                    add(doc, points.of(lengths.fieldnorm_id(doc)));
+                })?,
+                None => wanted.each(&index, info, |doc| add(doc, points.same.unwrap_or(0.0)))?,
             }
         }
         Ok(())
@@ -177,7 +160,7 @@ impl Segment<'_> {
                 let mut found = self.none();
                 let wanted = Wanted::new(near.clone());
                 let mut inserter = Inserter::new(&mut found);
-                wanted.each(&index, info, false, |doc, _| {
+                wanted.each(&index, info, |doc| {
                     inserter.insert(doc);
                 })?;
                 drop(inserter);
@@ -196,7 +179,7 @@ impl Segment<'_> {
         if !text.is_empty() {
             found.for_each(|doc| {
                 if let Some(text) = text.get_mut(doc as usize) {
-                    *text += weight * points.of(lengths.fieldnorm_id(doc), 1);
+                    *text += weight * points.of(lengths.fieldnorm_id(doc));
                 }
             });
         }

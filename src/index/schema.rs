@@ -81,6 +81,7 @@ pub struct Fields {
     texts: [Field; 7],
     name_pairs: Field,
     column_pairs: Field,
+    description_pairs: Field,
     /// What a hit shows and what highlights are cut from.
     pub stored: Field,
 }
@@ -134,6 +135,7 @@ impl Fields {
         match part {
             Part::Name => Some(self.name_pairs),
             Part::Column => Some(self.column_pairs),
+            Part::Description => Some(self.description_pairs),
             _ => None,
         }
     }
@@ -153,11 +155,15 @@ pub fn schema() -> (Schema, Fields) {
     let [exact, key, edge] =
         ["exact", "key", "edge"].map(|name| builder.add_text_field(name, terms("raw")));
     let texts = Part::ALL.map(|part| builder.add_text_field(part.as_str(), words()));
-    let [name_pairs, column_pairs] =
-        ["name_pairs", "field_pairs"].map(|name| builder.add_text_field(name, terms(PAIRS)));
+    let [name_pairs, column_pairs, description_pairs] =
+        ["name_pairs", "field_pairs", "description_pairs"]
+            .map(|name| builder.add_text_field(name, terms(PAIRS)));
     let stored = builder.add_bytes_field("stored", STORED);
     add_fast(&mut builder);
-    (builder.build(), Fields { id, exact, key, edge, texts, name_pairs, column_pairs, stored })
+    (
+        builder.build(),
+        Fields { id, exact, key, edge, texts, name_pairs, column_pairs, description_pairs, stored },
+    )
 }
 
 fn add_fast(builder: &mut SchemaBuilder) {

@@ -19,8 +19,6 @@ use crate::base::Time;
 pub struct Weight {
     /// Factor of the part.
     pub boost: f32,
-    /// BM25's `k1`: how much repetition counts.
-    pub k1: f32,
     /// BM25's `b`: how much length counts. 0 for lists, which are no better for being short.
     pub b: f32,
     /// Length in tokens at which a text is neither favoured nor not. It is fixed, where
@@ -28,19 +26,23 @@ pub struct Weight {
     pub usual: f32,
 }
 
+/// BM25's `k1`. How often a text holds a word is not counted: in names and lists it says
+/// nothing, and in SQL the wrong thing.
+const K1: f32 = 0.5;
+
 /// Returns the weight of a part.
 #[must_use]
 pub fn weight(part: Part) -> Weight {
-    let (boost, k1, b, usual) = match part {
-        Part::Name => (10.0, 0.3, 0.75, 3.0),
-        Part::Alias => (8.0, 0.3, 0.0, 1.0),
-        Part::Place => (1.0, 0.3, 0.0, 1.0),
-        Part::Column => (2.5, 0.3, 0.0, 1.0),
-        Part::Label => (3.0, 0.3, 0.0, 1.0),
-        Part::Description => (2.0, 0.9, 0.6, 15.0),
-        Part::Sql => (1.0, 0.6, 0.5, 60.0),
+    let (boost, b, usual) = match part {
+        Part::Name => (10.0, 0.6, 3.0),
+        Part::Alias => (8.0, 0.0, 1.0),
+        Part::Place => (1.0, 0.0, 1.0),
+        Part::Column => (2.5, 0.0, 1.0),
+        Part::Label => (3.0, 0.0, 1.0),
+        Part::Description => (2.0, 0.6, 15.0),
+        Part::Sql => (1.0, 0.5, 60.0),
     };
-    Weight { boost, k1, b, usual }
+    Weight { boost, b, usual }
 }
 
 /// What a match that is not of the very word is worth.
@@ -62,13 +64,12 @@ pub mod worth {
 }
 
 impl Weight {
-    /// Returns what a term that occurs `freq` times in a text of `length` tokens adds for
-    /// one unit of the term's rarity.
+    /// Returns what a term adds that stands in a text of `length` tokens, for one unit of
+    /// the term's rarity.
     #[must_use]
-    #[inline]
-    pub fn bm25(self, freq: f32, length: f32) -> f32 {
-        let norm = self.k1 * (1.0 - self.b + self.b * length / self.usual);
-        self.boost * freq * (self.k1 + 1.0) / (freq + norm)
+    pub fn bm25(self, length: f32) -> f32 {
+        let norm = K1 * (1.0 - self.b + self.b * length / self.usual);
+        self.boost * (K1 + 1.0) / (1.0 + norm)
     }
 }
 
@@ -87,13 +88,10 @@ pub fn rarity(found: u64, total: u64) -> f32 {
 
 /// BM25 of one part, made ready for every length a text can have.
 pub struct Points {
-    /// The points of any document, where neither length nor repetition counts.
+    /// The points of any text, where length does not count.
     pub same: Option<f32>,
-    /// Whether it counts how often a text holds a word: only in prose and code.
-    pub repeats: bool,
-    weight: Weight,
-    /// By tantivy's code of a length: the length, and the points of a single occurrence.
-    of_length: [(f32, f32); 256],
+    /// By tantivy's code of a length.
+    of_length: [f32; 256],
 }
 
 impl Points {
@@ -104,25 +102,17 @@ impl Points {
             // f32 is exact enough for lengths.
             #[allow(clippy::cast_precision_loss)]
             let length = FieldNormReader::id_to_fieldnorm(id) as f32;
-            (length, weight.bm25(1.0, length))
+            weight.bm25(length)
         });
-        let repeats = matches!(part, Part::Description | Part::Sql);
-        let same = (weight.b == 0.0 && !repeats).then(|| weight.bm25(1.0, weight.usual));
-        Self { same, repeats, weight, of_length }
+        Self { same: (weight.b == 0.0).then(|| weight.bm25(weight.usual)), of_length }
     }
 
-    /// Returns the points of a term that occurs `freq` times, for one unit of its rarity,
-    /// in a text whose length has the code `length_id`.
+    /// Returns the points of a term, for one unit of its rarity, in a text whose length has
+    /// the code `length_id`.
     #[must_use]
     #[inline]
-    pub fn of(&self, length_id: u8, freq: u32) -> f32 {
-        let (length, once) = self.of_length[usize::from(length_id)];
-        if freq == 1 {
-            return once;
-        }
-        // f32 is exact enough for frequencies.
-        #[allow(clippy::cast_precision_loss)]
-        self.weight.bm25(freq as f32, length)
+    pub fn of(&self, length_id: u8) -> f32 {
+        self.of_length[usize::from(length_id)]
     }
 }
 

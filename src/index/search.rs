@@ -10,7 +10,6 @@ use super::eval::{Hits, evaluate};
 use super::facets::{self, FacetCounts};
 use super::highlight::{Highlight, Marker};
 use super::lookup::mendable;
-use super::parallel::map;
 use super::plan::Plan;
 use super::prepare::prepare;
 use super::query::Query;
@@ -135,16 +134,11 @@ fn find_once<'a>(
     mend: bool,
 ) -> Result<Found<'a>, IndexError> {
     let prepared = prepare(snapshot, plan, mend)?;
-    let work = prepared.tasks.iter().map(|task| task.docs).sum();
-    let segments: Vec<_> = snapshot.segments().zip(&base.docs).enumerate().collect();
-    let evaluated = map(snapshot.threads_for(work), &segments, |(place, ((reader, _), docs))| {
-        let segment = Segment { place: *place, reader, fields: snapshot.fields() };
-        evaluate(&segment, plan, &prepared, docs, None)
-    });
     let (hits, exact) = (Vec::new(), !prepared.cut);
     let mut found = Found { hits, total: 0, exact, mended: mend, named: false };
-    for (hits, (_, ((_, table), _))) in evaluated.into_iter().zip(segments) {
-        let hits = hits?;
+    for (place, ((reader, table), docs)) in snapshot.segments().zip(&base.docs).enumerate() {
+        let segment = Segment { place, reader, fields: snapshot.fields() };
+        let hits = evaluate(&segment, plan, &prepared, docs, None)?;
         found.total += hits.docs.count();
         found.named |= hits.levels.iter().any(|(_, docs)| docs.meets(&hits.docs));
         found.hits.push((table, hits));
@@ -166,7 +160,7 @@ pub(super) fn search(
     let found = find(snapshot, &plan, &base)?;
     let limit = request.page.limit;
     let ranking = Ranking { sort: request.sort, now, after, limit: limit + 1 };
-    let mut ranked = ranking.best(&found.hits, snapshot.threads_for(found.total))?;
+    let mut ranked = ranking.best(&found.hits)?;
     let more = ranked.len() > limit;
     ranked.truncate(limit);
     let last = ranked.last().filter(|_| more);

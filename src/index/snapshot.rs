@@ -12,7 +12,6 @@ use tantivy::{Searcher, SegmentReader};
 use super::bits::Bits;
 use super::encode::{DELETED_TERM, class_term, kind_term};
 use super::error::IndexError;
-use super::parallel::map;
 use super::postings::add_term;
 use super::schema::Fields;
 use super::table::{Counts, Table};
@@ -20,10 +19,6 @@ use crate::base::NodeKind;
 
 /// Bases that a snapshot keeps. At a million documents each takes about 130 kB.
 const BASES_MAX: usize = 64;
-
-/// Work is shared between threads if it reads at least so many documents: about a
-/// millisecond's.
-const SHARED_FROM: u64 = 200_000;
 
 /// Which documents may be found at all, before the search's own clauses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -72,22 +67,15 @@ pub struct Snapshot {
     /// The position in the change feed that the commit stands for.
     pub position: u64,
     fields: Fields,
-    threads: usize,
     bases: Mutex<LruCache<BaseKey, Arc<Base>>>,
 }
 
 impl Snapshot {
     /// Joins a searcher with the tables of its segments.
     #[must_use]
-    pub fn new(
-        searcher: Searcher,
-        tables: Vec<Arc<Table>>,
-        position: u64,
-        fields: Fields,
-        threads: usize,
-    ) -> Self {
+    pub fn new(searcher: Searcher, tables: Vec<Arc<Table>>, position: u64, fields: Fields) -> Self {
         let bases = NonZeroUsize::new(BASES_MAX).map_or_else(LruCache::unbounded, LruCache::new);
-        Self { searcher, tables, position, fields, threads, bases: Mutex::new(bases) }
+        Self { searcher, tables, position, fields, bases: Mutex::new(bases) }
     }
 
     /// Returns the fields of the schema.
@@ -159,18 +147,11 @@ impl Snapshot {
     /// Counts the values of documents, given by segment.
     #[must_use]
     pub fn count(&self, docs: &[Bits]) -> Counts {
-        let segments: Vec<_> = self.tables.iter().zip(docs).collect();
-        let threads = self.threads_for(docs.iter().map(Bits::count).sum());
-        let counted = map(threads, &segments, |(table, docs)| table.count(docs));
         let mut counts = Counts::default();
-        counted.iter().for_each(|more| counts.join(more));
+        for (table, docs) in self.tables.iter().zip(docs) {
+            table.count(docs, &mut counts);
+        }
         counts
-    }
-
-    /// Returns how many threads to share work between that reads so many documents.
-    #[must_use]
-    pub fn threads_for(&self, docs: u64) -> usize {
-        if docs < SHARED_FROM { 1 } else { self.threads }
     }
 
     /// Counts the values of `hits`, which are among the base's documents and `total` in

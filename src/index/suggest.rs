@@ -126,7 +126,7 @@ fn names(
     let found = find(snapshot, &Plan::new(&query, now), base)?;
     let ranking = Ranking { sort: Sort::Relevance, now, after: None, limit: request.limit };
     let mut suggestions = Vec::new();
-    for ranked in ranking.best(&found.hits, snapshot.threads_for(found.total))? {
+    for ranked in ranking.best(&found.hits)? {
         let stored = stored(snapshot, &ranked)?;
         let kind = if stored.job { NodeKind::Job } else { NodeKind::Dataset };
         let qualified = format!("{}/{}", stored.namespace, stored.name);

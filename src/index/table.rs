@@ -232,14 +232,11 @@ impl Table {
         })
     }
 
-    /// Counts how many of the documents have each value.
-    #[must_use]
-    pub fn count(&self, docs: &Bits) -> Counts {
-        let mut counts = Counts::default();
+    /// Adds to `counts`, by number of value, how many of the documents have each.
+    pub fn count(&self, docs: &Bits, counts: &mut Counts) {
         for keys in [&self.places, &self.tags, &self.owners] {
-            keys.count(docs, &mut counts);
+            keys.count(docs, counts);
         }
-        counts
     }
 }
 
@@ -266,16 +263,6 @@ impl Counts {
             if let Some(sum) = self.by_value.get_mut(place) {
                 *sum += u64::from(count);
             }
-        }
-    }
-
-    /// Adds other counts to these.
-    pub fn join(&mut self, other: &Self) {
-        if self.by_value.len() < other.by_value.len() {
-            self.by_value.resize(other.by_value.len(), 0);
-        }
-        for (sum, more) in self.by_value.iter_mut().zip(&other.by_value) {
-            *sum += more;
         }
     }
 
