@@ -37,7 +37,7 @@ pub fn mendable(plan: &Plan) -> bool {
 }
 
 /// A token to be found, and how widely.
-pub struct Wanted<'a> {
+pub struct Sought<'a> {
     /// The token.
     pub token: &'a str,
     /// Whether it may be the beginning of a longer one.
@@ -50,14 +50,14 @@ pub struct Wanted<'a> {
 
 impl Finder<'_> {
     /// Finds all terms that a token stands for.
-    pub fn token(&mut self, wanted: &Wanted<'_>, share: f32) -> Result<Token, IndexError> {
+    pub fn token(&mut self, sought: &Sought<'_>, share: f32) -> Result<Token, IndexError> {
         let mut segments = Vec::new();
         // By part: how many documents hold the token.
         let mut held = [0_u64; Part::ALL.len()];
         for place in 0..self.snapshot.tables.len() {
             let mut sources = Vec::new();
-            for part in wanted.parts {
-                self.find_in(place, *part, wanted, &mut sources)?;
+            for part in sought.parts {
+                self.find_in(place, *part, sought, &mut sources)?;
             }
             for source in &sources {
                 if let Some(sum) = held.get_mut(source.part as usize) {
@@ -68,13 +68,13 @@ impl Finder<'_> {
         }
         let mut found = most(held);
         let unknown = found < KNOWN_FROM || found < self.total() / KNOWN_ONE_IN;
-        if self.mend && !wanted.strict && unknown && typos(wanted.token) > 0 {
-            let misspelt = self.mend(wanted, &mut segments)?;
+        if self.mend && !sought.strict && unknown && typos(sought.token) > 0 {
+            let misspelt = self.mend(sought, &mut segments)?;
             // A word's own documents say how rare it is, if it has any.
             found = if found > 0 { found } else { misspelt };
         }
         let weight = share * rarity(found, self.total());
-        Ok(Token { text: wanted.token.to_owned(), weight, segments, docs: found })
+        Ok(Token { text: sought.token.to_owned(), weight, segments, docs: found })
     }
 
     /// Finds the terms of one part of one segment that the token stands for.
@@ -82,24 +82,24 @@ impl Finder<'_> {
         &mut self,
         place: usize,
         part: Part,
-        wanted: &Wanted<'_>,
+        sought: &Sought<'_>,
         sources: &mut Vec<Source>,
     ) -> Result<(), IndexError> {
-        let token = wanted.token;
+        let token = sought.token;
         let Some(index) = self.index(place, self.snapshot.fields().text(part))? else {
             return Ok(());
         };
         let one = |token: &str| index.terms().get(token);
         push(sources, part, How::Same, one(token)?.into_iter().collect());
-        if !wanted.strict {
+        if !sought.strict {
             let mut infos = Vec::new();
             for variant in variants(token) {
                 infos.extend(one(&variant)?);
             }
             push(sources, part, How::Variant, infos);
         }
-        if wanted.prefix {
-            self.find_prefix(place, &index, part, wanted, sources)?;
+        if sought.prefix {
+            self.find_prefix(place, &index, part, sought, sources)?;
         }
         Ok(())
     }
@@ -108,15 +108,15 @@ impl Finder<'_> {
     /// how many documents these have.
     fn mend(
         &mut self,
-        wanted: &Wanted<'_>,
+        sought: &Sought<'_>,
         segments: &mut [Vec<Source>],
     ) -> Result<u64, IndexError> {
         let mut held = [0_u64; Part::ALL.len()];
         let parts: Vec<Part> =
-            wanted.parts.iter().copied().filter(|part| MENDED.contains(part)).collect();
+            sought.parts.iter().copied().filter(|part| MENDED.contains(part)).collect();
         for part in parts {
             let indexes = self.indexes(part)?;
-            let found = similar_to(&indexes, wanted.token, typos(wanted.token), wanted.prefix)?;
+            let found = similar_to(&indexes, sought.token, typos(sought.token), sought.prefix)?;
             for (terms, sources) in found.into_iter().zip(segments.iter_mut()) {
                 if let Some(sum) = held.get_mut(part as usize) {
                     *sum += docs(&terms.infos);
@@ -146,21 +146,21 @@ impl Finder<'_> {
         place: usize,
         index: &InvertedIndexReader,
         part: Part,
-        wanted: &Wanted<'_>,
+        sought: &Sought<'_>,
         sources: &mut Vec<Source>,
     ) -> Result<(), IndexError> {
-        let letters = wanted.token.chars().count();
-        let anywhere = wanted.parts.len() == Part::ALL.len();
+        let letters = sought.token.chars().count();
+        let anywhere = sought.parts.len() == Part::ALL.len();
         if part == Part::Name && letters <= EDGE_CHARS_MAX {
             if let Some(edges) = self.index(place, self.snapshot.fields().edge)? {
-                let info = edges.terms().get(wanted.token)?;
+                let info = edges.terms().get(sought.token)?;
                 push(sources, part, How::Edge, info.into_iter().collect());
             }
         } else if !anywhere || letters >= EDGE_CHARS_MAX {
             // What was found as the word or its plural already is not read again.
-            let mut except = if wanted.strict { Vec::new() } else { variants(wanted.token) };
-            except.push(wanted.token.to_owned());
-            let terms = beginning_with(index, wanted.token, &except)?;
+            let mut except = if sought.strict { Vec::new() } else { variants(sought.token) };
+            except.push(sought.token.to_owned());
+            let terms = beginning_with(index, sought.token, &except)?;
             self.push_terms(sources, part, How::Prefix, terms);
         }
         Ok(())

@@ -12,7 +12,7 @@ use tantivy::schema::{Field, Term};
 
 use super::encode::column_beginning;
 use super::error::IndexError;
-use super::lookup::Wanted;
+use super::lookup::Sought;
 use super::plan::{Find, Leaf, Plan, Step};
 use super::postings::beginning_with;
 use super::ready::{PhrasePart, Prepared, ReadyFind, ReadyLeaf, ReadyPhrase, StepInfo, Task};
@@ -111,7 +111,7 @@ impl Finder<'_> {
     ) -> Result<ReadyLeaf, IndexError> {
         let count = leaf.word.parts.len();
         let mut find = |token: &str, prefix, share| {
-            self.token(&Wanted { token, prefix, strict, parts }, share)
+            self.token(&Sought { token, prefix, strict, parts }, share)
         };
         let share = if count == 0 { 1.0 } else { worth::WHOLE };
         let whole = find(&leaf.word.whole, leaf.prefix, share)?;
