@@ -122,11 +122,9 @@ fn level(word: &str) -> Result<Level, Problem> {
 pub(super) struct GraphBody {
     /// The nodes, nearest first, and the edges between them by the nodes' places.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
     graph: SubGraph,
     /// Where everything is drawn; nodes and edges in the same order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     layout: Option<Layout>,
     /// The position of the change feed that the graph has taken in.
     #[schema(example = 4711)]
@@ -153,7 +151,7 @@ pub(super) async fn graph(
 
 /// Lists everything downstream (or upstream) of nodes, nearest first, each with the way to it.
 #[utoipa::path(get, path = "/api/v1/lineage/impact", tag = "lineage", params(GraphParams), responses(
-    (status = 200, description = "What is affected", body = Object),
+    (status = 200, description = "What is affected", body = Impact),
     (status = 400, description = "A parameter is not understood", body = Problem),
     (status = 404, description = "No such node", body = Problem)))]
 pub(super) async fn impact(
@@ -211,7 +209,7 @@ impl Default for PathParams {
 
 /// Gives the shortest directed paths between two nodes, shortest first.
 #[utoipa::path(get, path = "/api/v1/lineage/paths", tag = "lineage", params(PathParams), responses(
-    (status = 200, description = "The paths; none if there is no way", body = Object),
+    (status = 200, description = "The paths; none if there is no way", body = Paths),
     (status = 400, description = "A parameter is not understood", body = Problem),
     (status = 404, description = "No such node", body = Problem)))]
 pub(super) async fn paths(

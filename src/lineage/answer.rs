@@ -4,6 +4,7 @@
 //! the nodes they join. They name what they leave out.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::diff::Change;
@@ -11,7 +12,7 @@ use super::facts::{Origin, Seen, Transformation};
 use super::transforms::Carry;
 
 /// A part of the graph.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SubGraph {
     /// Its nodes, nearest to the focus first.
@@ -23,7 +24,7 @@ pub struct SubGraph {
 }
 
 /// What an answer leaves out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Truncated {
     /// The depth asked for ended before the graph did.
@@ -47,7 +48,7 @@ impl Truncated {
 }
 
 /// Kind of a node of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NodeType {
     /// A dataset, with those of its fields that take part.
@@ -61,7 +62,7 @@ pub enum NodeType {
 }
 
 /// A node of an answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Node {
     /// What it is.
@@ -100,7 +101,7 @@ pub struct Node {
 pub const HIDDEN_COUNT_MAX: u32 = 1_000;
 
 /// A field of a dataset in a column-level answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldNode {
     /// Its name.
@@ -110,7 +111,7 @@ pub struct FieldNode {
 }
 
 /// How many nodes a hidden node stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HiddenCount {
     /// Datasets.
@@ -122,7 +123,7 @@ pub struct HiddenCount {
 }
 
 /// What an edge says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EdgeType {
     /// A dataset feeds a job.
@@ -140,7 +141,7 @@ pub enum EdgeType {
 }
 
 /// An edge of an answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Edge {
     /// Index in [`SubGraph::nodes`] of what feeds.
@@ -180,7 +181,7 @@ impl Edge {
 }
 
 /// A job that an edge leads over.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JobLabel {
     /// Its namespace.

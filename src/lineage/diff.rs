@@ -1,6 +1,7 @@
 //! What came and went between two times.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answer::{Edge, EdgeType, Node, NodeType, SubGraph, Truncated};
 use super::graph::Graph;
@@ -9,7 +10,7 @@ use super::question::{Question, Sight};
 use crate::base::Time;
 
 /// What became of a node or edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     /// There at the later time only.

@@ -5,6 +5,7 @@
 //! explicit lineage facet, then column lineage, then inputs × outputs) is the graph's.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::base::{DatasetId, JobId, Time};
 
@@ -12,18 +13,24 @@ use crate::base::{DatasetId, JobId, Time};
 ///
 /// For what runs observed, take the times of the *run* (its start), not of the event, so
 /// that all that one run asserted begins and ends together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 pub struct Seen {
     /// First time it was asserted.
+    #[schema(value_type = String, format = DateTime)]
     pub first: Time,
     /// Last time it was asserted.
+    #[schema(value_type = String, format = DateTime)]
     pub last: Time,
     /// Number of runs that asserted it; 0 for declarations.
     pub runs: u32,
 }
 
 /// How an edge is known. The order is the strength: what is observed beats what is inferred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// Nobody said so: inputs × outputs of one job.
@@ -115,7 +122,7 @@ pub struct FieldInput {
 }
 
 /// What was done to a value on its way.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Transformation {
     /// Whether the value itself is carried, or only has influence.
@@ -130,7 +137,9 @@ pub struct Transformation {
 }
 
 /// Kind of a transformation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TransformationKind {
     /// The output's value derives from the input's value.

@@ -1,6 +1,7 @@
 //! Everything that a change reaches, as a list: how far, over what, and what is carried.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::{HiddenCount, JobLabel, NodeType, SubGraph, Truncated};
@@ -14,7 +15,7 @@ use super::walk::Walk;
 use crate::base::{DatasetId, JobId};
 
 /// Name of a node or field in lists and paths.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Label {
     /// What it is; hidden ones have nothing else.
@@ -46,7 +47,7 @@ impl Label {
 }
 
 /// What a change reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Impact {
     /// Entries by distance and then by name, hidden ones last within a distance.
@@ -58,7 +59,7 @@ pub struct Impact {
 }
 
 /// One dataset or field that is reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ImpactEntry {
     /// What is reached.

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::admit::Aim;
 use super::answer::{JobLabel, SubGraph, Truncated};
@@ -45,7 +46,7 @@ pub struct PathQuestion {
 }
 
 /// The paths found.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Paths {
     /// Shortest first.
@@ -58,7 +59,7 @@ pub struct Paths {
 }
 
 /// A path along the flow.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Path {
     /// Its nodes, from where the flow starts to where it ends.
@@ -72,7 +73,7 @@ pub struct Path {
 }
 
 /// A step of a path.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PathStep {
     /// What is carried.

@@ -1,6 +1,7 @@
 //! Lists of transformations, each kept once, and what they mean for the value carried.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::facts::{Transformation, TransformationKind};
 use super::index::{Index, NONE, handle, hash_pair};
@@ -10,7 +11,9 @@ use super::texts::Texts;
 ///
 /// Along a path the weakest link counts, between parallel paths the strongest. Without
 /// transformations nothing is known; that must count as carrying where people are protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Carry {
     /// The source only decides about the target (filter, join, sort…).

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::super::answer::{NodeType, SubGraph};
 use super::layers::Layers;
@@ -10,7 +11,7 @@ use super::proper::Proper;
 use super::{order, place, route, size};
 
 /// Coordinates for a [`SubGraph`], in pixels, y downwards; index for index its nodes and edges.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Layout {
     /// Where each node is.
@@ -24,7 +25,7 @@ pub struct Layout {
 }
 
 /// Where a node is: its upper left corner and its size.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NodeBox {
     /// Left side.
@@ -40,7 +41,7 @@ pub struct NodeBox {
 }
 
 /// How an edge runs: a polyline from source to target.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Route {
     /// Points, `[x, y]` each.
