@@ -34,7 +34,7 @@ pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
 pub use naming::{JobNaming, job_naming};
-pub use refs::DatasetNames;
+pub use refs::{DatasetNames, jobs_named_in};
 pub use run::{RunDoc, RunIo, RunJob, RunState};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};

@@ -11,7 +11,7 @@ use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
 use super::run::RunDoc;
-use crate::base::{DatasetId, Digest};
+use crate::base::{DatasetId, Digest, JobId};
 
 /// Datasets by their names, to be looked for in events and facets.
 #[derive(Debug, Clone, Default)]
@@ -87,6 +87,33 @@ impl DatasetNames {
             _ => false,
         }
     }
+}
+
+/// Returns the jobs that an explicit `lineage` facet's text names.
+#[must_use]
+pub fn jobs_named_in(text: &str) -> Vec<JobId> {
+    fn look(value: &Value, found: &mut Vec<JobId>) {
+        match value {
+            Value::Object(members) => {
+                let text = |key: &str| members.get(key).and_then(Value::as_str);
+                if let (Some("JOB"), Some(namespace), Some(name)) =
+                    (text("type"), text("namespace"), text("name"))
+                {
+                    found.push(JobId::of(namespace, name));
+                }
+                members.values().for_each(|value| look(value, found));
+            }
+            Value::Array(values) => values.iter().for_each(|value| look(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if text.contains("JOB")
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        look(&value, &mut found);
+    }
+    found
 }
 
 impl FacetBook {

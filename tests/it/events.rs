@@ -62,6 +62,17 @@ pub fn run_event() -> impl Strategy<Value = Value> {
     )
 }
 
+/// Gives all events of a run the same parent, where they name one: a run has one.
+pub fn with_one_parent(mut event: Value) -> Value {
+    let odd = event["run"]["runId"].as_str().is_some_and(|id| id.ends_with(['1', '3']));
+    if let Some(parent) = event.pointer_mut("/run/facets/parent") {
+        let parent_of_run = u8::from(odd);
+        parent["run"]["runId"] = json!(run_id(100 + parent_of_run));
+        parent["job"]["name"] = json!(format!("dag{parent_of_run}"));
+    }
+    event
+}
+
 /// Draws a declaration of a job.
 pub fn job_event() -> impl Strategy<Value = Value> {
     let io = || prop::collection::vec(dataset(), 0..3);

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::super::error::FlowError;
 use super::super::maintain::PAGE;
 use super::Doomed;
-use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::EditRecord;
-use crate::db::{Db, EntryKind, EventRow};
+use crate::base::{DatasetId, Digest, JobId, RunId};
+use crate::catalog::{EditRecord, jobs_named_in};
+use crate::db::{Change, ChangeKind, Db, EntryKind, EventRow};
 
 /// What was found so far.
 #[derive(Default)]
@@ -24,8 +24,14 @@ pub(super) struct Found {
     pub(super) datasets: BTreeSet<DatasetId>,
     /// Facet bodies that name a removed dataset.
     pub(super) tainted: HashSet<Digest>,
+    /// Facet bodies that state lineage of a job that is to be removed.
+    of_jobs: HashSet<Digest>,
+    /// What states lineage of such a job: the graph must hear of it again afterwards.
+    pub(super) stated_by: BTreeSet<Change>,
     /// Runs of the jobs that are to be removed; their events may name the job differently.
     runs: HashSet<Uuid>,
+    /// Runs that entries which must go speak of, and whose jobs are not yet among those found.
+    runs_spoken_of: BTreeSet<RunId>,
     /// How far the log was read.
     read: i64,
     /// Jobs whose neighbourhood was looked at.
@@ -44,14 +50,14 @@ impl Found {
             self.look_at_runs(db, *job, true).await?;
         }
         self.look_in_log(db, doomed).await?;
+        self.look_in_facets(db, doomed).await?;
+        self.look_in_datasets(db, doomed).await?;
+        self.look_in_jobs(db, doomed).await?;
         if !doomed.datasets.is_empty() {
             self.look_in_dead_letters(db, doomed).await?;
-            self.look_in_facets(db, doomed).await?;
-            self.look_in_datasets(db, doomed).await?;
-            self.look_in_jobs(db, doomed).await?;
-            for id in doomed.datasets.ids() {
-                self.jobs.extend(db.jobs_using(id).await?);
-            }
+        }
+        for id in doomed.datasets.ids() {
+            self.jobs.extend(db.jobs_using(id).await?);
         }
         self.look_around(db).await
     }
@@ -74,6 +80,7 @@ impl Found {
     /// Notes an entry that must go, and what it speaks of.
     fn note(&mut self, row: &EventRow) {
         self.entries.push(row.seq);
+        self.runs_spoken_of.extend(row.run.map(RunId));
         match row.kind {
             EntryKind::Run | EntryKind::Job => {
                 self.jobs.insert(JobId(row.subject));
@@ -116,8 +123,15 @@ impl Found {
             let bodies = db.scan_facets(after, PAGE).await?;
             let Some(last) = bodies.keys().max() else { return Ok(()) };
             after = Some(*last);
-            let tainted = bodies.iter().filter(|(_, raw)| doomed.datasets.in_text(raw.get()));
-            self.tainted.extend(tainted.map(|(digest, _)| *digest));
+            for (digest, raw) in &bodies {
+                if doomed.datasets.in_text(raw.get()) {
+                    self.tainted.insert(*digest);
+                }
+                let jobs = || jobs_named_in(raw.get());
+                if !doomed.jobs.is_empty() && jobs().iter().any(|id| doomed.jobs.contains(id)) {
+                    self.of_jobs.insert(*digest);
+                }
+            }
         }
     }
 
@@ -128,6 +142,9 @@ impl Found {
             let Some(last) = rows.last() else { return Ok(()) };
             after = Some(last.id);
             for mut row in rows {
+                if row.doc.declared_lineage().is_some_and(|digest| self.of_jobs.contains(&digest)) {
+                    self.stated_by.insert(Change { kind: ChangeKind::Dataset, id: row.id.0 });
+                }
                 if row.doc.scrub(&doomed.datasets, &self.tainted) {
                     self.datasets.insert(row.id);
                 }
@@ -150,14 +167,17 @@ impl Found {
     /// Takes in jobs that share runs with those found, under other names, and the datasets
     /// that these runs used.
     pub(super) async fn look_around(&mut self, db: &Db) -> Result<(), FlowError> {
+        let runs: Vec<RunId> = std::mem::take(&mut self.runs_spoken_of).into_iter().collect();
+        for page in runs.chunks(PAGE) {
+            let jobs = db.runs(page).await?.into_iter().filter_map(|row| row.doc.job);
+            self.jobs.extend(jobs.map(|job| job.id()));
+        }
         loop {
             let new: Vec<JobId> = self.jobs.difference(&self.seen_jobs).copied().collect();
             if new.is_empty() {
                 return Ok(());
             }
             self.seen_jobs.extend(&new);
-            let renamed = db.jobs(&new).await?.into_iter().filter_map(|row| row.doc.renamed_to);
-            self.jobs.extend(renamed.map(|renamed| renamed.value));
             for job in new {
                 self.look_at_runs(db, job, false).await?;
             }

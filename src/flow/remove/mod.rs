@@ -15,6 +15,8 @@
 //! belong to something else. A removed job that others name as their parent is there
 //! again, empty, after a rebuild or with their next event.
 //!
+//! A run whose events name different parents is folded from those that name its job or none.
+//!
 //! A removal reads the whole log and catalog once: what names a dataset is in no index.
 //! Nearly all of that happens before the writer's lock is taken.
 
@@ -85,9 +87,13 @@ impl App {
 
         let change = |kind, id| Change { kind, id };
         changes.extend(datasets.iter().map(|id| change(ChangeKind::DatasetGone, id.0)));
-        changes.extend(jobs.iter().map(|id| change(ChangeKind::JobGone, id.0)));
-        let kept = jobs.iter().filter(|id| !doomed.jobs.contains(id));
-        changes.extend(kept.map(|id| change(ChangeKind::Job, id.0)));
+        let mut after = Working::default();
+        tx.load(&Touch { jobs: found.jobs.clone(), ..Touch::default() }, &mut after).await?;
+        changes.extend(after.jobs.iter().map(|(id, doc)| {
+            let kind = if doc.name.is_empty() { ChangeKind::JobGone } else { ChangeKind::Job };
+            change(kind, id.0)
+        }));
+        changes.extend(&found.stated_by);
         changes.sort_unstable();
         changes.dedup();
         publish(&mut tx, head, self.now(), &changes).await?;
