@@ -74,7 +74,7 @@ impl Model {
             assert_eq!(facts(job), sums.facts, "facts of {}", job.name);
             assert_eq!(job.runs, sums.runs, "runs of {}", job.name);
             assert_eq!(job.latest, sums.latest, "latest run of {}", job.name);
-            assert_eq!(job.settled, sums.settled, "newest ended run of {}", job.name);
+            assert_eq!(job.settled, sums.settled, "newest completed run of {}", job.name);
         }
         let mut uses: HashMap<DatasetId, u32> = HashMap::new();
         for run in self.working.runs.values() {
@@ -120,9 +120,7 @@ fn sums(working: &Working, job: lethe::base::JobId) -> Sums {
         let seen = run.seen();
         let latest = LatestRun { last: seen.last, run: *id, state: run.state() };
         sums.latest = sums.latest.max(Some(latest));
-        if run.ended.is_some() {
-            sums.settled = sums.settled.max(Some(seen.first));
-        }
+        sums.settled = sums.settled.max(run.settles());
         for key in facts_of(run) {
             let fact = sums.facts.entry(key).or_insert((seen, 0));
             fact.0.join(seen);
