@@ -21,7 +21,7 @@ test: deps-test ## run all tests (SQLite and PostgreSQL)
 check: ## formatting, lints, walls, OpenAPI drift
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(CARGO) test --test it house:: openapi::
+	$(CARGO) test --test it -- house:: openapi::
 
 openapi: ## write openapi/openapi.json anew
 	$(CARGO) run --quiet --bin lethe -- openapi --output openapi/openapi.json
