@@ -49,6 +49,14 @@ type Row = (i64, Uuid, i16, i64, i64, Uuid, Option<Uuid>, i64, i32);
 
 const COLUMNS: &str = "seq, id, kind, event_time, received_at, subject, run, block, slot";
 
+/// Returns the ids that events of a span of time can have: from, to but not with. Times
+/// that ids cannot hold share the first or last ids; the span must be looked at besides.
+pub(super) fn ids_of_span(after: Time, before: Time) -> (Uuid, Uuid) {
+    let end = EventId::floor(before).0;
+    let last = EventId::floor(Time::MAX).0;
+    (EventId::floor(after).0, if end >= last { Uuid::max() } else { end })
+}
+
 fn sql_limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
@@ -68,19 +76,31 @@ impl Db {
         let order = if filter.descending { "DESC" } else { "ASC" };
         let kinds = if filter.runs_only { "kind = 0" } else { "kind <> 3" };
         let list = format!(
-            "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id {order} LIMIT $3 OFFSET $4"
+            "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND event_time >= $3 AND event_time < $4 \
+             AND {kinds} ORDER BY id {order} LIMIT $5 OFFSET $6"
         );
-        let count = format!("SELECT count(*) FROM event WHERE id >= $1 AND id < $2 AND {kinds}");
-        let (from, to) = (EventId::floor(filter.after).0, EventId::floor(filter.before).0);
+        let count = format!(
+            "SELECT count(*) FROM event WHERE id >= $1 AND id < $2 AND event_time >= $3 AND event_time < $4 AND {kinds}"
+        );
+        let (from, to) = ids_of_span(filter.after, filter.before);
+        let (after, before) = (filter.after.as_micros(), filter.before.as_micros());
         let (rows, total) = on_db!(self, pool => {
             let rows = sqlx::query_as(sqlx::AssertSqlSafe(list))
                 .bind(from)
                 .bind(to)
+                .bind(after)
+                .bind(before)
                 .bind(sql_limit(limit))
                 .bind(sql_limit(offset))
                 .fetch_all(pool)
                 .await?;
-            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).bind(from).bind(to).fetch_one(pool).await?;
+            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
+                .bind(from)
+                .bind(to)
+                .bind(after)
+                .bind(before)
+                .fetch_one(pool)
+                .await?;
             (rows, total)
         });
         Ok((self.with_texts(rows).await?, total))
@@ -98,21 +118,30 @@ impl Db {
         limit: usize,
     ) -> Result<Vec<EventRow>, DbError> {
         let kinds = if filter.runs_only { "kind = 0" } else { "kind <> 3" };
-        let (mut from, mut to) = (EventId::floor(filter.after).0, EventId::floor(filter.before).0);
+        let (mut from, mut to) = ids_of_span(filter.after, filter.before);
         let text = if filter.descending {
             to = last.map_or(to, |last| last.0.min(to));
             format!(
-                "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id DESC LIMIT $3"
+                "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND event_time >= $3 AND event_time < $4 \
+                 AND {kinds} ORDER BY id DESC LIMIT $5"
             )
         } else {
             let next = |last: EventId| Uuid::from_u128(last.0.as_u128().saturating_add(1));
             from = last.map_or(from, |last| next(last).max(from));
             format!(
-                "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND {kinds} ORDER BY id LIMIT $3"
+                "SELECT {COLUMNS} FROM event WHERE id >= $1 AND id < $2 AND event_time >= $3 AND event_time < $4 \
+                 AND {kinds} ORDER BY id LIMIT $5"
             )
         };
         let rows = on_db!(self, pool => {
-            sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(from).bind(to).bind(sql_limit(limit)).fetch_all(pool).await
+            sqlx::query_as(sqlx::AssertSqlSafe(text))
+                .bind(from)
+                .bind(to)
+                .bind(filter.after.as_micros())
+                .bind(filter.before.as_micros())
+                .bind(sql_limit(limit))
+                .fetch_all(pool)
+                .await
         })?;
         self.with_texts(rows).await
     }

@@ -2,7 +2,7 @@
 
 use super::error::DbError;
 use super::open::Db;
-use crate::base::{EventId, Time};
+use crate::base::Time;
 
 /// How many events of each state fell into an interval.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,12 +35,18 @@ impl Db {
     ///
     /// [`DbError`] if the database fails.
     pub async fn count_events(&self, from: Time, to: Time) -> Result<EventBucket, DbError> {
+        let (first, last) = super::events::ids_of_span(from, to);
         let rows: Vec<(i16, i64)> = on_db!(self, pool => {
-            sqlx::query_as("SELECT state, count(*) FROM event WHERE id >= $1 AND id < $2 AND kind = 0 GROUP BY state")
-                .bind(EventId::floor(from).0)
-                .bind(EventId::floor(to).0)
-                .fetch_all(pool)
-                .await
+            sqlx::query_as(
+                "SELECT state, count(*) FROM event WHERE id >= $1 AND id < $2 \
+                 AND event_time >= $3 AND event_time < $4 AND kind = 0 GROUP BY state",
+            )
+            .bind(first)
+            .bind(last)
+            .bind(from.as_micros())
+            .bind(to.as_micros())
+            .fetch_all(pool)
+            .await
         })?;
         let of = |state: i16| rows.iter().filter(|row| row.0 == state).map(|row| row.1).sum();
         Ok(EventBucket { start: of(1), complete: of(3), abort: of(4), fail: of(5) })

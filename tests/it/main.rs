@@ -1,6 +1,7 @@
 //! One integration test binary: walks through HTTP, contracts of both databases, walls.
 
 mod catalog_walk;
+mod db_contract;
 mod events;
 mod house;
 mod ingest;

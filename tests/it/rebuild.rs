@@ -235,6 +235,31 @@ async fn removed_namespace_is_gone_with_all_that_is_in_it() {
     }
 }
 
+/// What others state of a removed job stands; the job itself has no name any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn lineage_that_others_state_of_a_removed_job_stays() {
+    let world = World::new(Backend::Sqlite).await;
+    let event = |run: u32, name: &str, facets: Value| {
+        let mut event = events::base(0, "RunEvent");
+        event["run"] = json!({"runId": format!("00000000-0000-7000-8000-{run:012}")});
+        event["eventType"] = json!("START");
+        event["job"] = json!({"namespace": "etl", "name": name, "facets": facets});
+        event
+    };
+    let input = json!({"type": "JOB", "namespace": "etl", "name": "upstream"});
+    let entry = json!({"type": "DATASET", "namespace": "pg", "name": "mart", "inputs": [input]});
+    let stated = json!({"lineage": events::facet(json!({"entries": [entry]}))});
+    world.ingest(&event(1, "states", stated)).await;
+    world.ingest(&event(2, "upstream", json!({}))).await;
+    world.app.remove(&[job("upstream")]).await.expect("it is removed");
+    world.settle().await;
+    let fresh = world.another_node().await;
+    fresh.settle().await;
+    same_answers(&world, &answers(&world.app).await, &answers(&fresh.app).await);
+    fresh.app.stop().await;
+    world.app.stop().await;
+}
+
 /// What retention took cannot be folded again: a rebuild afterwards knows only what is left.
 #[tokio::test(flavor = "multi_thread")]
 async fn retention_takes_events_and_leaves_what_they_taught() {

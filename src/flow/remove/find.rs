@@ -158,9 +158,14 @@ impl Found {
             let rows = db.scan_jobs(after, PAGE).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = Some(last.id);
-            let refers =
-                rows.iter().filter(|row| row.doc.refers_to(&doomed.datasets, &self.tainted));
-            self.jobs.extend(refers.map(|row| row.id));
+            for row in rows {
+                if row.doc.refers_to(&doomed.datasets, &self.tainted) {
+                    self.jobs.insert(row.id);
+                }
+                if row.doc.digests().iter().any(|digest| self.of_jobs.contains(digest)) {
+                    self.stated_by.insert(Change { kind: ChangeKind::Job, id: row.id.0 });
+                }
+            }
         }
     }
 
