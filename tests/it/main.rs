@@ -6,6 +6,7 @@ mod events;
 mod house;
 mod ingest;
 mod marquez;
+mod nodes;
 mod openapi;
 mod order;
 mod rebuild;
