@@ -301,7 +301,8 @@ impl Working {
         let class = self.class_of(id);
         let rank = |id: &DatasetId| {
             let doc = self.datasets.get(id)?;
-            Some((doc.renamed_to.is_some(), !doc.primary, doc.created, *id))
+            let not_primary = doc.primary.is_none();
+            Some((doc.renamed_to.is_some(), not_primary, doc.primary, doc.created, *id))
         };
         let Some((.., canonical)) = class.iter().filter_map(rank).min() else { return };
         for member in class {

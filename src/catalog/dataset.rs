@@ -37,8 +37,9 @@ pub struct DatasetDoc {
     pub created: Option<Time>,
     /// The latest event that named it.
     pub updated: Option<Time>,
-    /// Whether an event named it itself, not only as another's symlink or column source.
-    pub primary: bool,
+    /// The earliest event that was about it, not only named it as another's symlink or
+    /// column source.
+    pub primary: Option<Time>,
     /// Its facets.
     #[serde(skip_serializing_if = "FacetBook::is_empty")]
     pub facets: FacetBook,
@@ -116,8 +117,8 @@ impl DatasetDoc {
         }
         join_min(&mut self.created, new.created);
         join_max(&mut self.updated, new.updated);
-        changed |= new.primary && !self.primary;
-        self.primary |= new.primary;
+        changed |= new.primary.is_some() && self.primary.is_none();
+        join_min(&mut self.primary, new.primary);
         changed |= self.facets.join(new.facets);
         join_newest(&mut self.written, new.written);
         changed |= self.join_schemas(new.schemas);

@@ -40,7 +40,7 @@ pub(super) struct Folded {
 pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -> Folded {
     fold.namespace(&dataset.namespace);
     let mut doc = stub(fold, &dataset.namespace, &dataset.name);
-    doc.primary = true;
+    doc.primary = Some(fold.stamp.at);
     doc.facets = fold.facets(&dataset.facets, &[]);
     let mut folded = Folded::default();
     if let Some(raw) = dataset.facets.get("schema") {

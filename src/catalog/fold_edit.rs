@@ -153,7 +153,7 @@ fn put_dataset(fold: &mut Fold<'_>, put: &DatasetPut) {
         created: Some(stamp.at),
         updated: Some(stamp.at),
         named: Some(fold.received.at),
-        primary: true,
+        primary: Some(stamp.at),
         kind: put.kind.map(|kind| Stamped::new(stamp, kind)),
         physical_name: put.physical_name.clone().map(|name| Stamped::new(stamp, name)),
         source: put.source.clone().map(|source| Stamped::new(stamp, source)),

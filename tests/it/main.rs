@@ -11,4 +11,5 @@ mod openapi;
 mod order;
 mod rebuild;
 mod retain;
+mod spec;
 mod world;
