@@ -17,6 +17,8 @@ mod fold_dataset;
 mod fold_edit;
 mod fold_run;
 mod job;
+#[cfg(test)]
+mod joins;
 mod naming;
 mod refs;
 mod run;

@@ -1,0 +1,292 @@
+//! Tests: joining documents is commutative, associative and idempotent.
+//!
+//! As in real events, what has the same stamp says the same: whatever is drawn follows
+//! from its stamp. Deletion by people is left out, since it follows the order of receipt.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::value::RawValue;
+
+use super::facet::{FacetBody, FacetBook};
+use super::fold_edit::fold_edit;
+use super::run::{RunIo, RunJob, RunState};
+use super::small::{NamespaceDoc, SourceDoc, TagDoc};
+use super::stamp::{Seen, Stamp, Stamped};
+use super::*;
+use crate::base::{DatasetId, Digest, EventId, JobId, RunId, Time};
+use crate::openlineage::facets::LifecycleState;
+
+fn stamp() -> impl Strategy<Value = Stamp> {
+    (0..4_i64, 0..3_u64).prop_map(|(at, tie)| Stamp { at: Time::from_micros(at), tie })
+}
+
+fn time() -> impl Strategy<Value = Time> {
+    (0..5_i64).prop_map(Time::from_micros)
+}
+
+fn word(stamp: Stamp) -> String {
+    format!("{} {}", stamp.at.as_micros(), stamp.tie)
+}
+
+fn digest(stamp: Stamp) -> Digest {
+    Digest::of(word(stamp).as_bytes())
+}
+
+fn stamped<T: std::fmt::Debug>(
+    of: impl Fn(Stamp) -> T,
+) -> impl Strategy<Value = Option<Stamped<T>>> {
+    prop::option::of(stamp().prop_map(move |stamp| Stamped::new(stamp, of(stamp))))
+}
+
+fn said<T: std::fmt::Debug>(
+    of: impl Fn(Stamp) -> T,
+) -> impl Strategy<Value = Option<Stamped<Option<T>>>> {
+    stamped(move |stamp| (stamp.tie != 0).then(|| of(stamp)))
+}
+
+fn book() -> impl Strategy<Value = FacetBook> {
+    prop::collection::vec((0..3_u8, stamp()), 0..4).prop_map(|entries| {
+        let mut book = FacetBook::default();
+        for (name, stamp) in entries {
+            let body = match stamp.tie {
+                0 => FacetBody::Deleted,
+                1 => FacetBody::Stored(digest(stamp)),
+                _ => {
+                    let text = serde_json::to_string(&word(stamp)).unwrap();
+                    FacetBody::Inline(RawValue::from_string(text).unwrap())
+                }
+            };
+            book.put(&format!("facet{name}"), stamp, body);
+        }
+        book
+    })
+}
+
+fn marks() -> impl Strategy<Value = BTreeMap<String, Stamped<bool>>> {
+    let mark = stamp().prop_map(|stamp| Stamped::new(stamp, stamp.tie == 1));
+    prop::collection::btree_map("[ab]", mark, 0..3)
+}
+
+fn id(n: u8) -> DatasetId {
+    DatasetId::of("ns", &n.to_string())
+}
+
+fn dataset() -> impl Strategy<Value = DatasetDoc> {
+    let times = (prop::option::of(time()), prop::option::of(time()), prop::option::of(time()));
+    let words = (stamped(word), said(word), said(digest), said(digest));
+    let schemas =
+        prop::collection::btree_map(stamp().prop_map(digest), time().prop_map(Seen::at), 0..3);
+    let aliases = prop::collection::btree_set(0..4_u8, 0..3);
+    let others = (
+        stamped(|stamp| id(stamp.tie.to_le_bytes()[0])),
+        stamped(|stamp| if stamp.tie == 0 { LifecycleState::Drop } else { LifecycleState::Create }),
+        stamped(|stamp| Some(RunId(uuid::Uuid::from_u128(u128::from(stamp.tie))))),
+        stamped(|stamp| vec![(word(stamp), None)]),
+    );
+    (times, words, schemas, aliases, others, book(), marks()).prop_map(
+        |(times, words, schemas, aliases, others, facets, tags)| DatasetDoc {
+            created: times.0,
+            updated: times.1,
+            primary: times.2,
+            source: words.0.clone(),
+            physical_name: words.0,
+            description: words.1,
+            declared_lineage: words.2,
+            declared_columns: words.3,
+            schemas,
+            aliases: {
+                let mut ids: Vec<DatasetId> = aliases.into_iter().map(id).collect();
+                ids.sort_unstable();
+                ids
+            },
+            renamed_to: others.0,
+            lifecycle: others.1,
+            written: others.2,
+            owners: others.3,
+            facets,
+            field_tags: [("column".to_owned(), tags.clone())].into(),
+            tags,
+            ..DatasetDoc::new("ns", "dataset")
+        },
+    )
+}
+
+fn job() -> impl Strategy<Value = JobDoc> {
+    let simple = prop::sample::select(vec!["a.b.c", "b.c", "c"]);
+    let words = (said(word), said(word), stamped(|stamp| (word(stamp), word(stamp))));
+    let renamed = stamped(|stamp| JobId::of("ns", &word(stamp)));
+    let declared = stamped(|stamp| Declared {
+        inputs: vec![id(0)],
+        explicit: Some(digest(stamp)),
+        ..Declared::default()
+    });
+    (simple, words, renamed, declared, book(), marks(), prop::option::of(time())).prop_map(
+        |(simple, words, renamed_to, declared, facets, tags, created)| JobDoc {
+            namespace: "ns".to_owned(),
+            name: "a.b.c".to_owned(),
+            simple_name: simple.to_owned(),
+            description: words.0,
+            location: words.1,
+            parent: words.2,
+            renamed_to,
+            declared,
+            facets,
+            tags,
+            created,
+            updated: created,
+            ..JobDoc::default()
+        },
+    )
+}
+
+fn io() -> impl Strategy<Value = BTreeMap<DatasetId, RunIo>> {
+    let io = (book(), said(digest), said(digest)).prop_map(|(facets, schema, columns)| RunIo {
+        facets,
+        schema,
+        columns,
+    });
+    prop::collection::btree_map((0..3_u8).prop_map(id), io, 0..3)
+}
+
+/// A run as events make it: its other jobs come only from joining.
+fn run() -> impl Strategy<Value = RunDoc> {
+    let state =
+        prop::sample::select(vec![RunState::Completed, RunState::Failed, RunState::Running]);
+    let job = prop::option::of((any::<bool>(), stamp()).prop_map(|(has_parent, stamp)| RunJob {
+        has_parent,
+        stamp,
+        namespace: "ns".to_owned(),
+        name: format!("{}job{}", if has_parent { "parent." } else { "" }, stamp.tie),
+    }));
+    let times = (
+        prop::option::of(time()),
+        prop::option::of(time()),
+        prop::option::of((time(), state.clone())),
+    );
+    let child = prop::option::of((time(), state).prop_map(|(at, state)| (at, at, state)));
+    let explicit = (prop::option::of(stamp()), prop::option::of(stamp()));
+    let rest = (stamped(word), any::<bool>(), prop::option::of(time().prop_map(Seen::at)));
+    (job, times, child, explicit, rest, book(), io(), io()).prop_map(
+        |(job, times, by_child, explicit, rest, facets, inputs, outputs)| {
+            // An event says an explicit facet or takes it back, not both.
+            let (said, deleted) = explicit;
+            let deleted = deleted.filter(|_| said.is_none());
+            RunDoc {
+                job,
+                started: times.0,
+                ran: times.1,
+                ended: times.2,
+                by_child,
+                explicit: said.map(|stamp| (digest(stamp), stamp)).into_iter().collect(),
+                explicit_deleted: deleted,
+                location: rest.0,
+                endless: rest.1,
+                seen: rest.2,
+                facets,
+                inputs,
+                outputs,
+                ..RunDoc::default()
+            }
+        },
+    )
+}
+
+/// Checks the three laws on any three documents.
+fn check<T: Clone + Default + PartialEq + std::fmt::Debug>(
+    join: impl Fn(&mut T, T),
+    [a, b, c]: [T; 3],
+) -> Result<(), TestCaseError> {
+    let all = |order: &[&T]| {
+        let mut known = T::default();
+        order.iter().for_each(|doc| join(&mut known, (*doc).clone()));
+        known
+    };
+    let straight = all(&[&a, &b, &c]);
+    for order in [[&a, &c, &b], [&b, &a, &c], [&b, &c, &a], [&c, &a, &b], [&c, &b, &a]] {
+        prop_assert_eq!(&all(&order), &straight, "any order");
+    }
+    prop_assert_eq!(&all(&[&a, &b, &c, &b, &a]), &straight, "any repetition");
+    let (mut left, mut right) = (all(&[&a, &b]), all(&[&b, &c]));
+    join(&mut left, c);
+    join(&mut right, a);
+    prop_assert_eq!(&left, &straight, "any grouping");
+    prop_assert_eq!(&right, &straight, "any grouping");
+    Ok(())
+}
+
+fn three<S: Strategy>(one: impl Fn() -> S) -> impl Strategy<Value = [S::Value; 3]> {
+    (one(), one(), one()).prop_map(|(a, b, c)| [a, b, c])
+}
+
+proptest! {
+    #[test]
+    fn datasets_join_in_any_order(docs in three(dataset)) {
+        check(|known, new| _ = known.join(new), docs)?;
+    }
+
+    #[test]
+    fn jobs_join_in_any_order(docs in three(job)) {
+        check(|known, new| _ = known.join(new), docs)?;
+    }
+
+    #[test]
+    fn runs_join_in_any_order(docs in three(run)) {
+        check(RunDoc::join, docs)?;
+    }
+
+    #[test]
+    fn facets_join_in_any_order(docs in three(book)) {
+        check(|known: &mut FacetBook, new| _ = known.join(new), docs)?;
+    }
+
+    #[test]
+    fn small_documents_join_in_any_order(times in three(|| (prop::option::of(time()), stamped(word), said(word)))) {
+        let namespaces = times.clone().map(|(created, owner, description)| NamespaceDoc {
+            name: "ns".to_owned(), created, edited: created, owner, description, ..NamespaceDoc::default()
+        });
+        check(NamespaceDoc::join, namespaces)?;
+        let sources = times.clone().map(|(created, url, description)| SourceDoc {
+            name: "source".to_owned(), created, edited: created, kind: url.clone(), url, description,
+        });
+        check(SourceDoc::join, sources)?;
+        let tags = times.map(|(created, _, description)| TagDoc { name: "tag".to_owned(), created, description });
+        check(TagDoc::join, tags)?;
+    }
+
+    /// A document that is written and read again is the same.
+    #[test]
+    fn documents_survive_being_written(dataset in dataset(), job in job(), run in run()) {
+        fn again<T: serde::Serialize + serde::de::DeserializeOwned>(doc: &T) -> T {
+            serde_json::from_str(&serde_json::to_string(doc).unwrap()).unwrap()
+        }
+        prop_assert_eq!(&again(&dataset), &dataset);
+        prop_assert_eq!(&again(&job), &job);
+        prop_assert_eq!(&again(&run), &run);
+    }
+
+    /// Nobody else's edits change what an edit says.
+    #[test]
+    fn edits_apply_in_any_order(orders in Just(vec![0, 1, 2, 3]).prop_shuffle()) {
+        let entity = EntityRef { kind: crate::base::NodeKind::Dataset, namespace: "ns".into(), name: "d".into() };
+        let put = DatasetPut { namespace: "ns".into(), name: "d".into(), tags: vec!["a".into()], ..DatasetPut::default() };
+        let edits = [
+            Edit::Describe { entity: entity.clone(), description: Some("old".into()) },
+            Edit::Describe { entity: entity.clone(), description: Some("new".into()) },
+            Edit::Tag { entity, field: None, tag: "a".into(), on: false },
+            Edit::PutDatasets { datasets: vec![put] },
+        ];
+        let fold = |order: &[usize]| {
+            let mut working = Working::default();
+            let mut changed = Changed::default();
+            for place in order {
+                let at = Time::from_micros(i64::try_from(*place).unwrap());
+                let record = EditRecord { event_time: at, actor: "test".into(), edit: edits[*place].clone() };
+                let received = Received { id: EventId::of(at, &Digest::of(&[])), at: Time::from_micros(0) };
+                working.apply(fold_edit(&record, received, &|_| false), &mut changed);
+            }
+            working.datasets.remove(&DatasetId::of("ns", "d")).unwrap()
+        };
+        prop_assert_eq!(fold(&orders), fold(&[0, 1, 2, 3]));
+    }
+}
