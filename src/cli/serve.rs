@@ -1,16 +1,24 @@
 //! `lethe serve`: the server, from its settings to a clean end.
 
+use std::future::IntoFuture;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::config::{Config, LogFormat, ServeArgs};
 use super::{local, runtime, telemetry};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
 use crate::http::{Http, HttpSettings, router};
+
+/// How long requests that were begun may take to end once a stop was asked for.
+const REQUESTS_TIME_MAX: Duration = Duration::from_secs(15);
+/// How long it may then take to write what was accepted and to close the database.
+const FINISH_TIME_MAX: Duration = Duration::from_secs(10);
 
 pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let config = Config::of(&args)?;
@@ -19,30 +27,57 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
+    // Before anything else, so that a stop that is asked for while starting is heard too.
+    let stop = signals();
     let metrics = telemetry::metrics()?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = listener.local_addr()?;
-    let app = local::start(&config, true).await?;
-    put_tags(&app, &config).await?;
+    let app = tokio::select! {
+        app = start(&config) => app?,
+        () = stop.cancelled() => return Ok(()),
+    };
     let settings = HttpSettings {
         marquez_strict: config.marquez_strict,
         tags: config.tags.iter().map(|tag| (tag.name.clone(), tag.description.clone())).collect(),
     };
     let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: Some(metrics) };
+    let address = listener.local_addr()?;
     tracing::info!(%address, database = app.db().kind(), "lethe listens");
     if config.log_format == LogFormat::Text {
         eprintln!("Lethe listens on http://{address}");
     }
+    listen(listener, http, stop).await?;
+    tracing::info!("finishing what was accepted");
+    if tokio::time::timeout(FINISH_TIME_MAX, app.stop()).await.is_err() {
+        tracing::warn!("the database did not answer; what was not acknowledged may be missing");
+    }
+    Ok(())
+}
+
+async fn start(config: &Config) -> anyhow::Result<App> {
+    let app = local::start(config, true).await?;
+    put_tags(&app, config).await?;
+    Ok(app)
+}
+
+/// Answers requests until told to stop, and then those that were begun.
+async fn listen(listener: TcpListener, http: Http, stop: CancellationToken) -> anyhow::Result<()> {
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
     });
-    axum::serve(listener, router(http)).with_graceful_shutdown(asked_to_stop()).await?;
-    tracing::info!("finishing what was accepted");
-    app.stop().await;
+    let asked = stop.clone().cancelled_owned();
+    let serving = axum::serve(listener, router(http)).with_graceful_shutdown(asked);
+    let too_long = async {
+        stop.cancelled().await;
+        tokio::time::sleep(REQUESTS_TIME_MAX).await;
+    };
+    tokio::select! {
+        done = serving.into_future() => done?,
+        () = too_long => tracing::warn!("requests that did not end were cut off"),
+    }
     Ok(())
 }
 
@@ -58,20 +93,54 @@ async fn put_tags(app: &App, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn asked_to_stop() {
-    let interrupt = async { tokio::signal::ctrl_c().await.ok() };
+/// Listens to the signals that ask for an end. The first one asks, the next one insists.
+fn signals() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    let mut signals = Signals::new();
+    tokio::spawn(async move {
+        signals.next().await;
+        asked.cancel();
+        signals.next().await;
+        tracing::warn!("stopped at once; what was acknowledged is on disk");
+        std::process::exit(1);
+    });
+    stop
+}
+
+/// SIGINT and, where there is one, SIGTERM.
+struct Signals {
     #[cfg(unix)]
-    let terminate = async {
-        let signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        match signal {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    fn new() -> Self {
+        #[cfg(unix)]
+        let kind = tokio::signal::unix::SignalKind::terminate();
+        Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(kind).ok(),
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<Option<()>>();
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate => {}
+    }
+
+    async fn next(&mut self) {
+        let terminate = async {
+            #[cfg(unix)]
+            if let Some(signal) = &mut self.terminate {
+                signal.recv().await;
+                return;
+            }
+            std::future::pending::<()>().await;
+        };
+        let interrupt = async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = interrupt => {}
+            () = terminate => {}
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqlitePool};
 
 use super::error::DbError;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
@@ -115,6 +115,9 @@ impl Db {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(wait)
+            // Out of room, SQLite may roll back by itself. sqlx's own rollback then fails, and
+            // it would refuse to begin anything on this connection ever after.
+            .before_acquire(|conn, _| Box::pin(async { Ok(!conn.is_in_transaction()) }))
             .connect_with(
                 options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "4000"),
             )

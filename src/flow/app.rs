@@ -188,8 +188,18 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Behind`] if they do not in time.
+    /// [`FlowError::Behind`] if they do not in time, [`FlowError::BadInput`] at once if no
+    /// commit has that position yet.
     pub async fn wait_for(&self, position: u64) -> Result<(), FlowError> {
+        if position > self.inner.positions.committed() {
+            // Another node may have committed it.
+            let head = u64::try_from(self.inner.db.head().await?.position).unwrap_or(0);
+            self.inner.positions.commit(head);
+            if position > head {
+                let message = format!("no write has position {position} yet; the last is {head}");
+                return Err(FlowError::bad("wait_for", message));
+            }
+        }
         for follower in Follower::ALL {
             self.inner.positions.wait(follower, position).await?;
         }

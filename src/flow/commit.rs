@@ -1,10 +1,14 @@
 //! The writer's loop: takes whatever waits, commits it at once, then answers.
 //!
 //! Group commit is what makes durable ingest fast: while one commit is being written,
-//! the next batch gathers.
+//! the next batch gathers. Neither a database that hangs nor a panic takes the writer with
+//! it: the commit is given up, those who wait are told, and the next one starts afresh.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +17,24 @@ use super::ingest::{Accepted, Waiting};
 use super::positions::Positions;
 use super::write::Writer;
 use crate::base::limits::{COMMIT_BYTES_MAX, COMMIT_EVENTS_MAX};
-use crate::db::DbError;
+use crate::db::{Db, DbError};
+
+/// How often the database is asked for a sign of life while a commit takes long, and how
+/// long it may take to give one.
+const SIGN_EVERY: Duration = Duration::from_secs(5);
+/// Signs missed in a row after which the database counts as gone.
+const SIGNS_MISSED_MAX: u32 = 3;
+
+/// Why a commit came to nothing.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error("the database gives no sign of life")]
+    Gone,
+    #[error("a panic in the writer")]
+    Panicked,
+}
 
 /// Writes until there is nothing more to write: all senders are gone, or `stop` was
 /// asked for and the queue is empty.
@@ -42,10 +63,8 @@ pub(super) async fn write_loop(
 
 /// Takes what waits beside the first one, up to the limits of one commit.
 fn gather(first: Waiting, queue: &mut UnboundedReceiver<Waiting>) -> Vec<Waiting> {
-    let size = |waiting: &Waiting| {
-        let events = &waiting.submission.events;
-        (events.len().max(1), events.iter().map(|event| event.raw.len()).sum::<usize>())
-    };
+    let size =
+        |waiting: &Waiting| (waiting.submission.entries().max(1), waiting.submission.bytes());
     let (mut events, mut bytes) = size(&first);
     let mut batch = vec![first];
     while events < COMMIT_EVENTS_MAX && bytes < COMMIT_BYTES_MAX {
@@ -58,22 +77,51 @@ fn gather(first: Waiting, queue: &mut UnboundedReceiver<Waiting>) -> Vec<Waiting
     batch
 }
 
-/// Commits a batch and answers everyone in it. Where the database refuses a value, each
-/// submission is tried alone, so that one cannot spoil the others.
+/// Commits a batch and answers everyone in it. Where the database refuses a value, or one
+/// makes the writer panic, each submission is tried alone, so that one cannot spoil the
+/// others.
 async fn commit_batch(writer: &mut Writer, batch: Vec<Waiting>, positions: &Positions) {
     let all: Vec<&Waiting> = batch.iter().collect();
-    match writer.commit(&all).await {
+    match attempt(writer, &all).await {
         Ok(accepted) => answer(batch, accepted, positions),
-        Err(DbError::Refused(error)) if batch.len() > 1 => {
+        Err(error @ (Failure::Db(DbError::Refused(_)) | Failure::Panicked)) if batch.len() > 1 => {
             tracing::warn!(%error, submissions = batch.len(), "a batch was refused; trying its parts alone");
             for waiting in batch {
-                match writer.commit(&[&waiting]).await {
+                match attempt(writer, &[&waiting]).await {
                     Ok(accepted) => answer(vec![waiting], accepted, positions),
                     Err(error) => refuse(vec![waiting], &error),
                 }
             }
         }
         Err(error) => refuse(batch, &error),
+    }
+}
+
+/// Tries a commit, until the database counts as gone.
+async fn attempt(writer: &mut Writer, batch: &[&Waiting]) -> Result<Vec<Accepted>, Failure> {
+    let db = writer.db().clone();
+    let commit = AssertUnwindSafe(writer.commit(batch)).catch_unwind();
+    let done = tokio::select! {
+        done = commit => match done {
+            Ok(done) => done.map_err(Failure::from),
+            Err(_) => Err(Failure::Panicked),
+        },
+        () = gone(&db) => Err(Failure::Gone),
+    };
+    if done.is_err() {
+        // What was given up halfway left memory ahead of what is on disk.
+        writer.forget();
+    }
+    done
+}
+
+/// Ends when the database gives no sign of life any more.
+async fn gone(db: &Db) {
+    let mut missed = 0;
+    while missed < SIGNS_MISSED_MAX {
+        tokio::time::sleep(SIGN_EVERY).await;
+        let sign = tokio::time::timeout(SIGN_EVERY, db.ping()).await;
+        missed = if matches!(sign, Ok(Ok(()))) { 0 } else { missed + 1 };
     }
 }
 
@@ -87,13 +135,15 @@ fn answer(batch: Vec<Waiting>, accepted: Vec<Accepted>, positions: &Positions) {
     }
 }
 
-fn refuse(batch: Vec<Waiting>, error: &DbError) {
+fn refuse(batch: Vec<Waiting>, error: &Failure) {
     tracing::error!(%error, submissions = batch.len(), "a commit failed");
     metrics::counter!("lethe_commit_failures_total").increment(1);
     for waiting in batch {
         let error = match error {
-            DbError::Refused(_) | DbError::Corrupt { .. } => FlowError::Internal(error.to_string()),
-            _ => FlowError::Unavailable,
+            Failure::Db(DbError::Refused(_) | DbError::Corrupt { .. }) | Failure::Panicked => {
+                FlowError::Internal(error.to_string())
+            }
+            Failure::Db(_) | Failure::Gone => FlowError::Unavailable,
         };
         drop(waiting.reply.send(Err(error)));
     }

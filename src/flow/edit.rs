@@ -3,12 +3,16 @@
 use super::app::App;
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
-use crate::base::limits::{COLUMN_DEPTH_MAX, COLUMNS_MAX, NAME_BYTES_MAX};
+use crate::base::limits::{COLUMN_DEPTH_MAX, COLUMNS_MAX, EVENT_BYTES_MAX, NAME_BYTES_MAX};
 use crate::base::{DatasetId, JobId, NodeKind};
 use crate::catalog::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
 
 /// Entities that one edit deletes at most; a larger namespace takes several.
 const ENTITIES_MAX: usize = 1_000;
+
+/// Bytes that one edit of one thing may have: half an event, since what is made of it for
+/// the catalog is wordier than itself.
+const EDIT_BYTES_MAX: usize = EVENT_BYTES_MAX / 2;
 
 /// Who makes an edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +29,14 @@ impl App {
         check(&edit)?;
         let now = self.now();
         let record = |edit| EditRecord { event_time: now, actor: actor.0.clone(), edit };
-        let edits = apart(edit).into_iter().map(record).collect();
-        self.submit(Submission { edits, ..Submission::default() }).await
+        let edits: Vec<EditRecord> = apart(edit).into_iter().map(record).collect();
+        let bytes: Vec<usize> = edits.iter().map(bytes_of).collect();
+        if bytes.iter().any(|bytes| *bytes > EDIT_BYTES_MAX) {
+            let message = format!("must say at most {EDIT_BYTES_MAX} bytes about one thing");
+            return Err(FlowError::bad("body", message));
+        }
+        let edit_bytes = bytes.iter().sum();
+        self.submit(Submission { edits, edit_bytes, ..Submission::default() }).await
     }
 
     /// Deletes a namespace softly, or brings it back, with all its datasets and jobs.
@@ -61,6 +71,25 @@ impl App {
         }
         self.edit(actor, Edit::SetNamespaceDeleted { name: name.to_owned(), deleted }).await
     }
+}
+
+/// Counts the bytes of an edit as the log keeps it.
+fn bytes_of(record: &EditRecord) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // An edit is a struct of texts: it always serialises, and counting never fails.
+    drop(serde_json::to_writer(&mut count, record));
+    count.0
 }
 
 /// Makes one entry of the log for each thing that is edited, so that what one of them said
@@ -132,6 +161,7 @@ fn check_put(index: usize, put: &DatasetPut) -> Result<(), FlowError> {
     let at = |field: &str| format!("/datasets/{index}/{field}");
     check_name(&at("namespace"), &put.namespace)?;
     check_name(&at("name"), &put.name)?;
+    put.source.as_ref().map_or(Ok(()), |source| check_name(&at("source"), source))?;
     for tag in &put.tags {
         check_name(&at("tags"), tag)?;
     }

@@ -15,8 +15,6 @@ use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 const BATCH_EVENTS: usize = 1_000;
 /// Bytes that are submitted at once, a single larger event apart.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
-/// Of a line that is too long, this much is kept to look at.
-const CUT_BYTES: usize = 64 * 1024;
 
 /// What became of an import so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -116,11 +114,7 @@ impl App {
                 match parse_line(&line) {
                     Ok(event) => submission.events.push(event),
                     Err(rejection) => {
-                        submission.refused.push(Refused {
-                            source: "import",
-                            payload: line,
-                            rejection,
-                        });
+                        submission.refused.push(Refused::new("import", line, rejection));
                     }
                 }
             }
@@ -190,8 +184,8 @@ async fn gather<R: AsyncBufRead + Unpin>(
     Ok((batch, false))
 }
 
-/// Reads one line without its end. Of a line that is too long, only a marker's worth more
-/// than the limit is kept.
+/// Reads one line without its end. Of a line that is too long, one byte more than the limit
+/// is kept, which tells that it is.
 async fn read_line<R: AsyncBufRead + Unpin>(
     reader: &mut R,
     read: &mut u64,
@@ -216,9 +210,6 @@ async fn read_line<R: AsyncBufRead + Unpin>(
         if end.is_some() {
             break;
         }
-    }
-    if line.len() > EVENT_BYTES_MAX {
-        line.truncate(CUT_BYTES.max(EVENT_BYTES_MAX + 1));
     }
     Ok(any.then_some(line))
 }

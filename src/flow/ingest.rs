@@ -9,11 +9,14 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::error::FlowError;
-use crate::base::limits::{QUEUE_BYTES_MAX, QUEUE_EVENTS_MAX};
+use crate::base::limits::{EVENT_BYTES_MAX, QUEUE_BYTES_MAX, QUEUE_EVENTS_MAX};
 use crate::base::{Digest, Time};
 use crate::catalog::EditRecord;
 use crate::db::{DeadLetter, DeadLetterSummary};
 use crate::openlineage::{Parsed, Rejection, RejectionCode};
+
+/// Of an event that is too large, this much is kept to look at.
+const CUT_BYTES: usize = 64 * 1024;
 
 /// An event that was refused, to be kept as a dead letter.
 #[derive(Debug, Clone)]
@@ -27,6 +30,15 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// Makes one. Of what is too large to be an event, only the beginning is kept.
+    pub fn new(source: &'static str, mut payload: Vec<u8>, rejection: Rejection) -> Self {
+        if payload.len() > EVENT_BYTES_MAX {
+            payload.truncate(CUT_BYTES);
+            payload.shrink_to_fit();
+        }
+        Self { source, payload, rejection }
+    }
+
     /// Writes it as it is kept. The same payload always gets the same id.
     pub(super) fn into_letter(self, at: Time) -> DeadLetter {
         let digest = Digest::of(&self.payload);
@@ -77,6 +89,8 @@ pub struct Submission {
     pub events: Vec<Parsed>,
     /// Edits.
     pub edits: Vec<EditRecord>,
+    /// Bytes of the edits' text.
+    pub edit_bytes: usize,
     /// Refused events to keep.
     pub refused: Vec<Refused>,
     /// How far the import is with these.
@@ -92,13 +106,16 @@ impl Submission {
         Self { events: vec![event], ..Self::default() }
     }
 
-    fn entries(&self) -> usize {
+    /// Counts what is to be written.
+    pub(super) fn entries(&self) -> usize {
         self.events.len() + self.edits.len() + self.refused.len()
     }
 
-    fn bytes(&self) -> usize {
+    /// Counts the bytes of it.
+    pub(super) fn bytes(&self) -> usize {
         let events: usize = self.events.iter().map(|event| event.raw.len()).sum();
-        events + self.refused.iter().map(|refused| refused.payload.len()).sum::<usize>()
+        let refused: usize = self.refused.iter().map(|refused| refused.payload.len()).sum();
+        events + self.edit_bytes + refused
     }
 }
 

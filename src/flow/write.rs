@@ -40,17 +40,20 @@ impl Writer {
         Self { db, clock, working: Working::default(), facets, position: -1 }
     }
 
-    /// Commits submissions together. Nothing of them is kept if this fails.
+    /// Commits submissions together. Nothing of them is kept if this fails, and
+    /// [`Writer::forget`] must be called then.
     pub(super) async fn commit(&mut self, batch: &[&Waiting]) -> Result<Vec<Accepted>, DbError> {
-        let result = self.try_commit(batch).await;
-        if result.is_err() {
-            // What is in memory may be ahead of what is on disk.
-            self.forget();
-        }
-        result
+        self.try_commit(batch).await
     }
 
-    fn forget(&mut self) {
+    /// Returns the database that it writes to.
+    pub(super) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Forgets everything: after a commit that failed, what is in memory may be ahead of
+    /// what is on disk.
+    pub(super) fn forget(&mut self) {
         self.working = Working::default();
         self.facets.clear();
         self.position = -1;

@@ -20,8 +20,28 @@ const ETAG_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The API browser's own paths; its front page ends in a slash.
 const API_BROWSER: &str = "/api/docs";
 
+/// Brings a request into the form that routes and layers know.
+pub(super) fn tidy(request: Request) -> Request {
+    name_encoding(trim_slash(request))
+}
+
+/// Content codings are named in any case, and gzip has a second name (RFC 9110 section
+/// 8.4.1); the layer that unpacks knows one spelling.
+fn name_encoding(mut request: Request) -> Request {
+    let sent = request.headers().get(header::CONTENT_ENCODING);
+    let Some(sent) = sent.and_then(|value| value.to_str().ok()) else { return request };
+    let name = match sent.trim().to_ascii_lowercase().as_str() {
+        "gzip" | "x-gzip" => "gzip",
+        "zstd" => "zstd",
+        "identity" | "" => "identity",
+        _ => return request,
+    };
+    request.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    request
+}
+
 /// Takes a trailing slash off the path: Marquez's Java client sends one.
-pub(super) fn trim_slash(mut request: Request) -> Request {
+fn trim_slash(mut request: Request) -> Request {
     let path = request.uri().path();
     if path.len() > 1 && path.ends_with('/') && !path.starts_with(API_BROWSER) {
         let trimmed = path.trim_end_matches('/');

@@ -55,7 +55,7 @@ impl PageParams {
     pub(super) fn page(&self) -> Result<Page, Problem> {
         let after = match self.after.as_deref().filter(|text| !text.is_empty()) {
             None => None,
-            Some(text) => Some(Cursor::decode(text).ok_or_else(|| {
+            Some(text) => Some(cursor(text).ok_or_else(|| {
                 Problem::bad_input("after", "must be the `next` of a page before")
             })?),
         };
@@ -70,4 +70,9 @@ pub(super) struct List<T> {
     pub(super) items: Vec<T>,
     /// Pass it as `after` for the next page; null at the end.
     pub(super) next: Option<String>,
+}
+
+/// Reads a cursor; none of ours holds NUL, which PostgreSQL would not even compare with.
+fn cursor(text: &str) -> Option<Cursor> {
+    Cursor::decode(text).filter(|cursor| !cursor.text.contains('\0'))
 }

@@ -177,7 +177,7 @@ impl From<FlowError> for Problem {
             ),
             FlowError::Unavailable => Self::unavailable(
                 "database-unavailable",
-                "The database cannot be written. Nothing of this request was kept",
+                "The database cannot be written. Send the request again: what was kept already is passed by",
             ),
             FlowError::Db(error) if error.is_retriable() => {
                 tracing::error!(%error, "the database is unavailable");

@@ -101,7 +101,7 @@ pub fn router(http: Http) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(worth_packing));
-    let service = tower::util::MapRequestLayer::new(middleware::trim_slash)
+    let service = tower::util::MapRequestLayer::new(middleware::tidy)
         .layer(router.layer(layers).with_state(http));
     Router::new().fallback_service(service)
 }

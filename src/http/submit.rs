@@ -149,7 +149,7 @@ fn split(bytes: &[u8]) -> Result<(Submission, Vec<FailedEvent>), Rejection> {
             Err(rejection) => {
                 failed.push(FailedEvent { index, reason: rejection.to_string(), retriable: false });
                 let payload = text.to_vec();
-                submission.refused.push(Refused { source: "batch", payload, rejection });
+                submission.refused.push(Refused::new("batch", payload, rejection));
             }
         }
     }

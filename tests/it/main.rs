@@ -1,14 +1,18 @@
 //! One integration test binary: walks through HTTP, contracts of both databases, walls.
 
+mod bad_input;
 mod catalog_walk;
 mod db_contract;
 mod events;
+mod faults;
 mod house;
 mod ingest;
+mod kill;
 mod marquez;
 mod nodes;
 mod openapi;
 mod order;
+mod process;
 mod rebuild;
 mod retain;
 mod spec;

@@ -21,6 +21,7 @@ use tower::ServiceExt;
 pub use answer::Answer;
 pub use answers::answers;
 pub use clock::TestClock;
+pub use postgres::OwnServer;
 
 /// Which database a world stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,14 @@ pub enum Backend {
 impl Backend {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// Makes an empty database: in this folder, or on the test binary's PostgreSQL.
+pub async fn fresh_url(backend: Backend, dir: &std::path::Path) -> DbUrl {
+    match backend {
+        Backend::Sqlite => DbUrl::in_dir(dir),
+        Backend::Postgres => postgres::fresh_database().await,
+    }
 }
 
 /// Lethe, to be asked.
@@ -60,10 +69,7 @@ impl World {
     /// Makes a world with settings of the HTTP door.
     pub async fn with(backend: Backend, settings: HttpSettings) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
-        let url = match backend {
-            Backend::Sqlite => DbUrl::in_dir(dir.path()),
-            Backend::Postgres => postgres::fresh_database().await,
-        };
+        let url = fresh_url(backend, dir.path()).await;
         Self::open(backend, dir, url, settings).await
     }
 

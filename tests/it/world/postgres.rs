@@ -3,7 +3,7 @@
 //! Its absence fails the tests that need it; it never skips them.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -15,7 +15,7 @@ const WATCH: &str = r#"
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 >"$2/log" 2>&1 &
 server=$!
 while [ -d "/proc/$3" ] && kill -0 $server 2>/dev/null; do sleep 0.5; done
-kill -INT $server 2>/dev/null; wait $server; rm -rf "$2"
+kill -INT $server 2>/dev/null; wait $server; [ -d "/proc/$3" ] || rm -rf "$2"
 "#;
 
 struct Cluster {
@@ -54,39 +54,65 @@ fn as_server_user(program: &Path) -> Command {
 
 #[expect(clippy::zombie_processes, reason = "it ends after this process: nobody is left to wait")]
 fn start() -> Cluster {
-    let programs = programs();
     let dir = std::env::temp_dir().join(format!("lethe-pg-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).expect("a folder for PostgreSQL");
-    std::process::Command::new("chmod").arg("777").arg(&dir).status().expect("chmod");
-    let made = as_server_user(&programs.join("initdb"))
-        .arg("-D")
-        .arg(dir.join("data"))
-        .args(["-U", "lethe", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"])
-        .output()
-        .expect("initdb runs");
-    assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-    as_server_user(Path::new("/bin/sh"))
-        .args(["-c", WATCH, "sh"])
-        .arg(&programs)
-        .arg(&dir)
-        .arg(std::process::id().to_string())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("PostgreSQL starts");
-    let socket = dir.join(".s.PGSQL.5432");
-    for _ in 0..600 {
-        if socket.exists() {
-            return Cluster { dir };
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    let log = std::fs::read_to_string(dir.join("log")).unwrap_or_default();
-    panic!("PostgreSQL did not come up: {log}");
+    let cluster = Cluster { dir };
+    cluster.make();
+    cluster.serve();
+    cluster
 }
 
 impl Cluster {
+    /// Makes an empty cluster in its folder.
+    fn make(&self) {
+        std::fs::create_dir_all(&self.dir).expect("a folder for PostgreSQL");
+        Command::new("chmod").arg("777").arg(&self.dir).status().expect("chmod");
+        let made = as_server_user(&programs().join("initdb"))
+            .arg("-D")
+            .arg(self.dir.join("data"))
+            .args(["-U", "lethe", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"])
+            .output()
+            .expect("initdb runs");
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+    }
+
+    /// Starts the server and waits until it can be connected to.
+    #[expect(
+        clippy::zombie_processes,
+        reason = "it ends after this process: nobody is left to wait"
+    )]
+    fn serve(&self) -> Child {
+        let watch = as_server_user(Path::new("/bin/sh"))
+            .args(["-c", WATCH, "sh"])
+            .arg(programs())
+            .arg(&self.dir)
+            .arg(std::process::id().to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("PostgreSQL starts");
+        let socket = self.dir.join(".s.PGSQL.5432");
+        for _ in 0..600 {
+            if socket.exists() {
+                return watch;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
+        panic!("PostgreSQL did not come up: {log}");
+    }
+
+    /// Runs a statement and returns whether it worked, or what was said instead.
+    fn run(&self, sql: &str) -> Result<(), String> {
+        let url = self.url("postgres");
+        let mut psql = Command::new(programs().join("psql"));
+        let done = psql.args(["-q", "-d", &url, "-c", sql]).output().expect("psql runs");
+        if done.status.success() {
+            return Ok(());
+        }
+        Err(String::from_utf8_lossy(&done.stderr).into_owned())
+    }
+
     fn url(&self, database: &str) -> String {
         format!("postgres://lethe@localhost/{database}?host={}", self.dir.display())
     }
@@ -99,15 +125,86 @@ pub async fn fresh_database() -> DbUrl {
     let name = format!("world_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut last = None;
     for _ in 0..100 {
-        let created = Command::new(programs().join("psql"))
-            .args(["-q", "-d", &cluster.url("postgres"), "-c", &format!("CREATE DATABASE {name}")])
-            .output()
-            .expect("psql runs");
-        if created.status.success() {
-            return DbUrl::Postgres(cluster.url(&name));
+        match cluster.run(&format!("CREATE DATABASE {name}")) {
+            Ok(()) => return DbUrl::Postgres(cluster.url(&name)),
+            Err(error) => last = Some(error),
         }
-        last = Some(String::from_utf8_lossy(&created.stderr).into_owned());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("no database could be made: {last:?}");
+}
+
+/// A PostgreSQL of one test's own, which it may stop, freeze and start again.
+pub struct OwnServer {
+    cluster: Cluster,
+    watch: Child,
+}
+
+impl OwnServer {
+    /// Makes and starts one.
+    pub fn start() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("lethe-pg-{}-{number}", std::process::id());
+        let cluster = Cluster { dir: std::env::temp_dir().join(name) };
+        cluster.make();
+        let watch = cluster.serve();
+        Self { cluster, watch }
+    }
+
+    /// Returns the URL of its database.
+    pub fn url(&self) -> DbUrl {
+        DbUrl::Postgres(self.cluster.url("postgres"))
+    }
+
+    /// Ends all connections of Lethe's.
+    pub fn end_connections(&self) {
+        let ended = self.cluster.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lethe'",
+        );
+        // A server that is just coming up ends no connections; it has none.
+        drop(ended);
+    }
+
+    /// Stops it as a crash does: nothing is finished or written.
+    pub fn crash(&mut self) {
+        self.signal("QUIT");
+        self.watch.wait().expect("it stops");
+    }
+
+    /// Starts it again.
+    pub fn start_again(&mut self) {
+        self.watch = self.cluster.serve();
+    }
+
+    /// Stops all its processes from running, as a machine that hangs does, or lets them go on.
+    pub fn freeze(&self, frozen: bool) {
+        let name = if frozen { "STOP" } else { "CONT" };
+        let server = self.pid();
+        let children = Command::new("pgrep").args(["-P", &server]).output().expect("pgrep runs");
+        let children = String::from_utf8_lossy(&children.stdout).into_owned();
+        for pid in std::iter::once(&server[..]).chain(children.split_whitespace()) {
+            // A connection's process may end meanwhile.
+            drop(Command::new("kill").args([&format!("-{name}"), pid]).output());
+        }
+    }
+
+    fn pid(&self) -> String {
+        let file = std::fs::read_to_string(self.cluster.dir.join("data/postmaster.pid"));
+        file.expect("it runs").lines().next().expect("its process").to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        Command::new("kill").args([&format!("-{name}"), &self.pid()]).status().expect("kill runs");
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        if self.cluster.dir.join("data/postmaster.pid").exists() {
+            self.freeze(false);
+            self.crash();
+        }
+        drop(std::fs::remove_dir_all(&self.cluster.dir));
+    }
 }

@@ -1,0 +1,102 @@
+//! No room left: in the database's file, and on the whole disk.
+
+use lethe::db::{Db, DbUrl};
+use tempfile::TempDir;
+
+use super::{event, unavailable};
+use crate::process::Launch;
+use crate::world::{Backend, World};
+
+/// Bytes of an event that fill a small file soon.
+const BIG: usize = 30_000;
+
+/// Lets the database's file grow no further than this. The connection that found it full
+/// is replaced by one that knows no limit, so it is set anew each time.
+async fn limit_pages(world: &World, pages: u32) {
+    let Db::Sqlite { writer, .. } = world.app.db() else { panic!("SQLite") };
+    let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+    sqlx::query(limit).execute(writer).await.expect("the limit is set");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn full_database_refuses_writes_answers_reads_and_goes_on_when_there_is_room() {
+    let world = World::new(Backend::Sqlite).await;
+    world.ingest(&event(0, BIG)).await;
+    limit_pages(&world, 80).await;
+    let mut kept = 1;
+    let refused = loop {
+        // Texts that do not shrink when they are packed.
+        let mut event = event(kept, 0);
+        let noise: String = (0..BIG).map(|_| fastrand::alphanumeric()).collect();
+        event["run"]["facets"]["big"]["text"] = noise.into();
+        let answer = world.call("POST", "/api/v1/lineage", event.to_string()).await;
+        if answer.status != 201 {
+            unavailable(&answer);
+            break event;
+        }
+        kept += 1;
+        assert!(kept < 500, "the file does not fill");
+    };
+    for (method, path, body) in [
+        ("POST", "/api/v1/lineage/batch", format!("[{refused}]")),
+        ("POST", "/api/v1/events/import", refused.to_string()),
+    ] {
+        limit_pages(&world, 1).await;
+        unavailable(&world.call(method, path, body).await);
+    }
+    let listed = world.get("/api/v1/events?limit=1000").await.ok(200);
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(kept));
+    world.get("/api/v1/catalog/search?q=orders").await.ok(200);
+    world.ingest(&refused).await;
+    world.settle().await;
+    let head = world.app.db().head().await.unwrap();
+    assert_eq!(usize::try_from(head.seq).unwrap(), kept + 1);
+    let found = world.get(&format!("/api/v1/catalog/search?q=out_{kept}")).await.ok(200);
+    assert_eq!(found["hits"][0]["name"], format!("shop.out_{kept}"), "{found}");
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn full_disk_refuses_writes_answers_reads_and_goes_on_when_there_is_room() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let url = DbUrl::in_dir(dir.path());
+    let launch = Launch::new(dir.path(), &url).with_full_disk();
+    let lethe = launch.start().await;
+    let post = |number: usize| lethe.call("POST", "/api/v1/lineage", event(number, 10).to_string());
+    for number in 0..10 {
+        assert_eq!(post(number).await.status, 201);
+    }
+    lethe.caught_up().await;
+    let mut next = 10;
+    for full in 1..=3 {
+        lethe.limit_files(Some(4_096));
+        unavailable(&post(next).await);
+        unavailable(&post(next).await);
+        lethe.get("/livez").await;
+        let listed = lethe.get("/api/v1/events?limit=1000").await.ok(200);
+        assert_eq!(listed["items"].as_array().map(Vec::len), Some(next));
+        lethe.get("/api/v1/catalog/search?q=orders").await.ok(200);
+        lethe.limit_files(None);
+        for _ in 0..5 {
+            assert_eq!(post(next).await.status, 201, "after round {full}\n{}", lethe.log());
+            next += 1;
+        }
+        // What follows the log finds no room while it takes these in.
+    }
+    lethe.caught_up().await;
+    let newest = format!("/api/v1/catalog/search?q=out_{}", next - 1);
+    assert_eq!(lethe.get(&newest).await.ok(200)["total"], 1);
+    lethe.kill();
+    let lethe = launch.start().await;
+    lethe.caught_up().await;
+    let listed = lethe.get("/api/v1/events?limit=1000").await.ok(200);
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(next));
+    assert_eq!(lethe.get(&newest).await.ok(200)["total"], 1);
+    lethe.kill();
+    let db = Db::open(&url).await.expect("the database opens");
+    let Db::Sqlite { readers, .. } = &db else { panic!("SQLite") };
+    let sound: String =
+        sqlx::query_scalar("PRAGMA integrity_check").fetch_one(readers).await.unwrap();
+    assert_eq!(sound, "ok");
+    db.close().await;
+}
