@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::dataset::DatasetDoc;
-use super::fold_dataset::{Part, fold_dataset};
+use super::fold_dataset::{Part, fold_dataset, fold_tags};
 use super::fold_run::fold_run;
 use super::job::{Declared, JobDoc};
 use super::naming::job_naming;
@@ -140,6 +140,7 @@ fn fold_job(fold: &mut Fold<'_>, event: &JobEvent) {
     let naming = job_naming(&event.job.name, None);
     let mut job = fold.job(&event.job.namespace, &naming.name, &naming.simple_name);
     job.facets = fold.facets(&event.job.facets, &[]);
+    fold_tags(fold, &event.job.facets);
     let mut declared = Declared {
         inputs: event.inputs.iter().map(Dataset::id).collect(),
         outputs: event.outputs.iter().map(Dataset::id).collect(),

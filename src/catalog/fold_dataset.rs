@@ -12,7 +12,7 @@ use crate::openlineage::facets::{
     ColumnLineage, DataSource, DatasetLineage, JobLineage, LifecycleState, LifecycleStateChange,
     LineageEntry, LineageInput, Symlinks, Tags,
 };
-use crate::openlineage::{Dataset, is_deleted};
+use crate::openlineage::{Dataset, Facets, is_deleted};
 
 /// What part a dataset plays in an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -
     }
     fold_names(fold, dataset, &mut doc);
     fold_source(fold, dataset, &mut doc);
-    fold_tags(fold, dataset);
+    fold_tags(fold, &dataset.facets);
     fold.delta.datasets.push(doc);
     folded
 }
@@ -150,8 +150,9 @@ fn fold_source(fold: &mut Fold<'_>, dataset: &Dataset, doc: &mut DatasetDoc) {
     }
 }
 
-fn fold_tags(fold: &mut Fold<'_>, dataset: &Dataset) {
-    let Some(facet) = dataset.facets.typed::<Tags>() else { return };
+/// Makes sure that the tags of a `tags` facet have documents.
+pub(super) fn fold_tags(fold: &mut Fold<'_>, facets: &Facets) {
+    let Some(facet) = facets.typed::<Tags>() else { return };
     for tag in facet.tags {
         fold.delta.tags.push(TagDoc {
             name: tag.key,

@@ -1,7 +1,7 @@
 //! Folds a RunEvent: the run, its job, its parent, what it read and wrote.
 
 use super::fold::{Fold, explicit_lineage, location_of};
-use super::fold_dataset::{Part, fold_dataset};
+use super::fold_dataset::{Part, fold_dataset, fold_tags};
 use super::naming::{JobNaming, job_naming};
 use super::run::{RunDoc, RunIo, RunJob, RunState};
 use super::stamp::{Seen, Stamped};
@@ -103,6 +103,7 @@ fn fold_run_job(
 ) {
     let mut job = fold.job(&event.job.namespace, &naming.name, &naming.simple_name);
     job.facets = fold.facets(&event.job.facets, &[]);
+    fold_tags(fold, &event.job.facets);
     if let (Some(parent), Some(parent_name)) = (parent, &naming.parent_name) {
         let named = (parent.job.namespace.clone(), parent_name.clone());
         job.parent = Some(Stamped::new(fold.stamp, named));

@@ -234,18 +234,15 @@ fn dataset() -> impl Strategy<Value = Drawn> {
         prop::option::weighted(0.1, lifecycle()),
         prop::option::weighted(0.3, removable(documentation())),
         prop::option::weighted(0.2, 0..2_u8),
-        prop::option::weighted(0.1, 0..3_u8),
+        prop::option::weighted(0.1, tags()),
         prop::option::weighted(0.3, 0..3_u8),
     );
     (dataset_name(), facets).prop_map(|((namespace, name), drawn)| {
-        let (schema, columns, symlink, lifecycle, documentation, source, tag, rows) = drawn;
+        let (schema, columns, symlink, lifecycle, documentation, source, tags, rows) = drawn;
         let symlink = symlink.map(|(namespace, name)| {
             facet(json!({"identifiers": [{"namespace": namespace, "name": name, "type": "TABLE"}]}))
         });
         let source = source.map(|n| facet(json!({"name": "lake", "uri": format!("s3://lake{n}")})));
-        let tag = tag.map(|n| {
-            facet(json!({"tags": [{"key": format!("tag{n}"), "value": "true", "source": "test"}]}))
-        });
         let facets = [
             ("schema", schema),
             ("columnLineage", columns),
@@ -253,7 +250,7 @@ fn dataset() -> impl Strategy<Value = Drawn> {
             ("lifecycleStateChange", lifecycle),
             ("documentation", documentation),
             ("dataSource", source),
-            ("tags", tag),
+            ("tags", tags),
         ];
         let facets: Map<String, Value> =
             facets.into_iter().filter_map(|(key, said)| Some((key.to_owned(), said?))).collect();
@@ -343,17 +340,29 @@ fn job_facets() -> impl Strategy<Value = Map<String, Value>> {
         prop::option::weighted(0.2, 0..2_u8),
         prop::option::weighted(0.2, any::<bool>()),
         prop::option::weighted(0.2, 0..3_u8),
+        prop::option::weighted(0.1, tags()),
     );
-    drawn.prop_map(|(lineage, code, endless, sql)| {
+    drawn.prop_map(|(lineage, code, endless, sql, tags)| {
         let code = code.map(|n| facet(json!({"type": "git", "url": format!("https://git/{n}")})));
         let kind = endless.map(|endless| {
             let processing = if endless { "STREAMING" } else { "BATCH" };
             facet(json!({"processingType": processing, "integration": "SPARK", "jobType": "JOB"}))
         });
         let sql = sql.map(|n| facet(json!({"query": format!("SELECT {n} FROM t")})));
-        let facets =
-            [("lineage", lineage), ("sourceCodeLocation", code), ("jobType", kind), ("sql", sql)];
+        let facets = [
+            ("lineage", lineage),
+            ("sourceCodeLocation", code),
+            ("jobType", kind),
+            ("sql", sql),
+            ("tags", tags),
+        ];
         facets.into_iter().filter_map(|(key, said)| Some((key.to_owned(), said?))).collect()
+    })
+}
+
+fn tags() -> impl Strategy<Value = Value> {
+    (0..3_u8).prop_map(|n| {
+        facet(json!({"tags": [{"key": format!("tag{n}"), "value": "true", "source": "test"}]}))
     })
 }
 
