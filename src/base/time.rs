@@ -40,6 +40,12 @@ impl Time {
         self.0.div_euclid(1_000)
     }
 
+    /// Returns whole days (UTC) since 1970, rounded down.
+    #[must_use]
+    pub fn day(self) -> i64 {
+        self.0.div_euclid(86_400_000_000)
+    }
+
     /// Returns the time that lies `micros` later (earlier if negative).
     #[must_use]
     pub fn plus_micros(self, micros: i64) -> Self {

@@ -102,9 +102,9 @@ pub struct Changed {
     pub sources: BTreeSet<SourceId>,
     /// Tags.
     pub tags: BTreeSet<String>,
-    /// Datasets; true if more than times changed.
+    /// Datasets; true if more than times within a day changed.
     pub datasets: HashMap<DatasetId, bool>,
-    /// Jobs; true if more than times and counts changed.
+    /// Jobs; true if more than times within a day and counts changed.
     pub jobs: HashMap<JobId, bool>,
     /// Runs.
     pub runs: HashSet<RunId>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::edit::Owners;
 use super::facet::FacetBook;
 use super::small::revive;
-use super::stamp::{Seen, Stamped, join_max, join_min, join_newest};
+use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
 use crate::base::{DatasetId, Digest, RunId, Time};
 use crate::openlineage::facets::LifecycleState;
 
@@ -116,7 +116,7 @@ impl DatasetDoc {
             self.name = new.name;
         }
         join_min(&mut self.created, new.created);
-        join_max(&mut self.updated, new.updated);
+        changed |= join_updated(&mut self.updated, new.updated);
         changed |= new.primary.is_some() && self.primary.is_none();
         join_min(&mut self.primary, new.primary);
         changed |= self.facets.join(new.facets);

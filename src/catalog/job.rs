@@ -10,7 +10,7 @@ use super::facet::FacetBook;
 use super::fact::{Fact, FactKey};
 use super::run::RunState;
 use super::small::revive;
-use super::stamp::{Seen, Stamped, join_max, join_min, join_newest};
+use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
 
 /// What a JobEvent (or the API) declared of a job's data flow; the latest replaces.
@@ -118,7 +118,7 @@ impl JobDoc {
             self.simple_name = new.simple_name;
         }
         join_min(&mut self.created, new.created);
-        join_max(&mut self.updated, new.updated);
+        changed |= join_updated(&mut self.updated, new.updated);
         changed |= self.facets.join(new.facets);
         changed |= join_noting(&mut self.parent, new.parent);
         changed |= join_noting(&mut self.declared, new.declared);

@@ -79,6 +79,15 @@ pub(super) fn join_max<T: Ord>(known: &mut Option<T>, new: Option<T>) {
     }
 }
 
+/// Keeps the later of two times of change. Returns whether it lies on another day (UTC)
+/// than the one that was known: people search by day, so a day counts as content where
+/// an hour is mere activity.
+pub(super) fn join_updated(known: &mut Option<Time>, new: Option<Time>) -> bool {
+    let day = known.map(Time::day);
+    join_max(known, new);
+    day != known.map(Time::day)
+}
+
 /// From when to when something was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(i64, i64)", into = "(i64, i64)")]

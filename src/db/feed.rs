@@ -28,11 +28,11 @@ pub struct Head {
 pub enum ChangeKind {
     /// A dataset: what search and lineage show of it.
     Dataset = 1,
-    /// A dataset: its times only.
+    /// A dataset: its times only, within a day.
     DatasetActivity = 2,
     /// A job: what search and lineage show of it.
     Job = 3,
-    /// A job: its times and counts only.
+    /// A job: its times (within a day) and counts only.
     JobActivity = 4,
     /// A namespace.
     Namespace = 5,

@@ -1,0 +1,9 @@
+//! Coverage-guided fuzzing of `checks::cursor`.
+
+#![no_main]
+
+#[allow(dead_code, reason = "each target uses one check")]
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|text: &str| checks::cursor(text));
