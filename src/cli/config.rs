@@ -47,6 +47,9 @@ pub(super) struct ServeArgs {
     /// Remove events older than this many days [default: keep them]
     #[arg(long, env = "LETHE_RETENTION_DAYS", value_name = "DAYS")]
     retention_days: Option<u32>,
+    /// Send traces to this collector (OTLP over HTTP, such as http://localhost:4318) [default: none]
+    #[arg(long, env = "LETHE_OTLP_ENDPOINT", value_name = "URL")]
+    otlp_endpoint: Option<String>,
 }
 
 /// In which form log lines are written.
@@ -90,6 +93,8 @@ pub struct Config {
     pub marquez_strict: bool,
     /// Remove events older than this many days.
     pub retention_days: Option<u32>,
+    /// Collector that traces are sent to (OTLP over HTTP).
+    pub otlp_endpoint: Option<String>,
     /// Tags that exist from the start.
     pub tags: Vec<TagConfig>,
 }
@@ -104,6 +109,7 @@ impl Default for Config {
             log: "info".to_owned(),
             marquez_strict: false,
             retention_days: None,
+            otlp_endpoint: None,
             tags: Vec::new(),
         }
     }
@@ -141,6 +147,9 @@ impl Config {
         }
         config.marquez_strict |= args.marquez_strict;
         config.retention_days = args.retention_days.or(config.retention_days);
+        if let Some(endpoint) = &args.otlp_endpoint {
+            config.otlp_endpoint = Some(endpoint.clone());
+        }
         Ok(config)
     }
 

@@ -22,8 +22,10 @@ const FINISH_TIME_MAX: Duration = Duration::from_secs(10);
 
 pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let config = Config::of(&args)?;
-    telemetry::start(&config)?;
-    runtime()?.block_on(serve(config))
+    let telemetry = telemetry::start(&config)?;
+    let served = runtime()?.block_on(serve(config));
+    telemetry.finish();
+    served
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

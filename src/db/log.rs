@@ -3,6 +3,7 @@
 //! Events are kept as they came, many to a compressed block: producers repeat
 //! themselves, and a block of them shrinks far better than each alone.
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 use uuid::Uuid;
@@ -95,17 +96,17 @@ impl Tx {
     pub async fn append_events(
         &mut self,
         head: Head,
-        entries: &[LogEntry],
+        entries: &[impl Borrow<LogEntry> + Sync],
     ) -> Result<Head, DbError> {
         let mut now = head;
         let mut blocks: Vec<(i64, Vec<u8>)> = Vec::new();
         let mut rows: Vec<(i64, i64, i32, &LogEntry)> = Vec::with_capacity(entries.len());
         for group in group(entries) {
             now.block += 1;
-            blocks.push((now.block, pack_block(group.iter().map(|entry| &entry.raw[..]))));
+            blocks.push((now.block, pack_block(group.iter().map(|entry| &entry.borrow().raw[..]))));
             for (slot, entry) in (0i32..).zip(group) {
                 now.seq += 1;
-                rows.push((now.seq, now.block, slot, entry));
+                rows.push((now.seq, now.block, slot, entry.borrow()));
             }
         }
         on_tx!(self, conn => {
@@ -137,12 +138,12 @@ impl Tx {
 }
 
 /// Cuts entries into the groups that share a block.
-fn group(entries: &[LogEntry]) -> impl Iterator<Item = &[LogEntry]> {
+fn group<E: Borrow<LogEntry>>(entries: &[E]) -> impl Iterator<Item = &[E]> {
     let mut rest = entries;
     std::iter::from_fn(move || {
         let mut bytes = 0;
         let fits = rest.iter().take(BLOCK_EVENTS_MAX).take_while(|entry| {
-            bytes += entry.raw.len();
+            bytes += (*entry).borrow().raw.len();
             bytes <= BLOCK_BYTES_MAX
         });
         let end = fits.count().max(1).min(rest.len());

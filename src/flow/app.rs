@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::commit::write_loop;
 use super::error::FlowError;
+use super::folded::KnownFacets;
 use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
@@ -69,9 +70,10 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
-        let (queue, receiver) = Queue::new();
+        let facets = Arc::new(KnownFacets::default());
+        let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
-        let writer = Writer::new(db.clone(), Arc::clone(&clock));
+        let writer = Writer::new(db.clone(), Arc::clone(&clock), facets);
         let writing = tokio::spawn(write_loop(
             writer,
             receiver,
@@ -135,11 +137,23 @@ impl App {
     /// nothing was kept and asking again helps; [`FlowError::Internal`] if the database
     /// refused what it should not.
     pub async fn submit(&self, submission: Submission) -> Result<Accepted, FlowError> {
+        self.queue(submission, false).await
+    }
+
+    /// As [`App::submit`], but waits a while where too much waits already.
+    pub(super) async fn submit_patiently(
+        &self,
+        submission: Submission,
+    ) -> Result<Accepted, FlowError> {
+        self.queue(submission, true).await
+    }
+
+    async fn queue(&self, submission: Submission, patient: bool) -> Result<Accepted, FlowError> {
         if self.inner.stop_writing.is_cancelled() {
             return Err(FlowError::Stopping);
         }
         let now = self.inner.clock.now();
-        self.inner.queue.submit(submission, now).await
+        self.inner.queue.submit(submission, now, patient).await
     }
 
     /// Returns how many events wait for the writer.

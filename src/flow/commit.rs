@@ -53,7 +53,7 @@ pub(super) async fn write_loop(
         let Some(first) = first else { return };
         let batch = gather(first, &mut queue);
         let started = std::time::Instant::now();
-        let entries: usize = batch.iter().map(|w| w.submission.events.len()).sum();
+        let entries: usize = batch.iter().map(|waiting| waiting.folded.len()).sum();
         commit_batch(&mut writer, batch, &positions).await;
         metrics::histogram!("lethe_commit_seconds").record(started.elapsed().as_secs_f64());
         metrics::histogram!("lethe_commit_events")
@@ -63,13 +63,11 @@ pub(super) async fn write_loop(
 
 /// Takes what waits beside the first one, up to the limits of one commit.
 fn gather(first: Waiting, queue: &mut UnboundedReceiver<Waiting>) -> Vec<Waiting> {
-    let size =
-        |waiting: &Waiting| (waiting.submission.entries().max(1), waiting.submission.bytes());
-    let (mut events, mut bytes) = size(&first);
+    let (mut events, mut bytes) = first.size();
     let mut batch = vec![first];
     while events < COMMIT_EVENTS_MAX && bytes < COMMIT_BYTES_MAX {
         let Ok(next) = queue.try_recv() else { break };
-        let (more_events, more_bytes) = size(&next);
+        let (more_events, more_bytes) = next.size();
         events += more_events;
         bytes += more_bytes;
         batch.push(next);
@@ -80,16 +78,16 @@ fn gather(first: Waiting, queue: &mut UnboundedReceiver<Waiting>) -> Vec<Waiting
 /// Commits a batch and answers everyone in it. Where the database refuses a value, or one
 /// makes the writer panic, each submission is tried alone, so that one cannot spoil the
 /// others.
-async fn commit_batch(writer: &mut Writer, batch: Vec<Waiting>, positions: &Positions) {
-    let all: Vec<&Waiting> = batch.iter().collect();
-    match attempt(writer, &all).await {
+async fn commit_batch(writer: &mut Writer, mut batch: Vec<Waiting>, positions: &Positions) {
+    match attempt(writer, &mut batch).await {
         Ok(accepted) => answer(batch, accepted, positions),
         Err(error @ (Failure::Db(DbError::Refused(_)) | Failure::Panicked)) if batch.len() > 1 => {
             tracing::warn!(%error, submissions = batch.len(), "a batch was refused; trying its parts alone");
             for waiting in batch {
-                match attempt(writer, &[&waiting]).await {
-                    Ok(accepted) => answer(vec![waiting], accepted, positions),
-                    Err(error) => refuse(vec![waiting], &error),
+                let mut alone = vec![waiting];
+                match attempt(writer, &mut alone).await {
+                    Ok(accepted) => answer(alone, accepted, positions),
+                    Err(error) => refuse(alone, &error),
                 }
             }
         }
@@ -98,7 +96,7 @@ async fn commit_batch(writer: &mut Writer, batch: Vec<Waiting>, positions: &Posi
 }
 
 /// Tries a commit, until the database counts as gone.
-async fn attempt(writer: &mut Writer, batch: &[&Waiting]) -> Result<Vec<Accepted>, Failure> {
+async fn attempt(writer: &mut Writer, batch: &mut [Waiting]) -> Result<Vec<Accepted>, Failure> {
     let db = writer.db().clone();
     let commit = AssertUnwindSafe(writer.commit(batch)).catch_unwind();
     let done = tokio::select! {

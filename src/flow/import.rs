@@ -121,18 +121,8 @@ impl App {
             submission
         });
         let refused = submission.refused.len() as u64;
-        // A full queue is a matter of time: an import waits where a client is sent away.
-        let mut waits = 0u32;
-        let submission = std::sync::Arc::new(submission);
-        loop {
-            match self.submit(Submission::clone(&submission)).await {
-                Err(FlowError::Overloaded) if waits < 600 => {
-                    waits += 1;
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                }
-                done => return done.map(|accepted| (accepted, refused)),
-            }
-        }
+        let accepted = self.submit_patiently(submission).await?;
+        Ok((accepted, refused))
     }
 }
 

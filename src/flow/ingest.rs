@@ -4,11 +4,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::error::FlowError;
+use super::folded::{Folded, KnownFacets};
 use crate::base::limits::{EVENT_BYTES_MAX, QUEUE_BYTES_MAX, QUEUE_EVENTS_MAX};
 use crate::base::{Digest, Time};
 use crate::catalog::EditRecord;
@@ -17,6 +19,13 @@ use crate::openlineage::{Parsed, Rejection, RejectionCode};
 
 /// Of an event that is too large, this much is kept to look at.
 const CUT_BYTES: usize = 64 * 1024;
+/// Entries of a submission beyond which they are folded aside, so that they hold nobody up.
+const FOLD_HERE_MAX: usize = 50;
+/// How long an import waits for a place in a full queue: that is a matter of time, and it
+/// has nobody else to go to.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it looks.
+const PATIENCE_STEP: Duration = Duration::from_millis(50);
 
 /// An event that was refused, to be kept as a dead letter.
 #[derive(Debug, Clone)]
@@ -107,12 +116,12 @@ impl Submission {
     }
 
     /// Counts what is to be written.
-    pub(super) fn entries(&self) -> usize {
+    fn entries(&self) -> usize {
         self.events.len() + self.edits.len() + self.refused.len()
     }
 
     /// Counts the bytes of it.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         let events: usize = self.events.iter().map(|event| event.raw.len()).sum();
         let refused: usize = self.refused.iter().map(|refused| refused.payload.len()).sum();
         events + self.edit_bytes + refused
@@ -133,16 +142,34 @@ pub struct Accepted {
 /// A submission on its way to the writer.
 #[derive(Debug)]
 pub(super) struct Waiting {
-    pub(super) submission: Submission,
-    pub(super) received: Time,
+    /// Its events and edits.
+    pub(super) folded: Vec<Folded>,
+    /// What else it holds.
+    pub(super) rest: Submission,
     pub(super) reply: oneshot::Sender<Result<Accepted, FlowError>>,
     /// Gives its place in the queue back when it is done.
-    pub(super) _place: Place,
+    place: Place,
 }
 
-/// Its share of the queue's bounds.
+impl Waiting {
+    /// Returns how many entries and bytes it has.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.place.entries, self.place.bytes)
+    }
+}
+
+/// Folds what a submission holds, here rather than in the writer.
+fn folded(submission: &mut Submission, received: Time, facets: &KnownFacets) -> Vec<Folded> {
+    let events = std::mem::take(&mut submission.events).into_iter();
+    let edits = std::mem::take(&mut submission.edits);
+    let events = events.map(|parsed| Folded::event(parsed, received, facets));
+    let edits = edits.iter().map(|edit| Folded::edit(edit, received, facets));
+    events.chain(edits).collect()
+}
+
+/// A share of the queue's bounds, given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+struct Place {
     load: Arc<Load>,
     entries: usize,
     bytes: usize,
@@ -167,14 +194,15 @@ struct Load {
 pub(super) struct Queue {
     sender: mpsc::UnboundedSender<Waiting>,
     load: Arc<Load>,
+    facets: Arc<KnownFacets>,
 }
 
 impl Queue {
     /// Makes the queue and the writer's end of it. The channel itself needs no bound:
     /// what it holds is bounded by [`QUEUE_EVENTS_MAX`] and [`QUEUE_BYTES_MAX`].
-    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Waiting>) {
+    pub(super) fn new(facets: Arc<KnownFacets>) -> (Self, mpsc::UnboundedReceiver<Waiting>) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (Self { sender, load: Arc::default() }, receiver)
+        (Self { sender, load: Arc::default(), facets }, receiver)
     }
 
     /// Returns how many events wait.
@@ -184,18 +212,36 @@ impl Queue {
 
     /// Queues a submission and waits until it is on disk.
     ///
+    /// A `patient` one waits for a place in a full queue as long as [`PATIENCE`].
+    ///
     /// # Errors
     ///
     /// [`FlowError::Overloaded`] if too much waits, [`FlowError::Stopping`] while
     /// shutting down, and whatever the writer answers.
     pub(super) async fn submit(
         &self,
-        submission: Submission,
+        mut submission: Submission,
         received: Time,
+        patient: bool,
     ) -> Result<Accepted, FlowError> {
-        let place = self.place(submission.entries().max(1), submission.bytes())?;
+        let (entries, bytes) = (submission.entries().max(1), submission.bytes());
+        let until = Instant::now() + if patient { PATIENCE } else { Duration::ZERO };
+        let place = loop {
+            match self.place(entries, bytes) {
+                Err(FlowError::Overloaded) if Instant::now() < until => {
+                    tokio::time::sleep(PATIENCE_STEP).await;
+                }
+                place => break place?,
+            }
+        };
+        let facets = &self.facets;
+        let folded = if entries > FOLD_HERE_MAX {
+            tokio::task::block_in_place(|| folded(&mut submission, received, facets))
+        } else {
+            folded(&mut submission, received, facets)
+        };
         let (reply, answer) = oneshot::channel();
-        let waiting = Waiting { submission, received, reply, _place: place };
+        let waiting = Waiting { folded, rest: submission, reply, place };
         self.sender.send(waiting).map_err(|_| FlowError::Stopping)?;
         answer.await.map_err(|_| FlowError::Stopping)?
     }

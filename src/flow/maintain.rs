@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use super::app::App;
 use super::error::FlowError;
+use super::folded::fold_text;
+use super::write::load;
 use crate::base::{EventId, Time};
-use crate::catalog::{Changed, Delta, Received, Touch, Working, fold, fold_edit};
-use crate::db::{Change, ChangeKind, Db, EntryKind, EventRow, Head, Tx};
+use crate::catalog::{Changed, Received, Working};
+use crate::db::{Change, ChangeKind, Db, EventRow, Head, Tx};
 
 /// Events that are folded or removed at once.
 pub(super) const PAGE: usize = 1_000;
@@ -77,7 +79,8 @@ pub(super) async fn refold(
 ) -> Result<Changed, FlowError> {
     let mut deltas = Vec::with_capacity(rows.len());
     for row in rows {
-        match fold_row(row) {
+        let received = Received { id: row.id, at: row.received_at };
+        match fold_text(row.kind, received, row.raw.as_bytes()) {
             Some(delta) => {
                 done.entries += 1;
                 deltas.push(delta);
@@ -91,20 +94,7 @@ pub(super) async fn refold(
             }
         }
     }
-    let mut touch = Touch::default();
-    deltas.iter().for_each(|delta| working.missing(delta, &mut touch));
-    tx.load(&touch, working).await?;
-    let mut jobs = Touch::default();
-    deltas.iter().for_each(|delta| working.jobs_missing(delta, &mut jobs));
-    tx.load(&jobs, working).await?;
-    loop {
-        let mut aliases = Touch::default();
-        deltas.iter().for_each(|delta| working.aliases_missing(delta, &mut aliases));
-        if aliases.is_empty() {
-            break;
-        }
-        tx.load(&aliases, working).await?;
-    }
+    load(tx, working, &deltas).await?;
     let mut changed = Changed::default();
     for delta in deltas {
         working.apply(delta, &mut changed);
@@ -112,16 +102,6 @@ pub(super) async fn refold(
     tx.store(working, &changed).await?;
     working.shrink(PAGE * 20, &changed);
     Ok(changed)
-}
-
-fn fold_row(row: &EventRow) -> Option<Delta> {
-    let received = Received { id: row.id, at: row.received_at };
-    if row.kind == EntryKind::Edit {
-        let record = serde_json::from_str(&row.raw).ok()?;
-        return Some(fold_edit(&record, received, &|_| false));
-    }
-    let parsed = crate::openlineage::parse(row.raw.as_bytes()).ok()?;
-    Some(fold(&parsed.event, received, &|_| false))
 }
 
 /// Removes expired events now and then, until told to stop.

@@ -11,6 +11,7 @@ mod edit;
 mod error;
 pub mod explore;
 mod facts;
+mod folded;
 mod follow;
 mod import;
 mod ingest;

@@ -1,19 +1,14 @@
 //! One commit: known events set aside, the rest folded, joined to what is known, stored.
 
 use std::collections::HashSet;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use lru::LruCache;
-
+use super::folded::KnownFacets;
 use super::ingest::{Accepted, Waiting};
-use crate::base::{Clock, Digest, EventId};
-use crate::catalog::{Changed, Delta, EditRecord, Received, Touch, Working, fold, fold_edit};
+use crate::base::{Clock, EventId};
+use crate::catalog::{Changed, Delta, Touch, Working};
 use crate::db::{Change, ChangeKind, Db, DbError, EntryKind, Head, LogEntry, Tx};
-use crate::openlineage::{Event, EventType, Parsed};
 
-/// Facet digests remembered as stored.
-const FACETS_KNOWN_MAX: NonZeroUsize = NonZeroUsize::new(200_000).unwrap();
 /// Documents of a kind that are kept in memory between commits.
 const DOCS_KEPT_MAX: usize = 20_000;
 
@@ -22,27 +17,26 @@ pub(super) struct Writer {
     db: Db,
     clock: Arc<dyn Clock>,
     working: Working,
-    facets: LruCache<Digest, ()>,
+    facets: Arc<KnownFacets>,
     position: i64,
 }
 
 /// What a batch comes to before it is written.
 #[derive(Default)]
 struct Prepared {
-    log: Vec<LogEntry>,
+    log: Vec<Arc<LogEntry>>,
     deltas: Vec<Delta>,
     accepted: Vec<Accepted>,
 }
 
 impl Writer {
-    pub(super) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        let facets = LruCache::new(FACETS_KNOWN_MAX);
+    pub(super) fn new(db: Db, clock: Arc<dyn Clock>, facets: Arc<KnownFacets>) -> Self {
         Self { db, clock, working: Working::default(), facets, position: -1 }
     }
 
     /// Commits submissions together. Nothing of them is kept if this fails, and
     /// [`Writer::forget`] must be called then.
-    pub(super) async fn commit(&mut self, batch: &[&Waiting]) -> Result<Vec<Accepted>, DbError> {
+    pub(super) async fn commit(&mut self, batch: &mut [Waiting]) -> Result<Vec<Accepted>, DbError> {
         self.try_commit(batch).await
     }
 
@@ -55,11 +49,11 @@ impl Writer {
     /// what is on disk.
     pub(super) fn forget(&mut self) {
         self.working = Working::default();
-        self.facets.clear();
+        self.facets.forget();
         self.position = -1;
     }
 
-    async fn try_commit(&mut self, batch: &[&Waiting]) -> Result<Vec<Accepted>, DbError> {
+    async fn try_commit(&mut self, batch: &mut [Waiting]) -> Result<Vec<Accepted>, DbError> {
         let mut tx = self.db.begin().await?;
         let head = tx.head().await?;
         self.catch_up(head).await?;
@@ -67,7 +61,7 @@ impl Writer {
         let mut prepared = tokio::task::block_in_place(|| self.prepare(batch, known));
         let mut changed = Changed::default();
         let deltas = std::mem::take(&mut prepared.deltas);
-        self.load(&mut tx, &deltas).await?;
+        load(&mut tx, &mut self.working, &deltas).await?;
         tokio::task::block_in_place(|| {
             for delta in deltas {
                 self.working.apply(delta, &mut changed);
@@ -76,7 +70,7 @@ impl Writer {
         tx.store(&mut self.working, &changed).await?;
         let now = self.clock.now();
         let mut next = tx.append_events(head, &prepared.log).await?;
-        for waiting in batch {
+        for waiting in batch.iter() {
             store_rest(&mut tx, waiting, now).await?;
         }
         let changes = changes_of(&changed);
@@ -115,7 +109,7 @@ impl Writer {
         };
         if !all_seen || gap || rows.iter().flat_map(|row| &row.changes).any(everything) {
             self.working = Working::default();
-            self.facets.clear();
+            self.facets.forget();
             return Ok(());
         }
         self.working.sources.clear();
@@ -126,27 +120,20 @@ impl Writer {
         Ok(())
     }
 
-    fn prepare(&self, batch: &[&Waiting], mut known: HashSet<EventId>) -> Prepared {
+    fn prepare(&self, batch: &mut [Waiting], mut known: HashSet<EventId>) -> Prepared {
         let mut prepared = Prepared::default();
-        let stored = |digest: &Digest| self.facets.contains(digest);
         for waiting in batch {
             let mut accepted = Accepted { position: 0, new: 0, known: 0 };
-            for parsed in &waiting.submission.events {
-                if !known.insert(parsed.id) {
-                    accepted.known += 1;
-                    continue;
+            for folded in &mut waiting.folded {
+                let new = known.insert(folded.entry.id);
+                match folded.entry.kind {
+                    EntryKind::Edit => {}
+                    _ if new => accepted.new += 1,
+                    _ => accepted.known += 1,
                 }
-                accepted.new += 1;
-                let received = Received { id: parsed.id, at: waiting.received };
-                prepared.deltas.push(fold(&parsed.event, received, &stored));
-                prepared.log.push(log_entry(parsed, waiting));
-            }
-            for edit in &waiting.submission.edits {
-                let entry = edit_entry(edit, waiting);
-                if known.insert(entry.id) {
-                    let received = Received { id: entry.id, at: waiting.received };
-                    prepared.deltas.push(fold_edit(edit, received, &stored));
-                    prepared.log.push(entry);
+                if new {
+                    prepared.deltas.push(folded.take(&self.facets));
+                    prepared.log.push(Arc::clone(&folded.entry));
                 }
             }
             prepared.accepted.push(accepted);
@@ -154,115 +141,58 @@ impl Writer {
         prepared
     }
 
-    /// Loads every document that the deltas are joined to.
-    async fn load(&mut self, tx: &mut Tx, deltas: &[Delta]) -> Result<(), DbError> {
-        let mut touch = Touch::default();
-        for delta in deltas {
-            self.working.missing(delta, &mut touch);
-        }
-        tx.load(&touch, &mut self.working).await?;
-        let mut jobs = Touch::default();
-        for delta in deltas {
-            self.working.jobs_missing(delta, &mut jobs);
-        }
-        tx.load(&jobs, &mut self.working).await?;
-        // Each round goes one name further; a chain of names is loaded to its end, since
-        // which of them is shown follows from all of them.
-        loop {
-            let mut aliases = Touch::default();
-            for delta in deltas {
-                self.working.aliases_missing(delta, &mut aliases);
-            }
-            if aliases.is_empty() {
-                break;
-            }
-            tx.load(&aliases, &mut self.working).await?;
-        }
-        Ok(())
-    }
-
     /// After a commit: remembers what is stored, and keeps memory within its bounds.
     fn settle(&mut self, head: Head, changed: &Changed) {
         self.position = head.position;
-        for digest in changed.facets.keys() {
-            self.facets.put(*digest, ());
-        }
+        self.facets.stored(changed.facets.keys());
         self.working.shrink(DOCS_KEPT_MAX, changed);
     }
 }
 
-async fn known_events(tx: &mut Tx, batch: &[&Waiting]) -> Result<HashSet<EventId>, DbError> {
-    let ids: Vec<EventId> = batch
-        .iter()
-        .flat_map(|waiting| waiting.submission.events.iter().map(|parsed| parsed.id))
-        .collect();
+/// Loads every document that the deltas are joined to.
+pub(super) async fn load(
+    tx: &mut Tx,
+    working: &mut Working,
+    deltas: &[Delta],
+) -> Result<(), DbError> {
+    let mut touch = Touch::default();
+    deltas.iter().for_each(|delta| working.missing(delta, &mut touch));
+    tx.load(&touch, working).await?;
+    let mut jobs = Touch::default();
+    deltas.iter().for_each(|delta| working.jobs_missing(delta, &mut jobs));
+    tx.load(&jobs, working).await?;
+    // Each round goes one name further; a chain of names is loaded to its end, since
+    // which of them is shown follows from all of them.
+    loop {
+        let mut aliases = Touch::default();
+        deltas.iter().for_each(|delta| working.aliases_missing(delta, &mut aliases));
+        if aliases.is_empty() {
+            return Ok(());
+        }
+        tx.load(&aliases, working).await?;
+    }
+}
+
+async fn known_events(tx: &mut Tx, batch: &[Waiting]) -> Result<HashSet<EventId>, DbError> {
+    let folded = batch.iter().flat_map(|waiting| &waiting.folded);
+    let ids: Vec<EventId> = folded.map(|folded| folded.entry.id).collect();
     tx.known_events(&ids).await
 }
 
 async fn store_rest(tx: &mut Tx, waiting: &Waiting, now: crate::base::Time) -> Result<(), DbError> {
-    let submission = &waiting.submission;
-    if !submission.refused.is_empty() {
+    let rest = &waiting.rest;
+    if !rest.refused.is_empty() {
         let letters: Vec<_> =
-            submission.refused.iter().cloned().map(|refused| refused.into_letter(now)).collect();
+            rest.refused.iter().cloned().map(|refused| refused.into_letter(now)).collect();
         tx.keep_dead_letters(&letters).await?;
     }
-    for letter in &submission.replayed {
+    for letter in &rest.replayed {
         tx.mark_replayed(*letter, now).await?;
     }
-    if let Some(import) = submission.import {
+    if let Some(import) = rest.import {
         tx.set_import_position(import.file, import.position, now).await?;
     }
     Ok(())
-}
-
-fn log_entry(parsed: &Parsed, waiting: &Waiting) -> LogEntry {
-    let (kind, subject, run) = match &parsed.event {
-        Event::Run(event) => {
-            let parent = event.run.facets.typed::<crate::openlineage::facets::ParentRun>();
-            let parent = parent.as_ref().map(|parent| parent.job.name.as_str());
-            let name = crate::catalog::job_naming(&event.job.name, parent).name;
-            let subject = crate::base::JobId::of(&event.job.namespace, &name).0;
-            (EntryKind::Run, subject, Some(event.run.id.0))
-        }
-        Event::Job(event) => (EntryKind::Job, event.job.id().0, None),
-        Event::Dataset(event) => (EntryKind::Dataset, event.dataset.id().0, None),
-    };
-    LogEntry {
-        id: parsed.id,
-        kind,
-        state: parsed.event.event_type().map_or(0, state_of),
-        event_time: parsed.event.event_time(),
-        received_at: waiting.received,
-        subject,
-        run,
-        raw: parsed.raw.clone(),
-    }
-}
-
-fn state_of(event_type: EventType) -> i16 {
-    match event_type {
-        EventType::Start => 1,
-        EventType::Running => 2,
-        EventType::Complete => 3,
-        EventType::Abort => 4,
-        EventType::Fail => 5,
-        EventType::Other => 6,
-    }
-}
-
-fn edit_entry(edit: &EditRecord, waiting: &Waiting) -> LogEntry {
-    // An edit is a struct of texts: it always serialises.
-    let raw = serde_json::to_vec(edit).unwrap_or_default();
-    LogEntry {
-        id: EventId::of(edit.event_time, &Digest::of(&raw)),
-        kind: EntryKind::Edit,
-        state: 0,
-        event_time: edit.event_time,
-        received_at: waiting.received,
-        subject: edit.subject(),
-        run: None,
-        raw,
-    }
 }
 
 /// Lists what changed for the feed, each once, in a fixed order.

@@ -4,6 +4,8 @@ use axum::Router;
 use axum::http::{HeaderName, Request};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse;
+use opentelemetry::global::get_text_map_propagator;
+use opentelemetry_http::HeaderExtractor;
 use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -11,6 +13,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -107,10 +110,18 @@ pub fn router(http: Http) -> Router {
 }
 
 /// Requests are told apart in the log by id, method and path without its query: names of
-/// datasets are no secret, search texts may be.
+/// datasets are no secret, search texts may be. Where traces are sent to a collector, a
+/// request goes on with the trace that its client began (W3C Trace Context).
 fn span<B>(request: &Request<B>) -> tracing::Span {
-    let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", request.id = id, method = %request.method(), path = request.uri().path())
+    let headers = request.headers();
+    let id = headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let span = tracing::info_span!("request", request.id = id, method = %request.method(), path = request.uri().path());
+    if headers.contains_key("traceparent") {
+        let begun = get_text_map_propagator(|form| form.extract(&HeaderExtractor(headers)));
+        // There is no trace to go on with where none are sent.
+        drop(span.set_parent(begun));
+    }
+    span
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "tower-http hands the payload over")]

@@ -16,4 +16,5 @@ mod process;
 mod rebuild;
 mod retain;
 mod spec;
+mod traces;
 mod world;

@@ -25,12 +25,13 @@ pub struct Launch {
     dir: PathBuf,
     url: DbUrl,
     full_disk: bool,
+    env: Vec<(String, String)>,
 }
 
 impl Launch {
     /// Starts it on this folder and database.
     pub fn new(dir: &Path, url: &DbUrl) -> Self {
-        Self { dir: dir.to_owned(), url: url.clone(), full_disk: false }
+        Self { dir: dir.to_owned(), url: url.clone(), full_disk: false, env: Vec::new() }
     }
 
     /// Lets [`Lethe::limit_files`] make the disk look full: a write beyond a file-size
@@ -38,6 +39,13 @@ impl Launch {
     #[must_use]
     pub fn with_full_disk(mut self) -> Self {
         self.full_disk = true;
+        self
+    }
+
+    /// Sets a variable of its environment.
+    #[must_use]
+    pub fn with_env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -86,6 +94,7 @@ impl Launch {
             DbUrl::Postgres(url) => url.clone(),
         };
         command.args(args).current_dir(&self.dir);
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command.env("LETHE_DATA_DIR", &self.dir).env("LETHE_DATABASE_URL", url);
         command
     }

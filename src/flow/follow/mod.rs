@@ -29,6 +29,9 @@ const PAGE: usize = 1_000;
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The least time between two rounds, so that under load many commits share a round.
 const ROUND_MIN: Duration = Duration::from_millis(20);
+/// How many times as long as a round took a follower rests after it, and how long at most.
+const REST_FACTOR: u32 = 3;
+const REST_MAX: Duration = Duration::from_millis(500);
 
 /// Something that follows the change feed.
 pub(super) trait Follow: Send {
@@ -65,9 +68,10 @@ pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
             Ok(Some(reached)) => {
                 position = Some(reached);
                 app.inner.positions.reach(F::WHO, reached);
-                // Under load, many commits share a round, and the writer has the machine
-                // to itself for at least as long as the follower had it.
-                if stopped_within(&app, started.elapsed().max(ROUND_MIN)).await {
+                // Under load, many commits share a round, and the writer has the machine to
+                // itself for longer than the follower had it.
+                let rest = started.elapsed() * REST_FACTOR;
+                if stopped_within(&app, rest.clamp(ROUND_MIN, REST_MAX)).await {
                     return;
                 }
             }
