@@ -9,6 +9,9 @@ pub enum DbError {
     /// It refused a statement or a value. Asking again will not help.
     #[error("the database refused: {0}")]
     Refused(sqlx::Error),
+    /// Somebody else changed it first. Reading again and asking anew may help.
+    #[error("somebody else changed {0} first")]
+    Conflict(&'static str),
     /// What it holds is not what Lethe wrote.
     #[error("the database holds an unreadable {what}: {why}")]
     Corrupt {

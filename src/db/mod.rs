@@ -7,6 +7,7 @@
 
 #[macro_use]
 mod rows;
+mod audit;
 mod catalog;
 mod codec;
 mod dead_letters;
@@ -16,9 +17,12 @@ mod facets;
 mod feed;
 mod imports;
 mod jobs;
+mod keys;
 mod load;
 mod log;
 mod open;
+mod policies;
+mod principals;
 mod purge;
 mod runs;
 mod small;
@@ -26,14 +30,18 @@ mod stats;
 mod store;
 mod tx;
 
+pub use audit::{AuditFilter, AuditRow, TilePlace};
 pub use catalog::DatasetRow;
 pub use dead_letters::{DeadLetter, DeadLetterSummary};
 pub use error::DbError;
 pub use events::{EventFilter, EventRow};
 pub use feed::{Change, ChangeKind, FeedRow, Head};
 pub use jobs::JobRow;
+pub use keys::KeyRow;
 pub use log::{EntryKind, LogEntry};
 pub use open::{Db, DbUrl};
+pub use policies::PolicyRow;
+pub use principals::{PrincipalRow, SessionRow, TokenRow};
 pub use runs::{RunRow, UseRow};
 pub use stats::{CountBucket, EventBucket};
 pub use tx::Tx;

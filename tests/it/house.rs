@@ -10,17 +10,42 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("openlineage", &["base"]),
     ("catalog", &["base", "openlineage"]),
     ("lineage", &["base", "openlineage", "catalog"]),
-    ("db", &["base", "openlineage", "catalog", "lineage"]),
+    ("audit", &["base"]),
+    ("keys", &["base"]),
+    ("access", &["base", "keys"]),
+    ("db", &["base", "openlineage", "catalog", "lineage", "audit"]),
     ("index", &["base", "catalog"]),
-    ("flow", &["base", "openlineage", "catalog", "lineage", "db", "index"]),
-    ("http", &["base", "openlineage", "catalog", "lineage", "db", "index", "flow"]),
-    ("cli", &["base", "openlineage", "catalog", "lineage", "db", "index", "flow", "http"]),
+    (
+        "flow",
+        &["base", "openlineage", "catalog", "lineage", "audit", "keys", "access", "db", "index"],
+    ),
+    (
+        "http",
+        &["base", "openlineage", "catalog", "lineage", "audit", "access", "db", "index", "flow"],
+    ),
+    (
+        "cli",
+        &[
+            "base",
+            "openlineage",
+            "catalog",
+            "lineage",
+            "audit",
+            "keys",
+            "access",
+            "db",
+            "index",
+            "flow",
+            "http",
+        ],
+    ),
 ];
 
 /// Where a library may be named.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("sqlx", &["src/db/"]),
     ("tantivy", &["src/index/"]),
+    ("casbin", &["src/access/"]),
     ("axum", &["src/http/", "src/cli/serve.rs"]),
     ("reqwest", &["src/cli/client.rs"]),
 ];

@@ -29,6 +29,7 @@ pub async fn tell(db: &Db) -> Vec<(String, String)> {
     letters(db, &mut telling).await;
     what_is_removed(db, &mut telling).await;
     what_is_not_committed(db, &mut telling).await;
+    super::trust::tell(db, &mut telling).await;
     telling.0
 }
 

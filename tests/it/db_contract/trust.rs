@@ -1,0 +1,216 @@
+//! The part of the story about who may do what, and about the audit log.
+
+use lethe::base::Time;
+use lethe::db::{AuditFilter, AuditRow, Db, DbError, KeyRow, PrincipalRow, SessionRow, TokenRow};
+use uuid::Uuid;
+
+use super::telling::Telling;
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn at(seconds: i64) -> Time {
+    Time::from_micros(1_795_176_000_000_000 + seconds * 1_000_000)
+}
+
+pub async fn tell(db: &Db, telling: &mut Telling) {
+    principals(db, telling).await;
+    tokens_and_sessions(db, telling).await;
+    policies(db, telling).await;
+    keys(db, telling).await;
+    audit(db, telling).await;
+    audit_found(db, telling).await;
+}
+
+async fn principals(db: &Db, telling: &mut Telling) {
+    let mut tx = db.begin().await.unwrap();
+    for (number, name) in ["zoe", "Ada", "Änne", "ada"].into_iter().enumerate() {
+        let row = PrincipalRow {
+            id: id(number as u128 + 1),
+            kind: 0,
+            sort_name: name.to_owned(),
+            disabled: false,
+            doc: format!("{{\"n\":{number}}}"),
+        };
+        tx.put_principal(&row).await.unwrap();
+    }
+    let service = PrincipalRow {
+        id: id(9),
+        kind: 1,
+        sort_name: "ada".to_owned(),
+        disabled: true,
+        doc: "{}".to_owned(),
+    };
+    tx.put_principal(&service).await.unwrap();
+    tx.put_principal(&PrincipalRow { doc: "{\"x\":1}".to_owned(), ..service }).await.unwrap();
+    tx.touch_trust().await.unwrap();
+    tx.commit().await.unwrap();
+    telling.note("trust", &db.trust_version().await.unwrap());
+    telling.note("principal", &db.principal(id(9)).await.unwrap());
+    telling.note("no principal", &db.principal(id(8)).await.unwrap());
+    telling.note("named", &db.principal_named(0, "ada").await.unwrap());
+    telling.note("first two", &db.list_principals(0, "", 2).await.unwrap());
+    telling.note("after ada", &db.list_principals(0, "ada", 9).await.unwrap());
+    let mut tx = db.begin().await.unwrap();
+    let twice = PrincipalRow {
+        id: id(77),
+        kind: 0,
+        sort_name: "zoe".to_owned(),
+        disabled: false,
+        doc: "{}".to_owned(),
+    };
+    let twice = tx.put_principal(&twice).await;
+    assert!(matches!(twice, Err(DbError::Refused(_))), "{twice:?}");
+}
+
+async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
+    let mut tx = db.begin().await.unwrap();
+    for number in 0..5u8 {
+        let row = TokenRow {
+            id: id(u128::from(number)),
+            hash: vec![number; 32],
+            principal: id(1),
+            created_at: at(i64::from(number / 2)),
+            used_at: None,
+            doc: "{}".to_owned(),
+        };
+        tx.put_token(&row).await.unwrap();
+        tx.put_token(&TokenRow { doc: format!("[{number}]"), ..row }).await.unwrap();
+    }
+    tx.note_token_used(id(3), at(100)).await.unwrap();
+    for number in 0..4u8 {
+        let row = SessionRow {
+            hash: vec![number; 32],
+            principal: id(u128::from(number / 2)),
+            expires_at: at(i64::from(number)),
+            doc: "{}".to_owned(),
+        };
+        tx.put_session(&row).await.unwrap();
+        tx.put_session(&SessionRow { doc: "{\"csrf\":1}".to_owned(), ..row }).await.unwrap();
+    }
+    telling.note("used once", &tx.drop_session(&[1; 32]).await.unwrap());
+    telling.note("not twice", &tx.drop_session(&[1; 32]).await.unwrap());
+    tx.commit().await.unwrap();
+    telling.note("token", &db.token(id(3)).await.unwrap());
+    telling.note("by hash", &db.token_by_hash(&[4; 32]).await.unwrap());
+    telling.note("no hash", &db.token_by_hash(&[9; 32]).await.unwrap());
+    let page = db.tokens_of(id(1), None, 2).await.unwrap();
+    telling.note("tokens", &page);
+    let last = page.last().map(|row| (row.created_at, row.id));
+    telling.note("more tokens", &db.tokens_of(id(1), last, 9).await.unwrap());
+    telling.note("session", &db.session(&[2; 32]).await.unwrap());
+    let mut tx = db.begin().await.unwrap();
+    tx.drop_sessions_of(id(0)).await.unwrap();
+    tx.drop_sessions_before(at(3)).await.unwrap();
+    tx.commit().await.unwrap();
+    telling.note("of another", &db.session(&[0; 32]).await.unwrap());
+    telling.note("ended", &db.session(&[2; 32]).await.unwrap());
+    telling.note("goes on", &db.session(&[3; 32]).await.unwrap());
+}
+
+async fn policies(db: &Db, telling: &mut Telling) {
+    telling.note("none in force", &db.active_policy().await.unwrap());
+    let mut tx = db.begin().await.unwrap();
+    for number in 0..3 {
+        let version = tx.add_policy(at(number), "{}", &format!("p, {number}")).await.unwrap();
+        telling.note("version", &version);
+    }
+    telling.note("activated", &tx.activate_policy(1, "{\"by\":1}").await.unwrap());
+    telling.note("activated", &tx.activate_policy(2, "{\"by\":2}").await.unwrap());
+    telling.note("class", &tx.access_class(id(7), "ns=a").await.unwrap());
+    telling.note("class", &tx.access_class(id(8), "ns=b").await.unwrap());
+    telling.note("class again", &tx.access_class(id(7), "ns=a").await.unwrap());
+    tx.commit().await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    telling.note("no such set", &tx.activate_policy(99, "{}").await.unwrap());
+    drop(tx);
+    telling.note("in force", &db.active_policy().await.unwrap());
+    telling.note("policy", &db.policy(1).await.unwrap());
+    telling.note("sets", &db.list_policies(i64::MAX, 2).await.unwrap());
+    telling.note("sets before", &db.list_policies(2, 9).await.unwrap());
+    telling.note("classes", &db.access_classes(1, 9).await.unwrap());
+}
+
+async fn keys(db: &Db, telling: &mut Telling) {
+    let row = |number: u128, doc: &str| KeyRow {
+        id: id(number),
+        kind: 1,
+        bucket: 5,
+        doc: doc.to_owned(),
+    };
+    let mut tx = db.begin().await.unwrap();
+    tx.put_keys(&[row(2, "a"), row(1, "b"), KeyRow { kind: 0, ..row(3, "c") }]).await.unwrap();
+    tx.put_keys(&[row(2, "shredded")]).await.unwrap();
+    tx.commit().await.unwrap();
+    telling.note("keys", &db.keys(1, 5).await.unwrap());
+    telling.note("no keys", &db.keys(1, 6).await.unwrap());
+}
+
+fn record(seq: i64) -> AuditRow {
+    AuditRow {
+        seq,
+        id: id(1_000 + u128::try_from(seq).unwrap()),
+        at: at(seq / 2),
+        actor: (seq % 3 > 0).then(|| id(1)),
+        action: if seq % 2 == 0 { "dataset:edit" } else { "token:create" }.to_owned(),
+        resource: (seq % 4 == 0).then(|| id(4)),
+        subject: (seq % 5 == 0).then(|| id(5)),
+        outcome: i16::try_from(seq % 4).unwrap(),
+        purpose: (seq == 6).then(|| "research".to_owned()),
+        body: format!("{{\"seq\":{seq}}}").into_bytes(),
+    }
+}
+
+async fn audit(db: &Db, telling: &mut Telling) {
+    telling.note("empty log", &db.audit_size().await.unwrap());
+    telling.note("no checkpoint", &db.last_checkpoint().await.unwrap());
+    let mut tx = db.begin().await.unwrap();
+    let records: Vec<AuditRow> = (0..10).map(record).collect();
+    tx.append_audit(0, &records, &[((0, 0), vec![1; 320]), ((1, 0), vec![2; 32])]).await.unwrap();
+    telling.note("size", &tx.audit_size().await.unwrap());
+    tx.put_checkpoint(10, at(9), "note 10").await.unwrap();
+    tx.put_checkpoint(10, at(9), "another").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let late = tx.append_audit(9, &[record(9)], &[]).await;
+    assert!(matches!(late, Err(DbError::Conflict(_))), "{late:?}");
+    drop(tx);
+    let mut tx = db.begin().await.unwrap();
+    tx.append_audit(10, &[record(10)], &[((0, 0), vec![3; 352])]).await.unwrap();
+    let tiles = tx.audit_tiles(&[(0, 0), (1, 0), (5, 5)]).await.unwrap();
+    telling.note("tiles inside", &tiles.get(&(0, 0)).map(Vec::len));
+    tx.put_checkpoint(11, at(10), "note 11").await.unwrap();
+    tx.commit().await.unwrap();
+    let tiles = db.audit_tiles(&[(0, 0), (1, 0), (5, 5)]).await.unwrap();
+    let mut tiles: Vec<_> = tiles.into_iter().collect();
+    tiles.sort();
+    telling.note("tiles", &tiles);
+    telling.note("records", &db.scan_audit(8, 2).await.unwrap());
+    telling.note("record", &db.audit_record(id(1_003)).await.unwrap());
+    telling.note("no record", &db.audit_record(id(3)).await.unwrap());
+    telling.note("checkpoints", &db.checkpoints(0, 9).await.unwrap());
+    telling.note("later ones", &db.checkpoints(11, 9).await.unwrap());
+    telling.note("last", &db.last_checkpoint().await.unwrap());
+}
+
+async fn audit_found(db: &Db, telling: &mut Telling) {
+    let all = AuditFilter::default();
+    let filters = [
+        all.clone(),
+        AuditFilter { actor: Some(id(1)), ..all.clone() },
+        AuditFilter { action: Some("token:create".to_owned()), ..all.clone() },
+        AuditFilter { resource: Some(id(4)), ..all.clone() },
+        AuditFilter { subject: Some(id(5)), ..all.clone() },
+        AuditFilter { outcome: Some(2), ..all.clone() },
+        AuditFilter { purpose: Some("research".to_owned()), ..all.clone() },
+        AuditFilter { from: Some(at(1)), until: Some(at(3)), ..all.clone() },
+        AuditFilter { actor: Some(id(1)), outcome: Some(1), from: Some(at(2)), ..all },
+    ];
+    for filter in filters {
+        let page = db.find_audit(&filter, None, 3).await.unwrap();
+        telling.note("found", &page);
+        let before = page.last().map(|row| row.seq);
+        telling.note("further", &db.find_audit(&filter, before, 99).await.unwrap());
+    }
+}
