@@ -85,7 +85,7 @@ impl Edge {
             let first = (self.size >> (8 * u32::from(level))) / TILE_WIDTH as u64;
             let grown = !incoming.is_empty();
             let (partial, full_roots) =
-                fill_level(level, first, [old, &incoming].concat(), grown, &mut tiles);
+                fill_level(level, first, &[old, &incoming].concat(), grown, &mut tiles);
             levels.push(partial);
             incoming = full_roots;
         }
@@ -98,7 +98,7 @@ impl Edge {
 fn fill_level(
     level: u8,
     first: u64,
-    hashes: Vec<Hash>,
+    hashes: &[Hash],
     grown: bool,
     tiles: &mut Vec<Tile>,
 ) -> (Vec<Hash>, Vec<Hash>) {

@@ -31,7 +31,10 @@ fn numbers_that_readers_would_change_are_refused() {
     assert_eq!(encode(&json!(1.0)), Err(EncodeError::Float));
     assert_eq!(encode(&json!(INTEGER_MAX + 1)), Err(EncodeError::IntegerRange));
     assert_eq!(encode(&json!(u64::MAX)), Err(EncodeError::IntegerRange));
-    assert_eq!(text(&json!([INTEGER_MAX, -INTEGER_MAX, 0])), format!("[{0},-{0},0]", INTEGER_MAX));
+    assert_eq!(
+        text(&json!([INTEGER_MAX, -INTEGER_MAX, 0])),
+        format!("[{INTEGER_MAX},-{INTEGER_MAX},0]")
+    );
 }
 
 #[test]
