@@ -17,7 +17,7 @@ use crate::base::Time;
 
 pub const ORIGIN: &str = "lethe.example/audit";
 
-/// A key pair with a name. Each name has one key, but for `new`, which draws one.
+/// A named key pair; `new` draws a fresh one.
 pub struct Signer {
     pub key: VerifierKey,
     pair: Ed25519KeyPair,

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use ct_merkle::HashableLeaf;
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -230,9 +229,3 @@ fn trivial_consistency_is_shown_by_nothing() {
     assert_eq!(verify_consistency((6, some), (5, some), &[some]), Err(ProofError::Shape));
     assert_eq!(verify_consistency((4, some), (5, some), &[]), Err(ProofError::Shape));
 }
-
-/// Keeps the oracle's trait in use for the entry type.
-const _: fn() = || {
-    fn hashable<T: HashableLeaf>() {}
-    hashable::<Vec<u8>>();
-};

@@ -26,8 +26,10 @@ struct Inner<K: Hash + Eq> {
 
 impl<K: Hash + Eq> Cache<K> {
     pub fn new(capacity: NonZeroUsize) -> Self {
-        let (opened, shredded) = (LruCache::new(capacity), LruCache::new(SHREDDED_KEPT_MAX));
-        Self { inner: Mutex::new(Inner { opened, shredded }) }
+        // Unbounded only until it is resized: this way memory is taken as it is needed.
+        let mut shredded = LruCache::unbounded();
+        shredded.resize(SHREDDED_KEPT_MAX);
+        Self { inner: Mutex::new(Inner { opened: LruCache::new(capacity), shredded }) }
     }
 
     pub fn get(&self, id: &K) -> Option<Arc<DataKey>> {
@@ -52,6 +54,11 @@ impl<K: Hash + Eq> Cache<K> {
         if let Some(key) = inner.opened.pop(id) {
             key.shred();
         }
+    }
+
+    /// Drops a key from memory; it may be opened again.
+    pub fn remove(&self, id: &K) {
+        self.lock().opened.pop(id);
     }
 
     pub fn clear(&self) {

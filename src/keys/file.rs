@@ -70,20 +70,12 @@ impl FileProvider {
     /// [`KeyError::WrongPassphrase`], [`KeyError::OpenToOthers`], [`KeyError::Io`] or
     /// [`KeyError::BadRoot`].
     pub fn open(path: &Path, passphrase: &SecretBytes) -> Result<Self, KeyError> {
-        let bad = KeyError::BadRoot;
-        let file: RootFile = serde_json::from_slice(&read_private(path)?)
-            .map_err(|_| bad("it is no root key file"))?;
-        if file.format != FORMAT || file.kdf != "argon2id" {
-            return Err(bad("it has another format or version"));
-        }
-        let decode = |text: &str| STANDARD.decode(text).map_err(|_| bad("it is not base64"));
-        let salt = decode(&file.salt)?.try_into().map_err(|_| bad("its salt is not 16 bytes"))?;
-        let sealed = decode(&file.sealed)?;
+        let file = RootFile::read(path)?;
+        let salt = decode(&file.salt)?;
+        let salt = salt.try_into().map_err(|_| KeyError::BadRoot("its salt is not 16 bytes"))?;
         let file_key = file.cost.derive(passphrase, &salt)?;
-        let roots = file_key
-            .open(&context(&cost_bytes(file.cost)), &sealed)
-            .map_err(|_| KeyError::WrongPassphrase)?;
-        Ok(Self::new(path, file.cost, salt, file_key, Roots::from_bytes(&roots)?))
+        let roots = file.open_roots(&file_key)?;
+        Ok(Self::new(path, file.cost, salt, file_key, roots))
     }
 
     fn new(path: &Path, cost: KdfCost, salt: [u8; 16], file_key: DataKey, roots: Roots) -> Self {
@@ -108,10 +100,23 @@ impl FileProvider {
         serde_json::to_vec_pretty(&file).map_err(|_| KeyError::BadRoot("it cannot be written"))
     }
 
-    /// Writes the file with one more version, and only then uses it.
+    /// Unwraps a key; if its root version is not known, another process may have rotated the
+    /// root, so the file is read again.
+    fn unwrap_now(&self, wrapped: &Wrapped, context: &Context) -> Result<Secret<32>, KeyError> {
+        let known = self.roots().unwrap(wrapped, context);
+        if !matches!(known, Err(KeyError::NoSuchRoot(_))) {
+            return known;
+        }
+        let stored = RootFile::read(&self.path)?.open_roots(&self.file_key)?;
+        *self.roots.write().unwrap_or_else(PoisonError::into_inner) = stored;
+        self.roots().unwrap(wrapped, context)
+    }
+
+    /// Writes the file with one more version than it has now, and only then uses it. Two
+    /// processes must not do this at the same time.
     fn rotate_now(&self) -> Result<u32, KeyError> {
         let mut roots = self.roots.write().unwrap_or_else(PoisonError::into_inner);
-        let next = roots.with_next()?;
+        let next = RootFile::read(&self.path)?.open_roots(&self.file_key)?.with_next()?;
         write_whole(&self.path, &self.sealed(&next)?, Replace::Yes)?;
         *roots = next;
         Ok(roots.current_version())
@@ -136,13 +141,33 @@ impl KeyProvider for FileProvider {
         wrapped: &'a Wrapped,
         context: Context<'a>,
     ) -> Answer<'a, Secret<32>> {
-        Box::pin(async move { self.roots().unwrap(wrapped, &context) })
+        Box::pin(async move { self.unwrap_now(wrapped, &context) })
     }
 
     /// Writes and syncs a small file before it is ready.
     fn rotate(&self) -> Answer<'_, u32> {
         Box::pin(async { self.rotate_now() })
     }
+}
+
+impl RootFile {
+    fn read(path: &Path) -> Result<Self, KeyError> {
+        let file: Self = serde_json::from_slice(&read_private(path)?)
+            .map_err(|_| KeyError::BadRoot("it is no root key file"))?;
+        if file.format != FORMAT || file.kdf != "argon2id" {
+            return Err(KeyError::BadRoot("it has another format or version"));
+        }
+        Ok(file)
+    }
+
+    fn open_roots(&self, key: &DataKey) -> Result<Roots, KeyError> {
+        let opened = key.open(&context(&cost_bytes(self.cost)), &decode(&self.sealed)?);
+        Roots::from_bytes(&opened.map_err(|_| KeyError::WrongPassphrase)?)
+    }
+}
+
+fn decode(text: &str) -> Result<Vec<u8>, KeyError> {
+    STANDARD.decode(text).map_err(|_| KeyError::BadRoot("it is not base64"))
 }
 
 fn context(cost: &[u8]) -> Context<'_> {

@@ -81,6 +81,8 @@ impl Keyring {
     }
 
     /// Makes a subject's key. `subject` has to be random, and never used for anybody else.
+    /// The handle is for the transaction that stores the row; later ones come from
+    /// [`Self::open`], and only those end when the key is shredded.
     ///
     /// # Errors
     ///
@@ -166,6 +168,7 @@ impl Keyring {
                 Ok(DataKeyRow { generation, wrapped, ..row.clone() })
             })
             .collect::<Result<_, KeyError>>()?;
+        self.opened_buckets.remove(&(old.bucket, old.generation));
         Ok(Rekeyed { bucket, keys })
     }
 

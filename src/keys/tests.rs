@@ -122,6 +122,21 @@ fn rotating_the_root_rewraps_buckets_only() {
 }
 
 #[test]
+fn a_rotation_by_another_process_is_found_and_not_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("root.key");
+    let one = FileProvider::create(&path, &passphrase("right"), CHEAP).unwrap();
+    let two = FileProvider::open(&path, &passphrase("right")).unwrap();
+    assert_eq!(ready(one.rotate()).unwrap(), 2);
+    let key = Secret::random().unwrap();
+    let wrapped = ready(one.wrap_key(&key, HERE)).unwrap();
+    assert_eq!(ready(two.unwrap_key(&wrapped, HERE)).unwrap(), key);
+    let third = FileProvider::open(&path, &passphrase("right")).unwrap();
+    assert_eq!(ready(one.rotate()).unwrap(), 3);
+    assert_eq!(ready(third.rotate()).unwrap(), 4);
+}
+
+#[test]
 fn a_root_file_is_private_new_and_opens_only_with_its_passphrase() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
