@@ -1,0 +1,262 @@
+//! The one point of decision: may this principal do this to that, now?
+//!
+//! casbin is the only judge. What stands here makes it quick and safe: roles are resolved first, so
+//! that an enforcer holds the rules of the roles in question and no others; a token's limits
+//! narrow before any rule is asked; decisions are remembered by all that they depend on. Any error
+//! is a deny. A judge belongs to one set of rules and never changes: a new set needs a new judge.
+//!
+//! No clock, database or network is touched; the moment comes with the [`Context`].
+
+use std::collections::HashMap;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use casbin::DefaultModel;
+use lru::LruCache;
+
+use super::action::Action;
+use super::bench::{Bench, BenchError, Verdict, model};
+use super::condition::Context;
+use super::decision::{Decision, Reason};
+use super::limits::{BENCHES_MAX, STANDING_DOMAINS_MAX};
+use super::matchers::{Ask, Book};
+use super::memory::{Key, Memory};
+use super::obligation::Obligations;
+use super::policy::{Fault, PolicySet, Rule};
+use super::principal::Principal;
+use super::resource::AccessClass;
+use super::roles::{Held, RoleId, Roles};
+
+/// Decides by one set of rules. Shared by reference between threads.
+pub struct Judge {
+    set: Arc<PolicySet>,
+    pub(super) roles: Roles,
+    book: Arc<Book>,
+    rules_of: HashMap<String, Vec<Arc<Rule>>>,
+    model: DefaultModel,
+    benches: Mutex<LruCache<Vec<RoleId>, Arc<Bench>>>,
+    benches_built: AtomicU64,
+    memory: Memory,
+    /// Tells this judge from every other while both live.
+    seal: Arc<()>,
+}
+
+/// A principal before a judge, its roles resolved. Make one a request (or a session) and ask as
+/// often as needed.
+pub struct Standing {
+    principal: Principal,
+    pub(super) held: Held,
+    benches: Mutex<HashMap<Option<String>, Arc<Bench>>>,
+    seal: Arc<()>,
+}
+
+impl Standing {
+    /// Returns who stands there.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+}
+
+impl Judge {
+    /// Makes the judge of a set of rules.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the set ([`PolicySet::faults`]).
+    pub fn new(set: PolicySet) -> Result<Self, Vec<Fault>> {
+        let faults = set.faults();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let book = Arc::new(Book::of(&set));
+        let mut rules_of: HashMap<String, Vec<Arc<Rule>>> = HashMap::new();
+        for rule in set.rules.iter().filter_map(|rule| book.rules.get(&*rule.id)) {
+            rules_of.entry(rule.role.clone()).or_default().push(Arc::clone(rule));
+        }
+        let benches_max = NonZeroUsize::new(BENCHES_MAX).unwrap_or(NonZeroUsize::MIN);
+        Ok(Self {
+            roles: Roles::of(&set),
+            book,
+            rules_of,
+            model: model().map_err(|error| vec![Fault::whole(error.to_string())])?,
+            benches: Mutex::new(LruCache::new(benches_max)),
+            benches_built: AtomicU64::new(0),
+            memory: Memory::new(),
+            seal: Arc::new(()),
+            set: Arc::new(set),
+        })
+    }
+
+    /// Returns the set of rules.
+    #[must_use]
+    pub fn policy(&self) -> &PolicySet {
+        &self.set
+    }
+
+    /// Resolves a principal's roles.
+    #[must_use]
+    pub fn standing(&self, principal: &Principal) -> Standing {
+        Standing {
+            held: self.roles.held_by(principal),
+            principal: principal.clone(),
+            benches: Mutex::default(),
+            seal: Arc::clone(&self.seal),
+        }
+    }
+
+    /// Decides once, for a principal that has no standing yet.
+    #[must_use]
+    pub fn decide_for(
+        &self,
+        principal: &Principal,
+        action: Action,
+        class: &AccessClass,
+        context: &Context,
+    ) -> Arc<Decision> {
+        self.decide(&self.standing(principal), action, class, context)
+    }
+
+    /// Decides whether the principal may do that to a resource of that class.
+    ///
+    /// A standing before another judge (of rules that are no longer in force, say) is resolved
+    /// anew, so that a revoked role is never acted upon. The act's kind and the resource's may
+    /// differ: `lineage:read` is asked of datasets.
+    #[must_use]
+    pub fn decide(
+        &self,
+        standing: &Standing,
+        action: Action,
+        class: &AccessClass,
+        context: &Context,
+    ) -> Arc<Decision> {
+        if !Arc::ptr_eq(&standing.seal, &self.seal) {
+            return self.decide_for(&standing.principal, action, class, context);
+        }
+        let denied = |reason| Arc::new(Decision::denied(reason, self.set.version));
+        if let Some(reason) = limit(&standing.principal, action, class) {
+            return denied(reason);
+        }
+        match self.bench(standing, class) {
+            Ok(bench) => self.decide_at(&bench, standing, action, class, context),
+            Err(error) => denied(Reason::Failure(error.to_string())),
+        }
+    }
+
+    fn decide_at(
+        &self,
+        bench: &Bench,
+        standing: &Standing,
+        action: Action,
+        class: &AccessClass,
+        context: &Context,
+    ) -> Arc<Decision> {
+        let principal = &standing.principal;
+        let own = principal.owns(class.resource());
+        let bound = principal.is_bound_to(class.resource());
+        let seen_purpose = context.purpose.as_deref().filter(|_| bench.sees_purpose);
+        let key = Key {
+            bench: bench.id,
+            class: class.digest(),
+            action,
+            auth: principal.auth,
+            own,
+            bound,
+            purposeful: context.purpose.is_some(),
+            purpose: seen_purpose.map(Box::from),
+        };
+        if let Some(decision) = self.memory.recall(&key, context.now) {
+            return decision;
+        }
+        let ask = Ask::new(&self.book, action, class, (own, bound), principal.auth, context);
+        match bench.ask(ask) {
+            Ok(verdict) => {
+                let decision = Arc::new(self.decision(verdict, context));
+                let until = bench.next_change(context.now);
+                self.memory.keep(key, Arc::clone(&decision), context.now, until);
+                decision
+            }
+            Err(error) => {
+                let reason = Reason::Failure(error.to_string());
+                Arc::new(Decision::denied(reason, self.set.version))
+            }
+        }
+    }
+
+    fn decision(&self, verdict: Verdict, context: &Context) -> Decision {
+        let Verdict { allow, rules } = verdict;
+        let ids = rules.iter().map(|rule| Arc::clone(&rule.id)).collect();
+        if !allow {
+            let reason = if rules.is_empty() { Reason::NoRule } else { Reason::Rules };
+            return Decision { rules: ids, ..Decision::denied(reason, self.set.version) };
+        }
+        let obligations = Obligations::of_all(rules.iter().map(|rule| rule.obligations.as_slice()));
+        if obligations.require_purpose && context.purpose.is_none() {
+            let denied = Decision::denied(Reason::Purpose, self.set.version);
+            return Decision { rules: ids, obligations, ..denied };
+        }
+        let (reason, policy_version) = (Reason::Rules, self.set.version);
+        Decision { allow, reason, rules: ids, policy_version, obligations }
+    }
+
+    /// Finds or builds the bench of the roles that are held for the class's domain.
+    pub(super) fn bench(
+        &self,
+        standing: &Standing,
+        class: &AccessClass,
+    ) -> Result<Arc<Bench>, BenchError> {
+        let resource = class.resource();
+        let domain = match standing.held.depends_on_domain() {
+            true => &resource.domain,
+            false => &None,
+        };
+        let locked = || standing.benches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bench) = locked().get(domain) {
+            return Ok(Arc::clone(bench));
+        }
+        let bench = self.bench_of(standing.held.roles_for(resource))?;
+        let mut known = locked();
+        if known.len() >= STANDING_DOMAINS_MAX {
+            known.clear();
+        }
+        known.insert(domain.clone(), Arc::clone(&bench));
+        Ok(bench)
+    }
+
+    fn bench_of(&self, roles: Vec<RoleId>) -> Result<Arc<Bench>, BenchError> {
+        let locked = || self.benches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bench) = locked().get(&roles) {
+            return Ok(Arc::clone(bench));
+        }
+        let names = roles.iter().filter_map(|role| self.roles.name(*role));
+        let rules = names.filter_map(|name| self.rules_of.get(name)).flatten().cloned().collect();
+        let id = self.benches_built.fetch_add(1, Ordering::Relaxed);
+        let bench = Arc::new(Bench::build(id, roles, rules, &self.model)?);
+        locked().put(bench.roles.clone(), Arc::clone(&bench));
+        Ok(bench)
+    }
+}
+
+/// What a principal's token leaves out, whatever its roles allow.
+fn limit(principal: &Principal, action: Action, class: &AccessClass) -> Option<Reason> {
+    if principal.scopes.as_ref().is_some_and(|scopes| !scopes.contains(action)) {
+        return Some(Reason::Scope);
+    }
+    let resource = class.resource();
+    let elsewhere = principal.namespaces.is_some() && resource.namespace.is_some();
+    (elsewhere && !principal.is_bound_to(resource)).then_some(Reason::Namespace)
+}
+
+impl fmt::Debug for Judge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Judge").field("policy_version", &self.set.version).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Standing").field("principal", &self.principal).finish_non_exhaustive()
+    }
+}

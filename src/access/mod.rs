@@ -1,0 +1,46 @@
+//! Access: who is asking, and what they may do.
+//!
+//! The only room that names casbin. [`Judge`] decides; [`PolicySet`] is what it decides by;
+//! [`Principal`], [`Action`], [`AccessClass`] and [`Context`] are what it is asked about. Tokens,
+//! sessions and passwords are here as values and pure functions. Nothing here stores, listens,
+//! reads a clock or makes random bytes: those are arguments.
+
+mod adapter;
+mod bench;
+mod csv;
+mod matchers;
+mod memory;
+mod roles;
+mod text;
+
+#[cfg(test)]
+mod trial;
+
+pub mod action;
+pub mod condition;
+pub mod decision;
+pub mod formula;
+pub mod judge;
+pub mod limits;
+pub mod obligation;
+pub mod pattern;
+pub mod policy;
+pub mod policy_csv;
+pub mod principal;
+pub mod resource;
+pub mod selector;
+pub mod token;
+pub mod week;
+
+pub use action::{Action, ActionSet, Kind};
+pub use condition::{Condition, Context};
+pub use decision::{Decision, Reason};
+pub use formula::FormulaError;
+pub use judge::{Judge, Standing};
+pub use obligation::{Obligation, Obligations};
+pub use pattern::Pattern;
+pub use policy::{Effect, Fault, Grant, Parent, PolicySet, Rule, SHIPPED_POLICY};
+pub use principal::{AuthMethod, Principal, PrincipalKind};
+pub use resource::{AccessClass, Resource};
+pub use selector::Selector;
+pub use token::{SecretHash, Token, TokenRecord, TokenState};

@@ -1,0 +1,122 @@
+//! Patterns of names: exact, everything under a path, a prefix, or anything.
+//!
+//! | written | matches |
+//! |---|---|
+//! | `a/b` | `a/b` alone |
+//! | `a/*`, `a.*` | `a` itself and everything under it (`a/x`, `a/x/y`), not `ab` |
+//! | `a*` | whatever begins with `a` |
+//! | `*` | any name |
+//!
+//! The `*` stands at the end or nowhere. Upper and lower case differ. There is no other wildcard,
+//! so that matching costs one comparison.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::limits::FORMULA_BYTES_MAX;
+
+/// A pattern of names; prints as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(Box<str>);
+
+impl Pattern {
+    /// Returns the pattern that matches any name.
+    #[must_use]
+    pub fn any() -> Self {
+        Self("*".into())
+    }
+
+    /// Returns whether this is `*`.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        &*self.0 == "*"
+    }
+
+    /// Returns whether the name matches.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        let Some(prefix) = self.0.strip_suffix('*') else {
+            return name == &*self.0;
+        };
+        name.starts_with(prefix)
+            || prefix
+                .strip_suffix(['/', '.'])
+                .is_some_and(|whole| !whole.is_empty() && whole == name)
+    }
+
+    /// Returns the pattern as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = String;
+
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    ///
+    /// Says why, if it is empty, over 2 KiB, holds a control character, or a `*` before its end.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("a pattern is empty".to_owned());
+        }
+        if text.len() > FORMULA_BYTES_MAX {
+            return Err(format!("a pattern is longer than {FORMULA_BYTES_MAX} bytes"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err("a pattern holds a control character".to_owned());
+        }
+        match text.find('*') {
+            Some(at) if at + 1 != text.len() => {
+                Err(format!("`*` may only end a pattern: `{text}`"))
+            }
+            _ => Ok(Self(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_matches_what_its_table_says() {
+        let cases = [
+            ("a/b", "a/b", true),
+            ("a/b", "a/b/c", false),
+            ("a/*", "a", true),
+            ("a/*", "a/b", true),
+            ("a/*", "a/b/c", true),
+            ("a/*", "ab", false),
+            ("user.contact.*", "user.contact", true),
+            ("user.contact.*", "user.contact.email", true),
+            ("user.contact.*", "user.contacts", false),
+            ("ware*", "warehouse", true),
+            ("ware*", "soft", false),
+            ("*", "", true),
+            ("/*", "", false),
+            ("A", "a", false),
+        ];
+        for (pattern, name, expected) in cases {
+            let read: Pattern = pattern.parse().unwrap();
+            assert_eq!(read.matches(name), expected, "{pattern} on {name}");
+            assert_eq!(read.to_string(), pattern);
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused() {
+        for text in ["", "*a", "a*b", "**", "a\nb"] {
+            assert!(text.parse::<Pattern>().is_err(), "{text}");
+        }
+    }
+}
