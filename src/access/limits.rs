@@ -43,3 +43,24 @@ pub const PASSWORD_BYTES_MAX: usize = 1_024;
 
 /// Shortest password, in characters (NIST SP 800-63B, section 3.1.1).
 pub const PASSWORD_CHARS_MIN: usize = 12;
+
+/// Subjects that one question "who may" asks about at most.
+pub const WHO_CAN_ASKED_MAX: usize = 20_000;
+
+/// Pairs of rules that the linter compares at most.
+pub const LINT_PAIRS_MAX: usize = 20_000_000;
+
+/// Cases of one file at most.
+pub const CASES_MAX: usize = 10_000;
+
+/// Longest idle time of a session, in minutes.
+pub const SESSION_IDLE_MINUTES: i64 = 60;
+
+/// Longest life of a session, in hours.
+pub const SESSION_LIFE_HOURS: i64 = 12;
+
+/// Life of a sign-in link, in minutes.
+pub const LINK_LIFE_MINUTES: i64 = 15;
+
+/// Keys whose attempts a throttle counts; those not seen for longest are let go.
+pub const THROTTLE_KEYS_MAX: usize = 100_000;

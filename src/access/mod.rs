@@ -17,18 +17,25 @@ mod text;
 mod trial;
 
 pub mod action;
+pub mod cases;
 pub mod condition;
 pub mod decision;
+pub mod explain;
 pub mod formula;
 pub mod judge;
 pub mod limits;
+pub mod lint;
 pub mod obligation;
+pub mod password;
 pub mod pattern;
 pub mod policy;
 pub mod policy_csv;
 pub mod principal;
 pub mod resource;
 pub mod selector;
+pub mod session;
+pub mod simulate;
+pub mod throttle;
 pub mod token;
 pub mod week;
 

@@ -1,10 +1,14 @@
 //! Opening Lethe's own data from a command that works without a server.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 
 use super::config::{Config, StoreArgs};
+use super::root_key;
+use crate::base::SystemClock;
 use crate::db::Db;
-use crate::flow::{App, Settings};
+use crate::flow::{App, SecretDigest, Settings, open_signer};
 
 /// Opens and migrates the database.
 pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
@@ -18,12 +22,17 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
 /// Starts the use cases with or without followers.
 pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> {
     let db = open(config).await?;
+    let clock = SystemClock::shared();
+    let root = root_key::open(&config.data_dir)?;
+    let signer = open_signer(&db, root, clock.now()).await.context("cannot open the keys")?;
     let settings = Settings {
         data_dir: Some(config.data_dir.clone()),
         follow,
         retention_days: config.retention_days,
+        signer: Some(Arc::new(signer)),
+        bootstrap: admin_token(),
     };
-    Ok(App::start(db, crate::base::SystemClock::shared(), settings).await?)
+    Ok(App::start(db, clock, settings).await?)
 }
 
 /// Brings the schema up to date.
@@ -32,4 +41,11 @@ pub(super) async fn migrate(args: StoreArgs) -> anyhow::Result<()> {
     println!("the schema of the {} database is up to date", db.kind());
     db.close().await;
     Ok(())
+}
+
+/// Returns the digest of the bootstrap administrator's token, if one is set.
+#[expect(clippy::disallowed_methods, reason = "secrets come by the environment, never by flags")]
+fn admin_token() -> Option<SecretDigest> {
+    let token = std::env::var("LETHE_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
+    token.map(|token| SecretDigest::of(&token))
 }

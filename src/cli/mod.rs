@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage.
 
+mod audit;
 mod client;
 mod config;
 mod export;
@@ -12,6 +13,7 @@ mod lineage;
 mod local;
 mod openapi;
 mod rebuild;
+mod root_key;
 mod search;
 mod serve;
 mod telemetry;
@@ -48,6 +50,11 @@ enum Command {
     Lineage(lineage::Args),
     /// Search a running server's catalog
     Search(search::Args),
+    /// Check the audit log
+    Audit {
+        #[command(subcommand)]
+        command: audit::Command,
+    },
     /// Write the OpenAPI document
     Openapi(openapi::Args),
     /// Work with the configuration
@@ -94,6 +101,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Generate(args) => generate_command::run(&args),
         Command::Lineage(args) => runtime()?.block_on(lineage::run(args)),
         Command::Search(args) => runtime()?.block_on(search::run(args)),
+        Command::Audit { command } => audit::run(&command),
         Command::Openapi(args) => openapi::run(&args),
         Command::Config { command: ConfigCommand::Check(args) } => config::check(args),
     }

@@ -89,7 +89,7 @@ async fn put_tags(app: &App, config: &Config) -> anyhow::Result<()> {
         if app.db().tag(&tag.name).await?.is_none() {
             let description = Some(tag.description.clone()).filter(|text| !text.is_empty());
             let edit = Edit::PutTag { name: tag.name.clone(), description };
-            app.edit(&Actor("settings".to_owned()), edit).await?;
+            app.edit(&Actor::system(), edit).await?;
         }
     }
     Ok(())

@@ -3,20 +3,27 @@
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::audit::{Act, Actor, Publisher, Sealed, Signer, publish_loop};
 use super::commit::write_loop;
 use super::error::FlowError;
 use super::folded::KnownFacets;
 use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
+use super::trust::{SecretDigest, Trust};
 use super::write::Writer;
+use crate::base::rng::Rng;
 use crate::base::{Clock, Time};
 use crate::db::Db;
 use crate::index::SearchIndex;
 use crate::lineage::Graph;
+
+/// The name of an audit log that nobody signs.
+const AUDIT_ORIGIN: &str = "lethe/audit";
 
 /// What the use cases need to be told.
 #[derive(Debug, Clone)]
@@ -27,6 +34,10 @@ pub struct Settings {
     pub follow: bool,
     /// How long events are kept, in days; `None` keeps them for ever.
     pub retention_days: Option<u32>,
+    /// What signs the audit log's head; without it records are kept, but nothing is signed.
+    pub signer: Option<Arc<Signer>>,
+    /// The bootstrap administrator's token; without it nobody is asked who they are.
+    pub bootstrap: Option<SecretDigest>,
 }
 
 /// The handles that every use case needs.
@@ -45,6 +56,9 @@ pub(super) struct Inner {
     queue: Queue,
     stop_writing: CancellationToken,
     pub(super) stop_following: CancellationToken,
+    pub(super) trust: Trust,
+    pub(super) audit_alarm: watch::Sender<Option<String>>,
+    rng: std::sync::Mutex<Rng>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
     writer: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
@@ -70,6 +84,7 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
+        let trust = Trust::open(&db, clock.now(), settings.bootstrap.clone()).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
@@ -91,11 +106,15 @@ impl App {
                 queue,
                 stop_writing,
                 stop_following: CancellationToken::new(),
+                trust,
+                audit_alarm: watch::Sender::new(None),
+                rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),
                 writer: std::sync::Mutex::new(Some(writing)),
             }),
         };
-        let tasks = if app.inner.settings.follow { app.follow_all() } else { Vec::new() };
+        let mut tasks = if app.inner.settings.follow { app.follow_all() } else { Vec::new() };
+        tasks.extend(app.publish().await?);
         if let Ok(mut slot) = app.inner.tasks.lock() {
             *slot = tasks;
         }
@@ -109,6 +128,31 @@ impl App {
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
         ]
+    }
+
+    /// Starts signing the audit log's head, where there is a key for it.
+    async fn publish(&self) -> Result<Option<JoinHandle<()>>, FlowError> {
+        let settings = &self.inner.settings;
+        let Some(signer) = settings.signer.clone() else { return Ok(None) };
+        let publisher = Publisher::resume(self.db(), signer, settings.data_dir.as_deref()).await?;
+        Ok(Some(tokio::spawn(publish_loop(self.clone(), publisher))))
+    }
+
+    /// Returns the name of the audit log, which is that of its key.
+    pub(super) fn audit_origin(&self) -> &str {
+        self.inner.settings.signer.as_deref().map_or(AUDIT_ORIGIN, |signer| signer.key().name())
+    }
+
+    /// Returns the public key that the audit log's head is signed with.
+    #[must_use]
+    pub fn audit_key(&self) -> Option<String> {
+        self.inner.settings.signer.as_deref().map(|signer| signer.key().to_string())
+    }
+
+    /// Writes the record of an act; it takes effect with what it is committed with.
+    pub(super) fn seal(&self, actor: &Actor, act: Act) -> Result<Sealed, FlowError> {
+        let mut rng = self.inner.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Sealed::new(self.audit_origin(), actor, act, self.now(), &mut rng)
     }
 
     /// Finishes what was accepted, then stops the followers and closes the database.

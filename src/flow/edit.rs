@@ -1,8 +1,10 @@
 //! Edits of the catalog by people and crawlers.
 
 use super::app::App;
+use super::audit::{Act, Actor, Sealed};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
+use crate::audit::Hash;
 use crate::base::limits::{COLUMN_DEPTH_MAX, COLUMNS_MAX, EVENT_BYTES_MAX, NAME_BYTES_MAX};
 use crate::base::{DatasetId, JobId, NodeKind};
 use crate::catalog::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
@@ -14,10 +16,6 @@ const ENTITIES_MAX: usize = 1_000;
 /// the catalog is wordier than itself.
 const EDIT_BYTES_MAX: usize = EVENT_BYTES_MAX / 2;
 
-/// Who makes an edit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor(pub String);
-
 impl App {
     /// Makes an edit and waits until it is on disk.
     ///
@@ -28,7 +26,7 @@ impl App {
     pub async fn edit(&self, actor: &Actor, edit: Edit) -> Result<Accepted, FlowError> {
         check(&edit)?;
         let now = self.now();
-        let record = |edit| EditRecord { event_time: now, actor: actor.0.clone(), edit };
+        let record = |edit| EditRecord { event_time: now, actor: actor.reference(), edit };
         let edits: Vec<EditRecord> = apart(edit).into_iter().map(record).collect();
         let bytes: Vec<usize> = edits.iter().map(bytes_of).collect();
         if bytes.iter().any(|bytes| *bytes > EDIT_BYTES_MAX) {
@@ -36,7 +34,20 @@ impl App {
             return Err(FlowError::bad("body", message));
         }
         let edit_bytes = bytes.iter().sum();
-        self.submit(Submission { edits, edit_bytes, ..Submission::default() }).await
+        let records = self.records_of(actor, &edits)?;
+        self.submit(Submission { edits, edit_bytes, records, ..Submission::default() }).await
+    }
+
+    /// Makes the audit log's records of edits: one each, with the digest of what was said.
+    fn records_of(&self, actor: &Actor, edits: &[EditRecord]) -> Result<Vec<Sealed>, FlowError> {
+        let record = |edit: &EditRecord| {
+            let (action, kind, name) = act_of(&edit.edit);
+            let mut act = Act::done(action).on(kind, edit.subject(), name);
+            // An edit is a struct of texts: it always serialises.
+            act.after = Some(Hash::of(&serde_json::to_vec(edit).unwrap_or_default()));
+            self.seal(actor, act)
+        };
+        edits.iter().map(record).collect()
     }
 
     /// Deletes a namespace softly, or brings it back, with all its datasets and jobs.
@@ -70,6 +81,40 @@ impl App {
             self.edit(actor, Edit::SetDeleted { entities: entities.collect(), deleted }).await?;
         }
         self.edit(actor, Edit::SetNamespaceDeleted { name: name.to_owned(), deleted }).await
+    }
+}
+
+/// Returns what an edit is called: the action, the kind of what it is about, and its name.
+fn act_of(edit: &Edit) -> (&'static str, &'static str, String) {
+    let named = |namespace: &str, name: &str| format!("{namespace} {name}");
+    match edit {
+        Edit::PutNamespace { name, .. } => ("namespace:edit", "namespace", name.clone()),
+        Edit::SetNamespaceDeleted { name, .. } => ("namespace:delete", "namespace", name.clone()),
+        Edit::PutSource { name, .. } => ("source:edit", "source", name.clone()),
+        Edit::PutTag { name, .. } => ("tag:edit", "tag", name.clone()),
+        Edit::PutJob { namespace, name, .. } => ("job:edit", "job", named(namespace, name)),
+        Edit::PutDatasets { datasets } => {
+            let name = datasets.first().map(|put| named(&put.namespace, &put.name));
+            ("dataset:edit", "dataset", name.unwrap_or_default())
+        }
+        Edit::SetDeleted { entities, .. } => {
+            let (action, kind, name) = entities.first().map_or_else(
+                || ("dataset:edit", "dataset", String::new()),
+                |entity| act_on(entity),
+            );
+            (if action == "job:edit" { "job:delete" } else { "dataset:delete" }, kind, name)
+        }
+        Edit::Tag { entity, .. }
+        | Edit::Describe { entity, .. }
+        | Edit::SetOwners { entity, .. } => act_on(entity),
+    }
+}
+
+fn act_on(entity: &EntityRef) -> (&'static str, &'static str, String) {
+    let name = format!("{} {}", entity.namespace, entity.name);
+    match entity.kind {
+        NodeKind::Job => ("job:edit", "job", name),
+        _ => ("dataset:edit", "dataset", name),
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
+use super::audit::Sealed;
 use super::error::FlowError;
 use super::folded::{Folded, KnownFacets};
 use crate::base::limits::{EVENT_BYTES_MAX, QUEUE_BYTES_MAX, QUEUE_EVENTS_MAX};
@@ -106,6 +107,8 @@ pub struct Submission {
     pub import: Option<Import>,
     /// Dead letters that these events replay.
     pub replayed: Vec<Uuid>,
+    /// What the audit log is told.
+    pub records: Vec<Sealed>,
 }
 
 impl Submission {

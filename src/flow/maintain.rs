@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::app::App;
+use super::audit::{Act, Actor, record_all};
 use super::error::FlowError;
 use super::folded::fold_text;
 use super::write::load;
@@ -150,6 +151,8 @@ impl App {
             }
             let mut tx = self.db().begin().await?;
             tx.remove_events(&seqs).await?;
+            let act = Act::done("event:expire").with("events", seqs.len());
+            record_all(&mut tx, &[self.seal(&Actor::system(), act)?]).await?;
             tx.commit().await?;
             gone += seqs.len() as u64;
             tracing::info!(events = gone, "expired events removed");

@@ -6,6 +6,7 @@
 //! two doors to the same functions.
 
 mod app;
+mod audit;
 mod commit;
 mod edit;
 mod error;
@@ -19,13 +20,17 @@ mod maintain;
 mod positions;
 mod remove;
 mod replay;
+mod trust;
+mod vault;
 mod write;
 
 pub use app::{App, Settings};
-pub use edit::Actor;
+pub use audit::{Actor, AuditExport, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use import::Imported;
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use positions::{Follower, Positions};
+pub use trust::{Known, Refusal, SecretDigest};
+pub use vault::open_signer;

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::app::App;
+use super::audit::{Act, Actor, record_all};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
 use crate::openlineage::parse;
@@ -14,13 +15,23 @@ impl App {
     ///
     /// [`FlowError::NotFound`], [`FlowError::Rejected`] if it is still not valid, else as
     /// [`App::submit`].
-    pub async fn replay(&self, id: Uuid, corrected: Option<&[u8]>) -> Result<Accepted, FlowError> {
+    pub async fn replay(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        corrected: Option<&[u8]>,
+    ) -> Result<Accepted, FlowError> {
         let letter = self.db().dead_letter(id).await?;
         let letter = letter.ok_or_else(|| FlowError::NotFound(format!("dead letter {id}")))?;
         let event = parse(corrected.unwrap_or(&letter.payload))
             .map_err(|rejection| FlowError::Rejected(Box::new(rejection)))?;
-        let submission =
-            Submission { events: vec![event], replayed: vec![id], ..Submission::default() };
+        let act = Act::done("dead-letter:replay").on("dead-letter", id, "");
+        let submission = Submission {
+            events: vec![event],
+            replayed: vec![id],
+            records: vec![self.seal(actor, act)?],
+            ..Submission::default()
+        };
         self.submit(submission).await
     }
 
@@ -29,9 +40,13 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn drop_dead_letter(&self, id: Uuid) -> Result<bool, FlowError> {
+    pub async fn drop_dead_letter(&self, actor: &Actor, id: Uuid) -> Result<bool, FlowError> {
         let mut tx = self.db().begin().await?;
         let gone = tx.drop_dead_letter(id).await?;
+        if gone {
+            let act = Act::done("dead-letter:delete").on("dead-letter", id, "");
+            record_all(&mut tx, &[self.seal(actor, act)?]).await?;
+        }
         tx.commit().await?;
         Ok(gone)
     }

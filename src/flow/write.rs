@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::audit::{Ledger, Sealed};
 use super::folded::KnownFacets;
 use super::ingest::{Accepted, Waiting};
 use crate::base::{Clock, EventId};
@@ -18,6 +19,7 @@ pub(super) struct Writer {
     clock: Arc<dyn Clock>,
     working: Working,
     facets: Arc<KnownFacets>,
+    ledger: Ledger,
     position: i64,
 }
 
@@ -31,7 +33,14 @@ struct Prepared {
 
 impl Writer {
     pub(super) fn new(db: Db, clock: Arc<dyn Clock>, facets: Arc<KnownFacets>) -> Self {
-        Self { db, clock, working: Working::default(), facets, position: -1 }
+        Self {
+            db,
+            clock,
+            working: Working::default(),
+            facets,
+            ledger: Ledger::default(),
+            position: -1,
+        }
     }
 
     /// Commits submissions together. Nothing of them is kept if this fails, and
@@ -50,6 +59,7 @@ impl Writer {
     pub(super) fn forget(&mut self) {
         self.working = Working::default();
         self.facets.forget();
+        self.ledger.forget();
         self.position = -1;
     }
 
@@ -73,6 +83,9 @@ impl Writer {
         for waiting in batch.iter() {
             store_rest(&mut tx, waiting, now).await?;
         }
+        let records: Vec<&Sealed> =
+            batch.iter().flat_map(|waiting| &waiting.rest.records).collect();
+        self.ledger.append(&mut tx, &records).await?;
         let changes = changes_of(&changed);
         if !changes.is_empty() {
             next.position += 1;

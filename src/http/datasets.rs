@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::page::{List, Params, PathOf};
 use super::problem::Problem;
 use super::resource::{Column, EntityName, Owner, read_json};
@@ -20,8 +21,8 @@ use crate::base::cursor::Cursor;
 use crate::base::limits::BODY_BYTES_MAX;
 use crate::base::{DatasetId, NodeKind, Time};
 use crate::catalog::{Edit, EntityRef};
+use crate::flow::FlowError;
 use crate::flow::explore::DatasetFull;
-use crate::flow::{Actor, FlowError};
 use crate::openlineage::DatasetRef;
 
 /// A dataset.
@@ -192,6 +193,7 @@ const PUT_DATASETS_MAX: usize = 1_000;
     (status = 400, description = "A name or schema is not allowed, or the body is not understood", body = Problem)))]
 pub(super) async fn put(
     State(http): State<Http>,
+    Caller(actor): Caller,
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
     let put: PutDatasets = read_json(body, BODY_BYTES_MAX).await?;
@@ -201,7 +203,7 @@ pub(super) async fn put(
         return Err(Problem::bad_input("/datasets", &message));
     }
     let datasets = put.datasets.into_iter().map(Into::into).collect();
-    let accepted = http.app.edit(&Actor("api".to_owned()), Edit::PutDatasets { datasets }).await?;
+    let accepted = http.app.edit(&actor, Edit::PutDatasets { datasets }).await?;
     Ok(with_position(accepted.position, StatusCode::NO_CONTENT))
 }
 
@@ -239,16 +241,17 @@ fn entities(full: &DatasetFull) -> Vec<EntityRef> {
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn remove(
     State(http): State<Http>,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
     Params(params): Params<DeleteParams>,
 ) -> Result<Response, Problem> {
     let full = find(&http, id).await?;
     let entities = entities(&full);
     let position = if params.hard {
-        http.app.remove(&entities).await?
+        http.app.remove(&actor, &entities).await?
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
-        http.app.edit(&Actor("api".to_owned()), edit).await?.position
+        http.app.edit(&actor, edit).await?.position
     };
     Ok(with_position(position, StatusCode::NO_CONTENT))
 }
@@ -260,11 +263,12 @@ pub(super) async fn remove(
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn undelete(
     State(http): State<Http>,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Response, Problem> {
     let entities = entities(&find(&http, id).await?);
     let edit = Edit::SetDeleted { entities, deleted: false };
-    let accepted = http.app.edit(&Actor("api".to_owned()), edit).await?;
+    let accepted = http.app.edit(&actor, edit).await?;
     Ok(with_position(accepted.position, StatusCode::NO_CONTENT))
 }
 

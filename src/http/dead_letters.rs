@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::{Problem, ProblemFault};
 use super::state::Http;
@@ -110,12 +111,13 @@ pub(super) async fn get(
     (status = 422, description = "It is still not valid", body = Problem)))]
 pub(super) async fn replay(
     State(http): State<Http>,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
     let corrected = super::body::read(body, crate::base::limits::EVENT_BYTES_MAX).await?;
     let corrected = Some(corrected).filter(|bytes| !bytes.is_empty());
-    let accepted = http.app.replay(id, corrected.as_deref()).await?;
+    let accepted = http.app.replay(&actor, id, corrected.as_deref()).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
 }
 
@@ -126,9 +128,10 @@ pub(super) async fn replay(
     (status = 404, description = "No such dead letter", body = Problem)))]
 pub(super) async fn remove(
     State(http): State<Http>,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Response, Problem> {
-    if http.app.drop_dead_letter(id).await? {
+    if http.app.drop_dead_letter(&actor, id).await? {
         Ok(StatusCode::NO_CONTENT.into_response())
     } else {
         Err(Problem::not_found(&format!("dead letter {id}")))

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::datasets::DeleteParams;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::Problem;
@@ -20,8 +21,8 @@ use super::submit::with_position;
 use crate::base::cursor::Cursor;
 use crate::base::{DatasetId, JobId, NodeKind, RunId, Time};
 use crate::catalog::{Edit, EntityRef, RunIo};
+use crate::flow::FlowError;
 use crate::flow::explore::{JobFull, Names, RunFull};
-use crate::flow::{Actor, FlowError};
 
 /// A job.
 #[derive(Debug, Serialize, ToSchema)]
@@ -145,15 +146,16 @@ pub(super) async fn get(
     (status = 404, description = "No such job", body = Problem)))]
 pub(super) async fn remove(
     State(http): State<Http>,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
     Params(params): Params<DeleteParams>,
 ) -> Result<Response, Problem> {
     let entities = vec![entity(&find(&http, id).await?)];
     let position = if params.is_hard() {
-        http.app.remove(&entities).await?
+        http.app.remove(&actor, &entities).await?
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
-        http.app.edit(&Actor("api".to_owned()), edit).await?.position
+        http.app.edit(&actor, edit).await?.position
     };
     Ok(with_position(position, StatusCode::NO_CONTENT))
 }
@@ -173,11 +175,12 @@ fn entity(full: &JobFull) -> EntityRef {
     (status = 404, description = "No such job", body = Problem)))]
 pub(super) async fn undelete(
     State(http): State<Http>,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Response, Problem> {
     let entities = vec![entity(&find(&http, id).await?)];
     let edit = Edit::SetDeleted { entities, deleted: false };
-    let accepted = http.app.edit(&Actor("api".to_owned()), edit).await?;
+    let accepted = http.app.edit(&actor, edit).await?;
     Ok(with_position(accepted.position, StatusCode::NO_CONTENT))
 }
 

@@ -4,10 +4,14 @@
 //! `marquez/` holds the API that Marquez's clients know; everything else is Lethe's own.
 //! No SQL, no rules and no state of its own live here.
 
+pub mod acts;
+mod audit;
 mod body;
+mod caller;
 mod datasets;
 mod dead_letters;
 mod events;
+mod guard;
 mod health;
 mod jobs;
 mod lineage;

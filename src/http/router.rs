@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    datasets, dead_letters, events, health, jobs, lineage, marquez, middleware, openapi, search,
-    submit,
+    audit, datasets, dead_letters, events, guard, health, jobs, lineage, marquez, middleware,
+    openapi, search, submit,
 };
 use crate::http::Problem;
 
@@ -36,6 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         .merge(catalog())
         .merge(questions())
         .merge(marquez::routes())
+        .merge(trust())
         .merge(operation())
 }
 
@@ -76,6 +77,18 @@ fn questions() -> OpenApiRouter<Http> {
         .routes(routes!(search::explain))
 }
 
+fn trust() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(audit::state))
+        .routes(routes!(audit::records))
+        .routes(routes!(audit::record))
+        .routes(routes!(audit::receipt))
+        .routes(routes!(audit::checkpoint))
+        .routes(routes!(audit::consistency))
+        .merge(audit::tiles())
+        .routes(routes!(audit::export))
+}
+
 fn operation() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(health::livez))
@@ -94,6 +107,7 @@ pub fn router(http: Http) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn(middleware::etag))
         .layer(from_fn_with_state(http.clone(), middleware::wait_for))
+        .layer(from_fn_with_state(http.clone(), guard::guard))
         .layer(from_fn(middleware::measure))
         .layer(RequestDecompressionLayer::new())
         .layer(map_response(middleware::explain_encoding));

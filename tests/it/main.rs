@@ -1,5 +1,6 @@
 //! One integration test binary: walks through HTTP, contracts of both databases, walls.
 
+mod audit;
 mod bad_input;
 mod catalog_walk;
 mod db_contract;
@@ -17,4 +18,5 @@ mod rebuild;
 mod retain;
 mod spec;
 mod traces;
+mod trust;
 mod world;

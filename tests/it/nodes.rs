@@ -39,7 +39,7 @@ async fn send(world: &World, events: &[Parsed], batch: usize) {
 }
 
 fn actor() -> Actor {
-    Actor("test".to_owned())
+    Actor::anonymous()
 }
 
 fn dataset(name: &str) -> EntityRef {
@@ -159,7 +159,7 @@ async fn what_one_node_deletes_is_deleted_for_the_other() {
             "it is back"
         );
     }
-    other.app.remove(&[dataset("people")]).await.expect("it is removed");
+    other.app.remove(&Actor::system(), &[dataset("people")]).await.expect("it is removed");
     for node in [&one, &other] {
         node.settle().await;
         assert_eq!(node.get("/api/v1/catalog/search?q=people").await.ok(200)["total"], 0);

@@ -264,8 +264,9 @@ impl Lethe {
 pub async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let text = String::from_utf8_lossy(&response.bytes().await?).into_owned();
-    Ok(Answer { status, headers, text })
+    let bytes = response.bytes().await?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Answer { status, headers, text, bytes })
 }
 
 /// Sends a signal to a process.

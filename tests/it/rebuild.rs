@@ -45,7 +45,7 @@ async fn take(world: &World, steps: &[Step]) {
                 world.app.submit(submission).await.expect("they are accepted");
             }
             Step::Edit(edit) => {
-                world.app.edit(&Actor("test".to_owned()), edit.clone()).await.expect("it is made");
+                world.app.edit(&Actor::anonymous(), edit.clone()).await.expect("it is made");
             }
         }
     }
@@ -117,7 +117,11 @@ fn removed_dataset_is_nowhere_and_its_jobs_are_as_rebuilt() {
             take(&world, &before).await;
             take(&world, &after).await;
             let name = format!("table{table}");
-            world.app.remove(&[dataset("s3://lake", &name)]).await.expect("it is removed");
+            world
+                .app
+                .remove(&Actor::system(), &[dataset("s3://lake", &name)])
+                .await
+                .expect("it is removed");
             world.settle().await;
             let text = plain_text(&world.url).await;
             let trace = text.lines().find(|line| line.contains(&name));
@@ -135,7 +139,7 @@ fn removed_job_is_gone_with_its_events() {
         for backend in Backend::ALL {
             let world = World::new(backend).await;
             take(&world, &steps).await;
-            world.app.remove(&[job(name)]).await.expect("it is removed");
+            world.app.remove(&Actor::system(), &[job(name)]).await.expect("it is removed");
             world.settle().await;
             let id = JobId::of("etl", name);
             assert_eq!(world.app.db().jobs(&[id]).await.expect("jobs"), []);
@@ -200,7 +204,11 @@ async fn removed_dataset_comes_back_fresh_with_its_next_event() {
         event["dataset"] =
             json!({"namespace": "pg", "name": "people", "facets": {"documentation": documented}});
         world.ingest(&event).await;
-        world.app.remove(&[dataset("pg", "people")]).await.expect("it is removed");
+        world
+            .app
+            .remove(&Actor::system(), &[dataset("pg", "people")])
+            .await
+            .expect("it is removed");
         assert!(world.app.dataset("pg", "people").await.expect("an answer").is_none());
         let mut event = events::base(1, "DatasetEvent");
         event["dataset"] = json!({"namespace": "pg", "name": "people"});
@@ -222,7 +230,7 @@ async fn removed_namespace_is_gone_with_all_that_is_in_it() {
         event["inputs"] = json!([{"namespace": "secret", "name": "people"}]);
         event["outputs"] = json!([{"namespace": "pg", "name": "mart"}]);
         world.ingest(&event).await;
-        world.app.remove_namespace("secret").await.expect("it is removed");
+        world.app.remove_namespace(&Actor::system(), "secret").await.expect("it is removed");
         world.settle().await;
         let text = plain_text(&world.url).await;
         assert!(!text.contains("secret") && !text.contains("people"), "{text}");
@@ -251,7 +259,7 @@ async fn lineage_that_others_state_of_a_removed_job_stays() {
     let stated = json!({"lineage": events::facet(json!({"entries": [entry]}))});
     world.ingest(&event(1, "states", stated)).await;
     world.ingest(&event(2, "upstream", json!({}))).await;
-    world.app.remove(&[job("upstream")]).await.expect("it is removed");
+    world.app.remove(&Actor::system(), &[job("upstream")]).await.expect("it is removed");
     world.settle().await;
     let fresh = world.another_node().await;
     fresh.settle().await;
@@ -271,7 +279,7 @@ async fn retention_takes_events_and_leaves_what_they_taught() {
             world.ingest(&event).await;
         }
         let edit = Edit::PutTag { name: "kept".to_owned(), description: None };
-        world.app.edit(&Actor("test".to_owned()), edit).await.expect("it is made");
+        world.app.edit(&Actor::anonymous(), edit).await.expect("it is made");
         let before = lethe::base::Time::parse("2026-11-20T10:15:00Z").expect("a time");
         assert_eq!(world.app.remove_events_before(before).await.expect("they go"), 1);
         assert!(

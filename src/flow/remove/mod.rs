@@ -26,6 +26,7 @@ mod sweep;
 use std::collections::BTreeSet;
 
 use super::app::App;
+use super::audit::{Act, Actor, Sealed, record_all};
 use super::error::FlowError;
 use super::maintain::{PAGE, Rebuilt, publish, refold};
 use super::write::changes_of;
@@ -57,7 +58,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails; nothing is half removed.
-    pub async fn remove(&self, entities: &[EntityRef]) -> Result<u64, FlowError> {
+    pub async fn remove(&self, actor: &Actor, entities: &[EntityRef]) -> Result<u64, FlowError> {
         let doomed = Doomed::new(entities);
         let mut found = Found::default();
         found.look_everywhere(self.db(), &doomed).await?;
@@ -97,6 +98,7 @@ impl App {
         changes.sort_unstable();
         changes.dedup();
         publish(&mut tx, head, self.now(), &changes).await?;
+        record_all(&mut tx, &self.records_of_removal(actor, entities)?).await?;
         tx.commit().await?;
         let position = u64::try_from(head.position + 1).unwrap_or(0);
         self.inner.positions.commit(position);
@@ -108,7 +110,7 @@ impl App {
     /// # Errors
     ///
     /// As [`App::remove`].
-    pub async fn remove_namespace(&self, name: &str) -> Result<u64, FlowError> {
+    pub async fn remove_namespace(&self, actor: &Actor, name: &str) -> Result<u64, FlowError> {
         let entity = |kind, namespace, name| EntityRef { kind, namespace, name };
         let mut entities = Vec::new();
         let mut after = None;
@@ -127,16 +129,40 @@ impl App {
             let refs = rows.into_iter().map(|row| row.doc);
             entities.extend(refs.map(|doc| entity(NodeKind::Job, doc.namespace, doc.name)));
         }
-        self.remove(&entities).await?;
+        self.remove(actor, &entities).await?;
         let mut tx = self.db().begin().await?;
         let head = tx.head().await?;
         tx.remove_namespace(name).await?;
         let id = crate::base::NamespaceId::of(name).0;
         publish(&mut tx, head, self.now(), &[Change { kind: ChangeKind::Namespace, id }]).await?;
+        let act = Act::done("namespace:purge").on("namespace", id, name);
+        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
         tx.commit().await?;
         let position = u64::try_from(head.position + 1).unwrap_or(0);
         self.inner.positions.commit(position);
         Ok(position)
+    }
+
+    fn records_of_removal(
+        &self,
+        actor: &Actor,
+        entities: &[EntityRef],
+    ) -> Result<Vec<Sealed>, FlowError> {
+        let record = |entity: &EntityRef| {
+            let name = format!("{} {}", entity.namespace, entity.name);
+            let act = match entity.kind {
+                NodeKind::Job => {
+                    let id = JobId::of(&entity.namespace, &entity.name).0;
+                    Act::done("job:purge").on("job", id, name)
+                }
+                _ => {
+                    let id = DatasetId::of(&entity.namespace, &entity.name).0;
+                    Act::done("dataset:purge").on("dataset", id, name)
+                }
+            };
+            self.seal(actor, act)
+        };
+        entities.iter().map(record).collect()
     }
 
     /// Folds entries of the log once more. Joining is idempotent: what was not removed

@@ -5,7 +5,6 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::actor;
 use super::dto_dataset::{DatasetDto, DatasetsDto};
 use super::error::{Answer, ErrorList, ErrorMessage};
 use super::examples;
@@ -18,6 +17,7 @@ use super::read_runs::AT_ONCE;
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef};
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new().routes(routes!(list_datasets)).routes(routes!(
@@ -80,6 +80,7 @@ async fn get_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn delete_dataset(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At((namespace, name)): At<(String, String)>,
 ) -> Answer<DatasetDto> {
     let dataset = find_dataset(&http, &namespace, &name).await?;
@@ -90,6 +91,6 @@ async fn delete_dataset(
     };
     let entities = dataset.names.iter().map(entity).collect();
     let before = write_dataset(&http, dataset).await?;
-    http.app.edit(&actor(), Edit::SetDeleted { entities, deleted: true }).await?;
+    http.app.edit(&actor, Edit::SetDeleted { entities, deleted: true }).await?;
     Ok(Json(before))
 }

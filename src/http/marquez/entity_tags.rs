@@ -5,7 +5,6 @@ use axum::extract::{OriginalUri, State};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::actor;
 use super::dto_dataset::DatasetDto;
 use super::dto_job::JobDto;
 use super::error::{Answer, ApiError, ErrorMessage};
@@ -15,8 +14,10 @@ use super::read_datasets::{find_dataset, rewrite_dataset};
 use super::read_jobs::{find_job, rewrite_job};
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef};
+use crate::flow::Actor;
 use crate::flow::explore::DatasetFull;
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
@@ -37,9 +38,10 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         (status = 404, body = ErrorMessage)))]
 async fn tag_dataset(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<DatasetDto> {
-    edit_dataset(&http, &namespace, &name, None, &tag, true).await
+    edit_dataset(&http, &actor, &namespace, &name, None, &tag, true).await
 }
 
 /// Take a tag off a dataset
@@ -52,9 +54,10 @@ async fn tag_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn untag_dataset(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<DatasetDto> {
-    edit_dataset(&http, &namespace, &name, None, &tag, false).await
+    edit_dataset(&http, &actor, &namespace, &name, None, &tag, false).await
 }
 
 /// Tag a field of a dataset
@@ -72,9 +75,10 @@ async fn untag_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn tag_field(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At((namespace, name, field, tag)): At<(String, String, String, String)>,
 ) -> Answer<DatasetDto> {
-    edit_dataset(&http, &namespace, &name, Some(field), &tag.to_uppercase(), true).await
+    edit_dataset(&http, &actor, &namespace, &name, Some(field), &tag.to_uppercase(), true).await
 }
 
 /// Take a tag off a field of a dataset
@@ -89,11 +93,12 @@ async fn tag_field(
         (status = 404, body = ErrorMessage)))]
 async fn untag_field(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At((namespace, name, field, tag)): At<(String, String, String, String)>,
 ) -> Answer<DatasetDto> {
     let dataset = find_dataset(&http, &namespace, &name).await?;
     let tag = spelled(&dataset, &field, &tag);
-    edit_dataset(&http, &namespace, &name, Some(field), &tag, false).await
+    edit_dataset(&http, &actor, &namespace, &name, Some(field), &tag, false).await
 }
 
 /// Returns a field's tag as it is spelled there: producers' tags need not be in capitals.
@@ -107,6 +112,7 @@ fn spelled(dataset: &DatasetFull, field: &str, tag: &str) -> String {
 
 async fn edit_dataset(
     http: &Http,
+    actor: &Actor,
     namespace: &str,
     name: &str,
     field: Option<String>,
@@ -123,7 +129,7 @@ async fn edit_dataset(
     let entity =
         EntityRef { kind: NodeKind::Dataset, namespace: namespace.clone(), name: name.clone() };
     let edit = Edit::Tag { entity, field, tag: tag.to_owned(), on };
-    http.app.edit(&actor(), edit).await?;
+    http.app.edit(actor, edit).await?;
     Ok(Json(rewrite_dataset(http, &namespace, &name).await?))
 }
 
@@ -139,10 +145,11 @@ async fn edit_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn tag_job(
     State(http): State<Http>,
+    Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<JobDto> {
-    edit_job(&http, &uri, (&namespace, &name), tag, true).await
+    edit_job(&http, &actor, &uri, (&namespace, &name), tag, true).await
 }
 
 /// Take a tag off a job
@@ -155,14 +162,16 @@ async fn tag_job(
         (status = 404, body = ErrorMessage)))]
 async fn untag_job(
     State(http): State<Http>,
+    Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<JobDto> {
-    edit_job(&http, &uri, (&namespace, &name), tag, false).await
+    edit_job(&http, &actor, &uri, (&namespace, &name), tag, false).await
 }
 
 async fn edit_job(
     http: &Http,
+    actor: &Actor,
     uri: &axum::http::Uri,
     (namespace, name): (&str, &str),
     tag: String,
@@ -174,6 +183,6 @@ async fn edit_job(
         namespace: job.doc.namespace.clone(),
         name: job.doc.name.clone(),
     };
-    http.app.edit(&actor(), Edit::Tag { entity, field: None, tag, on }).await?;
+    http.app.edit(actor, Edit::Tag { entity, field: None, tag, on }).await?;
     Ok(Json(rewrite_job(http, job.id, name).await?))
 }

@@ -5,7 +5,6 @@ use axum::extract::{OriginalUri, State};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::actor;
 use super::dto_job::{JobDto, JobsDto};
 use super::error::{Answer, ErrorList, ErrorMessage};
 use super::examples;
@@ -18,6 +17,7 @@ use super::read_runs::AT_ONCE;
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef, RunState};
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 /// The states of runs, in Marquez's words.
 const STATES: [(&str, RunState); 5] = [
@@ -118,12 +118,13 @@ async fn get_job(
         (status = 404, body = ErrorMessage)))]
 async fn delete_job(
     State(http): State<Http>,
+    Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name)): At<(String, String)>,
 ) -> Answer<JobDto> {
     let job = find_job(&http, &uri, &namespace, &name).await?;
     let before = write_job(&http, job).await?;
     let entities = vec![EntityRef { kind: NodeKind::Job, namespace, name }];
-    http.app.edit(&actor(), Edit::SetDeleted { entities, deleted: true }).await?;
+    http.app.edit(&actor, Edit::SetDeleted { entities, deleted: true }).await?;
     Ok(Json(before))
 }

@@ -49,5 +49,4 @@ mod stats;
 mod tags;
 mod tell;
 
-use routes::actor;
 pub use routes::routes;

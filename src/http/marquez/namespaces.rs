@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::actor;
 use super::error::{Answer, ErrorList, ErrorMessage};
 use super::extract::{At, Body, Checked, PageParams, Params};
 use super::read_namespaces::find_namespace;
 use crate::base::Time;
 use crate::catalog::{Edit, NamespaceDoc};
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 /// The owner of a namespace that nobody described.
 const OWNER_DEFAULT: &str = "anonymous";
@@ -119,6 +119,7 @@ async fn get_namespace(State(http): State<Http>, At(name): At<String>) -> Answer
         (status = 422, body = ErrorList)))]
 async fn put_namespace(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<NamespaceMeta>,
 ) -> Answer<NamespaceDto> {
@@ -127,7 +128,7 @@ async fn put_namespace(
         owner: meta.owner_name,
         description: meta.description,
     };
-    http.app.edit(&actor(), edit).await?;
+    http.app.edit(&actor, edit).await?;
     Ok(Json(find_namespace(&http, &name).await?.into()))
 }
 
@@ -140,9 +141,13 @@ async fn put_namespace(
     params(("namespace" = String, Path, description = "The namespace's name")),
     responses((status = 200, body = NamespaceDto, example = json!(example())),
         (status = 404, body = ErrorMessage)))]
-async fn delete_namespace(State(http): State<Http>, At(name): At<String>) -> Answer<NamespaceDto> {
+async fn delete_namespace(
+    State(http): State<Http>,
+    Caller(actor): Caller,
+    At(name): At<String>,
+) -> Answer<NamespaceDto> {
     let before = find_namespace(&http, &name).await?;
-    http.app.set_namespace_deleted(&actor(), &name, true).await?;
+    http.app.set_namespace_deleted(&actor, &name, true).await?;
     Ok(Json(before.into()))
 }
 

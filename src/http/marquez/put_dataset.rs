@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::actor;
 use super::dto_dataset::{DatasetDto, FieldDto};
 use super::error::{Answer, ErrorList, ErrorMessage};
 use super::examples;
@@ -16,6 +15,7 @@ use super::runs::find_run;
 use super::tell::{dataset_of_run, tell_run};
 use crate::catalog::{DatasetPut, DatasetType, Edit, FieldPut};
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 /// What kind of thing a dataset is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -80,6 +80,7 @@ impl Checked for DatasetMeta {
         (status = 404, body = ErrorMessage), (status = 422, body = ErrorList)))]
 pub(super) async fn put_dataset(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At((namespace, name)): At<(String, String)>,
     Body(meta): Body<DatasetMeta>,
 ) -> Answer<DatasetDto> {
@@ -89,7 +90,7 @@ pub(super) async fn put_dataset(
     };
     let schema = meta.fields.as_deref().map(schema_facet);
     let put = put_of(&namespace, &name, meta);
-    http.app.edit(&actor(), Edit::PutDatasets { datasets: vec![put] }).await?;
+    http.app.edit(&actor, Edit::PutDatasets { datasets: vec![put] }).await?;
     if let Some(run) = writer {
         let facets = schema.map_or(json!({}), |schema| json!({ "schema": schema }));
         let output = dataset_of_run(&namespace, &name, facets);

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::actor;
 use super::dto_job::{EntityId, JobDto};
 use super::error::{Answer, ApiError, ErrorList, ErrorMessage, Thing};
 use super::examples;
@@ -18,6 +17,7 @@ use crate::base::{DatasetId, JobId};
 use crate::catalog::Edit;
 use crate::flow::explore::RunFull;
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 /// What kind of process a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -75,6 +75,7 @@ impl Checked for JobMeta {
         (status = 422, body = ErrorList)))]
 pub(super) async fn put_job(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At((namespace, name)): At<(String, String)>,
     Body(meta): Body<JobMeta>,
 ) -> Answer<JobDto> {
@@ -106,7 +107,7 @@ pub(super) async fn put_job(
             .to_owned()
         }),
     };
-    http.app.edit(&actor(), edit).await?;
+    http.app.edit(&actor, edit).await?;
     if let Some(run) = run {
         let of = |ids: &[EntityId]| {
             let one = |id: &EntityId| dataset_of_run(&id.namespace, &id.name, json!({}));

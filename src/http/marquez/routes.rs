@@ -6,7 +6,6 @@ use super::{
     column_lineage, dataset_versions, datasets, entity_tags, events, job_versions, jobs, lineage,
     namespaces, post_run, run_lineage, runs, search, sources, stats, tags,
 };
-use crate::flow::Actor;
 use crate::http::Http;
 
 /// Every route of Marquez's API but `POST /api/v1/lineage`, with its description. Paths
@@ -29,9 +28,4 @@ pub fn routes() -> OpenApiRouter<Http> {
         .merge(events::routes())
         .merge(search::routes())
         .merge(stats::routes())
-}
-
-/// Who makes edits that come in here.
-pub(super) fn actor() -> Actor {
-    Actor("marquez-api".to_owned())
 }

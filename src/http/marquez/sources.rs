@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::actor;
 use super::error::{Answer, ApiError, ErrorList, ErrorMessage, Thing};
 use super::extract::{At, Body, Checked, PageParams, Params};
 use crate::base::Time;
 use crate::catalog::{Edit, SourceDoc};
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 /// The type that Marquez gives every source that events name.
 const TYPE_DEFAULT: &str = "POSTGRESQL";
@@ -134,6 +134,7 @@ async fn get_source(State(http): State<Http>, At(name): At<String>) -> Answer<So
         (status = 422, body = ErrorList)))]
 async fn put_source(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<SourceMeta>,
 ) -> Answer<SourceDto> {
@@ -143,7 +144,7 @@ async fn put_source(
         url: meta.connection_url.unwrap_or_default(),
         description: meta.description,
     };
-    http.app.edit(&actor(), edit).await?;
+    http.app.edit(&actor, edit).await?;
     read(&http, &name).await
 }
 

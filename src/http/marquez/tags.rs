@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::actor;
 use super::error::{Answer, ApiError, ErrorList};
 use super::extract::{At, Body, Checked, PageParams, Params};
 use crate::catalog::{Edit, TagDoc};
 use crate::http::Http;
+use crate::http::caller::Caller;
 
 /// A tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -88,11 +88,12 @@ async fn list_tags(State(http): State<Http>, params: Params) -> Answer<TagsDto> 
         (status = 422, body = ErrorList)))]
 async fn put_tag(
     State(http): State<Http>,
+    Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<TagMeta>,
 ) -> Answer<TagDto> {
     let edit = Edit::PutTag { name: name.clone(), description: meta.description };
-    http.app.edit(&actor(), edit).await?;
+    http.app.edit(&actor, edit).await?;
     let tag = http.app.db().tag(&name).await?;
     let tag = tag.ok_or_else(|| ApiError::missing(format!("Tag '{name}' not found.")))?;
     Ok(Json(tag.into()))

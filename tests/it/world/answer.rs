@@ -13,6 +13,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body as text.
     pub text: String,
+    /// The body.
+    pub bytes: axum::body::Bytes,
 }
 
 impl Answer {
@@ -20,7 +22,7 @@ impl Answer {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("the body ends");
-        Self { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Self { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
     /// Returns the body as JSON; it must be.

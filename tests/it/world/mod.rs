@@ -12,9 +12,11 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
+use lethe::audit::VerifierKey;
 use lethe::db::{Db, DbUrl};
-use lethe::flow::{App, Settings};
+use lethe::flow::{App, Settings, Signer};
 use lethe::http::{Http, HttpSettings, router};
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -83,8 +85,13 @@ impl World {
         let db = Db::open(&url).await.expect("the database opens");
         db.migrate().await.expect("the schema is made");
         let clock = Arc::new(TestClock::default());
-        let app_settings =
-            Settings { data_dir: Some(dir.path().to_owned()), follow: true, retention_days: None };
+        let app_settings = Settings {
+            data_dir: Some(dir.path().to_owned()),
+            follow: true,
+            retention_days: None,
+            signer: Some(Arc::new(signer())),
+            bootstrap: None,
+        };
         let app = App::start(db, Arc::clone(&clock) as _, app_settings).await.expect("it starts");
         let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: None };
         Self { backend, app, clock, dir, url, router: router(http) }
@@ -132,4 +139,12 @@ impl World {
         let position = u64::try_from(head.position).expect("positions are positive");
         self.app.wait_for(position).await.expect("the followers come there");
     }
+}
+
+/// Signs the audit log with a key that every world shares.
+fn signer() -> Signer {
+    let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a key");
+    let public = pair.public_key().as_ref().try_into().expect("32 bytes");
+    let key = VerifierKey::new("lethe.test/audit", public).expect("a name");
+    Signer::new(key, move |text| pair.sign(text).as_ref().try_into().expect("64 bytes"))
 }

@@ -1,0 +1,155 @@
+//! A throttle for sign-in attempts: token buckets, bounded in number, the time as an argument.
+//!
+//! An attempt names several keys, such as the account and the address it comes from, and is let
+//! through if every bucket has one left. Keys are digests, so that no name or address is kept.
+//! Only so many keys are kept; to push one out, an attacker needs as many others, each of
+//! which its own address' bucket limits.
+
+use std::num::NonZeroUsize;
+
+use lru::LruCache;
+
+use super::limits::THROTTLE_KEYS_MAX;
+use crate::base::{Digest, Time};
+
+/// How many attempts at once, and how soon the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Attempts that may be made at once.
+    pub burst: u32,
+    /// Time after which one more may be made, in microseconds.
+    pub refill_micros: i64,
+}
+
+impl Rate {
+    /// Sign-ins: ten at once, then one every thirty seconds.
+    pub const SIGN_IN: Self = Self { burst: 10, refill_micros: 30_000_000 };
+}
+
+/// A bucket, as the moment at which it will be full again (the generic cell rate algorithm): one
+/// number, and no attempt is ever counted twice.
+type FullAt = Time;
+
+/// Counts attempts by key.
+#[derive(Debug)]
+pub struct Throttle {
+    rate: Rate,
+    buckets: LruCache<Digest, FullAt>,
+}
+
+/// Too many attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many attempts; the next in {retry_after_micros} microseconds")]
+pub struct Throttled {
+    /// How long to wait for the next one.
+    pub retry_after_micros: i64,
+}
+
+impl Throttle {
+    /// Makes a throttle at which nobody has tried anything.
+    #[must_use]
+    pub fn new(rate: Rate) -> Self {
+        let keys_max = NonZeroUsize::new(THROTTLE_KEYS_MAX).unwrap_or(NonZeroUsize::MIN);
+        Self { rate, buckets: LruCache::new(keys_max) }
+    }
+
+    /// Counts an attempt, if every key's bucket has one left; else counts nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Throttled`] with the time until all have one.
+    pub fn attempt(&mut self, keys: &[Digest], now: Time) -> Result<(), Throttled> {
+        let wait = keys.iter().map(|key| self.wait(key, now)).max().unwrap_or(0);
+        if wait > 0 {
+            return Err(Throttled { retry_after_micros: wait });
+        }
+        for key in keys {
+            let full_at = self.full_at(key, now).plus_micros(self.rate.refill_micros);
+            self.buckets.put(*key, full_at);
+        }
+        Ok(())
+    }
+
+    /// Fills the buckets again, after a success.
+    pub fn forgive(&mut self, keys: &[Digest]) {
+        for key in keys {
+            self.buckets.pop(key);
+        }
+    }
+
+    fn full_at(&self, key: &Digest, now: Time) -> FullAt {
+        self.buckets.peek(key).copied().unwrap_or(now).max(now)
+    }
+
+    fn wait(&self, key: &Digest, now: Time) -> i64 {
+        let spent = self.full_at(key, now).as_micros().saturating_sub(now.as_micros());
+        let depth = self.rate.refill_micros.saturating_mul(i64::from(self.rate.burst));
+        spent.saturating_add(self.rate.refill_micros).saturating_sub(depth).max(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const RATE: Rate = Rate { burst: 3, refill_micros: 1_000_000 };
+
+    fn second(second: i64) -> Time {
+        Time::from_millis(second * 1_000)
+    }
+
+    #[test]
+    fn a_burst_is_let_through_and_then_one_a_while() {
+        let mut throttle = Throttle::new(RATE);
+        let key = [Digest::of(b"ann")];
+        for _ in 0..3 {
+            assert_eq!(throttle.attempt(&key, second(0)), Ok(()));
+        }
+        let refused = throttle.attempt(&key, Time::from_millis(400));
+        assert_eq!(refused, Err(Throttled { retry_after_micros: 600_000 }));
+        assert_eq!(throttle.attempt(&key, second(1)), Ok(()));
+        assert!(throttle.attempt(&key, second(1)).is_err());
+        throttle.forgive(&key);
+        assert_eq!(throttle.attempt(&key, second(1)), Ok(()));
+    }
+
+    #[test]
+    fn every_key_must_have_one_left_and_a_refusal_costs_nothing() {
+        let mut throttle = Throttle::new(RATE);
+        let [ann, bob, address] = ["ann", "bob", "10.0.0.1"].map(|key| Digest::of(key.as_bytes()));
+        for _ in 0..3 {
+            throttle.attempt(&[ann, address], second(0)).unwrap();
+        }
+        for _ in 0..9 {
+            assert!(throttle.attempt(&[bob, address], second(0)).is_err());
+        }
+        assert_eq!(throttle.attempt(&[bob], second(0)), Ok(()));
+    }
+
+    #[test]
+    fn no_more_keys_are_kept_than_promised() {
+        let mut throttle = Throttle::new(RATE);
+        for number in 0..THROTTLE_KEYS_MAX + 10 {
+            throttle.attempt(&[Digest::of(&number.to_be_bytes())], second(0)).unwrap();
+        }
+        assert_eq!(throttle.buckets.len(), THROTTLE_KEYS_MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn no_pace_gets_more_through_than_the_rate(
+            steps in prop::collection::vec(0..3_000_i64, 1..60),
+        ) {
+            let mut throttle = Throttle::new(RATE);
+            let (mut now, mut passed) = (0, 0_i64);
+            for step in steps {
+                now += step;
+                let outcome = throttle.attempt(&[Digest::of(b"k")], Time::from_millis(now));
+                passed += i64::from(outcome.is_ok());
+                prop_assert!(passed <= 3 + now / 1_000);
+            }
+        }
+    }
+}

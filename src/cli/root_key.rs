@@ -1,0 +1,70 @@
+//! Where the root key comes from: the environment, a file sealed by a passphrase, or, so that
+//! a first start needs nothing, a plain file of its own.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::keys::{FileProvider, GivenProvider, KdfCost, KeyProvider, Secret, SecretBytes};
+
+/// 32 bytes in base64, or several versions as `1:<base64>,2:<base64>`.
+const ROOT_KEY: &str = "LETHE_ROOT_KEY";
+/// Opens (and at first seals) the root key's file.
+const PASSPHRASE: &str = "LETHE_ROOT_PASSPHRASE";
+/// The sealed file and the plain one, in the data directory.
+const SEALED_FILE: &str = "root.key";
+const PLAIN_FILE: &str = "root.key.plain";
+
+/// Opens the root key; makes one the first time.
+pub(super) fn open(data_dir: &Path) -> anyhow::Result<Arc<dyn KeyProvider>> {
+    if let Some(text) = secret_env(ROOT_KEY) {
+        let given =
+            GivenProvider::parse(&text).with_context(|| format!("{ROOT_KEY} is not right"))?;
+        return Ok(Arc::new(given));
+    }
+    let sealed = data_dir.join(SEALED_FILE);
+    if let Some(passphrase) = secret_env(PASSPHRASE) {
+        let provider = if sealed.exists() {
+            FileProvider::open(&sealed, &passphrase)
+        } else {
+            FileProvider::create(&sealed, &passphrase, KdfCost::RECOMMENDED)
+        };
+        return Ok(Arc::new(provider.with_context(|| sealed.display().to_string())?));
+    }
+    anyhow::ensure!(!sealed.exists(), "{} is sealed: set {PASSPHRASE}", sealed.display());
+    plain(&data_dir.join(PLAIN_FILE))
+}
+
+/// Whoever reads this file can read what Lethe seals. It is good for a trial, and said so.
+fn plain(path: &Path) -> anyhow::Result<Arc<dyn KeyProvider>> {
+    if !path.exists() {
+        write_new(path).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    tracing::warn!(
+        path = %path.display(),
+        "the root key lies in a plain file; set {PASSPHRASE} or {ROOT_KEY} before there is anything to protect"
+    );
+    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let given = GivenProvider::parse(&SecretBytes::from(text));
+    Ok(Arc::new(given.with_context(|| format!("{} is not right", path.display()))?))
+}
+
+fn write_new(path: &Path) -> anyhow::Result<()> {
+    let key = Secret::<32>::random()?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(STANDARD.encode(key.expose()).as_bytes())?;
+    Ok(file.sync_all()?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "secrets come by the environment, never by flags")]
+fn secret_env(name: &str) -> Option<SecretBytes> {
+    std::env::var(name).ok().filter(|text| !text.is_empty()).map(|text| text.into_bytes().into())
+}

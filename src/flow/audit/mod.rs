@@ -1,0 +1,16 @@
+//! What people and Lethe did, in a log that nobody can quietly change.
+//!
+//! `act` says what was done, `ledger` appends it in the transaction of what it records,
+//! `publish` signs the log's head, `explore` answers auditors.
+
+mod act;
+mod explore;
+mod ledger;
+mod publish;
+
+pub(super) use act::Act;
+pub use act::{Actor, Sealed};
+pub use explore::AuditExport;
+pub(super) use ledger::{Ledger, record_all};
+pub use publish::Signer;
+pub(super) use publish::{Publisher, publish_loop};

@@ -1,0 +1,184 @@
+//! Signing the head of the audit log once a second while it grows.
+//!
+//! Every signed head also goes to a file outside the database, before it is stored in it.
+//! Lethe is its own first witness: what does not continue the last head it signed is not
+//! signed, and an alarm is raised instead.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::app::App;
+use super::super::error::FlowError;
+use super::ledger::{broken, place, tiles_of};
+use crate::audit::{
+    Checkpoint, Edge, Hash, SIGNATURE_BYTES, TileId, TreeQuery, Trust, VerifierKey, Witnessed,
+};
+use crate::base::Time;
+use crate::db::Db;
+
+/// How often the head is looked at.
+const PUBLISH_EVERY: Duration = Duration::from_secs(1);
+/// The file of signed heads, in the data directory.
+const FILE: &str = "audit-checkpoints.jsonl";
+
+/// Makes an Ed25519 signature of a text.
+type Sign = dyn Fn(&[u8]) -> [u8; SIGNATURE_BYTES] + Send + Sync;
+
+/// Signs heads with a key that it does not give away.
+pub struct Signer {
+    key: VerifierKey,
+    sign: Box<Sign>,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signer").field("key", &self.key.to_string()).finish_non_exhaustive()
+    }
+}
+
+impl Signer {
+    /// Makes one from a public key, whose name is the log's origin, and what signs with its
+    /// private half (Ed25519).
+    pub fn new(
+        key: VerifierKey,
+        sign: impl Fn(&[u8]) -> [u8; SIGNATURE_BYTES] + Send + Sync + 'static,
+    ) -> Self {
+        Self { key, sign: Box::new(sign) }
+    }
+
+    /// Returns the public key.
+    #[must_use]
+    pub fn key(&self) -> &VerifierKey {
+        &self.key
+    }
+}
+
+/// A line of the file.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    at: Time,
+    note: String,
+}
+
+/// Signs heads and remembers the last one.
+#[derive(Debug)]
+pub(in crate::flow) struct Publisher {
+    signer: Arc<Signer>,
+    file: Option<PathBuf>,
+    witnessed: Witnessed,
+}
+
+impl Publisher {
+    /// Goes on from the last head that is known, from the file or else from the database.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Internal`] if that one was not signed by this key.
+    pub(in crate::flow) async fn resume(
+        db: &Db,
+        signer: Arc<Signer>,
+        data_dir: Option<&Path>,
+    ) -> Result<Self, FlowError> {
+        let file = data_dir.map(|dir| dir.join(FILE));
+        let trust = Trust::key(signer.key.clone());
+        let kept = file.as_deref().and_then(last_line);
+        let stored = db.last_checkpoint().await?.map(|(_, note)| note);
+        let witnessed = match kept.or(stored) {
+            Some(note) => Witnessed::resume(trust, &note).map_err(|error| {
+                FlowError::Internal(format!("the last signed head of the audit log: {error}"))
+            })?,
+            None => Witnessed::new(trust),
+        };
+        Ok(Self { signer, file, witnessed })
+    }
+
+    /// Signs the head if the log has grown. Returns the size that is signed for.
+    async fn publish(&mut self, app: &App) -> Result<u64, FlowError> {
+        let db = app.db();
+        let size = u64::try_from(db.audit_size().await?).unwrap_or(0);
+        let seen = self.witnessed.last().map_or(0, |last| last.size);
+        if size == seen {
+            return Ok(size);
+        }
+        let checkpoint = Checkpoint {
+            origin: self.signer.key.name().to_owned(),
+            size,
+            root: root(db, size).await?,
+        };
+        let proof = if seen < size { consistency(db, seen, size).await? } else { Vec::new() };
+        let note = checkpoint.signed(&self.signer.key, |text| (self.signer.sign)(text));
+        let mut next = self.witnessed.clone();
+        next.accept(&note, &proof).map_err(|error| FlowError::Internal(error.to_string()))?;
+        let now = app.now();
+        if let Some(file) = &self.file {
+            append(file, &Line { at: now, note: note.clone() })
+                .map_err(|error| FlowError::Internal(format!("{}: {error}", file.display())))?;
+        }
+        let mut tx = db.begin().await?;
+        tx.put_checkpoint(i64::try_from(size).unwrap_or(i64::MAX), now, &note).await?;
+        tx.commit().await?;
+        self.witnessed = next;
+        Ok(size)
+    }
+}
+
+/// Publishes until told to stop, and once more at the end.
+pub(in crate::flow) async fn publish_loop(app: App, mut publisher: Publisher) {
+    loop {
+        let pause = app.inner.stop_following.cancelled();
+        let stopped = tokio::time::timeout(PUBLISH_EVERY, pause).await.is_ok();
+        let alarm = publisher.publish(&app).await.err().map(|error| error.to_string());
+        if let Some(alarm) = &alarm {
+            metrics::counter!("lethe_audit_alarms_total").increment(1);
+            tracing::error!(%alarm, "the head of the audit log is not signed");
+        }
+        app.inner.audit_alarm.send_replace(alarm);
+        if stopped {
+            return;
+        }
+    }
+}
+
+/// Reads the tiles that a question needs and answers it.
+pub(super) async fn ask(db: &Db, query: TreeQuery) -> Result<Vec<Hash>, FlowError> {
+    let ids = query.tiles();
+    let tiles = load(db, &ids).await?;
+    Ok(query.answer(&tiles).map_err(broken)?)
+}
+
+async fn load(
+    db: &Db,
+    ids: &[TileId],
+) -> Result<std::collections::HashMap<TileId, crate::audit::Tile>, FlowError> {
+    let places: Vec<_> = ids.iter().copied().map(place).collect();
+    Ok(tiles_of(ids, &db.audit_tiles(&places).await?))
+}
+
+async fn root(db: &Db, size: u64) -> Result<Hash, FlowError> {
+    let tiles = load(db, &Edge::tiles(size)).await?;
+    Ok(Edge::load(size, &tiles).map_err(broken)?.root())
+}
+
+/// Proves that the log of size `old` is the beginning of that of size `new`.
+pub(super) async fn consistency(db: &Db, old: u64, new: u64) -> Result<Vec<Hash>, FlowError> {
+    ask(db, TreeQuery::consistency(old, new).map_err(broken)?).await
+}
+
+fn append(file: &Path, line: &Line) -> std::io::Result<()> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
+    file.write_all(&text)?;
+    file.sync_data()
+}
+
+/// Returns the last whole line's note: one that was cut off by a crash was not stored yet.
+fn last_line(file: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let line = text.lines().rev().find_map(|line| serde_json::from_str::<Line>(line).ok())?;
+    Some(line.note)
+}

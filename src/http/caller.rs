@@ -1,0 +1,34 @@
+//! Who asks: what handlers hand on to the use cases and to the audit log.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+
+use crate::flow::{Actor, Known};
+
+/// The header that carries a request's id.
+const REQUEST_ID: &str = "x-request-id";
+/// Ids that clients choose are kept up to this length.
+const REQUEST_ID_CHARS_MAX: usize = 128;
+
+/// Whoever sent the request.
+#[derive(Debug, Clone)]
+pub(super) struct Caller(pub(super) Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let known = parts.extensions.get::<Known>().cloned().unwrap_or_else(Known::anonymous);
+        Ok(Self(actor_of(&parts.headers, &known)))
+    }
+}
+
+/// Returns who acts, by which request.
+pub(super) fn actor_of(headers: &HeaderMap, known: &Known) -> Actor {
+    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let request = id.map(|id| id.chars().take(REQUEST_ID_CHARS_MAX).collect());
+    Actor { request, ..known.actor() }
+}
