@@ -46,6 +46,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: Some(metrics) };
     let address = listener.local_addr()?;
     tracing::info!(%address, database = app.db().kind(), "lethe listens");
+    if !app.asks_who() {
+        tracing::warn!(%address, "whoever comes here may do everything; set LETHE_ADMIN_TOKEN");
+    }
     if config.log_format == LogFormat::Text {
         eprintln!("Lethe listens on http://{address}");
     }

@@ -141,6 +141,12 @@ async fn install(db: &Db, now: crate::base::Time) -> Result<crate::db::PolicyRow
 }
 
 impl App {
+    /// Returns whether anybody is asked who they are.
+    #[must_use]
+    pub fn asks_who(&self) -> bool {
+        self.inner.trust.bootstrap.is_some()
+    }
+
     /// Returns who shows this secret; nothing if nobody known does.
     ///
     /// # Errors
