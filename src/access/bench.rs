@@ -57,6 +57,7 @@ pub(super) struct Bench {
     pub(super) rules: Vec<Arc<Rule>>,
     /// Whether some rule looks at the purpose's text.
     pub(super) sees_purpose: bool,
+    sees_time: bool,
     enforcer: Enforcer,
 }
 
@@ -75,13 +76,17 @@ impl Bench {
             enforcer.add_function(name, function);
         }
         at_once(enforcer.load_policy())?;
-        let mut sees_purpose = false;
+        let (mut sees_purpose, mut sees_time) = (false, false);
         for rule in &rules {
-            rule.condition.each_term(&mut |term| {
-                sees_purpose |= matches!(term, Circumstance::Purpose(_));
+            rule.condition.each_term(&mut |term| match term {
+                Circumstance::Purpose(_) => sees_purpose = true,
+                Circumstance::Week(_) | Circumstance::Before(_) | Circumstance::After(_) => {
+                    sees_time = true;
+                }
+                Circumstance::Auth(_) => {}
             });
         }
-        Ok(Self { id, roles, rules, sees_purpose, enforcer })
+        Ok(Self { id, roles, rules, sees_purpose, sees_time, enforcer })
     }
 
     /// Asks casbin.
@@ -98,8 +103,53 @@ impl Bench {
         Ok(Verdict { allow, rules })
     }
 
-    /// Returns the first moment after `now` at which some rule's condition may change.
-    pub(super) fn next_change(&self, now: Time) -> Option<Time> {
-        self.rules.iter().filter_map(|rule| rule.condition.next_change(now)).min()
+    /// Returns from when until when what is decided at `now` holds, as far as time alone is concerned:
+    /// for ever if no rule looks at it; else from `now`, and not before, should a clock go back.
+    pub(super) fn holding(&self, now: Time) -> (Time, Option<Time>) {
+        let next = self.rules.iter().filter_map(|rule| rule.condition.next_change(now)).min();
+        (if self.sees_time { now } else { Time::MIN }, next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::matchers::Book;
+    use crate::access::{Action, AuthMethod, Context, Kind, PolicySet, Resource};
+
+    fn rules(csv: &str) -> (PolicySet, Vec<Arc<Rule>>) {
+        let set = PolicySet::from_csv(1, csv).unwrap();
+        let rules = set.rules.iter().cloned().map(Arc::new).collect();
+        (set, rules)
+    }
+
+    fn ask(book: Book) -> Ask {
+        let class = Resource::new(Kind::Dataset).class();
+        let context = Context::at(Time::from_millis(0));
+        let book = Arc::new(book);
+        Ask::new(&book, Action::DatasetRead, &class, (false, false), AuthMethod::Token, &context)
+    }
+
+    #[test]
+    fn a_text_that_nobody_parsed_is_an_error_and_no_answer() {
+        let (set, rules) = rules("p, a, r, *, dataset:read, *, *, allow");
+        let bench = Bench::build(0, vec![], rules, &model().unwrap()).unwrap();
+        assert!(bench.ask(ask(Book::of(&set))).unwrap().allow);
+        let error = bench.ask(ask(Book::default())).unwrap_err();
+        assert!(error.to_string().starts_with("casbin failed"), "{error}");
+    }
+
+    #[test]
+    fn without_rules_nothing_is_allowed() {
+        let bench = Bench::build(0, vec![], vec![], &model().unwrap()).unwrap();
+        assert!(!bench.ask(ask(Book::default())).unwrap().allow);
+    }
+
+    #[test]
+    fn policy_text_is_compared_and_never_run() {
+        let hostile = "p, a, r, *, dataset:read, \"tag:\"\"x) || true || loop {\"\"\", *, allow";
+        let (set, rules) = rules(hostile);
+        let bench = Bench::build(0, vec![], rules, &model().unwrap()).unwrap();
+        assert!(!bench.ask(ask(Book::of(&set))).unwrap().allow);
     }
 }

@@ -174,8 +174,7 @@ impl Judge {
         match bench.ask(ask) {
             Ok(verdict) => {
                 let decision = Arc::new(self.decision(verdict, context));
-                let until = bench.next_change(context.now);
-                self.memory.keep(key, Arc::clone(&decision), context.now, until);
+                self.memory.keep(key, &decision, bench.holding(context.now));
                 decision
             }
             Err(error) => {

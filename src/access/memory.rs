@@ -50,14 +50,19 @@ impl Memory {
     pub(super) fn recall(&self, key: &Key, now: Time) -> Option<Arc<Decision>> {
         let mut shard = self.shard(key)?.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = shard.get(key)?;
-        let holds = entry.until.is_none_or(|until| entry.from <= now && now < until);
+        let holds = entry.from <= now && entry.until.is_none_or(|until| now < until);
         holds.then(|| Arc::clone(&entry.decision))
     }
 
-    /// Remembers what was decided at `now` and holds until `until`.
-    pub(super) fn keep(&self, key: Key, decision: Arc<Decision>, now: Time, until: Option<Time>) {
+    /// Remembers what was decided, for the time for which it holds.
+    pub(super) fn keep(
+        &self,
+        key: Key,
+        decision: &Arc<Decision>,
+        (from, until): (Time, Option<Time>),
+    ) {
         if let Some(shard) = self.shard(&key) {
-            let entry = Entry { decision, from: now, until };
+            let entry = Entry { decision: Arc::clone(decision), from, until };
             shard.lock().unwrap_or_else(PoisonError::into_inner).put(key, entry);
         }
     }

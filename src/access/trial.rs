@@ -165,28 +165,27 @@ fn naive(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
-
     #[test]
     fn the_judge_decides_as_a_naive_reading_of_the_rules_does(
         set in set(),
-        questions in prop::collection::vec((principal(), class(), context()), 1..12),
+        people in prop::collection::vec(principal(), 1..3),
+        classes in prop::collection::vec(class(), 1..5),
+        contexts in prop::collection::vec(context(), 1..5),
     ) {
         let judge = Judge::new(set.clone()).unwrap();
-        let acts = [Action::DatasetRead, Action::JobRead, Action::EventIngest, Action::AuditRead];
-        // Twice, so that remembered decisions are compared as well.
-        for (who, class, context) in questions.iter().chain(&questions) {
+        for who in &people {
+            // One standing for all, so that what it and the judge remember is compared as well.
             let standing = judge.standing(who);
-            for act in acts {
-                let decision = judge.decide(&standing, act, class, context);
-                let (allow, matching) = naive(&set, who, act, class, context);
-                prop_assert!(!decision.is_alarm(), "{:?}", decision);
-                prop_assert_eq!(decision.allow, allow, "{} {:?}", act, decision);
-                if allow {
-                    let named: BTreeSet<_> = decision.rules.iter().map(ToString::to_string).collect();
-                    prop_assert_eq!(named, matching);
-                } else if !decision.rules.is_empty() {
-                    prop_assert!(decision.rules.iter().all(|rule| matching.contains(&**rule)));
+            for (class, context) in classes.iter().flat_map(|c| contexts.iter().map(move |x| (c, x))) {
+                for act in [Action::DatasetRead, Action::JobRead, Action::EventIngest] {
+                    let decision = judge.decide(&standing, act, class, context);
+                    let (allow, matching) = naive(&set, who, act, class, context);
+                    prop_assert!(!decision.is_alarm(), "{:?}", decision);
+                    prop_assert_eq!(decision.allow, allow, "{} {:?}", act, decision);
+                    let named: BTreeSet<_> =
+                        decision.rules.iter().map(ToString::to_string).collect();
+                    prop_assert!(named.is_subset(&matching));
+                    prop_assert!(!allow || named == matching);
                 }
             }
         }
