@@ -6,9 +6,10 @@ use anyhow::Context;
 
 use super::config::{Config, StoreArgs};
 use super::root_key;
+use crate::access::token::SecretHash;
 use crate::base::SystemClock;
 use crate::db::Db;
-use crate::flow::{App, SecretDigest, Settings, open_signer};
+use crate::flow::{App, Settings, open_signer};
 
 /// Opens and migrates the database.
 pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
@@ -45,7 +46,7 @@ pub(super) async fn migrate(args: StoreArgs) -> anyhow::Result<()> {
 
 /// Returns the digest of the bootstrap administrator's token, if one is set.
 #[expect(clippy::disallowed_methods, reason = "secrets come by the environment, never by flags")]
-fn admin_token() -> Option<SecretDigest> {
+fn admin_token() -> Option<SecretHash> {
     let token = std::env::var("LETHE_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
-    token.map(|token| SecretDigest::of(&token))
+    token.map(|token| SecretHash::of(token.as_bytes()))
 }

@@ -14,8 +14,9 @@ use super::folded::KnownFacets;
 use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
-use super::trust::{SecretDigest, Trust};
+use super::trust::Trust;
 use super::write::Writer;
+use crate::access::token::SecretHash;
 use crate::base::rng::Rng;
 use crate::base::{Clock, Time};
 use crate::db::Db;
@@ -37,7 +38,7 @@ pub struct Settings {
     /// What signs the audit log's head; without it records are kept, but nothing is signed.
     pub signer: Option<Arc<Signer>>,
     /// The bootstrap administrator's token; without it nobody is asked who they are.
-    pub bootstrap: Option<SecretDigest>,
+    pub bootstrap: Option<SecretHash>,
 }
 
 /// The handles that every use case needs.
@@ -84,7 +85,7 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
-        let trust = Trust::open(&db, clock.now(), settings.bootstrap.clone()).await?;
+        let trust = Trust::open(&db, clock.now(), settings.bootstrap).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
@@ -147,6 +148,12 @@ impl App {
     #[must_use]
     pub fn audit_key(&self) -> Option<String> {
         self.inner.settings.signer.as_deref().map(|signer| signer.key().to_string())
+    }
+
+    /// Returns a fresh id.
+    pub(super) fn draw_id(&self) -> uuid::Uuid {
+        let mut rng = self.inner.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        rng.uuid_v7(self.now())
     }
 
     /// Writes the record of an act; it takes effect with what it is committed with.

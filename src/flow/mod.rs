@@ -5,6 +5,7 @@
 //! questions, `maintain` rebuilds and retains, `remove` removes for good. HTTP and the command line are
 //! two doors to the same functions.
 
+mod accounts;
 mod app;
 mod audit;
 mod commit;
@@ -24,6 +25,7 @@ mod trust;
 mod vault;
 mod write;
 
+pub use accounts::Account;
 pub use app::{App, Settings};
 pub use audit::{Actor, AuditExport, Sealed, Signer};
 pub use error::{FlowError, Followed};
@@ -32,5 +34,5 @@ pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use positions::{Follower, Positions};
-pub use trust::{Known, Refusal, SecretDigest};
+pub use trust::{Known, Refusal};
 pub use vault::open_signer;

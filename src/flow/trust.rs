@@ -3,35 +3,34 @@
 //! Without a bootstrap token nobody is asked who they are, and everybody may do everything:
 //! that is for a trial on one's own machine, and Lethe says so when it starts.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use ring::digest::{SHA256, digest};
+use lru::LruCache;
 use uuid::Uuid;
 
+use super::accounts::{account_of, record_of};
 use super::app::App;
 use super::audit::{Act, Actor, record_all};
 use super::error::FlowError;
+use crate::access::token::{SecretHash, Token};
 use crate::access::{
-    Action, AuthMethod, Context, Decision, Judge, PolicySet, Principal, PrincipalKind, Resource,
-    SHIPPED_POLICY,
+    Action, AuthMethod, Context, Decision, Judge, Kind, PolicySet, Principal, PrincipalKind,
+    Resource, SHIPPED_POLICY,
 };
 use crate::audit::{DecisionRef, Outcome};
-use crate::base::Digest;
+use crate::base::{Digest, Time};
 use crate::db::Db;
+use crate::openlineage::{Event, Parsed};
 
-/// The SHA-256 of a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretDigest([u8; 32]);
-
-impl SecretDigest {
-    /// Digests a secret.
-    #[must_use]
-    pub fn of(secret: &str) -> Self {
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest(&SHA256, secret.as_bytes()).as_ref());
-        Self(bytes)
-    }
-}
+/// How long what is known of a token is relied on: revoked elsewhere, it works so long.
+const TOKEN_KNOWN_FOR: Duration = Duration::from_millis(500);
+/// Tokens that are remembered.
+const TOKENS_KNOWN_MAX: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+/// How exactly it is noted when a token was last shown.
+const USE_NOTED_EVERY_MICROS: i64 = 300_000_000;
 
 /// Somebody who is known, or anybody where nobody is asked.
 #[derive(Debug, Clone)]
@@ -79,18 +78,23 @@ impl<E: Into<FlowError>> From<E> for Refusal {
     }
 }
 
+/// Who a token belonged to when it was looked up, and when that was.
+type Shown = (Instant, Option<Known>);
+
 /// The rules in force, and the bootstrap administrator.
 pub(super) struct Trust {
     judge: Judge,
-    bootstrap: Option<(SecretDigest, Known)>,
+    bootstrap: Option<(SecretHash, Known)>,
+    /// Who showed which token lately, and when that was looked up.
+    tokens: Mutex<LruCache<[u8; 32], Shown>>,
 }
 
 impl Trust {
     /// Opens the rules in force; at the very first start, the shipped ones are put into it.
     pub(super) async fn open(
         db: &Db,
-        now: crate::base::Time,
-        bootstrap: Option<SecretDigest>,
+        now: Time,
+        bootstrap: Option<SecretHash>,
     ) -> Result<Self, FlowError> {
         let row = match db.active_policy().await? {
             Some(row) => row,
@@ -111,7 +115,24 @@ impl Trust {
             )),
             token: None,
         };
-        Ok(Self { judge, bootstrap: bootstrap.map(|digest| (digest, administrator)) })
+        let bootstrap = bootstrap.map(|hash| (hash, administrator));
+        Ok(Self { judge, bootstrap, tokens: Mutex::new(LruCache::new(TOKENS_KNOWN_MAX)) })
+    }
+
+    /// Forgets who showed which token: it may be revoked.
+    pub(super) fn forget(&self) {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn remembered(&self, hash: &SecretHash) -> Option<Option<Known>> {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, known) = tokens.get(hash.as_bytes())?;
+        (at.elapsed() < TOKEN_KNOWN_FOR).then(|| known.clone())
+    }
+
+    fn remember(&self, hash: &SecretHash, known: Option<Known>) {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.put(*hash.as_bytes(), (Instant::now(), known));
     }
 
     fn decide(
@@ -126,7 +147,7 @@ impl Trust {
 }
 
 /// Puts the shipped rules into force.
-async fn install(db: &Db, now: crate::base::Time) -> Result<crate::db::PolicyRow, FlowError> {
+async fn install(db: &Db, now: Time) -> Result<crate::db::PolicyRow, FlowError> {
     let mut tx = db.begin().await?;
     if let Some(row) = db.active_policy().await? {
         return Ok(row);
@@ -152,14 +173,65 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    #[expect(clippy::unused_async, reason = "tokens of others are looked up in the database")]
     pub async fn identify(&self, secret: Option<&str>) -> Result<Option<Known>, FlowError> {
-        let Some((digest, administrator)) = &self.inner.trust.bootstrap else {
+        let trust = &self.inner.trust;
+        let Some((bootstrap, administrator)) = &trust.bootstrap else {
             return Ok(Some(Known::anonymous()));
         };
-        // Digests are compared, so the time this takes tells nothing of the secret.
-        let shown = secret.map(SecretDigest::of);
-        Ok(shown.filter(|shown| shown == digest).map(|_| administrator.clone()))
+        let Some(secret) = secret else { return Ok(None) };
+        // Hashes are compared, so the time this takes tells nothing of the secret.
+        if SecretHash::of(secret.as_bytes()) == *bootstrap {
+            return Ok(Some(administrator.clone()));
+        }
+        let Some(token) = Token::parse(secret) else { return Ok(None) };
+        let hash = token.hash();
+        if let Some(known) = trust.remembered(&hash) {
+            return Ok(known);
+        }
+        let known = self.look_up(&hash).await?;
+        trust.remember(&hash, known.clone());
+        Ok(known)
+    }
+
+    /// Finds who a token belongs to, if it works.
+    async fn look_up(&self, hash: &SecretHash) -> Result<Option<Known>, FlowError> {
+        let Some(row) = self.db().token_by_hash(hash.as_bytes()).await? else { return Ok(None) };
+        let (record, now) = (record_of(&row)?, self.now());
+        if !record.state(now).works() {
+            return Ok(None);
+        }
+        let owner = self.db().principal(record.owner).await?;
+        let Some(account) = owner.as_ref().map(account_of).transpose()?.flatten() else {
+            return Ok(None);
+        };
+        let noted = record.last_used.map_or(i64::MIN, Time::as_micros);
+        if now.as_micros().saturating_sub(noted) > USE_NOTED_EVERY_MICROS {
+            let mut tx = self.db().begin().await?;
+            tx.note_token_used(record.id, now).await?;
+            tx.commit().await?;
+        }
+        let principal = Arc::new(account.principal(&record));
+        Ok(Some(Known { principal, token: Some(record.id) }))
+    }
+
+    /// Decides whether somebody may post these events: each by the namespace of its job, or of
+    /// its dataset if it names no job.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::enter`]; one namespace that is not allowed refuses them all.
+    pub async fn enter_with_events(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        events: &[Parsed],
+    ) -> Result<(), Refusal> {
+        let namespaces: BTreeSet<&str> = events.iter().map(namespace).collect();
+        for namespace in namespaces {
+            let resource = Resource::new(Kind::Event).in_namespace(namespace);
+            self.admit(known, actor, Action::EventIngest, resource).await?;
+        }
+        Ok(())
     }
 
     /// Decides whether somebody may do something of a kind. A denial is recorded.
@@ -169,11 +241,20 @@ impl App {
     /// [`Refusal::Denied`] with the rules that say so, [`Refusal::Failed`] if the denial
     /// cannot be recorded.
     pub async fn enter(&self, known: &Known, actor: &Actor, action: Action) -> Result<(), Refusal> {
+        self.admit(known, actor, action, Resource::new(action.kind())).await
+    }
+
+    async fn admit(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        action: Action,
+        resource: Resource,
+    ) -> Result<(), Refusal> {
         let trust = &self.inner.trust;
         if trust.bootstrap.is_none() {
             return Ok(());
         }
-        let resource = Resource::new(action.kind());
         let decision = trust.decide(known, action, resource, Context::at(self.now()));
         if decision.allow {
             return Ok(());
@@ -201,4 +282,12 @@ fn denied(action: Action, decision: &Decision) -> String {
         format!("denied by {}", rules.join(", "))
     };
     format!("`{action}`: {why} (rules of version {})", decision.policy_version)
+}
+
+fn namespace(parsed: &Parsed) -> &str {
+    match &parsed.event {
+        Event::Run(event) => &event.job.namespace,
+        Event::Job(event) => &event.job.namespace,
+        Event::Dataset(event) => &event.dataset.namespace,
+    }
 }

@@ -13,10 +13,12 @@ pub enum Gate {
     Open,
     /// Whether the caller may do this.
     Act(Action),
+    /// Whether the caller may do this to each thing that the request is about: the handler asks.
+    Each(Action),
 }
 
 use Action as A;
-use Gate::{Act, Open};
+use Gate::{Act, Each, Open};
 
 /// Method, path, gate.
 pub const GATES: &[(&str, &str, Gate)] = &[
@@ -30,8 +32,8 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/docs/{*rest}", Open),
     ("GET", "/api/v1/followers", Act(A::OperationFollowers)),
     // Events.
-    ("POST", "/api/v1/lineage", Act(A::EventIngest)),
-    ("POST", "/api/v1/lineage/batch", Act(A::EventIngest)),
+    ("POST", "/api/v1/lineage", Each(A::EventIngest)),
+    ("POST", "/api/v1/lineage/batch", Each(A::EventIngest)),
     ("POST", "/api/v1/events/import", Act(A::EventImport)),
     ("GET", "/api/v1/events", Act(A::EventRead)),
     ("GET", "/api/v1/events/{id}", Act(A::EventRead)),
@@ -129,6 +131,13 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("PUT", "/api/v1/sources/{source}", Act(A::SourceEdit)),
     ("GET", "/api/v1/tags", Act(A::TagRead)),
     ("PUT", "/api/v1/tags/{tag}", Act(A::TagWrite)),
+    // Who is known.
+    ("GET", "/api/v1/service-accounts", Act(A::ServiceAccountRead)),
+    ("PUT", "/api/v1/service-accounts/{name}", Act(A::ServiceAccountWrite)),
+    ("DELETE", "/api/v1/service-accounts/{name}", Act(A::ServiceAccountWrite)),
+    ("GET", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenRead)),
+    ("POST", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenCreate)),
+    ("DELETE", "/api/v1/tokens/{id}", Act(A::TokenRevoke)),
     // The audit log.
     ("GET", "/api/v1/audit", Act(A::AuditVerify)),
     ("GET", "/api/v1/audit/checkpoint", Act(A::AuditVerify)),
@@ -145,4 +154,14 @@ pub(super) fn gate(method: &Method, path: &str) -> Option<Gate> {
     let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
     let found = GATES.iter().find(|(known, at, _)| *known == method && *at == path);
     found.map(|(_, _, gate)| *gate)
+}
+
+/// Returns the methods that a route is listed with, as the header `allow` names them.
+pub(super) fn methods(path: &str) -> String {
+    let mut methods = Vec::new();
+    for (method, _, _) in GATES.iter().filter(|(_, at, _)| *at == path) {
+        methods.push(*method);
+        methods.extend((*method == "GET").then_some("HEAD"));
+    }
+    methods.join(",")
 }

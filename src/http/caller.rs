@@ -20,9 +20,27 @@ pub(super) struct Caller(pub(super) Actor);
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let Asker { actor, .. } = Asker::from_request_parts(parts, state).await?;
+        Ok(Self(actor))
+    }
+}
+
+/// Whoever sent the request, to have more decided about them.
+#[derive(Debug, Clone)]
+pub(super) struct Asker {
+    /// Who they are.
+    pub(super) known: Known,
+    /// How records know them.
+    pub(super) actor: Actor,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asker {
+    type Rejection = Infallible;
+
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let known = parts.extensions.get::<Known>().cloned().unwrap_or_else(Known::anonymous);
-        Ok(Self(actor_of(&parts.headers, &known)))
+        Ok(Self { actor: actor_of(&parts.headers, &known), known })
     }
 }
 

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::acts::{Gate, gate};
+use super::acts::{Gate, gate, methods};
 use super::caller::actor_of;
 use super::problem::Problem;
 use super::state::Http;
@@ -21,23 +21,38 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
         return next.run(request).await;
     };
     let Some(gate) = gate(request.method(), path.as_str()) else {
-        tracing::error!(route = path.as_str(), "a route without an act was asked for");
-        return forbidden("This route is not open to anybody").into_response();
+        return closed(path.as_str());
     };
-    let Gate::Act(action) = gate else { return next.run(request).await };
+    if gate == Gate::Open {
+        return next.run(request).await;
+    }
     let known = match http.app.identify(bearer(request.headers())).await {
         Ok(known) => known,
         Err(error) => return Problem::from(error).into_response(),
     };
     let Some(known) = known else { return unknown().into_response() };
-    let actor = actor_of(request.headers(), &known);
-    match http.app.enter(&known, &actor, action).await {
-        Ok(()) => {}
-        Err(Refusal::Denied(why)) => return forbidden(&why).into_response(),
-        Err(Refusal::Failed(error)) => return Problem::from(error).into_response(),
+    if let Gate::Act(action) = gate {
+        let actor = actor_of(request.headers(), &known);
+        if let Err(refusal) = http.app.enter(&known, &actor, action).await {
+            return Problem::from(refusal).into_response();
+        }
     }
     request.extensions_mut().insert::<Known>(known);
     next.run(request).await
+}
+
+/// Answers for a route that is not listed with this method, so that nobody enters it.
+fn closed(path: &str) -> Response {
+    let methods = methods(path);
+    if methods.is_empty() {
+        tracing::error!(route = path, "a route without an act was asked for");
+        return forbidden("This route is not open to anybody").into_response();
+    }
+    let mut response = Problem::method_not_allowed().into_response();
+    if let Ok(methods) = HeaderValue::from_str(&methods) {
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
+    response
 }
 
 /// Returns the token of `Authorization: Bearer` (RFC 6750 section 2.1).
@@ -56,6 +71,15 @@ fn unknown() -> Response {
     let mut response = problem.into_response();
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(why) => forbidden(&why),
+            Refusal::Failed(error) => error.into(),
+        }
+    }
 }
 
 fn forbidden(why: &str) -> Problem {

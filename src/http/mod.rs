@@ -4,6 +4,7 @@
 //! `marquez/` holds the API that Marquez's clients know; everything else is Lethe's own.
 //! No SQL, no rules and no state of its own live here.
 
+mod accounts;
 pub mod acts;
 mod audit;
 mod body;

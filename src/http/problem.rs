@@ -102,6 +102,17 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", format!("{what} does not exist"))
     }
 
+    /// The path is there, but not with this method.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+            "This path exists, but not with this method; the header `allow` names those it has",
+        )
+    }
+
     /// The request's body is larger than allowed.
     #[must_use]
     pub fn too_large(limit_bytes: usize) -> Self {

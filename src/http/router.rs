@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    audit, datasets, dead_letters, events, guard, health, jobs, lineage, marquez, middleware,
-    openapi, search, submit,
+    accounts, audit, datasets, dead_letters, events, guard, health, jobs, lineage, marquez,
+    middleware, openapi, search, submit,
 };
 use crate::http::Problem;
 
@@ -79,6 +79,10 @@ fn questions() -> OpenApiRouter<Http> {
 
 fn trust() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
+        .routes(routes!(accounts::list))
+        .routes(routes!(accounts::put, accounts::disable))
+        .routes(routes!(accounts::tokens, accounts::make_token))
+        .routes(routes!(accounts::revoke_token))
         .routes(routes!(audit::state))
         .routes(routes!(audit::records))
         .routes(routes!(audit::record))
@@ -151,10 +155,5 @@ async fn not_found() -> Problem {
 }
 
 async fn not_allowed() -> Problem {
-    Problem::new(
-        axum::http::StatusCode::METHOD_NOT_ALLOWED,
-        "method-not-allowed",
-        "Method not allowed",
-        "This path exists, but not with this method; the header `allow` names those it has",
-    )
+    Problem::method_not_allowed()
 }

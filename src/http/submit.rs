@@ -11,6 +11,7 @@ use tokio_util::io::StreamReader;
 use utoipa::ToSchema;
 
 use super::body;
+use super::caller::Asker;
 use super::problem::Problem;
 use super::state::Http;
 use crate::base::limits::{BODY_BYTES_MAX, EVENT_BYTES_MAX};
@@ -57,9 +58,14 @@ fn parse_off(bytes: &[u8]) -> Result<Parsed, Rejection> {
         (status = 503, description = "Try again after `Retry-After` seconds", body = Problem),
     )
 )]
-pub(super) async fn post_event(State(http): State<Http>, body: Body) -> Result<Response, Problem> {
+pub(super) async fn post_event(
+    State(http): State<Http>,
+    Asker { known, actor }: Asker,
+    body: Body,
+) -> Result<Response, Problem> {
     let bytes = body::read(body, EVENT_BYTES_MAX).await?;
     let parsed = parse_off(&bytes)?;
+    http.app.enter_with_events(&known, &actor, std::slice::from_ref(&parsed)).await?;
     let accepted = http.app.submit(Submission::of(parsed)).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
 }
@@ -121,9 +127,14 @@ struct FailedEvent {
         (status = 503, description = "Nothing was kept; try again after `Retry-After` seconds", body = Problem),
     )
 )]
-pub(super) async fn post_batch(State(http): State<Http>, body: Body) -> Result<Response, Problem> {
+pub(super) async fn post_batch(
+    State(http): State<Http>,
+    Asker { known, actor }: Asker,
+    body: Body,
+) -> Result<Response, Problem> {
     let bytes = body::read(body, BODY_BYTES_MAX).await?;
     let (submission, failed_events) = tokio::task::block_in_place(|| split(&bytes))?;
+    http.app.enter_with_events(&known, &actor, &submission.events).await?;
     let (successful, failed) = (submission.events.len(), failed_events.len());
     let accepted = http.app.submit(submission).await?;
     let result = BatchResult {

@@ -1,5 +1,6 @@
 //! Who is let in: the bootstrap administrator, and nobody else, once there is one.
 
+use lethe::access::Action;
 use lethe::http::acts::{GATES, Gate};
 use reqwest::StatusCode;
 
@@ -90,4 +91,113 @@ fn every_route_has_an_act_and_every_act_a_route() {
         .collect();
     gates.sort();
     assert_eq!(routes, gates);
+}
+
+/// Sends JSON and returns status and body.
+async fn call(
+    lethe: &Lethe,
+    token: &str,
+    (method, path): (&str, &str),
+    body: &serde_json::Value,
+) -> (u16, serde_json::Value) {
+    let request = client().request(method.parse().expect("a method"), lethe.url(path));
+    let request = request.bearer_auth(token).header("content-type", "application/json");
+    let answer = request.body(body.to_string()).send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    (status, answer.json().await.unwrap_or_default())
+}
+
+fn event(namespace: &str) -> serde_json::Value {
+    serde_json::json!({
+        "eventType": "COMPLETE", "eventTime": "2026-11-20T12:00:00Z", "producer": "https://example.com/etl",
+        "run": {"runId": "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a69"},
+        "job": {"namespace": namespace, "name": "orders.daily"},
+    })
+}
+
+/// Makes a service account for namespaces and returns a token of it, with its id.
+async fn pipeline(lethe: &Lethe, name: &str, namespaces: &[&str]) -> (String, String) {
+    let account = format!("/api/v1/service-accounts/{name}");
+    let bound = serde_json::json!({"namespaces": namespaces});
+    assert_eq!(call(lethe, TOKEN, ("PUT", &account), &bound).await.0, 200);
+    let make = serde_json::json!({"name": "first", "expiresInDays": 30});
+    let (status, made) = call(lethe, TOKEN, ("POST", &format!("{account}/tokens")), &make).await;
+    assert_eq!(status, 201, "{made}");
+    let text = |member: &str| made[member].as_str().expect("a text").to_owned();
+    (text("token"), text("id"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipeline_posts_events_of_its_namespaces_and_does_nothing_else() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let lethe = guarded(dir.path()).await;
+    let (token, id) = pipeline(&lethe, "airflow", &["airflow-*", "dbt"]).await;
+    let post = ("POST", "/api/v1/lineage");
+    for namespace in ["airflow-prod", "dbt"] {
+        assert_eq!(call(&lethe, &token, post, &event(namespace)).await.0, 201, "{namespace}");
+    }
+    for namespace in ["airflow", "dbt-other", "finance"] {
+        let (status, problem) = call(&lethe, &token, post, &event(namespace)).await;
+        assert_eq!((status, problem["code"].as_str()), (403, Some("forbidden")), "{namespace}");
+    }
+    let batch = serde_json::json!([event("dbt"), event("finance")]);
+    assert_eq!(call(&lethe, &token, ("POST", "/api/v1/lineage/batch"), &batch).await.0, 403);
+    let one = serde_json::json!([event("dbt")]);
+    assert_eq!(call(&lethe, &token, ("POST", "/api/v1/lineage/batch"), &one).await.0, 200);
+    for (method, route, gate) in GATES {
+        let elsewhere = *gate != Gate::Open && !route.starts_with("/api/v1/lineage")
+            || *route == "/api/v1/lineage/graph";
+        // What is needed to verify the audit log is told to everybody who is known.
+        let elsewhere = elsewhere && *gate != Gate::Act(Action::AuditVerify);
+        if elsewhere {
+            let (status, _) = call(&lethe, &token, (method, &path_of(route)), &event("dbt")).await;
+            assert_eq!(status, 403, "{method} {route}");
+        }
+    }
+    let denied = "/api/v1/audit/records?outcome=denied&action=event:ingest";
+    let (_, denials) = call(&lethe, TOKEN, ("GET", denied), &serde_json::json!(null)).await;
+    let denials = denials["items"].as_array().expect("a list").clone();
+    assert_eq!(denials.len(), 4, "{denials:?}");
+    assert_eq!(denials[0]["record"]["actor"]["token"], id.as_str());
+    assert_eq!(denials[0]["record"]["actor"]["kind"], "service");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_told_once_and_works_until_it_is_revoked_or_its_account_disabled() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let lethe = guarded(dir.path()).await;
+    let nothing = serde_json::json!(null);
+    let (first, id) = pipeline(&lethe, "dbt", &["dbt"]).await;
+    let tokens = "/api/v1/service-accounts/dbt/tokens";
+    let make = serde_json::json!({"name": "second"});
+    let (_, second) = call(&lethe, TOKEN, ("POST", tokens), &make).await;
+    let second = second["token"].as_str().expect("a token").to_owned();
+    let too_long = serde_json::json!({"name": "third", "expiresInDays": 400});
+    assert_eq!(call(&lethe, TOKEN, ("POST", tokens), &too_long).await.0, 400);
+    let post = ("POST", "/api/v1/lineage");
+    assert_eq!(call(&lethe, &first, post, &event("dbt")).await.0, 201);
+    let (_, list) = call(&lethe, TOKEN, ("GET", tokens), &nothing).await;
+    assert!(!list.to_string().contains(&first) && !list.to_string().contains(&second));
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
+    assert!(list["items"][1]["usedAt"].is_string() && list["items"][0]["usedAt"].is_null());
+    assert_eq!(
+        call(&lethe, TOKEN, ("DELETE", &format!("/api/v1/tokens/{id}")), &nothing).await.0,
+        204
+    );
+    assert_eq!(call(&lethe, &first, post, &event("dbt")).await.0, 401);
+    assert_eq!(call(&lethe, &second, post, &event("dbt")).await.0, 201);
+    let account = ("DELETE", "/api/v1/service-accounts/dbt");
+    assert_eq!(call(&lethe, TOKEN, account, &nothing).await.0, 204);
+    assert_eq!(call(&lethe, &second, post, &event("dbt")).await.0, 401);
+    let (_, list) = call(&lethe, TOKEN, ("GET", "/api/v1/service-accounts"), &nothing).await;
+    assert_eq!(list["items"][0]["disabled"], true);
+    // Nothing that Lethe keeps or says holds a token's text.
+    for entry in std::fs::read_dir(dir.path()).expect("the folder").flatten() {
+        let Ok(bytes) = std::fs::read(entry.path()) else { continue };
+        for secret in [&first, &second, TOKEN] {
+            let held = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!held, "{} holds a token", entry.path().display());
+        }
+    }
+    assert!(!lethe.log().contains(&first) && !lethe.log().contains(&second));
 }
