@@ -76,7 +76,12 @@ fn verify(args: &VerifyArgs) -> anyhow::Result<Report> {
         }
         verifier.line(line.strip_suffix(b"\n").unwrap_or(&line))?;
     }
-    Ok(verifier.finish()?)
+    let report = verifier.finish()?;
+    anyhow::ensure!(
+        args.checkpoint.is_none() || report.held_met,
+        "the export does not reach back to the signed head that you kept: export more of the log"
+    );
+    Ok(report)
 }
 
 /// Reads a key, or the file that holds it.

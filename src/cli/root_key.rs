@@ -59,9 +59,13 @@ fn write_new(path: &Path) -> anyhow::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    // Under its name it is whole, also if this is killed half-way, and never another's.
+    let unfinished = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = options.open(&unfinished)?;
     file.write_all(STANDARD.encode(key.expose()).as_bytes())?;
-    Ok(file.sync_all()?)
+    file.sync_all()?;
+    std::fs::hard_link(&unfinished, path)?;
+    Ok(std::fs::remove_file(unfinished)?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "secrets come by the environment, never by flags")]

@@ -84,26 +84,30 @@ impl Db {
         );
         let (from, to) = ids_of_span(filter.after, filter.before);
         let (after, before) = (filter.after.as_micros(), filter.before.as_micros());
-        let (rows, total) = on_db!(self, pool => {
-            let rows = sqlx::query_as(sqlx::AssertSqlSafe(list))
-                .bind(from)
-                .bind(to)
-                .bind(after)
-                .bind(before)
-                .bind(sql_limit(limit))
-                .bind(sql_limit(offset))
-                .fetch_all(pool)
-                .await?;
-            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
-                .bind(from)
-                .bind(to)
-                .bind(after)
-                .bind(before)
-                .fetch_one(pool)
-                .await?;
-            (rows, total)
-        });
-        Ok((self.with_texts(rows).await?, total))
+        loop {
+            let (rows, total) = on_db!(self, pool => {
+                let rows = sqlx::query_as(sqlx::AssertSqlSafe(list.clone()))
+                    .bind(from)
+                    .bind(to)
+                    .bind(after)
+                    .bind(before)
+                    .bind(sql_limit(limit))
+                    .bind(sql_limit(offset))
+                    .fetch_all(pool)
+                    .await?;
+                let total = sqlx::query_scalar(sqlx::AssertSqlSafe(count.clone()))
+                    .bind(from)
+                    .bind(to)
+                    .bind(after)
+                    .bind(before)
+                    .fetch_one(pool)
+                    .await?;
+                (rows, total)
+            });
+            if let Some(events) = self.with_texts(rows).await? {
+                return Ok((events, total));
+            }
+        }
     }
 
     /// Returns events of a span of time by time, after (or, descending, before) an event.
@@ -133,17 +137,21 @@ impl Db {
                  AND {kinds} ORDER BY id LIMIT $5"
             )
         };
-        let rows = on_db!(self, pool => {
-            sqlx::query_as(sqlx::AssertSqlSafe(text))
-                .bind(from)
-                .bind(to)
-                .bind(filter.after.as_micros())
-                .bind(filter.before.as_micros())
-                .bind(sql_limit(limit))
-                .fetch_all(pool)
-                .await
-        })?;
-        self.with_texts(rows).await
+        loop {
+            let rows = on_db!(self, pool => {
+                sqlx::query_as(sqlx::AssertSqlSafe(text.clone()))
+                    .bind(from)
+                    .bind(to)
+                    .bind(filter.after.as_micros())
+                    .bind(filter.before.as_micros())
+                    .bind(sql_limit(limit))
+                    .fetch_all(pool)
+                    .await
+            })?;
+            if let Some(events) = self.with_texts(rows).await? {
+                return Ok(events);
+            }
+        }
     }
 
     /// Returns the events about a job or dataset, the last received first, before a
@@ -158,18 +166,22 @@ impl Db {
         before: Option<i64>,
         limit: usize,
     ) -> Result<Vec<EventRow>, DbError> {
-        let rows = on_db!(self, pool => {
-            sqlx::query_as(
-                "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
-                 WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
-            )
-            .bind(subject)
-            .bind(before.unwrap_or(i64::MAX))
-            .bind(sql_limit(limit))
-            .fetch_all(pool)
-            .await
-        })?;
-        self.with_texts(rows).await
+        loop {
+            let rows = on_db!(self, pool => {
+                sqlx::query_as(
+                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
+                     WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+                )
+                .bind(subject)
+                .bind(before.unwrap_or(i64::MAX))
+                .bind(sql_limit(limit))
+                .fetch_all(pool)
+                .await
+            })?;
+            if let Some(events) = self.with_texts(rows).await? {
+                return Ok(events);
+            }
+        }
     }
 
     /// Returns one entry of the log.
@@ -178,15 +190,19 @@ impl Db {
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
     pub async fn event(&self, id: EventId) -> Result<Option<EventRow>, DbError> {
-        let rows = on_db!(self, pool => {
-            sqlx::query_as(
-                "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event WHERE id = $1",
-            )
-            .bind(id.0)
-            .fetch_all(pool)
-            .await
-        })?;
-        Ok(self.with_texts(rows).await?.pop())
+        loop {
+            let rows = on_db!(self, pool => {
+                sqlx::query_as(
+                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event WHERE id = $1",
+                )
+                .bind(id.0)
+                .fetch_all(pool)
+                .await
+            })?;
+            if let Some(mut events) = self.with_texts(rows).await? {
+                return Ok(events.pop());
+            }
+        }
     }
 
     /// Goes through the whole log, edits too, in its order.
@@ -195,17 +211,21 @@ impl Db {
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
     pub async fn scan_events(&self, after: i64, limit: usize) -> Result<Vec<EventRow>, DbError> {
-        let rows = on_db!(self, pool => {
-            sqlx::query_as(
-                "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
-                 WHERE seq > $1 ORDER BY seq LIMIT $2",
-            )
-            .bind(after)
-            .bind(sql_limit(limit))
-            .fetch_all(pool)
-            .await
-        })?;
-        self.with_texts(rows).await
+        loop {
+            let rows = on_db!(self, pool => {
+                sqlx::query_as(
+                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
+                     WHERE seq > $1 ORDER BY seq LIMIT $2",
+                )
+                .bind(after)
+                .bind(sql_limit(limit))
+                .fetch_all(pool)
+                .await
+            })?;
+            if let Some(events) = self.with_texts(rows).await? {
+                return Ok(events);
+            }
+        }
     }
 
     /// Returns the places of all entries about a job or dataset, in order.
@@ -227,13 +247,18 @@ impl Db {
     /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
     pub async fn events_at(&self, places: &[i64]) -> Result<Vec<EventRow>, DbError> {
         const TEXT: &str = "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event WHERE seq";
-        let rows = on_db!(self, pool => fetch_in!(pool, TEXT, places, Row));
-        let mut events = self.with_texts(rows).await?;
-        events.sort_unstable_by_key(|row| row.seq);
-        Ok(events)
+        loop {
+            let rows = on_db!(self, pool => fetch_in!(pool, TEXT, places, Row));
+            if let Some(mut events) = self.with_texts(rows).await? {
+                events.sort_unstable_by_key(|row| row.seq);
+                return Ok(events);
+            }
+        }
     }
 
-    async fn with_texts(&self, rows: Vec<Row>) -> Result<Vec<EventRow>, DbError> {
+    /// Adds the texts, which are read after the rows. Nothing if an entry was removed in
+    /// between: what is there now must be asked for again.
+    async fn with_texts(&self, rows: Vec<Row>) -> Result<Option<Vec<EventRow>>, DbError> {
         let mut ids: Vec<i64> = rows.iter().map(|row| row.7).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -242,24 +267,40 @@ impl Db {
         for (id, body) in blocks {
             lines.insert(id, unpack_block(&body)?);
         }
-        rows.into_iter()
-            .map(|(seq, id, kind, event_time, received_at, subject, run, block, slot)| {
-                let corrupt = |why: &str| DbError::Corrupt { what: "event", why: why.to_owned() };
-                let slot = usize::try_from(slot).map_err(|_| corrupt("negative slot"))?;
-                let line = lines.get_mut(&block).and_then(|lines| lines.get_mut(slot));
-                Ok(EventRow {
-                    seq,
-                    id: EventId(id),
-                    kind: EntryKind::from_code(kind).ok_or_else(|| corrupt("unknown kind"))?,
-                    event_time: Time::from_micros(event_time),
-                    received_at: Time::from_micros(received_at),
-                    subject,
-                    run,
-                    raw: line.map(std::mem::take).ok_or_else(|| corrupt("its block lacks it"))?,
-                })
-            })
-            .collect()
+        let mut events = Vec::with_capacity(rows.len());
+        let mut textless = Vec::new();
+        for row in rows {
+            let slot = usize::try_from(row.8).map_err(|_| corrupt("negative slot"))?;
+            let line = lines.get_mut(&row.7).and_then(|lines| lines.get_mut(slot));
+            match line.map(std::mem::take).filter(|raw| !raw.is_empty()) {
+                Some(raw) => events.push(event_row(&row, raw)?),
+                None => textless.push(row.0),
+            }
+        }
+        if textless.is_empty() {
+            return Ok(Some(events));
+        }
+        let left = on_db!(self, pool => fetch_in!(pool, "SELECT seq FROM event WHERE seq", &textless, (i64,)));
+        if left.is_empty() { Ok(None) } else { Err(corrupt("its block lacks it")) }
     }
+}
+
+fn corrupt(why: &str) -> DbError {
+    DbError::Corrupt { what: "event", why: why.to_owned() }
+}
+
+fn event_row(row: &Row, raw: String) -> Result<EventRow, DbError> {
+    let &(seq, id, kind, event_time, received_at, subject, run, ..) = row;
+    Ok(EventRow {
+        seq,
+        id: EventId(id),
+        kind: EntryKind::from_code(kind).ok_or_else(|| corrupt("unknown kind"))?,
+        event_time: Time::from_micros(event_time),
+        received_at: Time::from_micros(received_at),
+        subject,
+        run,
+        raw,
+    })
 }
 
 /// Unpacks a block to its lines.

@@ -44,6 +44,11 @@ impl App {
             let (action, kind, name) = act_of(&edit.edit);
             let mut act = Act::done(action).on(kind, edit.subject(), name);
             // An edit is a struct of texts: it always serialises.
+            if let Edit::SetDeleted { deleted, .. } | Edit::SetNamespaceDeleted { deleted, .. } =
+                &edit.edit
+            {
+                act = act.with("deleted", *deleted);
+            }
             act.after = Some(Hash::of(&serde_json::to_vec(edit).unwrap_or_default()));
             self.seal(actor, act)
         };

@@ -2,6 +2,7 @@
 """Checks Lethe's audit bundles and receipts independently of Lethe's own code.
 
     verify_audit.py BUNDLE --key VKEY            a bundle (JSON Lines)
+                    [--checkpoint C]             … which must continue the signed head in file C
     verify_audit.py RECEIPT --key VKEY --entry E a receipt (.tlog-proof) for the bytes of file E
 
 VKEY is a verifier key ("name+hexid+base64") or a file that holds one; the log's origin is the
@@ -159,7 +160,15 @@ class Key:
 RECORD = re.compile(rb'\{"index":(0|[1-9][0-9]*)(?:,"proof":(\[[^\]]*\]))?,"record":(.*)\}')
 
 
-def check_bundle(lines, key, origin):
+def check_held(held, size, root):
+    """Compares a log with a checkpoint that was kept, if it has its size; says whether it has."""
+    if not held or size != held[0]:
+        return False
+    need(root() == held[1], f"the checkpoint of size {size} that was kept is of another log")
+    return True
+
+
+def check_bundle(lines, key, origin, held=None):
     header = json.loads(next(lines, b"null"))
     need(isinstance(header, dict) and "bundle" in header, "it has no header")
     header = header["bundle"]
@@ -167,6 +176,7 @@ def check_bundle(lines, key, origin):
     need(header["origin"] == origin, "a bundle of another log")
     full = {"full": True, "partial": False}[header["kind"]]
     tree = Stack(header["from"], b64_hashes(header["frontier"]))
+    met = full and check_held(held, tree.size, tree.root)
     head, proof, records, last, ended = None, [], 0, -1, False
     for line in lines:
         need(not ended, "lines after the end")
@@ -180,6 +190,7 @@ def check_bundle(lines, key, origin):
             if full:
                 need(match[2] is None, "a full bundle needs no proofs")
                 tree.push(leaf_hash(entry))
+                met = check_held(held, tree.size, tree.root) or met
             else:
                 need(head and match[2] and index < head[0], f"record {index} is not proven")
                 path = b64_hashes(json.loads(match[2]))
@@ -196,6 +207,7 @@ def check_bundle(lines, key, origin):
             elif head:
                 check_consistency(*head, size, root, proof)
             head, proof = (size, root), []
+            met = check_held(held, size, lambda: head[1]) or met
         elif kind == "consistency" and head and not full:
             proof = b64_hashes(body)
         elif kind == "end":
@@ -205,6 +217,7 @@ def check_bundle(lines, key, origin):
             raise Fault(f"a line of kind {kind}")
     need(ended and head, "the bundle is cut short")
     need(not full or head[0] == tree.size, "nothing vouches for the last records")
+    need(met or not held, "it does not show that the log continues the checkpoint that was kept")
     return f"{records} records verified under a checkpoint of {head[0]} entries"
 
 
@@ -229,6 +242,7 @@ def main():
     args.add_argument("--key", required=True)
     args.add_argument("--origin")
     args.add_argument("--entry", type=Path)
+    args.add_argument("--checkpoint", type=Path)
     args = args.parse_args()
     try:
         path = Path(args.key)
@@ -237,8 +251,10 @@ def main():
         if args.entry:
             print(check_receipt(args.file.read_text("utf-8"), args.entry.read_bytes(), key, origin))
             return 0
+        note = args.checkpoint and args.checkpoint.read_text("utf-8")
+        held = key.open_checkpoint(note, origin) if note else None
         with args.file.open("rb") as file:
-            print(check_bundle((line.rstrip(b"\n") for line in file), key, origin))
+            print(check_bundle((line.rstrip(b"\n") for line in file), key, origin, held))
     except (Fault, ValueError, KeyError, TypeError, OSError) as fault:
         print(f"NOT VERIFIED: {fault}", file=sys.stderr)
         return 1

@@ -4,7 +4,9 @@
 //! One folder (or database) is kept through all rounds, so that each round stands on what
 //! all kills before it left. `LETHE_KILL_ROUNDS` sets the number of rounds.
 
+mod audited;
 pub mod check;
+mod edits;
 pub mod load;
 
 use std::collections::BTreeMap;

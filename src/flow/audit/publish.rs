@@ -4,7 +4,7 @@
 //! Lethe is its own first witness: what does not continue the last head it signed is not
 //! signed, and an alarm is raised instead.
 
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use super::super::error::FlowError;
 use super::ledger::{broken, place, tiles_of};
 use crate::audit::{
     Checkpoint, Edge, Hash, SIGNATURE_BYTES, TileId, TreeQuery, Trust, VerifierKey, Witnessed,
+    verify_growth,
 };
 use crate::base::Time;
 use crate::db::Db;
@@ -24,6 +25,8 @@ use crate::db::Db;
 const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 /// The file of signed heads, in the data directory.
 const FILE: &str = "audit-checkpoints.jsonl";
+/// The file's end that is read at the start: many lines, of which the last whole one counts.
+const TAIL_BYTES: u64 = 64 * 1024;
 
 /// Makes an Ed25519 signature of a text.
 type Sign = dyn Fn(&[u8]) -> [u8; SIGNATURE_BYTES] + Send + Sync;
@@ -70,6 +73,8 @@ pub(in crate::flow) struct Publisher {
     signer: Arc<Signer>,
     file: Option<PathBuf>,
     witnessed: Witnessed,
+    /// The head that was signed last before the start, until it is confirmed.
+    resumed: Option<String>,
 }
 
 impl Publisher {
@@ -87,13 +92,14 @@ impl Publisher {
         let trust = Trust::key(signer.key.clone());
         let kept = file.as_deref().and_then(last_line);
         let stored = db.last_checkpoint().await?.map(|(_, note)| note);
-        let witnessed = match kept.or(stored) {
-            Some(note) => Witnessed::resume(trust, &note).map_err(|error| {
+        let resumed = kept.or(stored);
+        let witnessed = match &resumed {
+            Some(note) => Witnessed::resume(trust, note).map_err(|error| {
                 FlowError::Internal(format!("the last signed head of the audit log: {error}"))
             })?,
             None => Witnessed::new(trust),
         };
-        Ok(Self { signer, file, witnessed })
+        Ok(Self { signer, file, witnessed, resumed })
     }
 
     /// Signs the head if the log has grown. Returns the size that is signed for.
@@ -102,6 +108,7 @@ impl Publisher {
         let size = u64::try_from(db.audit_size().await?).unwrap_or(0);
         let seen = self.witnessed.last().map_or(0, |last| last.size);
         if size == seen {
+            self.confirm(app).await?;
             return Ok(size);
         }
         let checkpoint = Checkpoint {
@@ -118,12 +125,30 @@ impl Publisher {
             append(file, &Line { at: now, note: note.clone() })
                 .map_err(|error| FlowError::Internal(format!("{}: {error}", file.display())))?;
         }
-        let mut tx = db.begin().await?;
-        tx.put_checkpoint(i64::try_from(size).unwrap_or(i64::MAX), now, &note).await?;
-        tx.commit().await?;
+        store(db, size, now, &note).await?;
         self.witnessed = next;
+        self.resumed = None;
         Ok(size)
     }
+
+    /// Looks once, after a start, whether the database still holds the log that was signed
+    /// last, and the head itself: a crash may have come between the file and the database.
+    async fn confirm(&mut self, app: &App) -> Result<(), FlowError> {
+        let (Some(note), Some(last)) = (&self.resumed, self.witnessed.last()) else {
+            return Ok(());
+        };
+        let found = Checkpoint { root: root(app.db(), last.size).await?, ..last.clone() };
+        verify_growth(last, &found, &[]).map_err(|error| FlowError::Internal(error.to_string()))?;
+        store(app.db(), last.size, app.now(), note).await?;
+        self.resumed = None;
+        Ok(())
+    }
+}
+
+async fn store(db: &Db, size: u64, now: Time, note: &str) -> Result<(), FlowError> {
+    let mut tx = db.begin().await?;
+    tx.put_checkpoint(i64::try_from(size).unwrap_or(i64::MAX), now, note).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Publishes until told to stop, and once more at the end.
@@ -169,16 +194,64 @@ pub(super) async fn consistency(db: &Db, old: u64, new: u64) -> Result<Vec<Hash>
 }
 
 fn append(file: &Path, line: &Line) -> std::io::Result<()> {
-    let mut text = serde_json::to_vec(line)?;
+    let mut file = std::fs::OpenOptions::new().create(true).read(true).append(true).open(file)?;
+    let mut text = Vec::new();
+    if tail(&mut file, 1)?.last().is_some_and(|byte| *byte != b'\n') {
+        // The line before was cut off: it must not take this one with it.
+        text.push(b'\n');
+    }
+    serde_json::to_writer(&mut text, line)?;
     text.push(b'\n');
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
     file.write_all(&text)?;
     file.sync_data()
 }
 
 /// Returns the last whole line's note: one that was cut off by a crash was not stored yet.
 fn last_line(file: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let line = text.lines().rev().find_map(|line| serde_json::from_str::<Line>(line).ok())?;
+    let tail = tail(&mut std::fs::File::open(file).ok()?, TAIL_BYTES).ok()?;
+    let mut lines = tail.rsplit(|byte| *byte == b'\n');
+    let line = lines.find_map(|line| serde_json::from_slice::<Line>(line).ok())?;
     Some(line.note)
+}
+
+/// Reads at most so many bytes from a file's end.
+fn tail(file: &mut std::fs::File, bytes: u64) -> std::io::Result<Vec<u8>> {
+    let start = file.metadata()?.len().saturating_sub(bytes);
+    file.seek(SeekFrom::Start(start))?;
+    let mut tail = Vec::new();
+    file.take(bytes).read_to_end(&mut tail)?;
+    Ok(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(note: &str) -> Line {
+        Line { at: Time::from_micros(0), note: note.to_owned() }
+    }
+
+    #[test]
+    fn the_last_whole_line_counts_and_one_that_was_cut_off_spoils_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(FILE);
+        assert_eq!(last_line(&file), None);
+        append(&file, &line("first")).unwrap();
+        append(&file, &line("second\n")).unwrap();
+        assert_eq!(last_line(&file).as_deref(), Some("second\n"));
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&file, &whole[..whole.len() - 9]).unwrap();
+        assert_eq!(last_line(&file).as_deref(), Some("first"));
+        append(&file, &line("third")).unwrap();
+        assert_eq!(last_line(&file).as_deref(), Some("third"));
+    }
+
+    #[test]
+    fn only_the_end_of_a_long_file_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(FILE);
+        std::fs::write(&file, "x".repeat(300_000) + "\n").unwrap();
+        append(&file, &line("last")).unwrap();
+        assert_eq!(last_line(&file).as_deref(), Some("last"));
+    }
 }

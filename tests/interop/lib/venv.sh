@@ -32,6 +32,7 @@ client_of() {
     case $1 in
         -) curl --version | head -n 1 | cut -d ' ' -f 1,2 ;;
         openlineage) pins openlineage openlineage-python ;;
+        audit) pins audit cryptography ;;
         marquez) pins marquez marquez-python ;;
         dbt) pins dbt dbt-core openlineage-dbt ;;
         spark) pins spark pyspark ;;
