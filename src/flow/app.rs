@@ -157,7 +157,11 @@ impl App {
     }
 
     /// Writes the record of an act; it takes effect with what it is committed with.
-    pub(super) fn seal(&self, actor: &Actor, act: Act) -> Result<Sealed, FlowError> {
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Internal`] if it is too large: names and purposes are bounded before.
+    pub fn seal(&self, actor: &Actor, act: Act) -> Result<Sealed, FlowError> {
         let mut rng = self.inner.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         Sealed::new(self.audit_origin(), actor, act, self.now(), &mut rng)
     }

@@ -27,7 +27,7 @@ mod write;
 
 pub use accounts::Account;
 pub use app::{App, Settings};
-pub use audit::{Actor, AuditExport, Sealed, Signer};
+pub use audit::{Act, Actor, AuditExport, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use import::Imported;
 pub(crate) use ingest::rejection_code;

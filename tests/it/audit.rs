@@ -3,7 +3,10 @@
 use std::process::Command;
 
 use lethe::audit::bundle::BundleVerifier;
-use lethe::audit::{Hash, Receipt, Trust, VerifierKey};
+use lethe::audit::{Checkpoint, Edge, Hash, Receipt, Trust, VerifierKey};
+use lethe::base::Time;
+use lethe::db::{AuditRow, Db};
+use ring::signature::Ed25519KeyPair;
 use serde_json::{Value, json};
 
 use crate::world::{Backend, World};
@@ -156,6 +159,57 @@ async fn a_log_that_was_changed_in_the_database_is_not_signed_any_more() {
         let alarm = alarm.as_str().expect("an alarm");
         assert!(words.iter().any(|word| alarm.contains(word)), "{alarm}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_a_crash_left_in_the_file_alone_is_told_after_the_restart() {
+    for backend in Backend::ALL {
+        let world = World::new(backend).await;
+        make_changes(&world).await;
+        let state = signed(&world).await;
+        world.app.stop().await;
+        // A record more, and a kill between the file of heads and the database.
+        let root = append_by_hand(&Db::open(&world.url).await.expect("it opens")).await;
+        let key: VerifierKey = state["key"].as_str().expect("a key").parse().expect("a key");
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("the world's key");
+        let head = Checkpoint { origin: key.name().to_owned(), size: 8, root };
+        let note = head.signed(&key, |text| pair.sign(text).as_ref().try_into().expect("64 bytes"));
+        let file = world.dir.path().join("audit-checkpoints.jsonl");
+        let lines = std::fs::read_to_string(&file).expect("heads");
+        let mut line: Value = serde_json::from_str(lines.lines().next().expect("a head")).unwrap();
+        line["note"] = json!(note);
+        std::fs::write(&file, format!("{lines}{line}\n")).expect("it is written");
+        let world = world.restart().await;
+        assert_eq!(signed(&world).await["size"], 8);
+        assert_eq!(world.get("/api/v1/audit/checkpoint").await.text, note);
+    }
+}
+
+/// Appends a record as a transaction of Lethe's does, and returns the root after it.
+async fn append_by_hand(db: &Db) -> Hash {
+    let tiles = db.audit_tiles(&[(0, 0)]).await.expect("a tile");
+    let leaves = tiles[&(0, 0)].chunks(32).filter_map(Hash::from_slice);
+    let body = b"{}".to_vec();
+    let leaves: Vec<Hash> = leaves.chain([Hash::leaf(&body)]).collect();
+    let appended = Edge::default().append(&leaves).expect("a tree");
+    let row = AuditRow {
+        seq: 7,
+        id: uuid::Uuid::from_u128(7),
+        at: Time::from_micros(0),
+        actor: None,
+        action: "dataset:edit".to_owned(),
+        resource: None,
+        subject: None,
+        outcome: 0,
+        purpose: None,
+        body,
+    };
+    let mut tx = db.begin().await.expect("a transaction");
+    let tiles = [((0, 0), appended.tiles[0].to_bytes())];
+    tx.append_audit(7, &[row], &tiles).await.expect("it is appended");
+    tx.commit().await.expect("it is committed");
+    db.close().await;
+    appended.edge.root()
 }
 
 /// Returns the record's bytes as they stand in an answer.

@@ -8,8 +8,7 @@ mod explore;
 mod ledger;
 mod publish;
 
-pub(super) use act::Act;
-pub use act::{Actor, Sealed};
+pub use act::{Act, Actor, Sealed};
 pub use explore::AuditExport;
 pub(super) use ledger::{Ledger, record_all};
 pub use publish::Signer;
