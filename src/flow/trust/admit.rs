@@ -1,0 +1,107 @@
+//! Whether somebody is let in: decided by the rules in force, and recorded if not.
+
+use std::collections::BTreeSet;
+
+use super::super::app::App;
+use super::super::audit::{Act, Actor, record_all};
+use super::super::error::FlowError;
+use super::known::Known;
+use crate::access::{Action, Context, Decision, Kind, Resource};
+use crate::audit::{DecisionRef, Outcome};
+use crate::openlineage::{Event, Parsed};
+
+/// Why somebody is not let in.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The rules say so; in words.
+    Denied(String),
+    /// It could not be decided, or not be recorded.
+    Failed(FlowError),
+}
+
+impl<E: Into<FlowError>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl App {
+    /// Decides whether somebody may post these events: each by the namespace of its job, or of
+    /// its dataset if it names no job.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::enter`]; one namespace that is not allowed refuses them all.
+    pub async fn enter_with_events(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        events: &[Parsed],
+    ) -> Result<(), Refusal> {
+        let namespaces: BTreeSet<&str> = events.iter().map(namespace).collect();
+        for namespace in namespaces {
+            let resource = Resource::new(Kind::Event).in_namespace(namespace);
+            self.admit(known, actor, Action::EventIngest, resource).await?;
+        }
+        Ok(())
+    }
+
+    /// Decides whether somebody may do something of a kind. A denial is recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Denied`] with the rules that say so, [`Refusal::Failed`] if the denial
+    /// cannot be recorded.
+    pub async fn enter(&self, known: &Known, actor: &Actor, action: Action) -> Result<(), Refusal> {
+        self.admit(known, actor, action, Resource::new(action.kind())).await
+    }
+
+    async fn admit(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        action: Action,
+        resource: Resource,
+    ) -> Result<(), Refusal> {
+        let trust = &self.inner.trust;
+        if trust.bootstrap.is_none() {
+            return Ok(());
+        }
+        let judge = trust.judge();
+        let now = Context::at(self.now());
+        let decision = judge.decide_for(&known.principal, action, &resource.class(), &now);
+        if decision.allow {
+            return Ok(());
+        }
+        let mut act = Act::done(action.as_str());
+        act.outcome = Outcome::Denied;
+        act.decision = Some(DecisionRef {
+            policy: decision.policy_version.to_string(),
+            rules: decision.rules.iter().map(ToString::to_string).collect(),
+            obligations: Vec::new(),
+        });
+        let sealed = self.seal(actor, act)?;
+        let mut tx = self.db().begin().await?;
+        record_all(&mut tx, &[sealed]).await?;
+        tx.commit().await?;
+        Err(Refusal::Denied(denied(action, &decision)))
+    }
+}
+
+fn denied(action: Action, decision: &Decision) -> String {
+    let rules: Vec<&str> = decision.rules.iter().map(|rule| &**rule).collect();
+    let why = if rules.is_empty() {
+        "no rule allows it".to_owned()
+    } else {
+        format!("denied by {}", rules.join(", "))
+    };
+    format!("`{action}`: {why} (rules of version {})", decision.policy_version)
+}
+
+fn namespace(parsed: &Parsed) -> &str {
+    match &parsed.event {
+        Event::Run(event) => &event.job.namespace,
+        Event::Job(event) => &event.job.namespace,
+        Event::Dataset(event) => &event.dataset.namespace,
+    }
+}

@@ -1,0 +1,12 @@
+//! Who is asking, and whether they may: the rules in force, and those who are known.
+//!
+//! Without a bootstrap token nobody is asked who they are, and everybody may do everything:
+//! that is for a trial on one's own machine, and Lethe says so when it starts.
+
+mod admit;
+mod known;
+mod rules;
+
+pub use admit::Refusal;
+pub use known::Known;
+pub(super) use rules::Trust;
