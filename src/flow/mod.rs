@@ -7,6 +7,7 @@
 
 mod accounts;
 mod app;
+mod asker;
 mod audit;
 mod commit;
 mod edit;
@@ -27,6 +28,7 @@ mod write;
 
 pub use accounts::Account;
 pub use app::{App, Settings};
+pub use asker::{Asker, Purpose};
 pub use audit::{Act, Actor, AuditExport, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use import::Imported;

@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod acts;
+mod asked;
 mod audit;
 mod body;
 mod caller;

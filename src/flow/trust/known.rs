@@ -36,6 +36,11 @@ impl Known {
         Self { principal: Arc::new(Principal::anonymous()), token: None }
     }
 
+    /// Returns who they are.
+    pub(in crate::flow) fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
     /// Returns how records know them, apart from the request.
     #[must_use]
     pub fn actor(&self) -> Actor {
