@@ -16,6 +16,7 @@ mod order;
 mod process;
 mod rebuild;
 mod retain;
+mod sight;
 mod spec;
 mod traces;
 mod trust;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
+use lethe::access::SecretHash;
 use lethe::audit::VerifierKey;
 use lethe::db::{Db, DbUrl};
 use lethe::flow::{App, Settings, Signer};
@@ -24,6 +25,9 @@ pub use answer::Answer;
 pub use answers::answers;
 pub use clock::TestClock;
 pub use postgres::OwnServer;
+
+/// The administrator's token in worlds where everybody is asked who they are.
+pub const ADMIN: &str = "the administrator of this world";
 
 /// Which database a world stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,16 +76,38 @@ impl World {
     pub async fn with(backend: Backend, settings: HttpSettings) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         let url = fresh_url(backend, dir.path()).await;
-        Self::open(backend, dir, url, settings).await
+        Self::open(backend, dir, url, (settings, None)).await
+    }
+
+    /// Makes a world where everybody is asked who they are, with these rules in force. The
+    /// administrator's token is [`ADMIN`].
+    pub async fn with_rules(backend: Backend, rules: &str) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let url = fresh_url(backend, dir.path()).await;
+        let db = Db::open(&url).await.expect("the database opens");
+        db.migrate().await.expect("the schema is made");
+        let mut tx = db.begin().await.expect("a transaction");
+        let now = lethe::base::Time::from_micros(1);
+        let version = tx.add_policy(now, "{}", rules).await.expect("a draft");
+        tx.activate_policy(version, "{}").await.expect("in force");
+        tx.commit().await.expect("committed");
+        db.close().await;
+        let admin = SecretHash::of(ADMIN.as_bytes());
+        Self::open(backend, dir, url, (HttpSettings::default(), Some(admin))).await
     }
 
     /// Makes a second node on the same database.
     pub async fn another_node(&self) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
-        Self::open(self.backend, dir, self.url.clone(), HttpSettings::default()).await
+        Self::open(self.backend, dir, self.url.clone(), (HttpSettings::default(), None)).await
     }
 
-    async fn open(backend: Backend, dir: TempDir, url: DbUrl, settings: HttpSettings) -> Self {
+    async fn open(
+        backend: Backend,
+        dir: TempDir,
+        url: DbUrl,
+        (settings, bootstrap): (HttpSettings, Option<SecretHash>),
+    ) -> Self {
         let db = Db::open(&url).await.expect("the database opens");
         db.migrate().await.expect("the schema is made");
         let clock = Arc::new(TestClock::default());
@@ -90,7 +116,7 @@ impl World {
             follow: true,
             retention_days: None,
             signer: Some(Arc::new(signer())),
-            bootstrap: None,
+            bootstrap,
         };
         let app = App::start(db, Arc::clone(&clock) as _, app_settings).await.expect("it starts");
         let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: None };
@@ -101,7 +127,15 @@ impl World {
     pub async fn restart(self) -> Self {
         self.app.stop().await;
         let Self { backend, dir, url, .. } = self;
-        Self::open(backend, dir, url, HttpSettings::default()).await
+        Self::open(backend, dir, url, (HttpSettings::default(), None)).await
+    }
+
+    /// Asks as somebody, by their token.
+    pub async fn as_whom(&self, token: &str, method: &str, path: &str, body: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("content-type", "application/json");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
     /// Sends a request.
