@@ -6,9 +6,17 @@ CREATE TABLE principal (
     kind      SMALLINT NOT NULL,   -- 0 user, 1 service account, 2 group
     sort_name TEXT COLLATE "C" NOT NULL,
     disabled  BOOLEAN NOT NULL,
-    doc       TEXT NOT NULL        -- members, password's hash, display name
+    doc       TEXT NOT NULL        -- roles, password's hash, display name
 );
 CREATE UNIQUE INDEX principal_name ON principal (kind, sort_name);
+
+-- Who is in which group.
+CREATE TABLE membership (
+    grp    UUID NOT NULL,
+    member UUID NOT NULL,
+    PRIMARY KEY (grp, member)
+);
+CREATE INDEX membership_member ON membership (member);
 
 -- What a principal shows instead of a password: only its SHA-256 is kept.
 CREATE TABLE token (
@@ -17,6 +25,7 @@ CREATE TABLE token (
     principal  UUID NOT NULL,
     created_at BIGINT NOT NULL,
     used_at    BIGINT,
+    revoked_at BIGINT,
     doc        TEXT NOT NULL       -- scopes, namespaces, expiry, rotation, revocation
 );
 CREATE UNIQUE INDEX token_hash ON token (hash);

@@ -37,7 +37,9 @@ pub struct Settings {
     pub retention_days: Option<u32>,
     /// What signs the audit log's head; without it records are kept, but nothing is signed.
     pub signer: Option<Arc<Signer>>,
-    /// The bootstrap administrator's token; without it nobody is asked who they are.
+    /// Whether nobody is asked who they are, and everybody may do everything.
+    pub open: bool,
+    /// The bootstrap administrator's token.
     pub bootstrap: Option<SecretHash>,
 }
 
@@ -85,7 +87,7 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
-        let trust = Trust::open(&db, clock.now(), settings.bootstrap).await?;
+        let trust = Trust::load(&db, clock.now(), &settings).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();

@@ -5,7 +5,6 @@
 //! questions, `maintain` rebuilds and retains, `remove` removes for good. HTTP and the command line are
 //! two doors to the same functions.
 
-mod accounts;
 mod app;
 mod audit;
 mod commit;
@@ -18,6 +17,7 @@ mod follow;
 mod import;
 mod ingest;
 mod maintain;
+mod people;
 mod positions;
 mod remove;
 mod replay;
@@ -25,7 +25,6 @@ mod trust;
 mod vault;
 mod write;
 
-pub use accounts::Account;
 pub use app::{App, Settings};
 pub use audit::{Act, Actor, AuditExport, Sealed, Signer};
 pub use error::{FlowError, Followed};
@@ -33,6 +32,7 @@ pub use import::Imported;
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
+pub use people::{Account, AccountPut, Given, Group, GroupPut, RoleEntry, TokenAsk, User, UserPut};
 pub use positions::{Follower, Positions};
 pub use trust::{Known, Refusal};
 pub use vault::open_signer;

@@ -174,6 +174,12 @@ impl From<FlowError> for Problem {
             FlowError::Rejected(rejection) => (*rejection).into(),
             FlowError::BadInput { field, message } => Self::bad_input(&field, &message),
             FlowError::NotFound(what) => Self::not_found(&what),
+            FlowError::Conflict(why) => Self::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "This does not go with what is there",
+                why,
+            ),
             FlowError::Overloaded => Self::unavailable(
                 "overloaded",
                 "More events wait to be written than are let wait. Nothing of this request was kept",

@@ -13,6 +13,7 @@ mod marquez;
 mod nodes;
 mod openapi;
 mod order;
+mod people;
 mod process;
 mod rebuild;
 mod retain;

@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use uuid::Uuid;
 
+use super::super::app::Settings;
 use super::super::error::FlowError;
 use super::known::{Known, Tokens};
 use crate::access::token::SecretHash;
@@ -14,16 +15,17 @@ use crate::db::Db;
 /// The rules in force, and the bootstrap administrator.
 pub(in crate::flow) struct Trust {
     judge: RwLock<Arc<Judge>>,
-    pub(super) bootstrap: Option<(SecretHash, Known)>,
+    open: bool,
+    pub(in crate::flow) bootstrap: Option<(SecretHash, Known)>,
     pub(super) tokens: Tokens,
 }
 
 impl Trust {
     /// Opens the rules in force; at the very first start, the shipped ones are put into it.
-    pub(in crate::flow) async fn open(
+    pub(in crate::flow) async fn load(
         db: &Db,
         now: Time,
-        bootstrap: Option<SecretHash>,
+        settings: &Settings,
     ) -> Result<Self, FlowError> {
         let row = match db.active_policy().await? {
             Some(row) => row,
@@ -44,8 +46,14 @@ impl Trust {
             )),
             token: None,
         };
-        let bootstrap = bootstrap.map(|hash| (hash, administrator));
-        Ok(Self { judge: RwLock::new(Arc::new(judge)), bootstrap, tokens: Tokens::new() })
+        let bootstrap = settings.bootstrap.map(|hash| (hash, administrator));
+        let judge = RwLock::new(Arc::new(judge));
+        Ok(Self { judge, open: settings.open, bootstrap, tokens: Tokens::new() })
+    }
+
+    /// Returns whether nobody is asked who they are.
+    pub(in crate::flow) fn is_open(&self) -> bool {
+        self.open
     }
 
     /// Returns the rules in force. Ask it for one request, then ask for it again.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
+use lethe::access::SecretHash;
 use lethe::audit::VerifierKey;
 use lethe::db::{Db, DbUrl};
 use lethe::flow::{App, Settings, Signer};
@@ -59,7 +60,22 @@ pub struct World {
     pub dir: TempDir,
     /// Its database's URL.
     pub url: DbUrl,
+    door: Door,
     router: axum::Router,
+}
+
+/// The bootstrap administrator's token, where a world is guarded.
+pub const TOKEN: &str = "a token of the administrator's own choice";
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// Everybody.
+    Open,
+    /// The bootstrap administrator, and whoever is known.
+    Bootstrap,
+    /// Whoever is known.
+    Known,
 }
 
 impl World {
@@ -72,16 +88,29 @@ impl World {
     pub async fn with(backend: Backend, settings: HttpSettings) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         let url = fresh_url(backend, dir.path()).await;
-        Self::open(backend, dir, url, settings).await
+        Self::open(backend, dir, url, settings, Door::Open).await
+    }
+
+    /// Makes a world that asks who is there, and knows the bootstrap administrator.
+    pub async fn guarded(backend: Backend) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let url = fresh_url(backend, dir.path()).await;
+        Self::open(backend, dir, url, HttpSettings::default(), Door::Bootstrap).await
     }
 
     /// Makes a second node on the same database.
     pub async fn another_node(&self) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
-        Self::open(self.backend, dir, self.url.clone(), HttpSettings::default()).await
+        Self::open(self.backend, dir, self.url.clone(), HttpSettings::default(), self.door).await
     }
 
-    async fn open(backend: Backend, dir: TempDir, url: DbUrl, settings: HttpSettings) -> Self {
+    async fn open(
+        backend: Backend,
+        dir: TempDir,
+        url: DbUrl,
+        settings: HttpSettings,
+        door: Door,
+    ) -> Self {
         let db = Db::open(&url).await.expect("the database opens");
         db.migrate().await.expect("the schema is made");
         let clock = Arc::new(TestClock::default());
@@ -90,18 +119,24 @@ impl World {
             follow: true,
             retention_days: None,
             signer: Some(Arc::new(signer())),
-            bootstrap: None,
+            open: door == Door::Open,
+            bootstrap: (door == Door::Bootstrap).then(|| SecretHash::of(TOKEN.as_bytes())),
         };
         let app = App::start(db, Arc::clone(&clock) as _, app_settings).await.expect("it starts");
         let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: None };
-        Self { backend, app, clock, dir, url, router: router(http) }
+        Self { backend, app, clock, dir, url, door, router: router(http) }
     }
 
     /// Stops it and starts it again on what it left.
     pub async fn restart(self) -> Self {
         self.app.stop().await;
-        let Self { backend, dir, url, .. } = self;
-        Self::open(backend, dir, url, HttpSettings::default()).await
+        let Self { backend, dir, url, door, .. } = self;
+        Self::open(backend, dir, url, HttpSettings::default(), door).await
+    }
+
+    /// Starts it again where no bootstrap administrator is known.
+    pub async fn restart_without_bootstrap(self) -> Self {
+        Self { door: Door::Known, ..self }.restart().await
     }
 
     /// Sends a request.
