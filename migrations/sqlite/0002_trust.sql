@@ -41,13 +41,14 @@ CREATE TABLE session (
 CREATE INDEX session_principal ON session (principal);
 CREATE INDEX session_expiry ON session (expires_at);
 
--- Sets of rules: drafts, the one in force, and those that were.
+-- Sets of rules: drafts, the one in force, and those that were. Numbers are never used again.
 CREATE TABLE policy_set (
     version    INTEGER PRIMARY KEY,
-    state      SMALLINT NOT NULL,  -- 0 draft, 1 active, 2 retired
+    state      SMALLINT NOT NULL,  -- 0 draft, 1 active, 2 retired, 3 dropped
     created_at BIGINT NOT NULL,
     doc        TEXT NOT NULL,      -- author, note, activation
-    rules      TEXT NOT NULL       -- CSV
+    rules      TEXT NOT NULL,      -- CSV
+    cases      TEXT NOT NULL       -- CSV: examples of what the rules must say
 );
 
 -- One row: counts changes of principals, tokens, sessions and policies, so that every node

@@ -30,6 +30,7 @@ pub mod password;
 pub mod pattern;
 pub mod policy;
 pub mod policy_csv;
+pub mod policy_diff;
 pub mod principal;
 pub mod resource;
 pub mod role_list;

@@ -42,7 +42,7 @@ pub use jobs::JobRow;
 pub use keys::KeyRow;
 pub use log::{EntryKind, LogEntry};
 pub use open::{Db, DbUrl};
-pub use policies::PolicyRow;
+pub use policies::{PolicyHead, PolicyRow};
 pub use principals::PrincipalRow;
 pub use runs::{RunRow, UseRow};
 pub use stats::{CountBucket, EventBucket};

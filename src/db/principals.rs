@@ -31,19 +31,18 @@ fn principal(row: PrincipalTuple) -> PrincipalRow {
 }
 
 impl Tx {
-    /// Counts a change of who may do what, so that every node looks again.
+    /// Counts a change of who may do what, so that every node looks again, and returns the
+    /// count.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn touch_trust(&mut self) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE trust_head SET version = version + 1 WHERE id = 1")
-                .execute(conn)
+    pub async fn touch_trust(&mut self) -> Result<i64, DbError> {
+        Ok(on_tx!(self, conn => {
+            sqlx::query_scalar("UPDATE trust_head SET version = version + 1 WHERE id = 1 RETURNING version")
+                .fetch_one(conn)
                 .await
-                .map(|_| ())
-        })?;
-        Ok(())
+        })?)
     }
 
     /// Writes a principal.

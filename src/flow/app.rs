@@ -14,7 +14,7 @@ use super::folded::KnownFacets;
 use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
-use super::trust::Trust;
+use super::trust::{Trust, refresh_loop};
 use super::write::Writer;
 use crate::access::token::SecretHash;
 use crate::base::rng::Rng;
@@ -130,6 +130,7 @@ impl App {
             tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
+            tokio::spawn(refresh_loop(app.clone())),
         ]
     }
 

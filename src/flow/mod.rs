@@ -18,6 +18,7 @@ mod import;
 mod ingest;
 mod maintain;
 mod people;
+mod policies;
 mod positions;
 mod remove;
 mod replay;
@@ -33,6 +34,9 @@ pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use people::{Account, AccountPut, Given, Group, GroupPut, RoleEntry, TokenAsk, User, UserPut};
+pub use policies::{
+    Draft, Drafted, PolicyDetail, PolicyError, PolicyFault, PolicyState, PolicySummary,
+};
 pub use positions::{Follower, Positions};
-pub use trust::{Known, Refusal};
+pub use trust::{Known, Obeyed, Refusal};
 pub use vault::open_signer;

@@ -154,6 +154,14 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("POST", "/api/v1/service-accounts/{name}/tokens", Each(A::TokenCreate)),
     ("POST", "/api/v1/tokens/{id}/rotate", Each(A::TokenCreate)),
     ("DELETE", "/api/v1/tokens/{id}", Each(A::TokenRevoke)),
+    // Who may do what.
+    ("GET", "/api/v1/policies", Act(A::PolicyRead)),
+    ("POST", "/api/v1/policies", Act(A::PolicyDraft)),
+    ("GET", "/api/v1/policies/active", Act(A::PolicyRead)),
+    ("GET", "/api/v1/policies/{version}", Act(A::PolicyRead)),
+    ("DELETE", "/api/v1/policies/{version}", Act(A::PolicyDraft)),
+    ("GET", "/api/v1/policies/{version}/lint", Act(A::PolicyRead)),
+    ("POST", "/api/v1/policies/{version}/activate", Act(A::PolicyActivate)),
     // The audit log.
     ("GET", "/api/v1/audit", Act(A::AuditVerify)),
     ("GET", "/api/v1/audit/checkpoint", Act(A::AuditVerify)),

@@ -20,6 +20,7 @@ mod middleware;
 mod openapi;
 mod page;
 mod people;
+mod policies;
 mod problem;
 mod resource;
 mod router;

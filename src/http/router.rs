@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 use super::state::Http;
 use super::{
     audit, datasets, dead_letters, events, guard, health, jobs, lineage, marquez, middleware,
-    openapi, people, search, submit,
+    openapi, people, policies, search, submit,
 };
 use crate::http::Problem;
 
@@ -82,6 +82,7 @@ fn questions() -> OpenApiRouter<Http> {
 fn trust() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .merge(people::routes())
+        .merge(policies::routes())
         .routes(routes!(audit::state))
         .routes(routes!(audit::records))
         .routes(routes!(audit::record))

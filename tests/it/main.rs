@@ -14,6 +14,7 @@ mod nodes;
 mod openapi;
 mod order;
 mod people;
+mod policies;
 mod process;
 mod rebuild;
 mod retain;

@@ -6,8 +6,11 @@
 mod admit;
 mod identify;
 mod known;
+mod refresh;
 mod rules;
 
 pub use admit::Refusal;
 pub use known::Known;
+pub use refresh::Obeyed;
+pub(super) use refresh::refresh_loop;
 pub(super) use rules::Trust;

@@ -45,7 +45,7 @@ async fn principals(db: &Db, telling: &mut Telling) {
     };
     tx.put_principal(&service).await.unwrap();
     tx.put_principal(&PrincipalRow { doc: "{\"x\":1}".to_owned(), ..service }).await.unwrap();
-    tx.touch_trust().await.unwrap();
+    telling.note("touched", &tx.touch_trust().await.unwrap());
     tx.commit().await.unwrap();
     telling.note("trust", &db.trust_version().await.unwrap());
     telling.note("principal", &db.principal(id(9)).await.unwrap());
@@ -148,22 +148,32 @@ async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
 
 async fn policies(db: &Db, telling: &mut Telling) {
     telling.note("none in force", &db.active_policy().await.unwrap());
+    telling.note("no number in force", &db.active_policy_version().await.unwrap());
     let mut tx = db.begin().await.unwrap();
-    for number in 0..3 {
-        let version = tx.add_policy(at(number), "{}", &format!("p, {number}")).await.unwrap();
+    for number in 0..4 {
+        let version =
+            tx.add_policy(at(number), "{}", (&format!("p, {number}"), "case")).await.unwrap();
         telling.note("version", &version);
     }
     telling.note("activated", &tx.activate_policy(1, "{\"by\":1}").await.unwrap());
     telling.note("activated", &tx.activate_policy(2, "{\"by\":2}").await.unwrap());
+    telling.note("dropped", &tx.drop_policy(4).await.unwrap());
+    telling.note("not twice", &tx.drop_policy(4).await.unwrap());
+    telling.note("not one in force", &tx.drop_policy(2).await.unwrap());
+    let last = tx.add_policy(at(9), "{}", ("", "")).await.unwrap();
+    telling.note("its number is not given again", &last);
     telling.note("class", &tx.access_class(id(7), "ns=a").await.unwrap());
     telling.note("class", &tx.access_class(id(8), "ns=b").await.unwrap());
     telling.note("class again", &tx.access_class(id(7), "ns=a").await.unwrap());
     tx.commit().await.unwrap();
     let mut tx = db.begin().await.unwrap();
     telling.note("no such set", &tx.activate_policy(99, "{}").await.unwrap());
+    telling.note("dropped set", &tx.activate_policy(4, "{}").await.unwrap());
     drop(tx);
     telling.note("in force", &db.active_policy().await.unwrap());
+    telling.note("number in force", &db.active_policy_version().await.unwrap());
     telling.note("policy", &db.policy(1).await.unwrap());
+    telling.note("dropped policy", &db.policy(4).await.unwrap());
     telling.note("sets", &db.list_policies(i64::MAX, 2).await.unwrap());
     telling.note("sets before", &db.list_policies(2, 9).await.unwrap());
     telling.note("classes", &db.access_classes(1, 9).await.unwrap());

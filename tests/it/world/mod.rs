@@ -157,6 +157,20 @@ impl World {
         self.send(request.body(body.into()).expect("a request")).await
     }
 
+    /// Sends JSON with a token.
+    pub async fn call_as(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let request = request.header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
+    }
+
     /// Posts an event, which must be accepted.
     pub async fn ingest(&self, event: &serde_json::Value) {
         let answer = self.call("POST", "/api/v1/lineage", event.to_string()).await;
