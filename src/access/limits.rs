@@ -44,9 +44,6 @@ pub const PASSWORD_BYTES_MAX: usize = 1_024;
 /// Shortest password, in characters (NIST SP 800-63B, section 3.1.1).
 pub const PASSWORD_CHARS_MIN: usize = 12;
 
-/// Subjects that one question "who may" asks about at most.
-pub const WHO_CAN_ASKED_MAX: usize = 20_000;
-
 /// Pairs of rules that the linter compares at most.
 pub const LINT_PAIRS_MAX: usize = 20_000_000;
 

@@ -35,7 +35,8 @@ pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use people::{Account, AccountPut, Given, Group, GroupPut, RoleEntry, TokenAsk, User, UserPut};
 pub use policies::{
-    Draft, Drafted, PolicyDetail, PolicyError, PolicyFault, PolicyState, PolicySummary,
+    Asked, Decided, Draft, Drafted, Place, PolicyDetail, PolicyError, PolicyFault, PolicyState,
+    PolicySummary, Simulated, Trial, Who, WhoCan,
 };
 pub use positions::{Follower, Positions};
 pub use trust::{Known, Obeyed, Refusal};

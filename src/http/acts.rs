@@ -162,6 +162,10 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("DELETE", "/api/v1/policies/{version}", Act(A::PolicyDraft)),
     ("GET", "/api/v1/policies/{version}/lint", Act(A::PolicyRead)),
     ("POST", "/api/v1/policies/{version}/activate", Act(A::PolicyActivate)),
+    ("POST", "/api/v1/policies/decide", Act(A::PolicyDecide)),
+    ("POST", "/api/v1/policies/decide/batch", Act(A::PolicyDecide)),
+    ("POST", "/api/v1/policies/who-can", Act(A::PolicyDecide)),
+    ("POST", "/api/v1/policies/simulate", Act(A::PolicySimulate)),
     // The audit log.
     ("GET", "/api/v1/audit", Act(A::AuditVerify)),
     ("GET", "/api/v1/audit/checkpoint", Act(A::AuditVerify)),

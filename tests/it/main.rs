@@ -3,9 +3,11 @@
 mod audit;
 mod bad_input;
 mod catalog_walk;
+mod coverage;
 mod db_contract;
 mod events;
 mod faults;
+mod grid;
 mod house;
 mod ingest;
 mod kill;

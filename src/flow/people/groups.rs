@@ -8,8 +8,9 @@ use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::names::{GROUP, check_name, check_text};
-use super::roles::{Given, checked};
+use super::roles::{Given, checked, pairs};
 use super::users::unchanged;
+use crate::access::{AuthMethod, Principal, PrincipalKind};
 use crate::db::PrincipalRow;
 
 /// A group.
@@ -70,6 +71,14 @@ impl Group {
     #[must_use]
     pub fn reference(&self) -> String {
         format!("group:{}", self.name)
+    }
+
+    /// Returns somebody who is in the group and nothing else, as the judge sees them.
+    pub(in crate::flow) fn member(row: &PrincipalRow) -> Result<Principal, FlowError> {
+        let group = Self::of(row)?;
+        let nobody = Principal::new(Uuid::nil(), PrincipalKind::User, "", AuthMethod::None);
+        let roles = if group.disabled { vec![] } else { pairs(&group.roles).collect() };
+        Ok(Principal { groups: vec![group.name], roles, ..nobody })
     }
 }
 

@@ -20,5 +20,6 @@ pub use tokens::TokenAsk;
 pub use users::{User, UserPut};
 
 pub(super) use accounts::account_of;
+pub(super) use names::{GROUP, SERVICE, USER};
 pub(super) use tokens::record_of;
 pub(super) use users::user_of;

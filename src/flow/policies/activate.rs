@@ -5,20 +5,18 @@ use super::super::app::App;
 use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::error::{PolicyError, PolicyFault};
+use super::people::{Named, Place, WAYS};
 use super::sets::{PolicyDoc, PolicyState, PolicySummary, aside, audit_id, check_note};
 use crate::access::cases::{SHIPPED_CASES, read_cases, run_cases};
-use crate::access::{
-    Action, AuthMethod, Context, Judge, Kind, PolicySet, Principal, Resource, SHIPPED_POLICY,
-};
+use crate::access::{Action, Context, Judge, Kind, PolicySet, Resource, SHIPPED_POLICY};
 use crate::audit::Hash;
 use crate::base::limits::FAULTS_MAX;
 use crate::db::PolicyRow;
 
+/// People who are looked at together.
+const READ_MAX: usize = 500;
 /// How often an activation is tried again because something else changed meanwhile.
 const ATTEMPTS_MAX: usize = 5;
-/// Ways to sign in, any of which lets somebody back in.
-const WAYS: [AuthMethod; 4] =
-    [AuthMethod::Mfa, AuthMethod::Password, AuthMethod::Session, AuthMethod::Token];
 
 impl App {
     /// Puts a set of rules into force on every node, or one back that was.
@@ -94,33 +92,30 @@ impl App {
         Ok(Some(PolicySummary { state: PolicyState::Active, doc, ..known }))
     }
 
-    /// Demands that somebody who is known could draft other rules, and somebody activate them.
+    /// Demands that somebody who is known could draft other rules, and somebody activate them:
+    /// a person, or the bootstrap administrator if there is one (or nobody is asked who they are,
+    /// so that one may come).
     async fn check_way_back(&self, judge: &Judge) -> Result<(), PolicyError> {
-        let people = self.keepers().await?;
+        let trust = &self.inner.trust;
+        let administrator = trust.administrator().clone();
+        let relied_on = trust.is_open() || trust.bootstrap.is_some();
+        let mut people: Vec<Named> = vec![(administrator.reference(), administrator)];
+        people.retain(|_| relied_on);
+        let mut wanted = vec![Action::PolicyDraft, Action::PolicyActivate];
         let context = Context::at(self.now());
         let class = Resource::new(Kind::Policy).class();
-        for action in [Action::PolicyDraft, Action::PolicyActivate] {
-            let may = |who: &Principal| {
-                WAYS.iter().any(|way| {
-                    let who = Principal { auth: *way, ..who.clone() };
-                    judge.decide_for(&who, action, &class, &context).allow
-                })
-            };
-            if !people.iter().any(may) {
+        let mut place = Some(Place::USERS);
+        loop {
+            wanted.retain(|act| judge.who_can(&people, &WAYS, (*act, &class), &context).is_empty());
+            let Some(action) = wanted.first() else { return Ok(()) };
+            let Some(at) = place.take().filter(|place| place.stage == Place::USERS.stage) else {
                 let detail = format!(
                     "nobody who is known could do `{action}` under these rules, so that they could not be changed any more"
                 );
                 return Err(PolicyError::conflict("locked-out", detail));
-            }
+            };
+            (people, place) = self.everybody_after(judge, at, READ_MAX).await?;
         }
-        Ok(())
-    }
-
-    /// Returns those who may keep the rules: the bootstrap administrator, if there is one (or
-    /// nobody is asked, so that one may come).
-    #[expect(clippy::unused_async, reason = "people are read from the database")]
-    async fn keepers(&self) -> Result<Vec<Principal>, FlowError> {
-        Ok(vec![self.inner.trust.administrator().clone()])
     }
 }
 

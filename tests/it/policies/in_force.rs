@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::{activate, admin, draft, pipeline, read, shipped_and};
-use crate::world::{TOKEN, Backend, World};
+use crate::world::{Backend, TOKEN, World};
 
 /// How soon every node must obey.
 const SOON: Duration = Duration::from_secs(1);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{activate, admin, draft, read, shipped_and};
+use super::{activate, admin, draft, person, read, shipped_and};
 use crate::world::{Backend, World};
 
 const SALES: &str = "p, sales-read, sales, *, dataset:read, ns:sales/*, *, allow\n\
@@ -151,4 +151,30 @@ async fn of_two_who_activate_at_once_one_is_told_that_the_other_was_first() {
     assert_eq!(statuses, [200, 409], "{} {}", first.text, second.text);
     other.app.stop().await;
     world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_bootstrap_token_a_person_must_be_left_who_can_change_the_rules() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let ann = person(&world, "ann", &["administrator"]).await;
+        let keeps = draft(&world, &shipped_and("")).await;
+        let shipped: String = shipped_and("")
+            .lines()
+            .filter(|line| !line.contains("policy:*"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let loses = draft(&world, &shipped).await;
+        let world = world.restart_without_bootstrap().await;
+        // A clock begins anew with each start.
+        world.clock.advance_secs(60);
+        let activate = async |version: i64| {
+            let path = format!("/api/v1/policies/{version}/activate");
+            let body = json!({"waiveShippedCases": "a trial"});
+            world.call_as(&ann, "POST", &path, &body).await
+        };
+        activate(loses).await.problem(409, "locked-out");
+        activate(keeps).await.ok(200);
+        world.app.stop().await;
+    }
 }
