@@ -125,7 +125,7 @@ fn ask(index: &SearchIndex) {
             page: Page::new(Some(20), None),
             facets: true,
             now: Time::from_micros(1_790_000_000_000_000),
-            allowed_classes: None,
+            clearance: None,
             include_deleted: false,
         };
         let started = Instant::now();

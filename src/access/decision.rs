@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::action::Action;
 use super::obligation::Obligations;
 
 /// What made a decision.
@@ -44,6 +45,22 @@ impl Decision {
     pub(super) fn denied(reason: Reason, policy_version: i64) -> Self {
         let obligations = Obligations::default();
         Self { allow: false, reason, rules: vec![], policy_version, obligations }
+    }
+
+    /// Tells the decision about an act in a sentence, without naming the resource.
+    #[must_use]
+    pub fn told(&self, action: Action) -> String {
+        let rules: Vec<&str> = self.rules.iter().map(|rule| &**rule).collect();
+        let why = match (&self.reason, rules.is_empty()) {
+            (Reason::Scope, _) => "the token's scopes leave it out".to_owned(),
+            (Reason::Namespace, _) => "the token is bound to other namespaces".to_owned(),
+            (Reason::Purpose, _) => "a purpose must be stated (header `x-purpose`)".to_owned(),
+            (Reason::Failure(_), _) => "the decision failed".to_owned(),
+            (_, true) => "no rule allows it".to_owned(),
+            (_, false) if self.allow => format!("allowed by {}", rules.join(", ")),
+            (_, false) => format!("denied by {}", rules.join(", ")),
+        };
+        format!("`{action}`: {why} (rules of version {})", self.policy_version)
     }
 
     /// Returns whether it was denied because no rule allows it.

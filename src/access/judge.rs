@@ -24,7 +24,7 @@ use super::limits::{BENCHES_MAX, STANDING_DOMAINS_MAX};
 use super::matchers::{Ask, Book};
 use super::memory::{Key, Memory};
 use super::obligation::Obligations;
-use super::policy::{Fault, PolicySet, Rule};
+use super::policy::{Effect, Fault, PolicySet, Rule};
 use super::principal::Principal;
 use super::resource::AccessClass;
 use super::roles::{Held, RoleId, Roles};
@@ -143,6 +143,23 @@ impl Judge {
             Ok(bench) => self.decide_at(&bench, standing, action, class, context),
             Err(error) => denied(Reason::Failure(error.to_string())),
         }
+    }
+
+    /// Returns whether any rule of the principal's roles could allow the act to something:
+    /// if not, there is nothing to list. Denies, selectors and conditions are not looked at.
+    #[must_use]
+    pub fn could(&self, standing: &Standing, action: Action) -> bool {
+        let principal = &standing.principal;
+        if principal.scopes.as_ref().is_some_and(|scopes| !scopes.contains(action)) {
+            return false;
+        }
+        let held = match Arc::ptr_eq(&standing.seal, &self.seal) {
+            true => standing.held.all_roles(),
+            false => self.roles.held_by(principal).all_roles(),
+        };
+        let names = held.into_iter().filter_map(|role| self.roles.name(role));
+        let rules = names.filter_map(|name| self.rules_of.get(name)).flatten();
+        rules.into_iter().any(|rule| rule.effect == Effect::Allow && rule.actions.contains(action))
     }
 
     fn decide_at(

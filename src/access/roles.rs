@@ -95,6 +95,15 @@ impl Held {
         !self.local.is_empty()
     }
 
+    /// Returns the roles held anywhere, in order, each once.
+    pub(super) fn all_roles(&self) -> Vec<RoleId> {
+        let local = self.local.iter().flat_map(|(_, roles)| roles);
+        let mut roles: Vec<RoleId> = self.everywhere.iter().chain(local).copied().collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+
     /// Returns the roles held for a resource, in order, each once.
     pub(super) fn roles_for(&self, resource: &Resource) -> Vec<RoleId> {
         let local = self.local.iter().filter(|(domain, _)| covers_domain(domain, resource));

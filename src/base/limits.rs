@@ -38,6 +38,9 @@ pub const FAULTS_MAX: usize = 50;
 /// Facets up to this size are kept inside their owner's row, larger ones once by content.
 pub const FACET_INLINE_BYTES_MAX: usize = 256;
 
+/// The same for the facets that rules see attributes in (tags, owners).
+pub const TELLING_INLINE_BYTES_MAX: usize = 4_096;
+
 /// Events that one commit takes at most.
 pub const COMMIT_EVENTS_MAX: usize = 2_000;
 

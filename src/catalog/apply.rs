@@ -224,6 +224,9 @@ impl Working {
             let content = self.datasets.entry(id).or_default().join(doc);
             *changed.datasets.entry(id).or_default() |= content;
             self.recanonise(id, changed);
+            if content {
+                self.tell_class(id, changed);
+            }
         }
         for doc in delta.jobs {
             let id = doc.id();
@@ -311,6 +314,17 @@ impl Working {
             {
                 doc.canonical = Some(canonical);
                 changed.datasets.insert(member, true);
+            }
+        }
+    }
+
+    /// What is new of one name is new of all names of the dataset: rules see them together.
+    fn tell_class(&self, id: DatasetId, changed: &mut Changed) {
+        if self.datasets.get(&id).is_some_and(|doc| !doc.aliases.is_empty()) {
+            for member in self.class_of(id) {
+                if self.datasets.get(&member).is_some_and(|doc| !doc.name.is_empty()) {
+                    changed.datasets.insert(member, true);
+                }
             }
         }
     }

@@ -40,6 +40,19 @@ pub enum SchemaChange {
     },
 }
 
+impl SchemaChange {
+    /// Returns the column that it is about.
+    #[must_use]
+    pub fn column(&self) -> &str {
+        match self {
+            Self::Added { column, .. }
+            | Self::Removed { column, .. }
+            | Self::Retyped { column, .. }
+            | Self::Redescribed { column, .. } => column,
+        }
+    }
+}
+
 /// Lists the differences, by column name. Order of columns is no difference.
 #[must_use]
 pub fn compare_schemas(before: &[ColumnView], after: &[ColumnView]) -> Vec<SchemaChange> {

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::stamp::{Stamp, Stamped};
 use crate::base::Digest;
-use crate::base::limits::FACET_INLINE_BYTES_MAX;
+use crate::base::limits::{FACET_INLINE_BYTES_MAX, TELLING_INLINE_BYTES_MAX};
 
 /// Where a facet's body is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,10 +37,17 @@ impl PartialEq for FacetBody {
 impl Eq for FacetBody {}
 
 impl FacetBody {
-    /// Decides where a body goes, by its size alone, so that it is the same everywhere.
-    /// `keep` takes the bodies that must be stored.
-    pub(super) fn place(raw: &RawValue, mut keep: impl FnMut(Digest, &RawValue)) -> Self {
-        if raw.get().len() <= FACET_INLINE_BYTES_MAX {
+    /// Decides where a body goes, by its name and size alone, so that it is the same
+    /// everywhere. `keep` takes the bodies that must be stored.
+    pub(super) fn place(
+        name: &str,
+        raw: &RawValue,
+        mut keep: impl FnMut(Digest, &RawValue),
+    ) -> Self {
+        // What rules see is read at every commit.
+        let telling = super::attributes::TELLING.contains(&name);
+        let most = if telling { TELLING_INLINE_BYTES_MAX } else { FACET_INLINE_BYTES_MAX };
+        if raw.get().len() <= most {
             return Self::Inline(raw.to_owned());
         }
         let digest = Digest::of(raw.get().as_bytes());
@@ -96,6 +103,20 @@ impl FacetBook {
         let before = self.0.len();
         self.0.retain(|_, kept| !goes(&kept.value));
         before != self.0.len()
+    }
+
+    /// Keeps only the facets of some names: for readers who may not know the others.
+    pub fn keep_only(&mut self, mut shown: impl FnMut(&str) -> bool) {
+        self.0.retain(|name, _| shown(name));
+    }
+
+    /// Puts another text in a facet's place, or drops it: for readers who may not know all
+    /// of it.
+    pub fn rewrite(&mut self, name: &str, raw: Option<Box<RawValue>>) {
+        match (raw, self.0.get_mut(name)) {
+            (Some(raw), Some(kept)) => kept.value = FacetBody::Inline(raw),
+            _ => drop(self.0.remove(name)),
+        }
     }
 
     /// Returns the body of a facet that stands (was not deleted).

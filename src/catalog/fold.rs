@@ -93,7 +93,7 @@ impl Fold<'_> {
         let mut book = FacetBook::default();
         for (name, raw) in facets.iter() {
             if !skip.contains(&name) {
-                let body = self.place(raw);
+                let body = self.place(name, raw);
                 book.put(name, self.stamp, body);
             }
         }
@@ -101,11 +101,11 @@ impl Fold<'_> {
     }
 
     /// Decides where a facet's body goes, and keeps it if it must be stored.
-    pub(super) fn place(&mut self, raw: &RawValue) -> FacetBody {
+    pub(super) fn place(&mut self, name: &str, raw: &RawValue) -> FacetBody {
         if crate::openlineage::is_deleted(raw) {
             return FacetBody::Deleted;
         }
-        FacetBody::place(raw, |digest, raw| self.keep(digest, raw))
+        FacetBody::place(name, raw, |digest, raw| self.keep(digest, raw))
     }
 
     /// Keeps a body under its digest whatever its size, and returns the digest.

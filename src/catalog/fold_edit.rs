@@ -245,7 +245,7 @@ fn put_job(fold: &mut Fold<'_>, edit: &Edit) {
     if let Some(kind) = kind
         && let Some(raw) = job_type_facet(kind)
     {
-        let body = fold.place(&raw);
+        let body = fold.place("jobType", &raw);
         job.facets.put("jobType", stamp, body);
     }
     fold.delta.jobs.push(job);

@@ -7,6 +7,7 @@
 //! therefore gives the same catalog. Nothing here knows SQL, HTTP or the clock.
 
 mod apply;
+mod attributes;
 mod compare;
 mod dataset;
 mod edit;
@@ -27,6 +28,7 @@ mod stamp;
 mod view;
 
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
+pub use attributes::{Attributes, split_tags};
 pub use compare::{SchemaChange, compare_schemas};
 pub use dataset::{DatasetDoc, DatasetType};
 pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};

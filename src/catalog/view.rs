@@ -256,7 +256,7 @@ fn flatten(fields: &[SchemaField], above: &str, columns: &mut Vec<ColumnView>) {
     }
 }
 
-fn tag_text(key: &str, value: &str) -> String {
+pub(super) fn tag_text(key: &str, value: &str) -> String {
     if value.is_empty() || value.eq_ignore_ascii_case("true") {
         key.to_owned()
     } else {
@@ -271,7 +271,7 @@ fn edited(
     by_people.and_then(|edit| edit.value.clone()).or(by_producer).filter(|text| !text.is_empty())
 }
 
-fn edited_owners(
+pub(super) fn edited_owners(
     by_people: Option<&Stamped<Owners>>,
     by_producer: impl Iterator<Item = (String, Option<String>)>,
 ) -> Vec<OwnerView> {
@@ -282,7 +282,7 @@ fn edited_owners(
     }
 }
 
-fn edited_tags(
+pub(super) fn edited_tags(
     by_producer: impl Iterator<Item = String>,
     by_people: Option<&BTreeMap<String, Stamped<bool>>>,
 ) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::classes::{class_of, in_classes};
 use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
@@ -16,11 +17,16 @@ pub struct DatasetRow {
     pub id: DatasetId,
     /// All that is known of it.
     pub doc: DatasetDoc,
+    /// Its access class, the same for all its names; 0 if not known yet.
+    pub class: u32,
 }
 
-fn read(rows: Vec<(Uuid, String)>) -> Result<Vec<DatasetRow>, DbError> {
+fn read(rows: Vec<(Uuid, i64, String)>) -> Result<Vec<DatasetRow>, DbError> {
     rows.into_iter()
-        .map(|(id, text)| Ok(DatasetRow { id: DatasetId(id), doc: from_json("dataset", &text)? }))
+        .map(|(id, class, text)| {
+            let class = class_of(class);
+            Ok(DatasetRow { id: DatasetId(id), doc: from_json("dataset", &text)?, class })
+        })
         .collect()
 }
 
@@ -36,7 +42,7 @@ impl Db {
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
     pub async fn datasets(&self, ids: &[DatasetId]) -> Result<Vec<DatasetRow>, DbError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, doc FROM dataset WHERE id", &ids, (Uuid, String)));
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class, doc FROM dataset WHERE id", &ids, (Uuid, i64, String)));
         read(rows)
     }
 
@@ -47,12 +53,13 @@ impl Db {
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
     pub async fn dataset_class(&self, canonical: &[DatasetId]) -> Result<Vec<DatasetRow>, DbError> {
         let ids: Vec<Uuid> = canonical.iter().map(|id| id.0).collect();
-        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, doc FROM dataset WHERE canonical_id", &ids, (Uuid, String)));
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class, doc FROM dataset WHERE canonical_id", &ids, (Uuid, i64, String)));
         read(rows)
     }
 
     /// Returns a page of the datasets of a namespace (or of all) by name, and how many
-    /// there are; deleted ones and other names of shown ones are left out.
+    /// there are; deleted ones and other names of shown ones are left out, and those that are
+    /// in none of `classes`.
     ///
     /// # Errors
     ///
@@ -60,21 +67,30 @@ impl Db {
     pub async fn list_datasets(
         &self,
         namespace: &str,
+        classes: Option<&[u32]>,
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<DatasetRow>, i64), DbError> {
         let id = NamespaceId::of(namespace).0;
+        let seen = in_classes(classes);
+        let list = format!(
+            "SELECT id, access_class, doc FROM dataset WHERE namespace_id = $1 AND hidden = FALSE{seen} \
+             ORDER BY sort_name, id LIMIT $2 OFFSET $3"
+        );
+        let count = format!(
+            "SELECT count(*) FROM dataset WHERE namespace_id = $1 AND hidden = FALSE{seen}"
+        );
+        let kept = classes.is_none();
         let (rows, total) = on_db!(self, pool => {
-            let rows = sqlx::query_as(
-                "SELECT id, doc FROM dataset WHERE namespace_id = $1 AND hidden = FALSE \
-                 ORDER BY sort_name, id LIMIT $2 OFFSET $3",
-            )
+            let rows = sqlx::query_as(sqlx::AssertSqlSafe(list))
+            .persistent(kept)
             .bind(id)
             .bind(sql_limit(limit))
             .bind(sql_limit(offset))
             .fetch_all(pool)
             .await?;
-            let total = sqlx::query_scalar("SELECT count(*) FROM dataset WHERE namespace_id = $1 AND hidden = FALSE")
+            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
+                .persistent(kept)
                 .bind(id)
                 .fetch_one(pool)
                 .await?;
@@ -83,7 +99,8 @@ impl Db {
         Ok((read(rows)?, total))
     }
 
-    /// Returns the datasets of a namespace by name, after a place in that order.
+    /// Returns the datasets of a namespace by name, after a place in that order; those that
+    /// are in none of `classes` are left out.
     ///
     /// # Errors
     ///
@@ -91,15 +108,19 @@ impl Db {
     pub async fn page_datasets(
         &self,
         namespace: &str,
+        classes: Option<&[u32]>,
         after: Option<(&str, DatasetId)>,
         limit: usize,
     ) -> Result<Vec<DatasetRow>, DbError> {
         let (name, id) = after.map_or(("", Uuid::nil()), |(name, id)| (sort_name(name), id.0));
+        let seen = in_classes(classes);
+        let list = format!(
+            "SELECT id, access_class, doc FROM dataset WHERE namespace_id = $1 AND hidden = FALSE{seen} \
+             AND (sort_name > $2 OR (sort_name = $2 AND id > $3)) ORDER BY sort_name, id LIMIT $4"
+        );
         let rows = on_db!(self, pool => {
-            sqlx::query_as(
-                "SELECT id, doc FROM dataset WHERE namespace_id = $1 AND hidden = FALSE \
-                 AND (sort_name > $2 OR (sort_name = $2 AND id > $3)) ORDER BY sort_name, id LIMIT $4",
-            )
+            sqlx::query_as(sqlx::AssertSqlSafe(list))
+            .persistent(classes.is_none())
             .bind(NamespaceId::of(namespace).0)
             .bind(name)
             .bind(id)
@@ -122,7 +143,7 @@ impl Db {
     ) -> Result<Vec<DatasetRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, doc FROM dataset WHERE id > $1 ORDER BY id LIMIT $2")
+            sqlx::query_as("SELECT id, access_class, doc FROM dataset WHERE id > $1 ORDER BY id LIMIT $2")
                 .bind(after)
                 .bind(sql_limit(limit))
                 .fetch_all(pool)
@@ -144,7 +165,7 @@ impl Db {
     ) -> Result<Vec<DatasetRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, doc FROM dataset WHERE namespace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+            sqlx::query_as("SELECT id, access_class, doc FROM dataset WHERE namespace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
                 .bind(NamespaceId::of(namespace).0)
                 .bind(after)
                 .bind(sql_limit(limit))

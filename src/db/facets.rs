@@ -30,6 +30,19 @@ fn keys(digests: &[Digest]) -> Vec<Uuid> {
     keys
 }
 
+impl Tx {
+    /// Returns facet bodies by their digests; unknown ones are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a body Lethe cannot read.
+    pub(super) async fn facet_bodies(&mut self, digests: &[Digest]) -> Result<Bodies, DbError> {
+        let keys = keys(digests);
+        let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT digest, body FROM facet WHERE digest", &keys, (Uuid, Vec<u8>)));
+        read(rows)
+    }
+}
+
 impl Db {
     /// Returns facet bodies by their digests; unknown ones are left out.
     ///

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::classes::{class_of, in_classes};
 use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
@@ -20,11 +21,15 @@ pub struct JobRow {
     pub id: JobId,
     /// All that is known of it.
     pub doc: JobDoc,
+    /// Its access class; 0 if not known yet.
+    pub class: u32,
 }
 
-fn read(rows: Vec<(Uuid, String)>) -> Result<Vec<JobRow>, DbError> {
+fn read(rows: Vec<(Uuid, i64, String)>) -> Result<Vec<JobRow>, DbError> {
     rows.into_iter()
-        .map(|(id, text)| Ok(JobRow { id: JobId(id), doc: from_json("job", &text)? }))
+        .map(|(id, class, text)| {
+            Ok(JobRow { id: JobId(id), doc: from_json("job", &text)?, class: class_of(class) })
+        })
         .collect()
 }
 
@@ -88,12 +93,12 @@ impl Db {
     /// [`DbError`] if the database fails or holds a document Lethe cannot read.
     pub async fn jobs(&self, ids: &[JobId]) -> Result<Vec<JobRow>, DbError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, doc FROM job WHERE id", &ids, (Uuid, String)));
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class, doc FROM job WHERE id", &ids, (Uuid, i64, String)));
         read(rows)
     }
 
     /// Returns jobs, the latest updated first, and how many there are in all.
-    /// `states` keeps those whose latest run is in one of them.
+    /// `states` keeps those whose latest run is in one of them, `classes` those in one of them.
     ///
     /// # Errors
     ///
@@ -102,6 +107,7 @@ impl Db {
         &self,
         namespace: Option<&str>,
         states: &[RunState],
+        classes: Option<&[u32]>,
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<JobRow>, i64), DbError> {
@@ -110,15 +116,17 @@ impl Db {
         let any = codes.is_empty();
         codes.resize(5, -2);
         let filter = "hidden = FALSE AND ($1 OR state IN ($2, $3, $4, $5, $6))";
+        let seen = in_classes(classes);
+        let kept = classes.is_none();
         let of_namespace =
             if namespace.is_some() { " AND namespace_id = $7" } else { " AND $7 IS NULL" };
-        let count = format!("SELECT count(*) FROM job WHERE {filter}{of_namespace}");
+        let count = format!("SELECT count(*) FROM job WHERE {filter}{seen}{of_namespace}");
         let list = format!(
-            "SELECT id, doc FROM job WHERE {filter}{of_namespace} ORDER BY updated_at DESC, id DESC LIMIT $8 OFFSET $9"
+            "SELECT id, access_class, doc FROM job WHERE {filter}{seen}{of_namespace} ORDER BY updated_at DESC, id DESC LIMIT $8 OFFSET $9"
         );
         let (rows, total) = on_db!(self, pool => {
-            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(list)).bind(any);
-            let mut total = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).bind(any);
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(list)).persistent(kept).bind(any);
+            let mut total = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).persistent(kept).bind(any);
             for code in codes {
                 query = query.bind(code);
                 total = total.bind(code);
@@ -146,7 +154,7 @@ impl Db {
     ) -> Result<Vec<JobRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, doc FROM job WHERE id > $1 ORDER BY id LIMIT $2")
+            sqlx::query_as("SELECT id, access_class, doc FROM job WHERE id > $1 ORDER BY id LIMIT $2")
                 .bind(after)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(pool)
@@ -168,7 +176,7 @@ impl Db {
     ) -> Result<Vec<JobRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, doc FROM job WHERE namespace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+            sqlx::query_as("SELECT id, access_class, doc FROM job WHERE namespace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
                 .bind(NamespaceId::of(namespace).0)
                 .bind(after)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))

@@ -9,6 +9,7 @@
 mod rows;
 mod audit;
 mod catalog;
+mod classes;
 mod codec;
 mod credentials;
 mod dead_letters;

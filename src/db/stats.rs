@@ -1,5 +1,6 @@
 //! Counts over time, as Marquez's dashboard shows them.
 
+use super::classes::in_classes;
 use super::error::DbError;
 use super::open::Db;
 use crate::base::Time;
@@ -52,19 +53,31 @@ impl Db {
         Ok(EventBucket { start: of(1), complete: of(3), abort: of(4), fail: of(5) })
     }
 
-    /// Counts what existed at a time.
+    /// Counts what existed at a time; of datasets and jobs, what is in one of `classes`.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn count_created(&self, what: CountBucket, until: Time) -> Result<i64, DbError> {
+    pub async fn count_created(
+        &self,
+        what: CountBucket,
+        until: Time,
+        classes: Option<&[u32]>,
+    ) -> Result<i64, DbError> {
+        let seen = in_classes(classes);
         let text = match what {
-            CountBucket::Datasets => "SELECT count(*) FROM dataset WHERE created_at < $1",
-            CountBucket::Jobs => "SELECT count(*) FROM job WHERE created_at < $1",
-            CountBucket::Sources => "SELECT count(*) FROM source WHERE created_at < $1",
+            CountBucket::Datasets => {
+                format!("SELECT count(*) FROM dataset WHERE created_at < $1{seen}")
+            }
+            CountBucket::Jobs => format!("SELECT count(*) FROM job WHERE created_at < $1{seen}"),
+            CountBucket::Sources => "SELECT count(*) FROM source WHERE created_at < $1".to_owned(),
         };
         Ok(on_db!(self, pool => {
-            sqlx::query_scalar(text).bind(until.as_micros()).fetch_one(pool).await
+            sqlx::query_scalar(sqlx::AssertSqlSafe(text))
+                .persistent(classes.is_none())
+                .bind(until.as_micros())
+                .fetch_one(pool)
+                .await
         })?)
     }
 }

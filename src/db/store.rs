@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::classes::ClassIds;
 use super::codec::{pack, to_json};
 use super::error::DbError;
 use super::load::tag_id;
@@ -40,8 +41,9 @@ impl Tx {
         self.store_runs(working, changed).await?;
         self.store_uses(changed).await?;
         super::jobs::recount(self, working, &changed.recounts).await?;
-        self.store_datasets(working, changed).await?;
-        self.store_jobs(working, changed).await
+        let classes = self.classify(working, changed).await?;
+        self.store_datasets(working, changed, &classes).await?;
+        self.store_jobs(working, changed, &classes).await
     }
 
     async fn store_facets(&mut self, changed: &Changed) -> Result<(), DbError> {
@@ -102,6 +104,7 @@ impl Tx {
         &mut self,
         working: &Working,
         changed: &Changed,
+        classes: &ClassIds,
     ) -> Result<(), DbError> {
         let rows: Vec<&DatasetDoc> = changed
             .datasets
@@ -111,9 +114,9 @@ impl Tx {
             .collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
-                "INSERT INTO dataset (id, namespace_id, sort_name, canonical_id, hidden, created_at, updated_at, doc) ",
+                "INSERT INTO dataset (id, namespace_id, sort_name, canonical_id, hidden, created_at, updated_at, access_class, doc) ",
                 &rows,
-                " ON CONFLICT (id) DO UPDATE SET canonical_id = excluded.canonical_id, hidden = excluded.hidden, \
+                " ON CONFLICT (id) DO UPDATE SET canonical_id = excluded.canonical_id, hidden = excluded.hidden, access_class = excluded.access_class, \
                  created_at = excluded.created_at, updated_at = excluded.updated_at, doc = excluded.doc",
                 |b, doc| {
                     let id = doc.id();
@@ -125,13 +128,19 @@ impl Tx {
                         .push_bind(doc.is_deleted() || canonical != id)
                         .push_bind(micros(doc.created))
                         .push_bind(micros(doc.updated))
+                        .push_bind(classes.dataset(id))
                         .push_bind(to_json(doc));
                 });
         });
         Ok(())
     }
 
-    async fn store_jobs(&mut self, working: &Working, changed: &Changed) -> Result<(), DbError> {
+    async fn store_jobs(
+        &mut self,
+        working: &Working,
+        changed: &Changed,
+        classes: &ClassIds,
+    ) -> Result<(), DbError> {
         let rows: Vec<&JobDoc> = changed
             .jobs
             .keys()
@@ -140,9 +149,9 @@ impl Tx {
             .collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
-                "INSERT INTO job (id, namespace_id, sort_name, hidden, state, created_at, updated_at, doc) ",
+                "INSERT INTO job (id, namespace_id, sort_name, hidden, state, created_at, updated_at, access_class, doc) ",
                 &rows,
-                " ON CONFLICT (id) DO UPDATE SET hidden = excluded.hidden, state = excluded.state, \
+                " ON CONFLICT (id) DO UPDATE SET hidden = excluded.hidden, state = excluded.state, access_class = excluded.access_class, \
                  created_at = excluded.created_at, updated_at = excluded.updated_at, doc = excluded.doc",
                 |b, doc| {
                     b.push_bind(doc.id().0)
@@ -152,6 +161,7 @@ impl Tx {
                         .push_bind(doc.latest.map_or(-1, |latest| state_code(latest.state)))
                         .push_bind(micros(doc.created))
                         .push_bind(micros(doc.updated))
+                        .push_bind(classes.job(doc.id()))
                         .push_bind(to_json(doc));
                 });
         });

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::asker::ClassBook;
 use super::audit::{Act, Actor, Publisher, Sealed, Signer, publish_loop};
 use super::commit::write_loop;
 use super::error::FlowError;
@@ -60,6 +61,7 @@ pub(super) struct Inner {
     stop_writing: CancellationToken,
     pub(super) stop_following: CancellationToken,
     pub(super) trust: Trust,
+    pub(super) classes: RwLock<Arc<ClassBook>>,
     pub(super) audit_alarm: watch::Sender<Option<String>>,
     rng: std::sync::Mutex<Rng>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -110,6 +112,7 @@ impl App {
                 stop_writing,
                 stop_following: CancellationToken::new(),
                 trust,
+                classes: RwLock::default(),
                 audit_alarm: watch::Sender::new(None),
                 rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),

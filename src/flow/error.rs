@@ -41,6 +41,9 @@ pub enum FlowError {
         /// The position reached.
         reached: u64,
     },
+    /// The rules in force do not allow it; in words.
+    #[error("{0}")]
+    Denied(String),
     /// What was asked for does not exist.
     #[error("{0} not found")]
     NotFound(String),

@@ -6,6 +6,7 @@
 //! two doors to the same functions.
 
 mod app;
+mod asker;
 mod audit;
 mod commit;
 mod edit;
@@ -27,6 +28,7 @@ mod vault;
 mod write;
 
 pub use app::{App, Settings};
+pub use asker::{Asker, Purpose};
 pub use audit::{Act, Actor, AuditExport, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use import::Imported;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -11,11 +10,11 @@ use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::asked::Asked;
 use super::caller::Caller;
 use super::page::{List, Params, PathOf};
 use super::problem::Problem;
 use super::resource::{Column, EntityName, Owner, read_json};
-use super::state::Http;
 use super::submit::with_position;
 use crate::base::cursor::Cursor;
 use crate::base::limits::BODY_BYTES_MAX;
@@ -79,7 +78,7 @@ pub(super) struct DatasetBody {
 
 impl From<DatasetFull> for DatasetBody {
     fn from(full: DatasetFull) -> Self {
-        let DatasetFull { id, doc, names, bodies, view } = full;
+        let DatasetFull { id, doc, names, bodies, view, class: _ } = full;
         let facets = doc.facets.resolved(&bodies);
         let facets =
             facets.into_iter().map(|(name, raw)| (name.to_owned(), raw.to_owned())).collect();
@@ -112,7 +111,7 @@ impl From<DatasetFull> for DatasetBody {
     }
 }
 
-async fn find(http: &Http, id: Uuid) -> Result<DatasetFull, Problem> {
+async fn find(http: &Asked, id: Uuid) -> Result<DatasetFull, Problem> {
     let found = http.app.dataset_by_id(DatasetId(id)).await?;
     found.ok_or_else(|| Problem::not_found(&format!("dataset {id}")))
 }
@@ -123,7 +122,7 @@ async fn find(http: &Http, id: Uuid) -> Result<DatasetFull, Problem> {
     (status = 200, description = "The dataset", body = DatasetBody),
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn get(
-    State(http): State<Http>,
+    http: Asked,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Json<DatasetBody>, Problem> {
     Ok(Json(find(&http, id).await?.into()))
@@ -150,7 +149,7 @@ pub(super) struct DatasetParams {
     (status = 200, description = "A page of datasets", body = List<DatasetBody>),
     (status = 400, description = "A parameter is not understood", body = Problem)))]
 pub(super) async fn list(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<DatasetParams>,
 ) -> Result<Json<List<DatasetBody>>, Problem> {
     if params.namespace.is_empty() {
@@ -163,7 +162,7 @@ pub(super) async fn list(
     }
     let page = super::page::PageParams { limit: params.limit, after: params.after }.page()?;
     let after = page.after.as_ref().map(|cursor| (cursor.text.as_str(), DatasetId(cursor.id)));
-    let rows = http.app.db().page_datasets(&params.namespace, after, page.limit).await;
+    let rows = http.app.page_datasets(&params.namespace, after, page.limit).await;
     let rows = rows.map_err(FlowError::from)?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
@@ -192,7 +191,7 @@ const PUT_DATASETS_MAX: usize = 1_000;
     (status = 204, description = "They are on disk"),
     (status = 400, description = "A name or schema is not allowed, or the body is not understood", body = Problem)))]
 pub(super) async fn put(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
@@ -240,7 +239,7 @@ fn entities(full: &DatasetFull) -> Vec<EntityRef> {
     (status = 204, description = "It is deleted"),
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn remove(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
     Params(params): Params<DeleteParams>,
@@ -262,7 +261,7 @@ pub(super) async fn remove(
     (status = 204, description = "It is back"),
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn undelete(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Response, Problem> {
@@ -295,7 +294,7 @@ pub(super) struct SchemaEntry {
     (status = 200, description = "The schemas", body = List<SchemaEntry>),
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn schemas(
-    State(http): State<Http>,
+    http: Asked,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Json<List<SchemaEntry>>, Problem> {
     let full = find(&http, id).await?;

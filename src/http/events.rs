@@ -1,15 +1,14 @@
 //! The event log as it came.
 
 use axum::Json;
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::asked::Asked;
 use super::page::{List, Params, PathOf};
 use super::problem::Problem;
-use super::state::Http;
 use crate::base::cursor::{Cursor, Page};
 use crate::base::{DatasetId, EventId, JobId, Time};
 use crate::db::{EntryKind, EventFilter, EventRow};
@@ -99,11 +98,11 @@ impl EventParams {
     (status = 200, description = "A page of events", body = List<EventEntry>),
     (status = 400, description = "A parameter is not understood", body = Problem)))]
 pub(super) async fn list(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<EventParams>,
 ) -> Result<Json<List<EventEntry>>, Problem> {
     let page = params.page()?;
-    let db = http.app.db();
+    let db = &http.app;
     let subject = params.job.map(|id| JobId(id).0).or(params.dataset.map(|id| DatasetId(id).0));
     let rows = if let Some(subject) = subject {
         let before = page.after.as_ref().map(|cursor| cursor.number);
@@ -118,10 +117,8 @@ pub(super) async fn list(
         let last = page.after.as_ref().map(|cursor| EventId(cursor.id));
         db.page_events(filter, last, page.limit).await
     };
-    let rows = rows.map_err(crate::flow::FlowError::from)?;
-    let last = rows.last().filter(|_| rows.len() == page.limit);
-    let next =
-        last.map(|row| Cursor { number: row.seq, text: String::new(), id: row.id.0 }.encode());
+    let (rows, last) = rows?;
+    let next = last.map(|(number, id)| Cursor { number, text: String::new(), id: id.0 }.encode());
     let items = rows.into_iter().map(entry).collect::<Result<_, _>>()?;
     Ok(Json(List { items, next }))
 }
@@ -132,7 +129,7 @@ pub(super) async fn list(
     (status = 200, description = "The event", body = EventEntry),
     (status = 404, description = "No such event", body = Problem)))]
 pub(super) async fn get(
-    State(http): State<Http>,
+    http: Asked,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Json<EventEntry>, Problem> {
     let row = http.app.event(EventId(id)).await?;

@@ -9,10 +9,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::acts::{Gate, gate, methods};
+use super::asked::purpose;
 use super::caller::actor_of;
 use super::problem::Problem;
 use super::state::Http;
-use crate::flow::{Known, Refusal};
+use crate::access::Action;
+use crate::flow::{Actor, Asker, Known, Refusal};
 
 /// Lets a request in, or refuses it.
 pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: Next) -> Response {
@@ -31,14 +33,49 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
         Err(error) => return Problem::from(error).into_response(),
     };
     let Some(known) = known else { return unknown().into_response() };
-    if let Gate::Act(action) = gate {
-        let actor = actor_of(request.headers(), &known);
-        if let Err(refusal) = http.app.enter(&known, &actor, action).await {
-            return Problem::from(refusal).into_response();
+    let actor = actor_of(request.headers(), &known);
+    match gate {
+        Gate::Act(action) => {
+            if let Err(refusal) = http.app.enter(&known, &actor, action).await {
+                return Problem::from(refusal).into_response();
+            }
         }
+        Gate::Seen(action) => {
+            let asker =
+                match asker(&http, request.headers().clone(), (&known, &actor), action).await {
+                    Ok(asker) => asker,
+                    Err(problem) => return problem.into_response(),
+                };
+            request.extensions_mut().insert::<Known>(known);
+            request.extensions_mut().insert::<Asker>(asker.clone());
+            return checked(next.run(request).await, &asker, path.as_str());
+        }
+        Gate::Open | Gate::Each(_) => {}
     }
     request.extensions_mut().insert::<Known>(known);
     next.run(request).await
+}
+
+/// Makes the asker of a request, unless no rule could ever let it do that.
+async fn asker(
+    http: &Http,
+    headers: HeaderMap,
+    (known, actor): (&Known, &Actor),
+    action: Action,
+) -> Result<Asker, Problem> {
+    let purpose = purpose(&headers)?;
+    let asker = http.app.asker(known, actor, purpose).await?;
+    asker.must_could(action).await?;
+    Ok(asker)
+}
+
+/// Keeps back an answer for which nothing was decided: that is a fault in Lethe.
+fn checked(response: Response, asker: &Asker, route: &str) -> Response {
+    if response.status().is_success() && !asker.was_decided() {
+        tracing::error!(route, "an answer without a decision was kept back");
+        return Problem::internal().into_response();
+    }
+    response
 }
 
 /// Answers for a route that is not listed with this method, so that nobody enters it.
@@ -46,7 +83,7 @@ fn closed(path: &str) -> Response {
     let methods = methods(path);
     if methods.is_empty() {
         tracing::error!(route = path, "a route without an act was asked for");
-        return forbidden("This route is not open to anybody").into_response();
+        return Problem::forbidden("This route is not open to anybody").into_response();
     }
     let mut response = Problem::method_not_allowed().into_response();
     if let Ok(methods) = HeaderValue::from_str(&methods) {
@@ -76,12 +113,8 @@ fn unknown() -> Response {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Denied(why) => forbidden(&why),
+            Refusal::Denied(why) => Self::forbidden(&why),
             Refusal::Failed(error) => error.into(),
         }
     }
-}
-
-fn forbidden(why: &str) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed", why)
 }

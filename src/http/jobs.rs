@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
@@ -11,12 +10,12 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::asked::Asked;
 use super::caller::Caller;
 use super::datasets::DeleteParams;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::Problem;
 use super::resource::{EntityName, Owner};
-use super::state::Http;
 use super::submit::with_position;
 use crate::base::cursor::Cursor;
 use crate::base::{DatasetId, JobId, NodeKind, RunId, Time};
@@ -89,7 +88,7 @@ fn named(ids: &[DatasetId], names: &Names) -> Vec<EntityName> {
 }
 
 fn job_body(full: JobFull, names: &Names) -> JobBody {
-    let JobFull { id, doc, bodies, view, io } = full;
+    let JobFull { id, doc, bodies, view, io, class: _ } = full;
     let facets = doc.facets.resolved(&bodies);
     let facets = facets.into_iter().map(|(name, raw)| (name.to_owned(), raw.to_owned())).collect();
     let parent = doc.parent.as_ref().map(|parent| parent.value.clone());
@@ -119,7 +118,7 @@ fn job_body(full: JobFull, names: &Names) -> JobBody {
     }
 }
 
-async fn find(http: &Http, id: Uuid) -> Result<JobFull, Problem> {
+async fn find(http: &Asked, id: Uuid) -> Result<JobFull, Problem> {
     let found = http.app.job_by_id(JobId(id)).await?;
     found.ok_or_else(|| Problem::not_found(&format!("job {id}")))
 }
@@ -129,10 +128,7 @@ async fn find(http: &Http, id: Uuid) -> Result<JobFull, Problem> {
     params(("id" = Uuid, Path, description = "The job's id")), responses(
     (status = 200, description = "The job", body = JobBody),
     (status = 404, description = "No such job", body = Problem)))]
-pub(super) async fn get(
-    State(http): State<Http>,
-    PathOf(id): PathOf<Uuid>,
-) -> Result<Json<JobBody>, Problem> {
+pub(super) async fn get(http: Asked, PathOf(id): PathOf<Uuid>) -> Result<Json<JobBody>, Problem> {
     let full = find(&http, id).await?;
     let ids: Vec<DatasetId> = full.io.inputs.iter().chain(&full.io.outputs).copied().collect();
     let names = http.app.dataset_names(&ids).await?;
@@ -145,7 +141,7 @@ pub(super) async fn get(
     (status = 204, description = "It is deleted"),
     (status = 404, description = "No such job", body = Problem)))]
 pub(super) async fn remove(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
     Params(params): Params<DeleteParams>,
@@ -174,7 +170,7 @@ fn entity(full: &JobFull) -> EntityRef {
     (status = 204, description = "It is back"),
     (status = 404, description = "No such job", body = Problem)))]
 pub(super) async fn undelete(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Response, Problem> {
@@ -271,7 +267,7 @@ fn run_body(full: RunFull, names: &Names) -> RunBody {
     }
 }
 
-async fn run_bodies(http: &Http, runs: Vec<RunFull>) -> Result<Vec<RunBody>, Problem> {
+async fn run_bodies(http: &Asked, runs: Vec<RunFull>) -> Result<Vec<RunBody>, Problem> {
     let ids: Vec<DatasetId> = runs
         .iter()
         .flat_map(|run| run.doc.inputs.keys().chain(run.doc.outputs.keys()).copied())
@@ -286,14 +282,14 @@ async fn run_bodies(http: &Http, runs: Vec<RunFull>) -> Result<Vec<RunBody>, Pro
     (status = 200, description = "A page of runs", body = List<RunBody>),
     (status = 404, description = "No such job", body = Problem)))]
 pub(super) async fn runs(
-    State(http): State<Http>,
+    http: Asked,
     PathOf(id): PathOf<Uuid>,
     Params(params): Params<PageParams>,
 ) -> Result<Json<List<RunBody>>, Problem> {
     let page = params.page()?;
     let job = find(&http, id).await?.id;
     let after = page.after.map(|cursor| (Time::from_micros(cursor.number), RunId(cursor.id)));
-    let rows = http.app.db().runs_of_job(job, after, page.limit).await.map_err(FlowError::from)?;
+    let rows = http.app.runs_of_job(job, after, page.limit).await.map_err(FlowError::from)?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
         Cursor { number: row.doc.order_at().as_micros(), text: String::new(), id: row.id.0 }
@@ -308,10 +304,7 @@ pub(super) async fn runs(
     params(("id" = Uuid, Path, description = "The run's id")), responses(
     (status = 200, description = "The run", body = RunBody),
     (status = 404, description = "No such run", body = Problem)))]
-pub(super) async fn run(
-    State(http): State<Http>,
-    PathOf(id): PathOf<Uuid>,
-) -> Result<Json<RunBody>, Problem> {
+pub(super) async fn run(http: Asked, PathOf(id): PathOf<Uuid>) -> Result<Json<RunBody>, Problem> {
     let found = http.app.run(RunId(id)).await?;
     let found = found.ok_or_else(|| Problem::not_found(&format!("run {id}")))?;
     let body = run_bodies(&http, vec![found]).await?.pop();
@@ -323,11 +316,11 @@ pub(super) async fn run(
     params(("id" = Uuid, Path, description = "The run's id")), responses(
     (status = 200, description = "The runs", body = List<RunBody>)))]
 pub(super) async fn children(
-    State(http): State<Http>,
+    http: Asked,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Json<List<RunBody>>, Problem> {
     let limit = crate::base::limits::PAGE_MAX;
-    let rows = http.app.db().child_runs(RunId(id), limit).await.map_err(FlowError::from)?;
+    let rows = http.app.child_runs(RunId(id), limit).await.map_err(FlowError::from)?;
     let full = http.app.runs_full(rows).await?;
     Ok(Json(List { items: run_bodies(&http, full).await?, next: None }))
 }

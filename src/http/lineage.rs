@@ -1,20 +1,20 @@
 //! Lineage: what feeds a thing, what it feeds, by which way, and how that has changed.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::asked::Asked;
 use super::page::Params;
 use super::problem::Problem;
-use super::state::Http;
 use crate::base::Time;
 use crate::base::limits::{GRAPH_NODES_DEFAULT, GRAPH_PATHS_MAX};
+use crate::flow::Purpose;
 use crate::lineage::{
     Impact, Layout, Level, PathQuestion, Paths, Question, Scope, SubGraph, SvgOptions, Theme,
-    layout, see_all, svg,
+    layout, svg,
 };
 
 /// What is asked of the graph.
@@ -73,7 +73,7 @@ impl Default for GraphParams {
 }
 
 impl GraphParams {
-    fn question(&self, http: &Http) -> Result<Question, Problem> {
+    fn question(&self, http: &Asked) -> Result<Question, Problem> {
         let (up, down) = match self.direction.as_str() {
             "up" | "upstream" => (self.depth, 0),
             "down" | "downstream" => (0, self.depth),
@@ -137,12 +137,14 @@ pub(super) struct GraphBody {
     (status = 400, description = "A parameter is not understood", body = Problem),
     (status = 404, description = "No such node", body = Problem)))]
 pub(super) async fn graph(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<GraphParams>,
 ) -> Result<Json<GraphBody>, Problem> {
     let question = params.question(&http)?;
     let body = tokio::task::block_in_place(|| {
-        http.app.graph(|graph| (graph.reach_seen_by(&question, &see_all), graph.position()))
+        http.app.graph(Purpose::Look, |graph, sight| {
+            (graph.reach_seen_by(&question, sight), graph.position())
+        })
     });
     let (graph, position) = body?;
     let layout = params.layout.then(|| tokio::task::block_in_place(|| layout(&graph, None)));
@@ -155,15 +157,16 @@ pub(super) async fn graph(
     (status = 400, description = "A parameter is not understood", body = Problem),
     (status = 404, description = "No such node", body = Problem)))]
 pub(super) async fn impact(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<GraphParams>,
 ) -> Result<Json<Impact>, Problem> {
     let mut question = params.question(&http)?;
     if params.direction == "both" && params.up.is_none() {
         question.up = 0;
     }
-    let impact =
-        tokio::task::block_in_place(|| http.app.graph(|graph| graph.impact(&question, &see_all)));
+    let impact = tokio::task::block_in_place(|| {
+        http.app.graph(Purpose::Look, |graph, sight| graph.impact(&question, sight))
+    });
     Ok(Json(impact?))
 }
 
@@ -213,7 +216,7 @@ impl Default for PathParams {
     (status = 400, description = "A parameter is not understood", body = Problem),
     (status = 404, description = "No such node", body = Problem)))]
 pub(super) async fn paths(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<PathParams>,
 ) -> Result<Json<Paths>, Problem> {
     let question = PathQuestion {
@@ -224,8 +227,9 @@ pub(super) async fn paths(
         level: level(&params.level)?,
         scope: scope(params.as_of, params.current),
     };
-    let paths =
-        tokio::task::block_in_place(|| http.app.graph(|graph| graph.paths(&question, &see_all)));
+    let paths = tokio::task::block_in_place(|| {
+        http.app.graph(Purpose::Look, |graph, sight| graph.paths(&question, sight))
+    });
     Ok(Json(paths?))
 }
 
@@ -247,15 +251,15 @@ pub(super) struct DiffTimes {
     (status = 400, description = "A parameter is not understood", body = Problem),
     (status = 404, description = "No such node", body = Problem)))]
 pub(super) async fn diff(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<GraphParams>,
     Params(times): Params<DiffTimes>,
 ) -> Result<Json<GraphBody>, Problem> {
     let question = params.question(&http)?;
     let after = times.after.unwrap_or_else(|| http.app.now());
     let body = tokio::task::block_in_place(|| {
-        http.app.graph(|graph| {
-            (graph.diff_seen_by(times.before, after, &question, &see_all), graph.position())
+        http.app.graph(Purpose::Look, |graph, sight| {
+            (graph.diff_seen_by(times.before, after, &question, sight), graph.position())
         })
     });
     let (graph, position) = body?;
@@ -281,13 +285,15 @@ pub(super) struct ExportParams {
     (status = 400, description = "A parameter is not understood", body = Problem),
     (status = 404, description = "No such node", body = Problem)))]
 pub(super) async fn export(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<GraphParams>,
     Params(export): Params<ExportParams>,
 ) -> Result<Response, Problem> {
     let question = params.question(&http)?;
     let body = tokio::task::block_in_place(|| {
-        http.app.graph(|graph| (graph.reach_seen_by(&question, &see_all), graph.position()))
+        http.app.graph(Purpose::Export, |graph, sight| {
+            (graph.reach_seen_by(&question, sight), graph.position())
+        })
     });
     let (graph, position) = body?;
     let typed =

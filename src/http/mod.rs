@@ -5,6 +5,7 @@
 //! No SQL, no rules and no state of its own live here.
 
 pub mod acts;
+mod asked;
 mod audit;
 mod body;
 mod caller;

@@ -112,6 +112,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", format!("{what} does not exist"))
     }
 
+    /// The rules in force do not allow it.
+    #[must_use]
+    pub fn forbidden(why: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed", why)
+    }
+
     /// The path is there, but not with this method.
     #[must_use]
     pub fn method_not_allowed() -> Self {
@@ -139,7 +145,7 @@ impl Problem {
         problem
     }
 
-    fn internal() -> Self {
+    pub(super) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -191,6 +197,7 @@ impl From<FlowError> for Problem {
                 "This does not go with what is there",
                 why,
             ),
+            FlowError::Denied(why) => Self::forbidden(&why),
             FlowError::Overloaded => Self::unavailable(
                 "overloaded",
                 "More events wait to be written than are let wait. Nothing of this request was kept",

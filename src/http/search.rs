@@ -1,14 +1,13 @@
 //! Search, completion, and why a hit is where it is.
 
 use axum::Json;
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::asked::Asked;
 use super::page::Params;
 use super::problem::Problem;
-use super::state::Http;
 use crate::base::NodeKind;
 use crate::flow::FlowError;
 use crate::index::{
@@ -53,7 +52,7 @@ fn kinds(word: Option<&str>) -> Result<&'static [NodeKind], Problem> {
 }
 
 impl SearchParams {
-    fn request(&self, http: &Http) -> Result<SearchRequest<'static>, Problem> {
+    fn request(&self, http: &Asked) -> Result<SearchRequest<'static>, Problem> {
         let sort = match self.sort.as_deref() {
             None | Some("" | "relevance") => Sort::Relevance,
             Some("name") => Sort::Name,
@@ -71,7 +70,7 @@ impl SearchParams {
             page,
             facets: self.facets.unwrap_or(true),
             now: http.app.now(),
-            allowed_classes: None,
+            clearance: None,
             include_deleted: self.deleted,
         })
     }
@@ -209,12 +208,11 @@ fn body(results: SearchResults) -> SearchBody {
     (status = 200, description = "What was found", body = SearchBody),
     (status = 400, description = "The search text or a parameter is not understood", body = Problem)))]
 pub(super) async fn search(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<SearchParams>,
 ) -> Result<Json<SearchBody>, Problem> {
     let request = params.request(&http)?;
-    let index = http.app.index();
-    let found = tokio::task::block_in_place(|| index.search(&request));
+    let found = tokio::task::block_in_place(|| http.app.search(request));
     found.map(|results| Json(body(results))).map_err(|error| index_failed(&error))
 }
 
@@ -270,7 +268,7 @@ fn suggestion(found: Suggestion) -> SuggestionBody {
 #[utoipa::path(get, path = "/api/v1/catalog/suggest", tag = "search", params(SuggestParams), responses(
     (status = 200, description = "The completions", body = Vec<SuggestionBody>)))]
 pub(super) async fn suggest(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<SuggestParams>,
 ) -> Result<Json<Vec<SuggestionBody>>, Problem> {
     if params.q.len() > crate::base::limits::QUERY_BYTES_MAX {
@@ -279,11 +277,10 @@ pub(super) async fn suggest(
     let request = SuggestRequest {
         prefix: &params.q,
         limit: params.limit.unwrap_or(10).clamp(1, SUGGESTIONS_MAX),
-        allowed_classes: None,
+        clearance: None,
         now: http.app.now(),
     };
-    let index = http.app.index();
-    let found = tokio::task::block_in_place(|| index.suggest(&request));
+    let found = tokio::task::block_in_place(|| http.app.suggest(request));
     let found = found.map_err(|error| index_failed(&error))?;
     Ok(Json(found.into_iter().map(suggestion).collect()))
 }
@@ -308,7 +305,7 @@ pub(super) struct ExplainParams {
     (status = 400, description = "The search text is not understood", body = Problem),
     (status = 404, description = "No such dataset or job in the index", body = Problem)))]
 pub(super) async fn explain(
-    State(http): State<Http>,
+    http: Asked,
     Params(params): Params<ExplainParams>,
 ) -> Result<Json<crate::index::Explanation>, Problem> {
     let kind = match kinds(Some(&params.kind))? {
@@ -317,8 +314,7 @@ pub(super) async fn explain(
     };
     let search = SearchParams { q: params.q.clone(), deleted: true, ..SearchParams::default() };
     let request = search.request(&http)?;
-    let index = http.app.index();
-    let explained = tokio::task::block_in_place(|| index.explain(&request, kind, params.id));
+    let explained = tokio::task::block_in_place(|| http.app.explain(request, kind, params.id));
     let explained = explained.map_err(|error| index_failed(&error))?;
     explained.map(Json).ok_or_else(|| Problem::not_found(&format!("{} {}", params.kind, params.id)))
 }

@@ -204,6 +204,9 @@ impl Run<'_> {
     ) -> Result<Bits, IndexError> {
         let columns = phrase.columns.get(self.segment.place).map_or(&[][..], Vec::as_slice);
         let mut any = self.segment.keys(columns, wanted)?;
+        if let Some(veiled) = self.segment.veil.over(Part::Column) {
+            any.and_not(veiled);
+        }
         for part in phrase.segments.get(self.segment.place).into_iter().flatten() {
             let before = self.probed();
             let text = if score { &mut self.text[..] } else { &mut [] };

@@ -129,7 +129,7 @@ fn judged_searches_find_what_people_expect() {
             page: Page::new(Some(10), None),
             facets: false,
             now: Time::from_micros(NOW),
-            allowed_classes: None,
+            clearance: None,
             include_deleted: false,
         };
         let results = index.search(&request).unwrap();

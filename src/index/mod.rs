@@ -4,6 +4,7 @@
 //! of its own: what it says was true at its [`SearchIndex::position`].
 
 mod bits;
+mod clearance;
 mod document;
 mod encode;
 mod error;
@@ -41,6 +42,7 @@ mod trial_life;
 #[cfg(test)]
 mod trial_model;
 
+pub use clearance::Clearance;
 pub use document::{Change, Document, Field};
 pub use error::IndexError;
 pub use explain::{ClauseHeld, Exactness, Explanation, TextPoints};

@@ -4,6 +4,8 @@ use tantivy::DocAddress;
 use tantivy::schema::Value as _;
 use uuid::Uuid;
 
+use super::bits::Bits;
+use super::clearance::Clearance;
 use super::encode::Stored;
 use super::error::IndexError;
 use super::eval::{Hits, evaluate};
@@ -38,8 +40,8 @@ pub struct SearchRequest<'a> {
     pub facets: bool,
     /// What freshness is measured at, and ages like `7d` count back from.
     pub now: Time,
-    /// Only documents of these access classes; all if `None`.
-    pub allowed_classes: Option<&'a [u32]>,
+    /// What may be found, and by which texts; everything if `None`.
+    pub clearance: Option<&'a Clearance>,
     /// Whether softly deleted documents are searched too.
     pub include_deleted: bool,
 }
@@ -48,7 +50,7 @@ impl SearchRequest<'_> {
     /// Returns which documents may be found at all.
     #[must_use]
     pub(super) fn base_key(&self) -> BaseKey {
-        BaseKey::new(self.kinds, self.allowed_classes, self.include_deleted)
+        BaseKey::new(self.kinds, self.clearance, self.include_deleted)
     }
 }
 
@@ -136,8 +138,9 @@ fn find_once<'a>(
     let prepared = prepare(snapshot, plan, mend)?;
     let (hits, exact) = (Vec::new(), !prepared.cut);
     let mut found = Found { hits, total: 0, exact, mended: mend, named: false };
-    for (place, ((reader, table), docs)) in snapshot.segments().zip(&base.docs).enumerate() {
-        let segment = Segment { place, reader, fields: snapshot.fields() };
+    let parts = base.docs.iter().zip(&base.veils);
+    for (place, ((reader, table), (docs, veil))) in snapshot.segments().zip(parts).enumerate() {
+        let segment = Segment { place, reader, fields: snapshot.fields(), veil };
         let hits = evaluate(&segment, plan, &prepared, docs, None)?;
         found.total += hits.docs.count();
         found.named |= hits.levels.iter().any(|(_, docs)| docs.meets(&hits.docs));
@@ -166,7 +169,7 @@ pub(super) fn search(
     let last = ranked.last().filter(|_| more);
     let next = last.map(|last| last.cursor(request.sort, now));
     let marker = Marker::new(&plan, found.mended);
-    let hits = ranked.iter().map(|ranked| hit(snapshot, &marker, ranked));
+    let hits = ranked.iter().map(|ranked| hit(snapshot, &base, &marker, ranked));
     let hits = hits.collect::<Result<_, _>>()?;
     let (total, exact, mended) = (found.total, found.exact, found.mended);
     let facets = if request.facets {
@@ -178,8 +181,22 @@ pub(super) fn search(
     Ok(SearchResults { hits, total, exact, mended, facets, next, position: snapshot.position })
 }
 
-fn hit(snapshot: &Snapshot, marker: &Marker, ranked: &Ranked) -> Result<Hit, IndexError> {
-    let stored = stored(snapshot, ranked)?;
+fn hit(
+    snapshot: &Snapshot,
+    base: &Base,
+    marker: &Marker,
+    ranked: &Ranked,
+) -> Result<Hit, IndexError> {
+    let mut stored = stored(snapshot, ranked)?;
+    if let Some(veil) = base.veils.get(ranked.segment) {
+        let under = |bits: &Option<Bits>| bits.as_ref().is_some_and(|b| b.contains(ranked.doc));
+        if under(&veil.columns) {
+            stored.fields.clear();
+        }
+        if under(&veil.sql) {
+            stored.sql.clear();
+        }
+    }
     let marked = marker.mark(&stored);
     Ok(Hit {
         kind: if stored.job { NodeKind::Job } else { NodeKind::Dataset },

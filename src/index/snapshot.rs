@@ -10,10 +10,11 @@ use lru::LruCache;
 use tantivy::{Searcher, SegmentReader};
 
 use super::bits::Bits;
+use super::clearance::Clearance;
 use super::encode::{DELETED_TERM, class_term, kind_term};
 use super::error::IndexError;
 use super::postings::add_term;
-use super::schema::Fields;
+use super::schema::{Fields, Part};
 use super::table::{Counts, Table};
 use crate::base::NodeKind;
 
@@ -25,26 +26,42 @@ const BASES_MAX: usize = 64;
 pub struct BaseKey {
     /// Only these kinds; all if empty.
     pub kinds: Vec<NodeKind>,
-    /// Only these access classes; all if `None`. Sorted, each once.
-    pub classes: Option<Vec<u32>>,
+    /// Only what this allows; everything if `None`. Sorted.
+    pub clearance: Option<Clearance>,
     /// Whether softly deleted documents are among them.
     pub deleted: bool,
 }
 
 impl BaseKey {
-    /// Makes the key, bringing kinds and classes into order.
+    /// Makes the key, bringing its lists into order.
     #[must_use]
-    pub fn new(kinds: &[NodeKind], classes: Option<&[u32]>, deleted: bool) -> Self {
+    pub fn new(kinds: &[NodeKind], clearance: Option<&Clearance>, deleted: bool) -> Self {
         let mut kinds = kinds.to_vec();
         kinds.sort_unstable();
         kinds.dedup();
-        let classes = classes.map(|classes| {
-            let mut classes = classes.to_vec();
-            classes.sort_unstable();
-            classes.dedup();
-            classes
-        });
-        Self { kinds, classes, deleted }
+        Self { kinds, clearance: clearance.map(Clearance::sorted), deleted }
+    }
+}
+
+/// Documents of one segment of which not every text may be known.
+#[derive(Debug, Default)]
+pub struct Veil {
+    /// Those whose columns may not be known.
+    pub columns: Option<Bits>,
+    /// Those whose SQL may not be known.
+    pub sql: Option<Bits>,
+}
+
+impl Veil {
+    /// Returns the documents that may not be found by a part.
+    #[must_use]
+    pub fn over(&self, part: Part) -> Option<&Bits> {
+        match part {
+            // Descriptions of columns are among those of their dataset.
+            Part::Column | Part::Description => self.columns.as_ref(),
+            Part::Sql => self.sql.as_ref(),
+            Part::Name | Part::Alias | Part::Place | Part::Label => None,
+        }
     }
 }
 
@@ -53,7 +70,9 @@ impl BaseKey {
 pub struct Base {
     /// By segment: its documents.
     pub docs: Vec<Bits>,
-    /// How many these are.
+    /// By segment: which texts of its documents may not be known.
+    pub veils: Vec<Veil>,
+    /// How many documents these are.
     pub total: u64,
     counts: OnceLock<Counts>,
 }
@@ -105,21 +124,17 @@ impl Snapshot {
             .iter()
             .map(|segment| self.base_docs(segment, key))
             .collect::<Result<_, _>>()?;
+        let segments = self.searcher.segment_readers().iter();
+        let veils = segments.map(|segment| self.veil(segment, key)).collect::<Result<_, _>>()?;
         let total = docs.iter().map(Bits::count).sum();
-        let base = Arc::new(Base { docs, total, counts: OnceLock::new() });
+        let base = Arc::new(Base { docs, veils, total, counts: OnceLock::new() });
         lock().put(key.clone(), Arc::clone(&base));
         Ok(base)
     }
 
     fn base_docs(&self, segment: &SegmentReader, key: &BaseKey) -> Result<Bits, IndexError> {
         let max_doc = segment.max_doc();
-        let any_of = |terms: Vec<String>| {
-            let mut docs = Bits::none(max_doc);
-            for term in terms {
-                add_term(segment, self.fields.key, &term, &mut docs)?;
-            }
-            Ok::<_, IndexError>(docs)
-        };
+        let any_of = |terms: Vec<String>| self.any_of(segment, terms);
         let mut docs = Bits::all(max_doc);
         if let Some(alive) = segment.alive_bitset() {
             docs = Bits::none(max_doc);
@@ -133,8 +148,30 @@ impl Snapshot {
         if !key.kinds.is_empty() {
             docs.and(&any_of(key.kinds.iter().map(|kind| kind_term(*kind)).collect())?);
         }
-        if let Some(classes) = &key.classes {
-            docs.and(&any_of(classes.iter().map(|class| class_term(*class)).collect())?);
+        if let Some(clearance) = &key.clearance {
+            docs.and(&self.of_classes(segment, &clearance.classes)?);
+        }
+        Ok(docs)
+    }
+
+    fn veil(&self, segment: &SegmentReader, key: &BaseKey) -> Result<Veil, IndexError> {
+        let over = |classes: &[u32]| {
+            let some = (!classes.is_empty()).then(|| self.of_classes(segment, classes));
+            some.transpose()
+        };
+        let Some(clearance) = &key.clearance else { return Ok(Veil::default()) };
+        let columns = over(&clearance.without_columns)?;
+        Ok(Veil { columns, sql: over(&clearance.without_sql)? })
+    }
+
+    fn of_classes(&self, segment: &SegmentReader, classes: &[u32]) -> Result<Bits, IndexError> {
+        self.any_of(segment, classes.iter().map(|class| class_term(*class)).collect())
+    }
+
+    fn any_of(&self, segment: &SegmentReader, terms: Vec<String>) -> Result<Bits, IndexError> {
+        let mut docs = Bits::none(segment.max_doc());
+        for term in terms {
+            add_term(segment, self.fields.key, &term, &mut docs)?;
         }
         Ok(docs)
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use super::clearance::Clearance;
 use super::encode::column_beginning;
 use super::error::IndexError;
 use super::plan::Plan;
@@ -25,8 +26,8 @@ pub struct SuggestRequest<'a> {
     pub prefix: &'a str,
     /// Suggestions of each kind at most.
     pub limit: usize,
-    /// Only documents of these access classes; all if `None`.
-    pub allowed_classes: Option<&'a [u32]>,
+    /// What may be found, and by which texts; everything if `None`.
+    pub clearance: Option<&'a Clearance>,
     /// What freshness is measured at.
     pub now: Time,
 }
@@ -63,7 +64,7 @@ pub(super) fn suggest(
     values: &Values,
     request: &SuggestRequest<'_>,
 ) -> Result<Vec<Suggestion>, IndexError> {
-    let base = snapshot.base(&BaseKey::new(&[], request.allowed_classes, false))?;
+    let base = snapshot.base(&BaseKey::new(&[], request.clearance, false))?;
     let typed = request.prefix.trim_start();
     let key = typed.split_once(':').and_then(|(key, rest)| Some((wanted(key)?, rest)));
     let (wanted, prefix) = key.unwrap_or((Wanted::Anything, typed));
@@ -198,7 +199,9 @@ fn fields(
 ) -> Result<Vec<Suggestion>, IndexError> {
     let start = &column_beginning(&fold(prefix.trim_end()));
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    for (reader, docs) in snapshot.searcher.segment_readers().iter().zip(&base.docs) {
+    let parts = base.docs.iter().zip(&base.veils);
+    for (reader, (docs, veil)) in snapshot.searcher.segment_readers().iter().zip(parts) {
+        let known = |doc| veil.columns.as_ref().is_none_or(|veiled| !veiled.contains(doc));
         let index = reader.inverted_index(snapshot.fields().key)?;
         let range = index.terms().range().ge(start);
         let mut stream = match after(start) {
@@ -211,7 +214,9 @@ fn fields(
             let term = String::from_utf8_lossy(stream.key());
             let Some((_, name)) = term.split_once('\0') else { continue };
             let mut count = 0;
-            each(&index, stream.value(), |doc| count += u64::from(docs.contains(doc)))?;
+            each(&index, stream.value(), |doc| {
+                count += u64::from(docs.contains(doc) && known(doc));
+            })?;
             if count > 0 {
                 *counts.entry(name.to_owned()).or_default() += count;
             }

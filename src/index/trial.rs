@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::trial_model::{NOW, document, facets, finds, now, query};
 use super::{
-    Change, Document, Query, SearchIndex, SearchRequest, SearchResults, Sort, SuggestRequest,
-    Suggested,
+    Change, Clearance, Document, Query, SearchIndex, SearchRequest, SearchResults, Sort,
+    SuggestRequest, Suggested,
 };
 use crate::base::cursor::Page;
 use crate::base::limits::PAGE_MAX;
@@ -42,7 +42,7 @@ fn request(query: Query) -> SearchRequest<'static> {
         page: Page::new(Some(PAGE_MAX), None),
         facets: true,
         now: now(),
-        allowed_classes: None,
+        clearance: None,
         include_deleted: false,
     }
 }
@@ -70,9 +70,10 @@ proptest! {
     ) {
         let (index, held) = indexed(&documents);
         for query in queries {
+            let clearance = classes.clone().map(|classes| Clearance { classes, ..Clearance::default() });
             let request = SearchRequest {
                 kinds,
-                allowed_classes: classes.as_deref(),
+                clearance: clearance.as_ref(),
                 include_deleted,
                 ..request(query.clone())
             };
@@ -195,7 +196,8 @@ proptest! {
         classes in prop::collection::vec(0..3_u32, 0..3),
     ) {
         let (index, held) = indexed(&documents);
-        let ask = SuggestRequest { prefix, limit: 50, allowed_classes: Some(&classes), now: now() };
+        let clearance = Clearance { classes: classes.clone(), ..Clearance::default() };
+        let ask = SuggestRequest { prefix, limit: 50, clearance: Some(&clearance), now: now() };
         for suggestion in index.suggest(&ask).unwrap() {
             let query = Query::parse(&suggestion.query).unwrap();
             let seen = |document: &&Document| {
@@ -204,10 +206,50 @@ proptest! {
             if let Suggested::Node(kind, id) = suggestion.what {
                 prop_assert!(held.iter().filter(seen).any(|d| d.kind == kind && d.id == id));
             } else {
-                let request = SearchRequest { allowed_classes: Some(&classes), ..request(query) };
+                let request = SearchRequest { clearance: Some(&clearance), ..request(query) };
                 let found = index.search(&request).unwrap();
                 prop_assert!(found.total >= suggestion.count && suggestion.count > 0);
             }
         }
+    }
+
+    #[test]
+    fn what_is_veiled_makes_no_difference(
+        documents in documents(),
+        query in query(),
+        prefix in prop::sample::select(&["c", "ord", "field:id", "a"][..]),
+        veiled in prop::collection::vec(0..3_u32, 1..3),
+    ) {
+        let other = |document: &Document| {
+            let mut other = document.clone();
+            if veiled.contains(&document.access_class) {
+                for field in &mut other.fields {
+                    field.name = format!("zz{}", field.name.len());
+                    field.description = field.description.as_ref().map(|_| "zz".to_owned());
+                }
+                other.sql = other.sql.map(|_| "zz zz".to_owned());
+            }
+            other
+        };
+        let clearance = Clearance {
+            classes: vec![0, 1, 2, 3],
+            without_columns: veiled.clone(),
+            without_sql: veiled.clone(),
+        };
+        let told = |documents: &[Document]| {
+            let (index, _) = indexed(documents);
+            let asked = SearchRequest { clearance: Some(&clearance), ..request(query.clone()) };
+            let results = index.search(&asked).unwrap();
+            let mut hits: Vec<_> =
+                results.hits.iter().map(|hit| (hit.id, hit.matched_fields.clone(), hit.highlights.clone())).collect();
+            hits.sort_by_key(|(id, ..)| *id);
+            let ask = SuggestRequest { prefix, limit: 50, clearance: Some(&clearance), now: now() };
+            let suggestions = index.suggest(&ask).unwrap();
+            let columns: Vec<_> =
+                suggestions.into_iter().filter(|s| s.what == Suggested::Field).map(|s| (s.text, s.count)).collect();
+            (hits, results.total, columns.into_iter().collect::<BTreeMap<_, _>>())
+        };
+        let others: Vec<Document> = documents.iter().map(other).collect();
+        prop_assert_eq!(told(&documents), told(&others), "{}", query);
     }
 }

@@ -17,7 +17,7 @@ fn request(query: Query) -> SearchRequest<'static> {
         page: Page::new(None, None),
         facets: true,
         now: now(),
-        allowed_classes: None,
+        clearance: None,
         include_deleted: false,
     }
 }

@@ -7,6 +7,7 @@ use crate::base::{DatasetId, JobId};
 
 use super::edges::Edges;
 use super::index::NONE;
+use super::marks::Marks;
 use super::nodes::{Kind, Nodes};
 use super::question::NodeRef;
 use super::texts::Texts;
@@ -23,6 +24,7 @@ pub struct Graph {
     pub(super) edges: Edges,
     pub(super) texts: Texts,
     pub(super) transforms: Transforms,
+    pub(super) marks: Marks,
     pub(super) position: u64,
 }
 
@@ -82,6 +84,7 @@ impl Graph {
         self.edges.remove_touching(&mut self.nodes, node, &mut ends);
         self.edges.forget_topic(node);
         self.leave_class(node);
+        self.marks.remove(node);
         self.nodes.remove(node);
         self.reap(&ends);
     }
@@ -134,6 +137,7 @@ impl Graph {
             + self.edges.memory_bytes()
             + self.texts.memory_bytes()
             + self.transforms.memory_bytes()
+            + self.marks.memory_bytes()
     }
 
     /// Returns the position in the change feed up to which the graph has followed.

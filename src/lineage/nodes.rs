@@ -41,6 +41,8 @@ pub(super) struct Node {
     pub(super) canon: u32,
     /// Dataset: next member of its class, around.
     pub(super) ring: u32,
+    /// Dataset, job: the access class that it is in; 0 if nobody said.
+    pub(super) access: u32,
     /// What it is.
     pub(super) kind: Kind,
     /// Whether somebody gave it a name (dataset, job).
@@ -64,6 +66,7 @@ impl Node {
             blocks: NONE,
             canon: NONE,
             ring: NONE,
+            access: 0,
             kind,
             named: false,
             deleted: false,

@@ -13,12 +13,13 @@ use super::facts::{Origin, Transformation, TransformationKind};
 use super::graph::Graph;
 use super::index::{NONE, hash_bytes};
 use super::maps::Map;
+use super::marks::FieldMark;
 use super::nodes::{Kind, Node};
 use super::transforms::Detail;
 use crate::base::Time;
 
 const MAGIC: &[u8; 8] = b"LETHELIN";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Why a snapshot cannot be loaded. Then the graph is to be built from the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -164,8 +165,23 @@ impl<'g> Saving<'g> {
             out.bytes(is.id.as_bytes());
             out.u32(text(is.place));
             out.u32(if is.kind == Kind::Dataset { self.node(is.canon) } else { NONE });
+            out.u32(is.access);
         }
         out.u32(text(is.name));
+        if is.kind == Kind::Dataset {
+            self.write_marks(out, node);
+        }
+    }
+
+    fn write_marks(&self, out: &mut Writer, node: u32) {
+        out.u32(self.graph.marks.of(node).count() as u32);
+        for (field, mark) in self.graph.marks.of(node) {
+            out.text(self.graph.texts.get(field));
+            for list in [&mark.tags, &mark.classes] {
+                out.u32(list.len() as u32);
+                list.iter().for_each(|text| out.text(text));
+            }
+        }
     }
 
     fn write_block(&self, out: &mut Writer, handle: u32) {
@@ -207,7 +223,10 @@ struct Loading {
     texts: Vec<u32>,
     lists: Vec<Detail>,
     nodes: Vec<(Node, u32)>,
+    marks: Vec<(u32, MarkedFields)>,
 }
+
+type MarkedFields = Vec<(String, FieldMark)>;
 
 const SHORT: SnapshotError = SnapshotError::Damaged("too short");
 
@@ -238,10 +257,18 @@ impl Loading {
         self.nodes.reserve(nodes);
         for _ in 0..nodes {
             let node = self.read_node(reader).ok_or(SHORT)?;
+            if node.0.kind == Kind::Dataset {
+                let marks = read_marks(reader).ok_or(SHORT)?;
+                let marked = (self.nodes.len() as u32, marks);
+                self.marks.extend(Some(marked).filter(|(_, marks)| !marks.is_empty()));
+            }
             self.nodes.push(node);
         }
         self.check_nodes()?;
         self.graph.nodes.restore(std::mem::take(&mut self.nodes));
+        for (node, marks) in std::mem::take(&mut self.marks) {
+            self.graph.set_marks(node, &marks);
+        }
         self.graph.edges.reserve(blocks, edges);
         for _ in 0..blocks {
             self.read_block(reader)?;
@@ -262,14 +289,15 @@ impl Loading {
         let flags = reader.u8()?;
         let text =
             |t: u32| if t == NONE { Some(NONE) } else { self.texts.get(t as usize).copied() };
-        let (id, place, class) = if kind == Kind::Field {
-            (Uuid::nil(), reader.u32()?, NONE)
+        let (id, place, class, access) = if kind == Kind::Field {
+            (Uuid::nil(), reader.u32()?, NONE, 0)
         } else {
             let id = Uuid::from_slice(reader.take(16)?).ok()?;
-            (id, text(reader.u32()?)?, reader.u32()?)
+            (id, text(reader.u32()?)?, reader.u32()?, reader.u32()?)
         };
         let name = text(reader.u32()?)?;
         let mut node = Node::new(kind, id, place, name);
+        node.access = access;
         (node.named, node.deleted, node.preferred) =
             (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
         Some((node, class))
@@ -339,6 +367,18 @@ impl Loading {
         let block = Block { first, last, runs, owner, about, next, edges, said, origin, current };
         Some((block, reader.u32()?))
     }
+}
+
+fn read_marks(reader: &mut Reader<'_>) -> Option<MarkedFields> {
+    let texts = |reader: &mut Reader<'_>| -> Option<Vec<String>> {
+        (0..reader.u32()?).map(|_| reader.text().map(str::to_owned)).collect()
+    };
+    let mut marks = Vec::new();
+    for _ in 0..reader.u32()? {
+        let field = reader.text()?.to_owned();
+        marks.push((field, FieldMark { tags: texts(reader)?, classes: texts(reader)? }));
+    }
+    Some(marks)
 }
 
 fn read_transformation(reader: &mut Reader<'_>) -> Option<Transformation> {

@@ -39,9 +39,10 @@ pub fn compare(name: &str, made: &str) {
         std::fs::write(&path, made).expect("the file is written");
     }
     let committed = std::fs::read_to_string(&path).expect("the file is committed");
-    let mut lines = committed.lines().zip(made.lines());
-    let differs = lines.find(|(old, new)| old != new);
-    assert!(committed == made, "policies/{name} is not what is decided (`make grid`): {differs:?}");
+    let new: Vec<&str> =
+        made.lines().filter(|line| !committed.lines().any(|old| old == *line)).collect();
+    let new = new.join("\n");
+    assert!(committed == made, "policies/{name} is not what is decided (`make grid`); new:\n{new}");
 }
 
 /// Returns the shipped roles, those that nobody is given first.

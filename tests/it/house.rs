@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("audit", &["base"]),
     ("keys", &["base"]),
     ("access", &["base", "keys"]),
-    ("db", &["base", "openlineage", "catalog", "lineage", "audit"]),
+    ("db", &["base", "openlineage", "catalog", "lineage", "audit", "access"]),
     ("index", &["base", "catalog"]),
     (
         "flow",

@@ -24,6 +24,8 @@ pub struct DatasetFull {
     pub bodies: Bodies,
     /// What a reader sees first.
     pub view: DatasetView,
+    /// Its access class.
+    pub class: u32,
 }
 
 /// A version of a dataset: what one run (or declaration) made of it.
@@ -88,6 +90,7 @@ impl App {
         rows: Vec<DatasetRow>,
     ) -> Result<Vec<DatasetFull>, FlowError> {
         let mut order: Vec<DatasetId> = Vec::with_capacity(rows.len());
+        let mut access: HashMap<DatasetId, u32> = HashMap::new();
         let mut classes: HashMap<DatasetId, Vec<DatasetDoc>> = HashMap::new();
         let mut several = Vec::new();
         for row in rows {
@@ -96,6 +99,7 @@ impl App {
                 continue;
             }
             order.push(shown);
+            access.insert(shown, row.class);
             if row.doc.aliases.is_empty() {
                 classes.insert(shown, vec![row.doc]);
             } else {
@@ -121,7 +125,8 @@ impl App {
             let bodies: Bodies =
                 stored.filter_map(|digest| Some((digest, bodies.get(&digest)?.clone()))).collect();
             let view = doc.view(&bodies);
-            Some(DatasetFull { id, doc, names, bodies, view })
+            let class = access.get(&id).copied().unwrap_or_default();
+            Some(DatasetFull { id, doc, names, bodies, view, class })
         };
         Ok(order.into_iter().filter_map(full).collect())
     }

@@ -21,6 +21,8 @@ pub struct JobFull {
     pub view: JobView,
     /// What it reads and writes now.
     pub io: CurrentIo,
+    /// Its access class.
+    pub class: u32,
 }
 
 /// A version of a job: one set of inputs, outputs and code.
@@ -35,7 +37,7 @@ pub struct JobVersion {
 }
 
 /// Renames that are followed before a job is taken as it is.
-const RENAMES_MAX: usize = 8;
+pub(in crate::flow) const RENAMES_MAX: usize = 8;
 
 impl App {
     /// Returns a job by its name; deleted ones too.
@@ -90,7 +92,7 @@ impl App {
                 stored.filter_map(|digest| Some((digest, all.get(&digest)?.clone()))).collect();
             let view = row.doc.view(&bodies);
             let io = row.doc.current_io();
-            JobFull { id: row.id, doc: row.doc, bodies, view, io }
+            JobFull { id: row.id, doc: row.doc, bodies, view, io, class: row.class }
         };
         Ok(rows.into_iter().map(full).collect())
     }

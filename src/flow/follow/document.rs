@@ -28,14 +28,17 @@ pub(super) async fn dataset_changes(
     shown.sort_unstable();
     shown.dedup();
     let mut classes: HashMap<DatasetId, Vec<DatasetDoc>> = HashMap::with_capacity(shown.len());
+    let mut access: HashMap<DatasetId, u32> = HashMap::with_capacity(shown.len());
     for row in app.db().dataset_class(&shown).await? {
+        access.insert(row.doc.canonical_id(), row.class);
         classes.entry(row.doc.canonical_id()).or_default().push(row.doc);
     }
     let digests: Vec<Digest> =
         classes.values().flatten().flat_map(DatasetDoc::view_bodies).collect();
     let bodies = app.db().facet_bodies(&digests).await?;
     for (id, members) in classes {
-        if let Some(document) = dataset_document(app, id, members, &bodies)? {
+        let class = access.get(&id).copied().unwrap_or_default();
+        if let Some(document) = dataset_document(app, (id, class), members, &bodies)? {
             changes.push(Change::Put(Box::new(document)));
         }
     }
@@ -44,7 +47,7 @@ pub(super) async fn dataset_changes(
 
 fn dataset_document(
     app: &App,
-    id: DatasetId,
+    (id, class): (DatasetId, u32),
     members: Vec<DatasetDoc>,
     bodies: &Bodies,
 ) -> Result<Option<Document>, FlowError> {
@@ -82,7 +85,7 @@ fn dataset_document(
         downstream,
         has_lineage,
         deleted: doc.is_deleted(),
-        access_class: 0,
+        access_class: class,
         namespace: doc.namespace,
         name: doc.name,
     }))
@@ -104,7 +107,7 @@ pub(super) async fn job_changes(app: &App, ids: &[JobId]) -> Result<Vec<Change>,
 }
 
 fn job_document(app: &App, row: JobRow, bodies: &Bodies) -> Result<Document, FlowError> {
-    let JobRow { id, doc } = row;
+    let JobRow { id, doc, class } = row;
     let view = doc.view(bodies);
     let (downstream, has_lineage) = usage(app, &NodeRef::Job(id))?;
     let updated_at = doc.updated.unwrap_or(Time::MIN);
@@ -130,7 +133,7 @@ fn job_document(app: &App, row: JobRow, bodies: &Bodies) -> Result<Document, Flo
         downstream,
         has_lineage,
         deleted,
-        access_class: 0,
+        access_class: class,
     })
 }
 

@@ -14,9 +14,9 @@ use super::super::facts::{
 use super::super::positions::Follower;
 use super::{Follow, PAGE, ids_of};
 use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{Bodies, FactKind, JobDoc};
+use crate::catalog::{Bodies, FactKind};
 use crate::db::{ChangeKind, DatasetRow, FeedRow, JobRow};
-use crate::lineage::Graph;
+use crate::lineage::{FieldMark, Graph};
 
 /// Parsed facets that are kept, since producers repeat them with every run.
 const CONTENTS_KEPT: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
@@ -72,7 +72,7 @@ impl FollowGraph {
         let contents = self.contents(app, jobs).await?;
         change(app, graph, |graph| {
             for row in jobs {
-                put_job(graph, &row.doc, &contents);
+                put_job(graph, row, &contents);
             }
         })
     }
@@ -84,7 +84,8 @@ impl FollowGraph {
         rows: &[DatasetRow],
     ) -> Result<(), FlowError> {
         let stated = rows.iter().flat_map(|row| {
-            [row.doc.declared_lineage(), row.doc.declared_columns()].into_iter().flatten()
+            let declared = [row.doc.declared_lineage(), row.doc.declared_columns()];
+            declared.into_iter().flatten().chain(row.doc.telling_bodies())
         });
         let bodies = app.db().facet_bodies(&stated.collect::<Vec<_>>()).await?;
         change(app, graph, |graph| {
@@ -111,8 +112,9 @@ fn change(
     Ok(())
 }
 
-fn put_job(graph: &mut Graph, doc: &JobDoc, contents: &Contents) {
-    let id = doc.id();
+fn put_job(graph: &mut Graph, row: &JobRow, contents: &Contents) {
+    let (id, doc) = (row.id, &row.doc);
+    graph.set_job_access(id, row.class);
     graph.name_job(id, &doc.namespace, &doc.name);
     graph.set_job_deleted(id, doc.is_deleted());
     let facts = job_facts(doc, contents);
@@ -123,6 +125,9 @@ fn put_dataset(graph: &mut Graph, row: &DatasetRow, bodies: &Bodies) {
     let doc = &row.doc;
     graph.name_dataset(row.id, &doc.namespace, &doc.name);
     graph.set_dataset_deleted(row.id, doc.is_deleted());
+    let marks = doc.marked_columns(bodies).into_iter();
+    let marks = marks.map(|(field, tags, classes)| (field, FieldMark { tags, classes }));
+    graph.set_dataset_access(row.id, row.class, &marks.collect::<Vec<_>>());
     for alias in &doc.aliases {
         graph.alias(row.id, *alias);
     }

@@ -6,7 +6,7 @@ use super::super::app::App;
 use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::known::Known;
-use crate::access::{Action, Context, Decision, Kind, Resource};
+use crate::access::{Action, Context, Kind, Resource};
 use crate::audit::{DecisionRef, Outcome};
 use crate::openlineage::{Event, Parsed};
 
@@ -89,18 +89,8 @@ impl App {
         let mut tx = self.db().begin().await?;
         record_all(&mut tx, &[sealed]).await?;
         tx.commit().await?;
-        Err(Refusal::Denied(denied(action, &decision)))
+        Err(Refusal::Denied(decision.told(action)))
     }
-}
-
-fn denied(action: Action, decision: &Decision) -> String {
-    let rules: Vec<&str> = decision.rules.iter().map(|rule| &**rule).collect();
-    let why = if rules.is_empty() {
-        "no rule allows it".to_owned()
-    } else {
-        format!("denied by {}", rules.join(", "))
-    };
-    format!("`{action}`: {why} (rules of version {})", decision.policy_version)
 }
 
 fn namespace(parsed: &Parsed) -> &str {

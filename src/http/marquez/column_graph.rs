@@ -17,7 +17,7 @@ use super::node_id::of_field;
 use super::read_datasets::current_versions;
 use crate::base::DatasetId;
 use crate::flow::explore::DatasetFull;
-use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::lineage::{Edge, NodeType, SubGraph, Transformation, TransformationKind};
 
 /// A column-level graph.
@@ -113,10 +113,10 @@ struct Writer<'a> {
 }
 
 /// Writes a column-level graph.
-pub(super) async fn write(http: &Http, graph: SubGraph) -> Result<ColumnGraphDto, ApiError> {
+pub(super) async fn write(http: &Asked, graph: SubGraph) -> Result<ColumnGraphDto, ApiError> {
     let of_datasets = graph.nodes.iter().filter(|node| node.kind == NodeType::Dataset);
     let ids: Vec<DatasetId> = of_datasets.filter_map(|node| node.id).map(DatasetId).collect();
-    let rows = http.app.db().datasets(&ids).await?;
+    let rows = http.app.dataset_rows(&ids).await?;
     let full = http.app.datasets_full(rows).await?;
     let writer = Writer {
         graph: &graph,

@@ -2,7 +2,6 @@
 //! and with `withDownstream` those made from them.
 
 use axum::Json;
-use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -17,7 +16,8 @@ use crate::base::limits::GRAPH_DEPTH_MAX;
 use crate::base::{DatasetId, Digest, JobId, Time};
 use crate::flow::Follower;
 use crate::http::Http;
-use crate::lineage::{Level, NodeRef, Question, Scope};
+use crate::http::asked::Asked;
+use crate::lineage::{Level, NodeRef, Question, Scope, Visibility};
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new().routes(routes!(get_column_lineage))
@@ -35,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         ("withDownstream" = Option<bool>, Query, description = "Whether to go downstream too")),
     responses((status = 200, body = ColumnGraphDto, example = json!(examples::column_lineage())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn get_column_lineage(State(http): State<Http>, params: Params) -> Answer<ColumnGraphDto> {
+async fn get_column_lineage(http: Asked, params: Params) -> Answer<ColumnGraphDto> {
     let id = params.required("nodeId")?;
     let depth = params.number("depth", DEPTH_DEFAULT, GRAPH_DEPTH_MAX as usize)?;
     let downstream = params.flag("withDownstream");
@@ -62,8 +62,10 @@ async fn get_column_lineage(State(http): State<Http>, params: Params) -> Answer<
         scope,
         include_jobs: false,
     };
-    let (known, graph) =
-        ask(&http.app, |graph| (graph.contains(&found.node), graph.reach(&question)))?;
+    let (known, graph) = ask(&http.app, |graph, sight| {
+        let known = graph.contains(&found.node) && sight(&found.node) == Visibility::Visible;
+        (known, graph.reach_seen_by(&question, sight))
+    })?;
     // A field without any lineage is no node of the graph; its dataset may still have it.
     if !known && !is_column(&http, &found.node).await? {
         return Err(missing());
@@ -71,14 +73,14 @@ async fn get_column_lineage(State(http): State<Http>, params: Params) -> Answer<
     Ok(Json(write(&http, graph).await?))
 }
 
-async fn is_column(http: &Http, node: &NodeRef) -> Result<bool, ApiError> {
+async fn is_column(http: &Asked, node: &NodeRef) -> Result<bool, ApiError> {
     let NodeRef::Field(dataset, field) = node else { return Ok(true) };
     let dataset = http.app.dataset_by_id(*dataset).await?;
     Ok(dataset.is_some_and(|dataset| dataset.view.columns.iter().any(|c| c.name == *field)))
 }
 
 /// Returns when a version was made.
-async fn made_at(http: &Http, found: &Found, version: Uuid) -> Result<Option<Time>, ApiError> {
+async fn made_at(http: &Asked, found: &Found, version: Uuid) -> Result<Option<Time>, ApiError> {
     match &found.node {
         NodeRef::Job(job) => job_version_at(http, *job, version).await,
         NodeRef::Dataset(dataset) | NodeRef::Field(dataset, _) => {
@@ -88,7 +90,7 @@ async fn made_at(http: &Http, found: &Found, version: Uuid) -> Result<Option<Tim
 }
 
 async fn dataset_version_at(
-    http: &Http,
+    http: &Asked,
     dataset: DatasetId,
     version: Uuid,
 ) -> Result<Option<Time>, ApiError> {
@@ -101,7 +103,7 @@ async fn dataset_version_at(
     Ok(run.map(|run| run.doc.seen().last))
 }
 
-async fn job_version_at(http: &Http, job: JobId, version: Uuid) -> Result<Option<Time>, ApiError> {
+async fn job_version_at(http: &Asked, job: JobId, version: Uuid) -> Result<Option<Time>, ApiError> {
     let Some(job) = http.app.job_by_id(job).await? else { return Ok(None) };
     let digest = Digest(version.into_bytes());
     let found = job.doc.versions().into_iter().find(|(known, _)| *known == digest);

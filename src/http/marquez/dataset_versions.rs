@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,6 +22,7 @@ use crate::base::{Digest, RunId, Time};
 use crate::catalog::ColumnView;
 use crate::flow::explore::{DatasetFull, DatasetVersion, RunFull};
 use crate::http::Http;
+use crate::http::asked::Asked;
 
 /// A version of a dataset.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,7 +99,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     responses((status = 200, body = DatasetVersionsDto, example = json!({"versions": [examples::dataset_version()], "totalCount": 1})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn list_versions(
-    State(http): State<Http>,
+    http: Asked,
     At((namespace, name)): At<(String, String)>,
     params: Params,
 ) -> Answer<DatasetVersionsDto> {
@@ -123,7 +123,7 @@ async fn list_versions(
     responses((status = 200, body = DatasetVersionDto, example = json!(examples::dataset_version())),
         (status = 404, body = ErrorMessage)))]
 async fn get_version(
-    State(http): State<Http>,
+    http: Asked,
     At((namespace, name, version)): At<(String, String, String)>,
 ) -> Answer<DatasetVersionDto> {
     let dataset = find_dataset(&http, &namespace, &name).await?;
@@ -135,13 +135,13 @@ async fn get_version(
 }
 
 async fn write_versions(
-    http: &Http,
+    http: &Asked,
     dataset: &DatasetFull,
     versions: &[DatasetVersion],
     detail: Detail,
 ) -> Result<Vec<DatasetVersionDto>, ApiError> {
     let ids: Vec<RunId> = versions.iter().filter_map(|version| version.run).collect();
-    let rows = http.app.db().runs(&ids).await?;
+    let rows = http.app.run_rows(&ids).await?;
     let runs = http.app.runs_full(rows).await?;
     let written = write_runs(http, &runs, Detail::Listed).await?;
     let schemas: Vec<Digest> = versions.iter().filter_map(|version| version.schema).collect();
@@ -150,7 +150,7 @@ async fn write_versions(
         dataset,
         current: current_versions(&http.app, one).await?.remove(&dataset.id),
         runs: runs.into_iter().zip(written).map(|(run, dto)| (run.id, (run, dto))).collect(),
-        schemas: http.app.schema_columns(&schemas).await?,
+        schemas: http.app.schema_columns(dataset, &schemas).await?,
         detail,
     };
     Ok(versions.iter().map(|version| context.write(version)).collect())

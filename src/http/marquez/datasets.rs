@@ -1,7 +1,6 @@
 //! Datasets: listed, told of, deleted softly.
 
 use axum::Json;
-use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,6 +16,7 @@ use super::read_runs::AT_ONCE;
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef};
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
@@ -36,14 +36,13 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     responses((status = 200, body = DatasetsDto, example = json!({"datasets": [examples::dataset()], "totalCount": 1})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn list_datasets(
-    State(http): State<Http>,
+    http: Asked,
     At(namespace): At<String>,
     params: Params,
 ) -> Answer<DatasetsDto> {
     let page = params.page()?;
     check_namespace(&http, &namespace).await?;
-    let (rows, total_count) =
-        http.app.db().list_datasets(&namespace, page.limit, page.offset).await?;
+    let (rows, total_count) = http.app.list_datasets(&namespace, page.limit, page.offset).await?;
     let mut datasets = Vec::with_capacity(rows.len());
     for rows in rows.chunks(AT_ONCE) {
         let full = http.app.datasets_full(rows.to_vec()).await?;
@@ -62,7 +61,7 @@ async fn list_datasets(
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
         (status = 404, body = ErrorMessage)))]
 async fn get_dataset(
-    State(http): State<Http>,
+    http: Asked,
     At((namespace, name)): At<(String, String)>,
 ) -> Answer<DatasetDto> {
     let dataset = find_dataset(&http, &namespace, &name).await?;
@@ -79,7 +78,7 @@ async fn get_dataset(
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
         (status = 404, body = ErrorMessage)))]
 async fn delete_dataset(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At((namespace, name)): At<(String, String)>,
 ) -> Answer<DatasetDto> {

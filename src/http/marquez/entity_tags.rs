@@ -1,7 +1,7 @@
 //! Tags put on datasets, their fields and jobs, and taken off again.
 
 use axum::Json;
-use axum::extract::{OriginalUri, State};
+use axum::extract::OriginalUri;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,6 +17,7 @@ use crate::catalog::{Edit, EntityRef};
 use crate::flow::Actor;
 use crate::flow::explore::DatasetFull;
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
@@ -37,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
         (status = 404, body = ErrorMessage)))]
 async fn tag_dataset(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<DatasetDto> {
@@ -53,7 +54,7 @@ async fn tag_dataset(
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
         (status = 404, body = ErrorMessage)))]
 async fn untag_dataset(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<DatasetDto> {
@@ -74,7 +75,7 @@ async fn untag_dataset(
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
         (status = 404, body = ErrorMessage)))]
 async fn tag_field(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At((namespace, name, field, tag)): At<(String, String, String, String)>,
 ) -> Answer<DatasetDto> {
@@ -92,7 +93,7 @@ async fn tag_field(
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
         (status = 404, body = ErrorMessage)))]
 async fn untag_field(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At((namespace, name, field, tag)): At<(String, String, String, String)>,
 ) -> Answer<DatasetDto> {
@@ -111,7 +112,7 @@ fn spelled(dataset: &DatasetFull, field: &str, tag: &str) -> String {
 }
 
 async fn edit_dataset(
-    http: &Http,
+    http: &Asked,
     actor: &Actor,
     namespace: &str,
     name: &str,
@@ -144,7 +145,7 @@ async fn edit_dataset(
     responses((status = 200, body = JobDto, example = json!(examples::job())),
         (status = 404, body = ErrorMessage)))]
 async fn tag_job(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name, tag)): At<(String, String, String)>,
@@ -161,7 +162,7 @@ async fn tag_job(
     responses((status = 200, body = JobDto, example = json!(examples::job())),
         (status = 404, body = ErrorMessage)))]
 async fn untag_job(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name, tag)): At<(String, String, String)>,
@@ -170,7 +171,7 @@ async fn untag_job(
 }
 
 async fn edit_job(
-    http: &Http,
+    http: &Asked,
     actor: &Actor,
     uri: &axum::http::Uri,
     (namespace, name): (&str, &str),

@@ -1,7 +1,6 @@
 //! `/events/lineage`: what pipelines said, as it came.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -14,6 +13,7 @@ use crate::base::Time;
 use crate::db::{EventFilter, EventRow};
 use crate::flow::FlowError;
 use crate::http::Http;
+use crate::http::asked::Asked;
 
 /// Marquez's default for `before`: 1 January 2030, in microseconds since 1970.
 const BEFORE_DEFAULT_MICROS: i64 = 1_893_456_000_000_000;
@@ -65,7 +65,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
             "job": {"namespace": "shop", "name": "load_orders"},
             "producer": "https://example.com/producer"}], "totalCount": 1})),
         (status = 400, body = ErrorList)))]
-async fn list_events(State(http): State<Http>, params: Params) -> Answer<EventsDto> {
+async fn list_events(http: Asked, params: Params) -> Answer<EventsDto> {
     let page = params.page()?;
     let descending = params.choice("sortDirection", &[("DESC", true), ("ASC", false)])?;
     let before = params.time("before")?;
@@ -95,11 +95,11 @@ struct EventPage {
 
 /// Reads a page of events, some at a time: each may have megabytes.
 async fn read(
-    http: &Http,
+    http: &Asked,
     filter: EventFilter,
     page: Paging,
 ) -> Result<(EventPage, i64), ApiError> {
-    let db = http.app.db();
+    let db = &http.app;
     let (mut events, found) = db.list_events(filter, page.limit.min(AT_ONCE), page.offset).await?;
     let rest = usize::try_from(found).unwrap_or(0).saturating_sub(page.offset);
     let wanted = page.limit.min(rest);
@@ -107,7 +107,7 @@ async fn read(
     while let Some(last) = events.last().filter(|_| events.len() < wanted && bytes < PAGE_BYTES_MAX)
     {
         let limit = AT_ONCE.min(wanted - events.len());
-        let more = db.page_events(filter, Some(last.id), limit).await?;
+        let (more, _) = db.page_events(filter, Some(last.id), limit).await?;
         if more.is_empty() {
             break;
         }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::ApiError;
-use crate::flow::{App, Follower};
-use crate::lineage::{Graph, Truncated};
+use crate::flow::{Asker, Follower, Purpose};
+use crate::lineage::{Graph, Sight, Truncated};
 
 /// Hops that a graph is asked for when the asker names no depth.
 pub(super) const DEPTH_DEFAULT: usize = 20;
@@ -42,7 +42,7 @@ pub(super) struct TruncatedDto {
 }
 
 /// Waits until a follower has seen what is committed, but not for long.
-pub(super) async fn freshen(app: &App, follower: Follower) {
+pub(super) async fn freshen(app: &Asker, follower: Follower) {
     let committed = app.positions().committed();
     if app.positions().reached(follower) < committed {
         let seen = app.positions().wait(follower, committed);
@@ -51,8 +51,11 @@ pub(super) async fn freshen(app: &App, follower: Follower) {
 }
 
 /// Asks the graph; that may keep the thread busy for a while.
-pub(super) fn ask<T>(app: &App, ask: impl FnOnce(&Graph) -> T) -> Result<T, ApiError> {
-    Ok(tokio::task::block_in_place(|| app.graph(ask))?)
+pub(super) fn ask<T>(
+    app: &Asker,
+    ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
+) -> Result<T, ApiError> {
+    Ok(tokio::task::block_in_place(|| app.graph(Purpose::Look, ask))?)
 }
 
 /// Tells what an answer leaves out; reaching the depth that was asked for is no omission.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{OriginalUri, State};
+use axum::extract::OriginalUri;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,6 +21,7 @@ use crate::base::Digest;
 use crate::db::RunRow;
 use crate::flow::explore::{JobFull, JobVersion};
 use crate::http::Http;
+use crate::http::asked::Asked;
 
 /// Runs of a job that are looked through for the latest one of each version.
 const RUNS_SEEN: usize = 100;
@@ -45,7 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     responses((status = 200, body = JobVersionsDto, example = json!({"versions": [examples::job_version()]})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn list_versions(
-    State(http): State<Http>,
+    http: Asked,
     OriginalUri(uri): OriginalUri,
     At((namespace, name)): At<(String, String)>,
     params: Params,
@@ -65,7 +66,7 @@ async fn list_versions(
     responses((status = 200, body = JobVersionDto, example = json!(examples::job_version())),
         (status = 404, body = ErrorMessage)))]
 async fn get_version(
-    State(http): State<Http>,
+    http: Asked,
     OriginalUri(uri): OriginalUri,
     At((namespace, name, version)): At<(String, String, String)>,
 ) -> Answer<JobVersionDto> {
@@ -80,7 +81,7 @@ async fn get_version(
 }
 
 async fn write_versions(
-    http: &Http,
+    http: &Asked,
     job: &JobFull,
     versions: Vec<JobVersion>,
 ) -> Result<Vec<JobVersionDto>, ApiError> {
@@ -99,10 +100,10 @@ async fn write_versions(
 
 /// Returns the latest run of each version, as far back as [`RUNS_SEEN`].
 async fn latest_by_version(
-    http: &Http,
+    http: &Asked,
     job: &JobFull,
 ) -> Result<BTreeMap<Digest, RunRow>, ApiError> {
-    let rows = http.app.db().runs_of_job_at(job.id, RUNS_SEEN, 0).await?;
+    let rows = http.app.runs_of_job_at(job.id, RUNS_SEEN, 0).await?;
     let mut latest = BTreeMap::new();
     for row in rows {
         if let Some(version) = row.doc.version() {

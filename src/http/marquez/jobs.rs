@@ -1,7 +1,7 @@
 //! Jobs: listed, told of, deleted softly.
 
 use axum::Json;
-use axum::extract::{OriginalUri, State};
+use axum::extract::OriginalUri;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,6 +17,7 @@ use super::read_runs::AT_ONCE;
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef, RunState};
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 /// The states of runs, in Marquez's words.
@@ -44,7 +45,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         description = "Only jobs whose last run is in one of these states")),
     responses((status = 200, body = JobsDto, example = json!({"jobs": [examples::job()], "totalCount": 1})),
         (status = 400, body = ErrorList)))]
-async fn list_all_jobs(State(http): State<Http>, params: Params) -> Answer<JobsDto> {
+async fn list_all_jobs(http: Asked, params: Params) -> Answer<JobsDto> {
     list(&http, None, &params).await
 }
 
@@ -58,23 +59,19 @@ async fn list_all_jobs(State(http): State<Http>, params: Params) -> Answer<JobsD
             description = "Only jobs whose last run is in one of these states")),
     responses((status = 200, body = JobsDto, example = json!({"jobs": [examples::job()], "totalCount": 1})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn list_jobs(
-    State(http): State<Http>,
-    At(namespace): At<String>,
-    params: Params,
-) -> Answer<JobsDto> {
+async fn list_jobs(http: Asked, At(namespace): At<String>, params: Params) -> Answer<JobsDto> {
     check_namespace(&http, &namespace).await?;
     list(&http, Some(&namespace), &params).await
 }
 
-async fn list(http: &Http, namespace: Option<&str>, params: &Params) -> Answer<JobsDto> {
+async fn list(http: &Asked, namespace: Option<&str>, params: &Params) -> Answer<JobsDto> {
     let page = params.page()?;
     let states = params.all("lastRunStates").flat_map(|value| value.split(','));
     let states = states
         .filter(|word| !word.is_empty())
         .map(|word| one_of("lastRunStates", word, &STATES))
         .collect::<Result<Vec<_>, _>>()?;
-    let db = http.app.db();
+    let db = &http.app;
     let (rows, mut total_count) = db.list_jobs(namespace, &states, page.limit, page.offset).await?;
     if http.settings.marquez_strict && !states.is_empty() {
         (_, total_count) = db.list_jobs(namespace, &[], 0, 0).await?;
@@ -99,7 +96,7 @@ async fn list(http: &Http, namespace: Option<&str>, params: &Params) -> Answer<J
         (status = 301, description = "The job has another name now; see Location"),
         (status = 404, body = ErrorMessage)))]
 async fn get_job(
-    State(http): State<Http>,
+    http: Asked,
     OriginalUri(uri): OriginalUri,
     At((namespace, name)): At<(String, String)>,
 ) -> Answer<JobDto> {
@@ -117,7 +114,7 @@ async fn get_job(
     responses((status = 200, body = JobDto, example = json!(examples::job())),
         (status = 404, body = ErrorMessage)))]
 async fn delete_job(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name)): At<(String, String)>,

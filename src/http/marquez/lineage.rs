@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +24,7 @@ use crate::base::{DatasetId, JobId, RunId, Time};
 use crate::flow::Follower;
 use crate::flow::explore::{DatasetFull, JobFull};
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::lineage::{NodeType, SubGraph};
 
 /// A lineage graph.
@@ -119,7 +119,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         ("depth" = Option<u32>, Query, description = "Steps from job to job; 20 if not said")),
     responses((status = 200, body = LineageDto, example = json!(examples::lineage())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn get_lineage(State(http): State<Http>, params: Params) -> Answer<LineageDto> {
+async fn get_lineage(http: Asked, params: Params) -> Answer<LineageDto> {
     let id = params.required("nodeId")?;
     let depth = params.number("depth", DEPTH_DEFAULT, GRAPH_DEPTH_MAX as usize)?;
     let of_kind = node_id::kind_of(id).filter(|(kind, _)| *kind != Kind::Field);
@@ -130,14 +130,16 @@ async fn get_lineage(State(http): State<Http>, params: Params) -> Answer<Lineage
     let found = node_id::find(&http.app, kind, rest).await?.ok_or_else(missing)?;
     freshen(&http.app, Follower::Lineage).await;
     let depth = u32::try_from(depth).unwrap_or(GRAPH_DEPTH_MAX);
-    let graph = ask(&http.app, |graph| graph.marquez_neighbourhood(&found.node, depth, NODES_MAX))?;
+    let graph = ask(&http.app, |graph, sight| {
+        graph.marquez_neighbourhood(&found.node, depth, NODES_MAX).hide(sight)
+    })?;
     if graph.nodes.is_empty() {
         return Err(missing());
     }
     Ok(Json(write(&http, graph).await?))
 }
 
-async fn write(http: &Http, graph: SubGraph) -> Result<LineageDto, ApiError> {
+async fn write(http: &Asked, graph: SubGraph) -> Result<LineageDto, ApiError> {
     let truncated = left_out(graph.truncated, 0);
     let ids = |kind: NodeType| {
         let of_kind = graph.nodes.iter().filter(move |node| node.kind == kind);
@@ -187,8 +189,8 @@ fn edges(graph: &SubGraph) -> (ByNode, ByNode) {
 
 type Data = BTreeMap<Uuid, DataDto>;
 
-async fn dataset_data(http: &Http, ids: &[DatasetId]) -> Result<Data, ApiError> {
-    let rows = http.app.db().datasets(ids).await?;
+async fn dataset_data(http: &Asked, ids: &[DatasetId]) -> Result<Data, ApiError> {
+    let rows = http.app.dataset_rows(ids).await?;
     let full = http.app.datasets_full(rows).await?;
     let of = |dataset: &DatasetFull| {
         let mut core = DatasetCore::new(dataset);
@@ -200,8 +202,8 @@ async fn dataset_data(http: &Http, ids: &[DatasetId]) -> Result<Data, ApiError> 
     Ok(full.iter().map(of).collect())
 }
 
-async fn job_data(http: &Http, ids: &[JobId]) -> Result<Data, ApiError> {
-    let rows = http.app.db().jobs(ids).await?;
+async fn job_data(http: &Asked, ids: &[JobId]) -> Result<Data, ApiError> {
+    let rows = http.app.job_rows(ids).await?;
     let full = http.app.jobs_full(rows).await?;
     let last: Vec<RunId> = full.iter().filter_map(|job| Some(job.doc.latest?.run)).collect();
     let mut runs = runs_by_id(http, &last).await?;

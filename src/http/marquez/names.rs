@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::error::ApiError;
 use crate::base::DatasetId;
-use crate::flow::App;
+use crate::flow::Asker;
 
 /// Namespace and name of datasets by the id of any of their names.
 #[derive(Debug, Default)]
@@ -12,10 +12,10 @@ pub(super) struct Names(HashMap<DatasetId, (String, String)>);
 
 impl Names {
     /// Looks names up; ids that nothing is known of are left out.
-    pub(super) async fn load(app: &App, mut ids: Vec<DatasetId>) -> Result<Self, ApiError> {
+    pub(super) async fn load(app: &Asker, mut ids: Vec<DatasetId>) -> Result<Self, ApiError> {
         ids.sort_unstable();
         ids.dedup();
-        let rows = app.db().datasets(&ids).await?;
+        let rows = app.dataset_rows(&ids).await?;
         let mut shown: Vec<DatasetId> = rows
             .iter()
             .map(|row| row.doc.canonical_id())

@@ -1,7 +1,6 @@
 //! Namespaces: listed, described, hidden.
 
 use axum::Json;
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +12,7 @@ use super::read_namespaces::find_namespace;
 use crate::base::Time;
 use crate::catalog::{Edit, NamespaceDoc};
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 /// The owner of a namespace that nobody described.
@@ -94,9 +94,9 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     operation_id = "marquezListNamespaces", params(PageParams),
     responses((status = 200, body = NamespacesDto, example = json!({"namespaces": [example()]})),
         (status = 400, body = ErrorList)))]
-async fn list_namespaces(State(http): State<Http>, params: Params) -> Answer<NamespacesDto> {
+async fn list_namespaces(http: Asked, params: Params) -> Answer<NamespacesDto> {
     let page = params.page()?;
-    let docs = http.app.db().list_namespaces(page.limit, page.offset).await?;
+    let docs = http.app.list_namespaces(page.limit, page.offset).await?;
     Ok(Json(NamespacesDto { namespaces: docs.into_iter().map(NamespaceDto::from).collect() }))
 }
 
@@ -106,7 +106,7 @@ async fn list_namespaces(State(http): State<Http>, params: Params) -> Answer<Nam
     params(("namespace" = String, Path, description = "The namespace's name")),
     responses((status = 200, body = NamespaceDto, example = json!(example())),
         (status = 404, body = ErrorMessage)))]
-async fn get_namespace(State(http): State<Http>, At(name): At<String>) -> Answer<NamespaceDto> {
+async fn get_namespace(http: Asked, At(name): At<String>) -> Answer<NamespaceDto> {
     Ok(Json(find_namespace(&http, &name).await?.into()))
 }
 
@@ -118,7 +118,7 @@ async fn get_namespace(State(http): State<Http>, At(name): At<String>) -> Answer
     responses((status = 200, body = NamespaceDto, example = json!(example())),
         (status = 422, body = ErrorList)))]
 async fn put_namespace(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<NamespaceMeta>,
@@ -142,7 +142,7 @@ async fn put_namespace(
     responses((status = 200, body = NamespaceDto, example = json!(example())),
         (status = 404, body = ErrorMessage)))]
 async fn delete_namespace(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At(name): At<String>,
 ) -> Answer<NamespaceDto> {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::error::ApiError;
 use crate::base::{DatasetId, JobId};
-use crate::flow::App;
+use crate::flow::Asker;
 use crate::lineage::NodeRef;
 
 /// Colons of an id up to which every split is tried; beyond it only Marquez's guess is.
@@ -57,7 +57,7 @@ pub(super) fn kind_of(id: &str) -> Option<(Kind, &str)> {
 }
 
 /// Finds the node that an id names.
-pub(super) async fn find(app: &App, kind: Kind, rest: &str) -> Result<Option<Found>, ApiError> {
+pub(super) async fn find(app: &Asker, kind: Kind, rest: &str) -> Result<Option<Found>, ApiError> {
     let readings = readings(kind, rest);
     match kind {
         Kind::Job => find_job(app, &readings).await,
@@ -65,20 +65,20 @@ pub(super) async fn find(app: &App, kind: Kind, rest: &str) -> Result<Option<Fou
     }
 }
 
-async fn find_job(app: &App, readings: &[Reading<'_>]) -> Result<Option<Found>, ApiError> {
+async fn find_job(app: &Asker, readings: &[Reading<'_>]) -> Result<Option<Found>, ApiError> {
     let ids: Vec<JobId> = readings.iter().map(|r| JobId::of(r.namespace, r.name)).collect();
-    let rows = app.db().jobs(&ids).await?;
+    let rows = app.job_rows(&ids).await?;
     let there: HashSet<JobId> = rows.into_iter().map(|row| row.id).collect();
     let found = ids.into_iter().zip(readings).find(|(id, _)| there.contains(id));
     Ok(found.map(|(id, reading)| Found { node: NodeRef::Job(id), version: reading.version }))
 }
 
-async fn find_dataset(app: &App, readings: &[Reading<'_>]) -> Result<Option<Found>, ApiError> {
+async fn find_dataset(app: &Asker, readings: &[Reading<'_>]) -> Result<Option<Found>, ApiError> {
     let of = |r: &Reading<'_>| DatasetId::of(r.namespace, r.name);
     let mut ids: Vec<DatasetId> = readings.iter().map(of).collect();
     ids.sort_unstable();
     ids.dedup();
-    let rows = app.db().datasets(&ids).await?;
+    let rows = app.dataset_rows(&ids).await?;
     let there: HashSet<DatasetId> = rows.iter().map(|row| row.id).collect();
     let mut existing: Vec<&Reading<'_>> =
         readings.iter().filter(|reading| there.contains(&of(reading))).collect();
@@ -100,7 +100,7 @@ async fn find_dataset(app: &App, readings: &[Reading<'_>]) -> Result<Option<Foun
 }
 
 async fn columns(
-    app: &App,
+    app: &Asker,
     rows: Vec<crate::db::DatasetRow>,
 ) -> Result<HashSet<(DatasetId, String)>, ApiError> {
     let full = app.datasets_full(rows).await?;

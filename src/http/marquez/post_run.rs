@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{OriginalUri, State};
+use axum::extract::OriginalUri;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -25,6 +25,7 @@ use super::tell::{facet, run_event, submit};
 use crate::base::Time;
 use crate::base::rng::Rng;
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::openlineage::{EventType, run_id};
 
 /// What a run is to be.
@@ -71,7 +72,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         (status = 400, body = ErrorMessage), (status = 404, body = ErrorMessage),
         (status = 422, body = ErrorList)))]
 pub(super) async fn create_run(
-    State(http): State<Http>,
+    http: Asked,
     OriginalUri(uri): OriginalUri,
     At((namespace, name)): At<(String, String)>,
     Body(meta): Body<RunMeta>,
@@ -80,7 +81,7 @@ pub(super) async fn create_run(
     let now = http.app.now();
     let given = meta.id.clone().filter(|id| !id.is_empty());
     let id = given.as_deref().map_or_else(|| Rng::from_os().uuid_v7(now), |id| run_id(id).0);
-    if given.is_some() && !http.app.db().runs(&[crate::base::RunId(id)]).await?.is_empty() {
+    if given.is_some() && !http.app.run_rows(&[crate::base::RunId(id)]).await?.is_empty() {
         return Err(ApiError::bad(format!(
             "Run '{id}' already exists for '{name}' under namespace '{namespace}'."
         )));
@@ -124,7 +125,7 @@ fn facets(meta: &RunMeta) -> Value {
         ("at" = Option<String>, Query, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn start_run(State(http): State<Http>, At(id): At<String>, params: Params) -> Answer<RunDto> {
+async fn start_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {
     mark(&http, &id, &params, EventType::Start).await
 }
 
@@ -137,11 +138,7 @@ async fn start_run(State(http): State<Http>, At(id): At<String>, params: Params)
         ("at" = Option<String>, Query, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn complete_run(
-    State(http): State<Http>,
-    At(id): At<String>,
-    params: Params,
-) -> Answer<RunDto> {
+async fn complete_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {
     mark(&http, &id, &params, EventType::Complete).await
 }
 
@@ -154,7 +151,7 @@ async fn complete_run(
         ("at" = Option<String>, Query, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn fail_run(State(http): State<Http>, At(id): At<String>, params: Params) -> Answer<RunDto> {
+async fn fail_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {
     mark(&http, &id, &params, EventType::Fail).await
 }
 
@@ -167,11 +164,11 @@ async fn fail_run(State(http): State<Http>, At(id): At<String>, params: Params) 
         ("at" = Option<String>, Query, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn abort_run(State(http): State<Http>, At(id): At<String>, params: Params) -> Answer<RunDto> {
+async fn abort_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {
     mark(&http, &id, &params, EventType::Abort).await
 }
 
-async fn mark(http: &Http, id: &str, params: &Params, state: EventType) -> Answer<RunDto> {
+async fn mark(http: &Asked, id: &str, params: &Params, state: EventType) -> Answer<RunDto> {
     let at = params.time("at")?.unwrap_or_else(|| http.app.now());
     let run = find_run(http, id).await?;
     let job = run.doc.job.as_ref();

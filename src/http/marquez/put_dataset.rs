@@ -1,7 +1,6 @@
 //! Marquez's deprecated way to create a dataset.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,7 +13,7 @@ use super::read_datasets::rewrite_dataset;
 use super::runs::find_run;
 use super::tell::{dataset_of_run, tell_run};
 use crate::catalog::{DatasetPut, DatasetType, Edit, FieldPut};
-use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 /// What kind of thing a dataset is.
@@ -79,7 +78,7 @@ impl Checked for DatasetMeta {
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
         (status = 404, body = ErrorMessage), (status = 422, body = ErrorList)))]
 pub(super) async fn put_dataset(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At((namespace, name)): At<(String, String)>,
     Body(meta): Body<DatasetMeta>,

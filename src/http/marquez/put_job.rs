@@ -1,7 +1,6 @@
 //! Marquez's deprecated way to create a job.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -16,7 +15,7 @@ use super::tell::{dataset_of_run, tell_run};
 use crate::base::{DatasetId, JobId};
 use crate::catalog::Edit;
 use crate::flow::explore::RunFull;
-use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 /// What kind of process a job is.
@@ -74,7 +73,7 @@ impl Checked for JobMeta {
         (status = 400, body = ErrorMessage), (status = 404, body = ErrorMessage),
         (status = 422, body = ErrorList)))]
 pub(super) async fn put_job(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At((namespace, name)): At<(String, String)>,
     Body(meta): Body<JobMeta>,
@@ -119,12 +118,12 @@ pub(super) async fn put_job(
     Ok(Json(rewrite_job(&http, id, &name).await?))
 }
 
-async fn check_datasets(http: &Http, named: &[EntityId]) -> Result<(), ApiError> {
+async fn check_datasets(http: &Asked, named: &[EntityId]) -> Result<(), ApiError> {
     let of = |id: &EntityId| DatasetId::of(&id.namespace, &id.name);
     let mut ids: Vec<DatasetId> = named.iter().map(of).collect();
     ids.sort_unstable();
     ids.dedup();
-    let rows = http.app.db().datasets(&ids).await?;
+    let rows = http.app.dataset_rows(&ids).await?;
     let known = |id: &EntityId| rows.iter().any(|row| row.id == of(id));
     match named.iter().find(|id| !known(id)) {
         Some(missing) => Err(ApiError::not_found(Thing::Dataset, &missing.name)),
@@ -132,7 +131,7 @@ async fn check_datasets(http: &Http, named: &[EntityId]) -> Result<(), ApiError>
     }
 }
 
-async fn find_run_of(http: &Http, run: &str, job: JobId, name: &str) -> Result<RunFull, ApiError> {
+async fn find_run_of(http: &Asked, run: &str, job: JobId, name: &str) -> Result<RunFull, ApiError> {
     let found = find_run(http, run).await?;
     if found.doc.job.as_ref().is_some_and(|known| known.id() == job) {
         return Ok(found);

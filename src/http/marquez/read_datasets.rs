@@ -13,14 +13,14 @@ use super::read_runs::PARALLEL;
 use crate::base::{DatasetId, RunId};
 use crate::catalog::{Bodies, FacetBook};
 use crate::db::UseRow;
-use crate::flow::App;
+use crate::flow::Asker;
 use crate::flow::explore::{DatasetFull, dataset_version_id};
-use crate::http::Http;
+use crate::http::asked::Asked;
 
 /// Finds the dataset that a path names, by any of its names; a deleted one is answered as
 /// if it were not there.
 pub(super) async fn find_dataset(
-    http: &Http,
+    http: &Asked,
     namespace: &str,
     name: &str,
 ) -> Result<DatasetFull, ApiError> {
@@ -34,7 +34,7 @@ pub(super) async fn find_dataset(
 
 /// Writes datasets, in the order given.
 pub(super) async fn write_datasets(
-    http: &Http,
+    http: &Asked,
     datasets: &[DatasetFull],
     detail: Detail,
 ) -> Result<Vec<DatasetDto>, ApiError> {
@@ -51,7 +51,7 @@ pub(super) async fn write_datasets(
 
 /// Writes one dataset.
 pub(super) async fn write_dataset(
-    http: &Http,
+    http: &Asked,
     dataset: DatasetFull,
 ) -> Result<DatasetDto, ApiError> {
     let name = dataset.doc.name.clone();
@@ -61,7 +61,7 @@ pub(super) async fn write_dataset(
 
 /// Reads a dataset again after it was changed, and writes it.
 pub(super) async fn rewrite_dataset(
-    http: &Http,
+    http: &Asked,
     namespace: &str,
     name: &str,
 ) -> Result<DatasetDto, ApiError> {
@@ -72,13 +72,13 @@ pub(super) async fn rewrite_dataset(
 /// Returns the newest version of each dataset. Of one with several names it is told under
 /// the name that its writer used.
 pub(super) async fn current_versions(
-    app: &App,
+    app: &Asker,
     datasets: &[DatasetFull],
 ) -> Result<BTreeMap<DatasetId, Uuid>, ApiError> {
     let writer = |dataset: &DatasetFull| dataset.doc.written.as_ref().and_then(|w| w.value);
     let several = datasets.iter().filter(|dataset| dataset.names.len() > 1);
     let runs: Vec<RunId> = several.filter_map(writer).collect();
-    let rows = app.db().runs(&runs).await?;
+    let rows = app.run_rows(&runs).await?;
     let version = |dataset: &DatasetFull| {
         let run = writer(dataset);
         let row = run.and_then(|run| rows.iter().find(|row| row.id == run));
@@ -91,15 +91,14 @@ pub(super) async fn current_versions(
 
 /// Returns what the latest reader of each dataset said of it: statistics, assertions.
 async fn input_facets(
-    app: &App,
+    app: &Asker,
     datasets: &[DatasetFull],
 ) -> Result<BTreeMap<DatasetId, (FacetBook, Bodies)>, ApiError> {
     let members: Vec<(DatasetId, DatasetId)> = datasets
         .iter()
         .flat_map(|dataset| dataset.names.iter().map(|(member, ..)| (dataset.id, *member)))
         .collect();
-    let asked: Vec<_> =
-        members.iter().map(|(_, member)| app.db().uses(*member, false, 1, 0)).collect();
+    let asked: Vec<_> = members.iter().map(|(_, member)| app.uses(*member, false, 1, 0)).collect();
     let found: Vec<Vec<UseRow>> = stream::iter(asked).buffered(PARALLEL).try_collect().await?;
     let last = |((dataset, member), uses): ((DatasetId, DatasetId), Vec<UseRow>)| {
         Some((dataset, member, uses.first()?.run))
@@ -109,7 +108,7 @@ async fn input_facets(
     let mut runs: Vec<RunId> = readers.iter().map(|(.., run)| *run).collect();
     runs.sort_unstable();
     runs.dedup();
-    let rows = app.db().runs(&runs).await?;
+    let rows = app.run_rows(&runs).await?;
     let runs = app.runs_full(rows).await?;
     let mut facets = BTreeMap::new();
     for (dataset, member, run) in readers {

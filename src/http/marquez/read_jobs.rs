@@ -11,14 +11,14 @@ use super::read_namespaces::check_namespace;
 use super::read_runs::latest_runs;
 use crate::base::JobId;
 use crate::flow::explore::JobFull;
-use crate::http::Http;
+use crate::http::asked::Asked;
 
 /// Finds the job that a path names.
 ///
 /// A renamed one is answered with its new address ([`ApiError::Moved`]), a deleted one as
 /// if it were not there.
 pub(super) async fn find_job(
-    http: &Http,
+    http: &Asked,
     uri: &Uri,
     namespace: &str,
     name: &str,
@@ -36,7 +36,7 @@ pub(super) async fn find_job(
 
 /// Writes jobs, in the order given.
 pub(super) async fn write_jobs(
-    http: &Http,
+    http: &Asked,
     jobs: Vec<JobFull>,
     detail: Detail,
 ) -> Result<Vec<JobDto>, ApiError> {
@@ -53,14 +53,14 @@ pub(super) async fn write_jobs(
 }
 
 /// Writes one job.
-pub(super) async fn write_job(http: &Http, job: JobFull) -> Result<JobDto, ApiError> {
+pub(super) async fn write_job(http: &Asked, job: JobFull) -> Result<JobDto, ApiError> {
     let name = job.doc.name.clone();
     let written = write_jobs(http, vec![job], Detail::Full).await?.pop();
     written.ok_or_else(|| ApiError::not_found(Thing::Job, &name))
 }
 
 /// Reads a job again after it was changed, and writes it.
-pub(super) async fn rewrite_job(http: &Http, id: JobId, name: &str) -> Result<JobDto, ApiError> {
+pub(super) async fn rewrite_job(http: &Asked, id: JobId, name: &str) -> Result<JobDto, ApiError> {
     let job = http.app.job_by_id(id).await?;
     write_job(http, job.ok_or_else(|| ApiError::not_found(Thing::Job, name))?).await
 }

@@ -11,9 +11,9 @@ use super::facets::Detail;
 use super::names::Names;
 use crate::base::{DatasetId, JobId, RunId, Time};
 use crate::db::RunRow;
-use crate::flow::App;
+use crate::flow::Asker;
 use crate::flow::explore::{RunFull, dataset_version_id};
-use crate::http::Http;
+use crate::http::asked::Asked;
 
 /// Questions to the database at a time, for one answer.
 pub(super) const PARALLEL: usize = 6;
@@ -26,7 +26,7 @@ pub(super) const LATEST_RUNS: usize = 10;
 
 /// Writes runs, in the order given.
 pub(super) async fn write_runs(
-    http: &Http,
+    http: &Asked,
     runs: &[RunFull],
     detail: Detail,
 ) -> Result<Vec<RunDto>, ApiError> {
@@ -41,7 +41,7 @@ pub(super) async fn write_runs(
 }
 
 /// Writes runs for a list, in the order given, some at a time: their facets may be large.
-pub(super) async fn list_runs(http: &Http, rows: &[RunRow]) -> Result<Vec<RunDto>, ApiError> {
+pub(super) async fn list_runs(http: &Asked, rows: &[RunRow]) -> Result<Vec<RunDto>, ApiError> {
     let mut written = Vec::with_capacity(rows.len());
     for rows in rows.chunks(AT_ONCE) {
         let full = http.app.runs_full(rows.to_vec()).await?;
@@ -53,7 +53,7 @@ pub(super) async fn list_runs(http: &Http, rows: &[RunRow]) -> Result<Vec<RunDto
 /// Finds the versions that runs read: what the last write before a run's start made.
 /// A dataset that nothing wrote by then has the version that its declaration makes.
 async fn versions_read(
-    app: &App,
+    app: &Asker,
     runs: &[RunFull],
 ) -> Result<BTreeMap<(DatasetId, RunId), Uuid>, ApiError> {
     let mut readers: BTreeMap<DatasetId, Vec<(RunId, Time)>> = BTreeMap::new();
@@ -69,7 +69,7 @@ async fn versions_read(
 }
 
 async fn versions_of(
-    app: &App,
+    app: &Asker,
     dataset: DatasetId,
     readers: Vec<(RunId, Time)>,
 ) -> Result<Vec<((DatasetId, RunId), Uuid)>, ApiError> {
@@ -77,7 +77,7 @@ async fn versions_of(
         let writer = writer_before(app, dataset, start).await?;
         return Ok(vec![((dataset, reader), dataset_version_id(dataset, writer))]);
     }
-    let writes = app.db().uses(dataset, true, WRITES_SEEN, 0).await?;
+    let writes = app.uses(dataset, true, WRITES_SEEN, 0).await?;
     let mut versions = Vec::with_capacity(readers.len());
     for (reader, start) in readers {
         let seen = writes.iter().find(|write| write.at < start).map(|write| write.run);
@@ -92,20 +92,20 @@ async fn versions_of(
 
 /// Returns the run that wrote what a run that started then read.
 pub(super) async fn writer_before(
-    app: &App,
+    app: &Asker,
     dataset: DatasetId,
     start: Time,
 ) -> Result<Option<RunId>, ApiError> {
-    let write = app.db().writer_before(dataset, start.plus_micros(-1)).await?;
+    let write = app.writer_before(dataset, start.plus_micros(-1)).await?;
     Ok(write.map(|write| write.run))
 }
 
 /// Returns the latest runs of jobs, the latest first, by job.
 pub(super) async fn latest_runs(
-    http: &Http,
+    http: &Asked,
     jobs: &[JobId],
 ) -> Result<BTreeMap<JobId, Vec<RunDto>>, ApiError> {
-    let db = http.app.db();
+    let db = &http.app;
     let asked: Vec<_> = jobs.iter().map(|job| db.runs_of_job_at(*job, LATEST_RUNS, 0)).collect();
     let found: Vec<Vec<RunRow>> = stream::iter(asked).buffered(PARALLEL).try_collect().await?;
     let ids = |rows: &Vec<RunRow>| rows.iter().map(|row| row.id).collect();
@@ -122,10 +122,10 @@ pub(super) async fn latest_runs(
 
 /// Returns runs by id.
 pub(super) async fn runs_by_id(
-    http: &Http,
+    http: &Asked,
     ids: &[RunId],
 ) -> Result<BTreeMap<RunId, RunDto>, ApiError> {
-    let rows = http.app.db().runs(ids).await?;
+    let rows = http.app.run_rows(ids).await?;
     let written = list_runs(http, &rows).await?;
     Ok(written.into_iter().map(|run| (RunId(run.id), run)).collect())
 }

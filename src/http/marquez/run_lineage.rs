@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
-use axum::extract::State;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,9 +19,10 @@ use super::read_runs::{PARALLEL, writer_before};
 use crate::base::limits::GRAPH_DEPTH_MAX;
 use crate::base::{DatasetId, RunId, Time};
 use crate::db::RunRow;
-use crate::flow::App;
+use crate::flow::Asker;
 use crate::flow::explore::dataset_version_id;
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::openlineage::run_id;
 
 /// Runs of one answer at most.
@@ -111,7 +111,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
             "run": {"id": "870492da-ecfb-4be0-91b9-9a89ddd3db90", "start": "2020-02-22T22:42:42Z", "end": null, "status": "RUNNING"},
             "inputs": []}]})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn get_upstream(State(http): State<Http>, params: Params) -> Answer<RunLineageDto> {
+async fn get_upstream(http: Asked, params: Params) -> Answer<RunLineageDto> {
     let given = params.required("runId")?;
     let depth = params.number("depth", DEPTH_DEFAULT, GRAPH_DEPTH_MAX as usize)?;
     let (steps, left) = walk(&http.app, run_id(given), depth).await?;
@@ -126,7 +126,7 @@ async fn get_upstream(State(http): State<Http>, params: Params) -> Answer<RunLin
 }
 
 /// Goes upstream, level by level. Returns the runs and how many were found but not taken.
-async fn walk(app: &App, start: RunId, depth: usize) -> Result<(Vec<Step>, usize), ApiError> {
+async fn walk(app: &Asker, start: RunId, depth: usize) -> Result<(Vec<Step>, usize), ApiError> {
     let mut seen = BTreeSet::from([start]);
     let mut level = vec![start];
     let mut steps: Vec<Step> = Vec::new();
@@ -134,7 +134,7 @@ async fn walk(app: &App, start: RunId, depth: usize) -> Result<(Vec<Step>, usize
         let room = RUNS_MAX.saturating_sub(steps.len());
         let left = level.len().saturating_sub(room);
         level.truncate(room);
-        let mut rows = app.db().runs(&level).await?;
+        let mut rows = app.run_rows(&level).await?;
         rows.sort_by_key(|row| level.iter().position(|id| *id == row.id));
         let asked: Vec<_> = rows.into_iter().map(|row| step(app, row)).collect();
         let found: Vec<Step> = stream::iter(asked).buffered(PARALLEL).try_collect().await?;
@@ -148,7 +148,7 @@ async fn walk(app: &App, start: RunId, depth: usize) -> Result<(Vec<Step>, usize
     Ok((steps, 0))
 }
 
-async fn step(app: &App, row: RunRow) -> Result<Step, ApiError> {
+async fn step(app: &Asker, row: RunRow) -> Result<Step, ApiError> {
     let mut writers = BTreeMap::new();
     for dataset in row.doc.inputs.keys() {
         writers.insert(*dataset, writer_before(app, *dataset, row.doc.order_at()).await?);

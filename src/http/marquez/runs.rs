@@ -1,7 +1,7 @@
 //! Runs: a job's runs, one run, its facets.
 
 use axum::Json;
-use axum::extract::{OriginalUri, State};
+use axum::extract::OriginalUri;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +18,7 @@ use super::read_jobs::find_job;
 use super::read_runs;
 use crate::flow::explore::RunFull;
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::openlineage::run_id;
 
 /// Runs of a job.
@@ -65,14 +66,14 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     responses((status = 200, body = RunsDto, example = json!({"runs": [examples::run()], "totalCount": 1})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn list_runs(
-    State(http): State<Http>,
+    http: Asked,
     OriginalUri(uri): OriginalUri,
     At((namespace, name)): At<(String, String)>,
     params: Params,
 ) -> Answer<RunsDto> {
     let page = params.page()?;
     let job = find_job(&http, &uri, &namespace, &name).await?;
-    let rows = http.app.db().runs_of_job_at(job.id, page.limit, page.offset).await?;
+    let rows = http.app.runs_of_job_at(job.id, page.limit, page.offset).await?;
     let runs = read_runs::list_runs(&http, &rows).await?;
     Ok(Json(RunsDto { runs, total_count: job.doc.runs }))
 }
@@ -83,7 +84,7 @@ async fn list_runs(
     params(("id" = String, Path, description = "The run's id; one that is no UUID is found too")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 404, body = ErrorMessage)))]
-async fn get_run(State(http): State<Http>, At(id): At<String>) -> Answer<RunDto> {
+async fn get_run(http: Asked, At(id): At<String>) -> Answer<RunDto> {
     let run = find_run(&http, &id).await?;
     Ok(Json(write_run(&http, run).await?))
 }
@@ -96,11 +97,7 @@ async fn get_run(State(http): State<Http>, At(id): At<String>) -> Answer<RunDto>
     responses((status = 200, body = RunFacetsDto, example = json!({
             "runId": "870492da-ecfb-4be0-91b9-9a89ddd3db90", "facets": {}})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
-async fn get_facets(
-    State(http): State<Http>,
-    At(id): At<String>,
-    params: Params,
-) -> Answer<RunFacetsDto> {
+async fn get_facets(http: Asked, At(id): At<String>, params: Params) -> Answer<RunFacetsDto> {
     let whose = params.choice("type", &[("RUN", FacetsOf::Run), ("JOB", FacetsOf::Job)])?;
     let whose = whose.ok_or_else(|| ApiError::param("type", "must not be null"))?;
     let run = find_run(&http, &id).await?;
@@ -111,20 +108,20 @@ async fn get_facets(
     Ok(Json(RunFacetsDto { run_id: run.id.0, facets }))
 }
 
-async fn job_facets(http: &Http, run: &RunFull) -> Result<FacetMap, ApiError> {
+async fn job_facets(http: &Asked, run: &RunFull) -> Result<FacetMap, ApiError> {
     let Some(job) = &run.doc.job else { return Ok(FacetMap::new()) };
     let job = http.app.job_by_id(job.id()).await?;
     Ok(job.map(|job| facet_map(&job.doc.facets, &job.bodies, Detail::Full)).unwrap_or_default())
 }
 
 /// Finds the run that a path names.
-pub(super) async fn find_run(http: &Http, id: &str) -> Result<RunFull, ApiError> {
+pub(super) async fn find_run(http: &Asked, id: &str) -> Result<RunFull, ApiError> {
     let found = http.app.run(run_id(id)).await?;
     found.ok_or_else(|| ApiError::not_found(Thing::Run, id))
 }
 
 /// Writes one run.
-pub(super) async fn write_run(http: &Http, run: RunFull) -> Result<RunDto, ApiError> {
+pub(super) async fn write_run(http: &Asked, run: RunFull) -> Result<RunDto, ApiError> {
     let id = run.id;
     let written = read_runs::write_runs(http, &[run], Detail::Full).await?.pop();
     written.ok_or_else(|| ApiError::not_found(Thing::Run, &id.to_string()))

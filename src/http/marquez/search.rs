@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,8 +20,9 @@ use super::node_id::{of_dataset, of_job};
 use crate::base::cursor::Page;
 use crate::base::limits::{PAGE_MAX, QUERY_BYTES_MAX};
 use crate::base::{DatasetId, JobId, NodeKind, Time};
-use crate::flow::{App, Follower};
+use crate::flow::{Asker, Follower};
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::index::{Hit, Query, SearchRequest, SearchResults, Sort};
 
 /// Hits of one answer when the asker names no limit.
@@ -77,7 +77,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
             "type": "DATASET", "name": "public.orders", "updatedAt": "2020-02-22T22:44:02Z",
             "namespace": "shop", "nodeId": "dataset:shop:public.orders"}]})),
         (status = 400, body = ErrorList)))]
-async fn search(State(http): State<Http>, params: Params) -> Answer<SearchDto> {
+async fn search(http: Asked, params: Params) -> Answer<SearchDto> {
     let query = query_of(&params)?;
     let limit = params.number("limit", LIMIT_DEFAULT, PAGE_MAX)?;
     let kinds = [("DATASET", NodeKind::Dataset), ("JOB", NodeKind::Job)];
@@ -92,22 +92,22 @@ async fn search(State(http): State<Http>, params: Params) -> Answer<SearchDto> {
 }
 
 async fn ask(
-    app: &App,
+    app: &Asker,
     query: Query,
     kind: Option<NodeKind>,
     sort: Sort,
     limit: usize,
 ) -> Result<SearchResults, ApiError> {
-    let (index, now) = (std::sync::Arc::clone(app.index()), app.now());
+    let (asker, now) = (app.clone(), app.now());
     let searched = tokio::task::spawn_blocking(move || {
-        index.search(&SearchRequest {
+        asker.search(SearchRequest {
             query,
             kinds: kind.as_slice(),
             sort,
             page: Page::new(Some(limit), None),
             facets: false,
             now,
-            allowed_classes: None,
+            clearance: None,
             include_deleted: false,
         })
     });
@@ -151,16 +151,16 @@ fn day_of(name: &str, text: &str) -> Result<jiff::civil::Date, ApiError> {
 }
 
 /// Tells of hits with what the catalog knows now; those that are gone by now are left out.
-async fn write(app: &App, hits: Vec<Hit>) -> Result<Vec<ResultDto>, ApiError> {
+async fn write(app: &Asker, hits: Vec<Hit>) -> Result<Vec<ResultDto>, ApiError> {
     let of_kind = |kind| hits.iter().filter(move |hit| hit.kind == kind).map(|hit| hit.id);
     let datasets: Vec<DatasetId> = of_kind(NodeKind::Dataset).map(DatasetId).collect();
     let jobs: Vec<JobId> = of_kind(NodeKind::Job).map(JobId).collect();
     let mut updated: HashMap<Uuid, Option<Time>> = HashMap::new();
-    let rows = app.db().datasets(&datasets).await?;
+    let rows = app.dataset_rows(&datasets).await?;
     for dataset in app.datasets_full(rows).await? {
         updated.insert(dataset.id.0, dataset.doc.updated);
     }
-    for row in app.db().jobs(&jobs).await? {
+    for row in app.job_rows(&jobs).await? {
         updated.insert(row.id.0, row.doc.updated);
     }
     let result = |hit: Hit| {

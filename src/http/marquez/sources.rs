@@ -1,7 +1,6 @@
 //! Sources: the systems that datasets live in.
 
 use axum::Json;
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,6 +11,7 @@ use super::extract::{At, Body, Checked, PageParams, Params};
 use crate::base::Time;
 use crate::catalog::{Edit, SourceDoc};
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 /// The type that Marquez gives every source that events name.
@@ -106,9 +106,9 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     operation_id = "marquezListSources", params(PageParams),
     responses((status = 200, body = SourcesDto, example = json!({"sources": [example()]})),
         (status = 400, body = ErrorList)))]
-async fn list_sources(State(http): State<Http>, params: Params) -> Answer<SourcesDto> {
+async fn list_sources(http: Asked, params: Params) -> Answer<SourcesDto> {
     let page = params.page()?;
-    let docs = http.app.db().list_sources(page.limit, page.offset).await?;
+    let docs = http.app.list_sources(page.limit, page.offset).await?;
     let strict = http.settings.marquez_strict;
     let sources = docs.into_iter().map(|doc| SourceDto::new(doc, strict)).collect();
     Ok(Json(SourcesDto { sources }))
@@ -120,7 +120,7 @@ async fn list_sources(State(http): State<Http>, params: Params) -> Answer<Source
     params(("source" = String, Path, description = "The source's name")),
     responses((status = 200, body = SourceDto, example = json!(example())),
         (status = 404, body = ErrorMessage)))]
-async fn get_source(State(http): State<Http>, At(name): At<String>) -> Answer<SourceDto> {
+async fn get_source(http: Asked, At(name): At<String>) -> Answer<SourceDto> {
     read(&http, &name).await
 }
 
@@ -133,7 +133,7 @@ async fn get_source(State(http): State<Http>, At(name): At<String>) -> Answer<So
     responses((status = 200, body = SourceDto, example = json!(example())),
         (status = 422, body = ErrorList)))]
 async fn put_source(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<SourceMeta>,
@@ -148,8 +148,8 @@ async fn put_source(
     read(&http, &name).await
 }
 
-async fn read(http: &Http, name: &str) -> Answer<SourceDto> {
-    let found = http.app.db().source(name).await?;
+async fn read(http: &Asked, name: &str) -> Answer<SourceDto> {
+    let found = http.app.source(name).await?;
     let doc = found.ok_or_else(|| ApiError::not_found(Thing::Source, name))?;
     Ok(Json(SourceDto::new(doc, http.settings.marquez_strict)))
 }

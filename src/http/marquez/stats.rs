@@ -2,7 +2,6 @@
 //! hour by hour of a day or day by day of a week.
 
 use axum::Json;
-use axum::extract::State;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Unit, Zoned};
 use serde::Serialize;
@@ -15,6 +14,7 @@ use super::extract::Params;
 use crate::base::Time;
 use crate::db::CountBucket;
 use crate::http::Http;
+use crate::http::asked::Asked;
 
 /// Hours of the period DAY.
 const HOURS: i64 = 24;
@@ -89,10 +89,10 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
             "startInterval": "2020-02-22T22:00:00Z", "endInterval": "2020-02-22T23:00:00Z",
             "fail": 0, "start": 2, "complete": 1, "abort": 0}])),
         (status = 400, body = ErrorMessage)))]
-async fn count_events(State(http): State<Http>, params: Params) -> Answer<Vec<EventCountDto>> {
+async fn count_events(http: Asked, params: Params) -> Answer<Vec<EventCountDto>> {
     let mut counts = Vec::new();
     for (start_interval, end_interval) in intervals_of(&http, &params)? {
-        let found = http.app.db().count_events(start_interval, end_interval).await?;
+        let found = http.app.count_events(start_interval, end_interval).await?;
         counts.push(EventCountDto {
             start_interval,
             end_interval,
@@ -113,7 +113,7 @@ async fn count_events(State(http): State<Http>, params: Params) -> Answer<Vec<Ev
     responses((status = 200, body = Vec<CountDto>, example = json!([{
             "startInterval": "2020-02-22T22:00:00Z", "endInterval": "2020-02-22T23:00:00Z", "count": 13}])),
         (status = 400, body = ErrorList)))]
-async fn count_jobs(State(http): State<Http>, params: Params) -> Answer<Vec<CountDto>> {
+async fn count_jobs(http: Asked, params: Params) -> Answer<Vec<CountDto>> {
     count(&http, &params, CountBucket::Jobs).await
 }
 
@@ -125,7 +125,7 @@ async fn count_jobs(State(http): State<Http>, params: Params) -> Answer<Vec<Coun
     responses((status = 200, body = Vec<CountDto>, example = json!([{
             "startInterval": "2020-02-22T22:00:00Z", "endInterval": "2020-02-22T23:00:00Z", "count": 21}])),
         (status = 400, body = ErrorList)))]
-async fn count_datasets(State(http): State<Http>, params: Params) -> Answer<Vec<CountDto>> {
+async fn count_datasets(http: Asked, params: Params) -> Answer<Vec<CountDto>> {
     count(&http, &params, CountBucket::Datasets).await
 }
 
@@ -137,20 +137,20 @@ async fn count_datasets(State(http): State<Http>, params: Params) -> Answer<Vec<
     responses((status = 200, body = Vec<CountDto>, example = json!([{
             "startInterval": "2020-02-22T22:00:00Z", "endInterval": "2020-02-22T23:00:00Z", "count": 3}])),
         (status = 400, body = ErrorList)))]
-async fn count_sources(State(http): State<Http>, params: Params) -> Answer<Vec<CountDto>> {
+async fn count_sources(http: Asked, params: Params) -> Answer<Vec<CountDto>> {
     count(&http, &params, CountBucket::Sources).await
 }
 
-async fn count(http: &Http, params: &Params, what: CountBucket) -> Answer<Vec<CountDto>> {
+async fn count(http: &Asked, params: &Params, what: CountBucket) -> Answer<Vec<CountDto>> {
     let mut counts = Vec::new();
     for (start_interval, end_interval) in intervals_of(http, params)? {
-        let count = http.app.db().count_created(what, end_interval).await?;
+        let count = http.app.count_created(what, end_interval).await?;
         counts.push(CountDto { start_interval, end_interval, count });
     }
     Ok(Json(counts))
 }
 
-fn intervals_of(http: &Http, params: &Params) -> Result<Vec<(Time, Time)>, ApiError> {
+fn intervals_of(http: &Asked, params: &Params) -> Result<Vec<(Time, Time)>, ApiError> {
     let word = params.text("period").unwrap_or_default();
     let period = match word {
         _ if word.eq_ignore_ascii_case("DAY") => Period::Day,

@@ -1,7 +1,6 @@
 //! Tags: the words that datasets, fields and jobs are marked with.
 
 use axum::Json;
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,6 +10,7 @@ use super::error::{Answer, ApiError, ErrorList};
 use super::extract::{At, Body, Checked, PageParams, Params};
 use crate::catalog::{Edit, TagDoc};
 use crate::http::Http;
+use crate::http::asked::Asked;
 use crate::http::caller::Caller;
 
 /// A tag.
@@ -63,9 +63,9 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
     responses((status = 200, body = TagsDto, example = json!({"tags": [
         {"name": "PII", "description": "Personally identifiable information"}]})),
         (status = 400, body = ErrorList)))]
-async fn list_tags(State(http): State<Http>, params: Params) -> Answer<TagsDto> {
+async fn list_tags(http: Asked, params: Params) -> Answer<TagsDto> {
     let page = params.page()?;
-    let db = http.app.db();
+    let db = &http.app;
     let known = db.list_tags(page.limit.saturating_add(page.offset), 0).await?;
     let mut preset = Vec::new();
     for (name, description) in &http.settings.tags {
@@ -87,14 +87,14 @@ async fn list_tags(State(http): State<Http>, params: Params) -> Answer<TagsDto> 
         "name": "PII", "description": "Personally identifiable information"})),
         (status = 422, body = ErrorList)))]
 async fn put_tag(
-    State(http): State<Http>,
+    http: Asked,
     Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<TagMeta>,
 ) -> Answer<TagDto> {
     let edit = Edit::PutTag { name: name.clone(), description: meta.description };
     http.app.edit(&actor, edit).await?;
-    let tag = http.app.db().tag(&name).await?;
+    let tag = http.app.tag(&name).await?;
     let tag = tag.ok_or_else(|| ApiError::missing(format!("Tag '{name}' not found.")))?;
     Ok(Json(tag.into()))
 }

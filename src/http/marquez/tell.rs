@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::error::ApiError;
 use crate::base::{RunId, Time};
 use crate::catalog::RunDoc;
-use crate::flow::{FlowError, Submission};
-use crate::http::Http;
+use crate::flow::FlowError;
+use crate::http::asked::Asked;
 
 /// Who says so.
 const PRODUCER: &str = "https://lethe.example/api/v1";
@@ -40,7 +40,7 @@ pub(super) fn dataset_of_run(namespace: &str, name: &str, facets: Value) -> Valu
 
 /// Tells what a run read and wrote: `io` holds `inputs` and `outputs`.
 pub(super) async fn tell_run(
-    http: &Http,
+    http: &Asked,
     run: &RunDoc,
     id: RunId,
     io: Value,
@@ -57,10 +57,10 @@ pub(super) async fn tell_run(
 }
 
 /// Submits an event and waits until it is on disk.
-pub(super) async fn submit(http: &Http, event: &Value) -> Result<(), ApiError> {
+pub(super) async fn submit(http: &Asked, event: &Value) -> Result<(), ApiError> {
     let text = event.to_string();
     let parsed = crate::openlineage::parse(text.as_bytes())
         .map_err(|rejection| FlowError::Rejected(Box::new(rejection)))?;
-    http.app.submit(Submission::of(parsed)).await?;
+    http.app.write_run(parsed).await?;
     Ok(())
 }

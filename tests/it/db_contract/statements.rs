@@ -17,6 +17,7 @@ const FILLED: &[(&str, &[&str])] = &[
     ("{order}", &["ASC", "DESC"]),
     ("{filter}", &["hidden = FALSE AND ($1 OR state IN ($2, $3, $4, $5, $6))"]),
     ("{of_namespace}", &[" AND namespace_id = $7", " AND CAST($7 AS UUID) IS NULL"]),
+    ("{seen}", &["", " AND access_class IN (-1,7)"]),
     ("{LOCK_WAIT_MS_MAX}", &["10000"]),
 ];
 

@@ -40,8 +40,8 @@ async fn an_empty_database(db: &Db, telling: &mut Telling) {
     telling.note("events", &db.list_events(everything(), 10, 0).await.unwrap());
     telling.note("no ids", &db.datasets(&[]).await.unwrap());
     telling.note("no digests", &db.facet_bodies(&[]).await.unwrap().len());
-    telling.note("datasets", &db.list_datasets("s3://lake", 10, 0).await.unwrap());
-    telling.note("jobs", &db.list_jobs(None, &[], 10, 0).await.unwrap());
+    telling.note("datasets", &db.list_datasets("s3://lake", None, 10, 0).await.unwrap());
+    telling.note("jobs", &db.list_jobs(None, &[], None, 10, 0).await.unwrap());
     telling.note("namespace", &db.namespace("none").await.unwrap());
     telling.note("import", &db.import_position(Uuid::nil()).await.unwrap());
     telling.note("letter", &db.dead_letter(Uuid::nil()).await.unwrap());
@@ -81,20 +81,21 @@ async fn names(db: &Db, telling: &mut Telling) {
         telling.note("dataset", &found);
         assert_eq!(&db.jobs(&[JobId::of("etl", name)]).await.unwrap()[0].doc.name, name);
         assert_eq!(&db.namespace(name).await.unwrap().expect("it is there").name, name);
-        telling.note("in namespace", &db.list_datasets(name, 10, 0).await.unwrap());
-        telling.note("jobs in namespace", &db.list_jobs(Some(name), &[], 10, 0).await.unwrap());
+        telling.note("in namespace", &db.list_datasets(name, None, 10, 0).await.unwrap());
+        telling
+            .note("jobs in namespace", &db.list_jobs(Some(name), &[], None, 10, 0).await.unwrap());
         telling.note_bodies("bodies", &db.facet_bodies(&found[0].doc.digests()).await.unwrap());
     }
     let sizes = [1, 2, 7, names.len(), 1_000];
     let listed = by_offset(&sizes, async |limit, offset| {
-        db.list_datasets("s3://lake", limit, offset).await.unwrap().0
+        db.list_datasets("s3://lake", None, limit, offset).await.unwrap().0
     })
     .await;
     assert_eq!(listed.len(), names.len());
     telling.note("list_datasets", &listed);
     let paged = in_pages(&sizes, async |last: Option<&lethe::db::DatasetRow>, limit| {
         let after = last.map(|row| (&row.doc.name[..], row.id));
-        db.page_datasets("s3://lake", after, limit).await.unwrap()
+        db.page_datasets("s3://lake", None, after, limit).await.unwrap()
     })
     .await;
     assert_eq!(paged, listed, "both ways of paging");
@@ -248,18 +249,19 @@ async fn runs(db: &Db, telling: &mut Telling) {
 
 async fn jobs(db: &Db, telling: &mut Telling) {
     let sizes = [3, 50, 1_000];
-    let all = by_offset(&sizes, async |l, o| db.list_jobs(None, &[], l, o).await.unwrap().0).await;
+    let all =
+        by_offset(&sizes, async |l, o| db.list_jobs(None, &[], None, l, o).await.unwrap().0).await;
     telling.note("list_jobs", &all);
     for states in
         [vec![RunState::Running], vec![RunState::Completed, RunState::Failed], vec![RunState::New]]
     {
         telling.note(
             format!("list_jobs {states:?}"),
-            &db.list_jobs(None, &states, 1_000, 0).await.unwrap(),
+            &db.list_jobs(None, &states, None, 1_000, 0).await.unwrap(),
         );
         telling.note(
             format!("list_jobs etl {states:?}"),
-            &db.list_jobs(Some("etl"), &states, 5, 1).await.unwrap(),
+            &db.list_jobs(Some("etl"), &states, None, 5, 1).await.unwrap(),
         );
     }
     let scanned = in_pages(&sizes, async |last: Option<&lethe::db::JobRow>, limit| {
@@ -275,7 +277,7 @@ async fn jobs(db: &Db, telling: &mut Telling) {
     let now = Time::from_micros(NOON + 1);
     for until in [Time::MIN, now, Time::MAX] {
         for what in [CountBucket::Datasets, CountBucket::Jobs, CountBucket::Sources] {
-            telling.note(format!("{what:?}"), &db.count_created(what, until).await.unwrap());
+            telling.note(format!("{what:?}"), &db.count_created(what, until, None).await.unwrap());
         }
     }
 }

@@ -118,7 +118,7 @@ async fn openlineage_python() {
 async fn airflow_tasks_and_their_dag_have_their_states() {
     for backwards in [false, true] {
         let world = world_of("airflow", Backend::Sqlite, backwards).await;
-        let (jobs, _) = world.app.db().list_jobs(None, &[], 100, 0).await.expect("jobs");
+        let (jobs, _) = world.app.db().list_jobs(None, &[], None, 100, 0).await.expect("jobs");
         let mut states: Vec<(String, u32, Option<RunState>)> = jobs
             .into_iter()
             .map(|row| (row.doc.name, row.doc.runs, row.doc.latest.map(|latest| latest.state)))

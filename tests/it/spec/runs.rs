@@ -118,7 +118,7 @@ async fn job_whose_parent_is_learned_late_is_one_job() {
             let renamed = world.app.renamed_job(&short).await.expect("an answer").expect("a job");
             assert_eq!(renamed.id, job.id);
             let (listed, total) =
-                world.app.db().list_jobs(Some("etl"), &[], 10, 0).await.expect("jobs");
+                world.app.db().list_jobs(Some("etl"), &[], None, 10, 0).await.expect("jobs");
             let names: Vec<String> = listed.into_iter().map(|row| row.doc.name).collect();
             assert_eq!((names.len(), total), (2, 2), "{names:?}");
             assert!(!names.contains(&"insert".to_owned()), "{names:?}");

@@ -43,7 +43,32 @@ pub async fn dump(url: &DbUrl, tables: &[&'static str]) -> BTreeMap<&'static str
             pool.close().await;
         }
     }
+    name_classes(url, &mut all).await;
     all
+}
+
+/// Tells of access classes what they are: their numbers depend on which came first.
+async fn name_classes(url: &DbUrl, all: &mut BTreeMap<&'static str, Rows>) {
+    let text = "SELECT id, doc FROM access_class";
+    let classes: Vec<(i64, String)> = match url {
+        DbUrl::Sqlite(path) => {
+            let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(path)).await;
+            sqlx::query_as(text).fetch_all(&pool.expect("the file opens")).await
+        }
+        DbUrl::Postgres(url) => {
+            let pool = PgPool::connect(url).await.expect("the database answers");
+            sqlx::query_as(text).fetch_all(&pool).await
+        }
+    }
+    .expect("the classes are read");
+    let classes: BTreeMap<String, String> =
+        classes.into_iter().map(|(id, doc)| (id.to_string(), doc)).collect();
+    for row in all.values_mut().flat_map(BTreeMap::values_mut) {
+        let Some((before, class)) = row.split_once("\naccess_class=") else { continue };
+        let (number, after) = class.split_once('\n').unwrap_or((class, ""));
+        let doc = classes.get(number).expect("every class is described");
+        *row = format!("{before}\naccess_class={doc}\n{after}");
+    }
 }
 
 /// Returns everything in the tables as text to search in: packed texts unpacked.

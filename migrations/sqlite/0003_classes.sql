@@ -1,0 +1,4 @@
+-- Which access class a dataset name or job belongs to; 0 until that is known, and then only
+-- those see it who see everything.
+ALTER TABLE dataset ADD COLUMN access_class INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job ADD COLUMN access_class INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,213 @@
+//! An asker: who it is, what is decided about it, and the record of what it is denied.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use uuid::Uuid;
+
+use super::super::app::App;
+use super::super::audit::{Act, Actor, record_all};
+use super::super::error::FlowError;
+use super::super::positions::Positions;
+use super::super::trust::Known;
+use super::eyes::{Eyes, search_of};
+use crate::access::{Action, Context, Decision, Kind, Resource};
+use crate::audit::{DecisionRef, Outcome};
+use crate::base::{NodeKind, Time};
+
+/// Somebody who asks. Cheap to clone; lives as long as one request, since what it may see
+/// was looked up when it was made.
+#[derive(Clone)]
+pub struct Asker {
+    pub(super) app: App,
+    actor: Actor,
+    pub(super) eyes: Option<Arc<Eyes>>,
+    decided: Arc<AtomicBool>,
+}
+
+impl std::fmt::Debug for Asker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Asker").field("actor", &self.actor).finish_non_exhaustive()
+    }
+}
+
+/// What is acted upon, as records name it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) kind: Kind,
+    pub(super) id: Uuid,
+    pub(super) name: &'a str,
+}
+
+impl App {
+    /// Returns the catalog as somebody may see it now, for a stated purpose.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn asker(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        purpose: Option<&str>,
+    ) -> Result<Asker, FlowError> {
+        if !self.asks_who() {
+            return Ok(self.anybody());
+        }
+        let judge = self.inner.trust.judge();
+        let standing = judge.standing(known.principal());
+        let mut context = Context::at(self.now());
+        context.purpose = purpose.map(str::to_owned);
+        let eyes = Eyes::new(judge, standing, context, self.class_book().await?);
+        Ok(Asker { actor: actor.clone(), eyes: Some(Arc::new(eyes)), ..self.anybody() })
+    }
+
+    /// Returns the whole catalog, as it is to anybody where nobody is asked who they are.
+    #[must_use]
+    pub fn anybody(&self) -> Asker {
+        let decided = Arc::new(AtomicBool::new(false));
+        Asker { app: self.clone(), actor: Actor::anonymous(), eyes: None, decided }
+    }
+}
+
+impl Asker {
+    /// Returns how records know them.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Returns the present moment.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.app.now()
+    }
+
+    /// Returns the positions of the followers.
+    #[must_use]
+    pub fn positions(&self) -> &Positions {
+        self.app.positions()
+    }
+
+    /// Returns whether anything was decided for this asker: an answer without that is a
+    /// fault in Lethe.
+    #[must_use]
+    pub fn was_decided(&self) -> bool {
+        self.decided.load(Ordering::Relaxed)
+    }
+
+    /// Returns what it sees with; nothing if all may be seen. Whoever asks for it decides.
+    pub(super) fn look(&self) -> Option<&Arc<Eyes>> {
+        self.decided.store(true, Ordering::Relaxed);
+        self.eyes.as_ref()
+    }
+
+    /// Returns whether any rule could ever allow the act: if not, it need not be tried.
+    #[must_use]
+    pub fn could(&self, action: Action) -> bool {
+        self.eyes.as_ref().is_none_or(|eyes| eyes.could(action))
+    }
+
+    /// Refuses an act that no rule could ever allow, and records that.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Denied`] if so.
+    pub async fn must_could(&self, action: Action) -> Result<(), FlowError> {
+        match &self.eyes {
+            Some(eyes) if !eyes.could(action) => {
+                let decision = eyes.decide(action, &Resource::new(action.kind()).class());
+                Err(self.deny(action, &decision, None).await?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns whether things of this class are there at all, to this asker.
+    pub(super) fn sees(&self, kind: NodeKind, class: u32) -> bool {
+        self.look().is_none_or(|eyes| eyes.sees(kind_of(kind), class))
+    }
+
+    /// Returns whether the asker may do something to a resource.
+    #[must_use]
+    pub fn may(&self, action: Action, resource: Resource) -> bool {
+        self.look().is_none_or(|eyes| eyes.decide(action, &resource.class()).allow)
+    }
+
+    /// Demands that the asker may do something to a resource.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Denied`] if not; the denial is recorded.
+    pub async fn must(&self, action: Action, resource: Resource) -> Result<(), FlowError> {
+        let Some(eyes) = self.look() else { return Ok(()) };
+        let decision = eyes.decide(action, &resource.class());
+        if decision.allow {
+            return Ok(());
+        }
+        Err(self.deny(action, &decision, None).await?)
+    }
+
+    /// Demands that the asker may do something to a dataset or job of a class. To those who
+    /// do not even see it, it is not there.
+    pub(super) async fn must_about(
+        &self,
+        action: Action,
+        class: u32,
+        target: Target<'_>,
+    ) -> Result<(), FlowError> {
+        let Some(eyes) = self.look() else { return Ok(()) };
+        let decision = eyes.about(action, target.kind, class);
+        if decision.allow {
+            return Ok(());
+        }
+        let denied = self.deny(action, &decision, Some(target)).await?;
+        if eyes.about(search_of(target.kind), target.kind, class).allow {
+            return Err(denied);
+        }
+        Err(FlowError::NotFound(format!("{} {}", target.kind.as_str(), target.id)))
+    }
+
+    /// Records a denial and words it.
+    async fn deny(
+        &self,
+        action: Action,
+        decision: &Decision,
+        target: Option<Target<'_>>,
+    ) -> Result<FlowError, FlowError> {
+        let mut act = Act::done(action.as_str());
+        if let Some(Target { kind, id, name }) = target {
+            act = act.on(kind.as_str(), id, name);
+        }
+        act.outcome = Outcome::Denied;
+        self.record(vec![self.decided_by(act, decision)]).await?;
+        Ok(FlowError::Denied(decision.told(action)))
+    }
+
+    /// Records acts that are no changes: denials, reads, exports.
+    pub(super) async fn record(&self, acts: Vec<Act>) -> Result<(), FlowError> {
+        let sealed = acts.into_iter().map(|act| self.app.seal(&self.actor, act));
+        let sealed: Vec<_> = sealed.collect::<Result<_, _>>()?;
+        let mut tx = self.app.db().begin().await?;
+        record_all(&mut tx, &sealed).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Notes in an act what decided it, and for what purpose it was done.
+    pub(super) fn decided_by(&self, mut act: Act, decision: &Decision) -> Act {
+        act.purpose = self.eyes.as_ref().and_then(|eyes| eyes.purpose()).map(str::to_owned);
+        let obligations = decision.obligations.to_string();
+        act.decision = Some(DecisionRef {
+            policy: decision.policy_version.to_string(),
+            rules: decision.rules.iter().map(ToString::to_string).collect(),
+            obligations: Some(obligations).filter(|text| !text.is_empty()).into_iter().collect(),
+        });
+        act
+    }
+}
+
+/// Returns the kind of resource that a node is.
+pub(super) fn kind_of(kind: NodeKind) -> Kind {
+    if kind == NodeKind::Job { Kind::Job } else { Kind::Dataset }
+}

@@ -1,0 +1,210 @@
+//! Datasets, as an asker may see them.
+
+use std::collections::HashMap;
+
+use super::super::audit::Act;
+use super::super::error::FlowError;
+use super::super::explore::{DatasetFull, DatasetVersion, Names, SchemaVersion};
+use super::answers::{Asker, Target};
+use super::redact::{self, Hidden};
+use crate::access::{Action, Kind};
+use crate::audit::Outcome;
+use crate::base::{DatasetId, Digest, NodeKind};
+use crate::catalog::{ColumnView, split_tags};
+use crate::db::DatasetRow;
+use crate::lineage::NodeRef;
+
+impl Asker {
+    /// Returns a dataset by any of its names; deleted ones too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::dataset_by_id`].
+    pub async fn dataset(
+        &self,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<DatasetFull>, FlowError> {
+        self.dataset_by_id(DatasetId::of(namespace, name)).await
+    }
+
+    /// Returns a dataset by the id of any of its names; deleted ones too. That its fields of
+    /// personal data were shown is recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Denied`] if the asker knows of it but may not read it,
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn dataset_by_id(&self, id: DatasetId) -> Result<Option<DatasetFull>, FlowError> {
+        self.look();
+        let Some(row) = self.app.db().datasets(&[id]).await?.pop() else { return Ok(None) };
+        let target = Target { kind: Kind::Dataset, id: row.doc.canonical_id().0, name: "" };
+        match self.must_about(Action::DatasetRead, row.class, target).await {
+            Ok(()) => {}
+            Err(FlowError::NotFound(_)) => return Ok(None),
+            Err(denied) => return Err(denied),
+        }
+        let full = self.app.datasets_full(vec![row]).await?.pop();
+        let Some(full) = full.map(|full| self.redacted(full)) else { return Ok(None) };
+        self.note_personal(std::slice::from_ref(&full)).await?;
+        Ok(Some(full))
+    }
+
+    /// Joins dataset names to the datasets they are, in the order given, without those that
+    /// the asker does not see.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn datasets_full(
+        &self,
+        mut rows: Vec<DatasetRow>,
+    ) -> Result<Vec<DatasetFull>, FlowError> {
+        self.look();
+        rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
+        let full = self.app.datasets_full(rows).await?;
+        let full: Vec<DatasetFull> = full.into_iter().map(|full| self.redacted(full)).collect();
+        self.note_personal(&full).await?;
+        Ok(full)
+    }
+
+    /// Returns names of datasets by id, without those that the asker does not see.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn dataset_rows(&self, ids: &[DatasetId]) -> Result<Vec<DatasetRow>, FlowError> {
+        self.look();
+        let mut rows = self.app.db().datasets(ids).await?;
+        rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
+        Ok(rows)
+    }
+
+    /// Returns the names of those datasets that the asker sees.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn dataset_names(&self, ids: &[DatasetId]) -> Result<Names, FlowError> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = self.dataset_rows(&ids).await?;
+        Ok(rows.into_iter().map(|row| (row.id, (row.doc.namespace, row.doc.name))).collect())
+    }
+
+    /// Returns a page of a dataset's versions, the newest first, and how many there are.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn dataset_versions(
+        &self,
+        dataset: &DatasetFull,
+        limit: usize,
+        offset: usize,
+    ) -> Result<(Vec<DatasetVersion>, usize), FlowError> {
+        self.app.dataset_versions(dataset, limit, offset).await
+    }
+
+    /// Returns one version of a dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn dataset_version(
+        &self,
+        dataset: &DatasetFull,
+        version: uuid::Uuid,
+    ) -> Result<Option<DatasetVersion>, FlowError> {
+        self.app.dataset_version(dataset, version).await
+    }
+
+    /// Returns the schemas a dataset had, the newest first, each with what it changed.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn schema_history(
+        &self,
+        dataset: &DatasetFull,
+    ) -> Result<Vec<SchemaVersion>, FlowError> {
+        let mut history = self.app.schema_history(dataset).await?;
+        if let Some(hidden) = self.hidden(dataset) {
+            for version in &mut history {
+                hidden.keep(&mut version.columns);
+                version.changes.retain(|change| !hidden.has(change.column()));
+            }
+        }
+        Ok(history)
+    }
+
+    /// Returns the columns that schemas of a dataset say.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn schema_columns(
+        &self,
+        dataset: &DatasetFull,
+        digests: &[Digest],
+    ) -> Result<HashMap<Digest, Vec<ColumnView>>, FlowError> {
+        let mut columns = self.app.schema_columns(digests).await?;
+        if let Some(hidden) = self.hidden(dataset) {
+            columns.values_mut().for_each(|columns| hidden.keep(columns));
+        }
+        Ok(columns)
+    }
+
+    /// Returns the access classes of datasets: as the graph knows them, else as the database
+    /// does. Those that do not exist have none.
+    pub(super) async fn classes_of(
+        &self,
+        mut ids: Vec<DatasetId>,
+    ) -> Result<HashMap<DatasetId, u32>, FlowError> {
+        ids.sort_unstable();
+        ids.dedup();
+        let known = |id: &DatasetId| self.app.graph(|graph| graph.access(&NodeRef::Dataset(*id)));
+        let mut classes = HashMap::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match known(&id)?.filter(|class| *class > 0) {
+                Some(class) => drop(classes.insert(id, class)),
+                None => missing.push(id),
+            }
+        }
+        let rows = self.app.db().datasets(&missing).await?;
+        classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
+        Ok(classes)
+    }
+
+    fn redacted(&self, mut full: DatasetFull) -> DatasetFull {
+        if let Some(eyes) = self.look() {
+            redact::dataset(eyes, &mut full);
+        }
+        full
+    }
+
+    fn hidden(&self, dataset: &DatasetFull) -> Option<Hidden> {
+        let eyes = self.look().filter(|eyes| !eyes.unbounded())?;
+        Some(Hidden::of(eyes, dataset))
+    }
+
+    /// Records that fields of personal data were shown.
+    async fn note_personal(&self, shown: &[DatasetFull]) -> Result<(), FlowError> {
+        let Some(eyes) = self.look() else { return Ok(()) };
+        let personal = |full: &&DatasetFull| {
+            let columns = full.view.columns.iter().flat_map(|column| column.tags.iter().cloned());
+            !split_tags(columns.chain(full.view.tags.iter().cloned())).1.is_empty()
+        };
+        let act = |full: &DatasetFull| {
+            let decision = eyes.about(Action::DatasetReadFields, Kind::Dataset, full.class);
+            let name = format!("{} {}", full.doc.namespace, full.doc.name);
+            let mut act = Act::done(Action::DatasetReadFields.as_str());
+            act.outcome = Outcome::Allowed;
+            self.decided_by(act.on("dataset", full.id.0, name), &decision)
+        };
+        let acts: Vec<Act> = shown.iter().filter(personal).map(act).collect();
+        if acts.is_empty() { Ok(()) } else { self.record(acts).await }
+    }
+}

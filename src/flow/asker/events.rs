@@ -1,0 +1,139 @@
+//! Events as they came, for those from whom nothing of what an event names is hidden.
+
+use serde_json::Value;
+
+use super::super::error::FlowError;
+use super::answers::Asker;
+use super::eyes::Eyes;
+use crate::access::{Action, Kind};
+use crate::base::{DatasetId, EventId, JobId};
+use crate::db::{EntryKind, EventFilter, EventRow};
+use crate::lineage::{Graph, NodeRef};
+
+/// Events that are looked through for one page, at most.
+const LOOKED_THROUGH_MAX: usize = 5_000;
+/// Events that are looked through at once.
+const AT_ONCE: usize = 100;
+
+impl Asker {
+    /// Returns an event.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn event(&self, id: EventId) -> Result<Option<EventRow>, FlowError> {
+        let row = self.app.event(id).await?;
+        Ok(self.readable(row.into_iter().collect())?.pop())
+    }
+
+    /// Returns entries about a job or dataset, the last received first, and where the next
+    /// page starts if there may be one.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn events_about(
+        &self,
+        subject: uuid::Uuid,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
+        let rows = self.app.db().events_about(subject, before, limit).await?;
+        let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
+        Ok((self.readable(rows)?, last))
+    }
+
+    /// Returns a page of events by time, and where the next page starts if there may be one.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn page_events(
+        &self,
+        filter: EventFilter,
+        last: Option<EventId>,
+        limit: usize,
+    ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
+        let rows = self.app.db().page_events(filter, last, limit).await?;
+        let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
+        Ok((self.readable(rows)?, last))
+    }
+
+    /// Returns a page of events by how many to pass over, and how many there are. To those
+    /// who do not see all, that counts what was looked through.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn list_events(
+        &self,
+        filter: EventFilter,
+        limit: usize,
+        offset: usize,
+    ) -> Result<(Vec<EventRow>, i64), FlowError> {
+        if self.look().is_none_or(|eyes| sees_raw(eyes)) {
+            return Ok(self.app.db().list_events(filter, limit, offset).await?);
+        }
+        let (mut found, mut looked, mut last) = (Vec::new(), 0, None);
+        while looked < LOOKED_THROUGH_MAX {
+            let rows = self.app.db().page_events(filter, last, AT_ONCE).await?;
+            let Some(end) = rows.last().map(|row| row.id) else { break };
+            looked += rows.len();
+            last = Some(end);
+            found.extend(self.readable(rows)?);
+        }
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        Ok((found.into_iter().skip(offset).take(limit).collect(), total))
+    }
+
+    /// Keeps the entries that the asker may read as they are.
+    fn readable(&self, mut rows: Vec<EventRow>) -> Result<Vec<EventRow>, FlowError> {
+        let Some(eyes) = self.look().filter(|eyes| !sees_raw(eyes)) else { return Ok(rows) };
+        self.app.graph(|graph| rows.retain(|row| may_read(eyes, graph, row)))?;
+        Ok(rows)
+    }
+}
+
+/// Whether somebody may read every event, whatever is in it.
+fn sees_raw(eyes: &Eyes) -> bool {
+    let subject = |kind| eyes.about(Action::EventRead, kind, 0).allow;
+    eyes.unbounded() && subject(Kind::Job) && subject(Kind::Dataset)
+}
+
+fn may_read(eyes: &Eyes, graph: &Graph, row: &EventRow) -> bool {
+    let class = |node: &NodeRef| graph.access(node);
+    let subject = match row.kind {
+        EntryKind::Dataset => (Kind::Dataset, class(&NodeRef::Dataset(DatasetId(row.subject)))),
+        EntryKind::Run | EntryKind::Job => (Kind::Job, class(&NodeRef::Job(JobId(row.subject)))),
+        // What people said names things in ways of its own.
+        EntryKind::Edit => return false,
+    };
+    let read = |(kind, class): (Kind, Option<u32>)| {
+        eyes.about(Action::EventRead, kind, class.unwrap_or_default()).allow
+    };
+    let Ok(event) = serde_json::from_str::<Value>(&row.raw) else { return false };
+    read(subject)
+        && all_named(&event, &|namespace, name| {
+            let dataset = class(&NodeRef::Dataset(DatasetId::of(namespace, name)));
+            let job = class(&NodeRef::Job(JobId::of(namespace, name)));
+            dataset.is_none_or(|class| eyes.whole(class))
+                && job.is_none_or(|class| {
+                    let read = eyes.about(Action::JobRead, Kind::Job, class);
+                    eyes.sees(Kind::Job, class) && read.allow && !read.obligations.redact_sql
+                })
+        })
+}
+
+/// Returns whether something holds of everything that is named in an event, at any depth.
+fn all_named(value: &Value, holds: &impl Fn(&str, &str) -> bool) -> bool {
+    match value {
+        Value::Object(members) => {
+            let text = |key: &str| members.get(key).and_then(Value::as_str);
+            let named = text("namespace").zip(text("name"));
+            named.is_none_or(|(namespace, name)| holds(namespace, name))
+                && members.values().all(|value| all_named(value, holds))
+        }
+        Value::Array(values) => values.iter().all(|value| all_named(value, holds)),
+        _ => true,
+    }
+}

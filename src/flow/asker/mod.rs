@@ -1,0 +1,21 @@
+//! Somebody who asks, and the catalog as they may see it.
+//!
+//! Every door reads and edits the catalog through an [`Asker`]: whatever its rules hide is not
+//! found, not counted and not named, by whichever way it is asked for. Followers and
+//! maintenance work on the whole catalog and never answer anybody.
+
+mod answers;
+mod book;
+mod datasets;
+mod edits;
+mod events;
+mod eyes;
+mod jobs;
+mod lists;
+mod redact;
+mod runs;
+mod sight;
+
+pub use answers::Asker;
+pub(super) use book::ClassBook;
+pub use sight::Purpose;

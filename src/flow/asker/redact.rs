@@ -1,0 +1,190 @@
+//! Takes out of what was read what the asker may not know.
+//!
+//! Facets are what producers make of them: only those that can name neither fields nor other
+//! datasets are shown to somebody from whom anything is hidden. Lineage, which the facets
+//! tell in their way, is told by the graph, where it is filtered exactly.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::eyes::Eyes;
+use crate::access::{Action, Kind};
+use crate::base::DatasetId;
+use crate::catalog::{ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView, split_tags};
+use crate::flow::explore::{DatasetFull, JobFull};
+
+/// Facets of datasets that name nothing else.
+const OF_DATASETS: &[&str] = &[
+    "catalog",
+    "dataSource",
+    "datasetType",
+    "documentation",
+    "lifecycleStateChange",
+    "ownership",
+    "schema",
+    "storage",
+    "tags",
+    "version",
+];
+/// Facets of jobs that name nothing else, SQL apart.
+const OF_JOBS: &[&str] =
+    &["documentation", "jobType", "ownership", "sourceCodeLocation", "sql", "tags"];
+/// Facets of runs that name nothing else.
+pub(super) const OF_RUNS: &[&str] = &["externalQuery", "nominalTime", "processing_engine", "tags"];
+/// Facets of what a run read or wrote that name no field.
+pub(super) const OF_IO: &[&str] = &["inputStatistics", "outputStatistics"];
+/// The same, where every field may be known.
+pub(super) const OF_WHOLE_IO: &[&str] =
+    &["dataQualityAssertions", "dataQualityMetrics", "inputStatistics", "outputStatistics"];
+
+/// The fields of a dataset that are kept back.
+pub(super) struct Hidden {
+    /// All fields are, whatever they are called.
+    all: bool,
+    /// Whether fields that the dataset has no more are: nobody knows what they held.
+    gone: bool,
+    hidden: HashSet<String>,
+    known: HashSet<String>,
+}
+
+impl Hidden {
+    /// Finds what is kept back of a dataset's fields.
+    pub(super) fn of(eyes: &Eyes, full: &DatasetFull) -> Self {
+        let decision = eyes.fields(full.class);
+        let masked = decision.as_ref().is_some_and(|d| d.obligations.mask.is_some());
+        let is = |column: &&ColumnView| {
+            let (tags, classes) = split_tags(column.tags.iter().cloned());
+            eyes.hides(full.class, &tags, &classes)
+        };
+        let named = |column: &ColumnView| column.name.clone();
+        Self {
+            all: decision.is_none(),
+            gone: masked,
+            hidden: full.view.columns.iter().filter(is).map(named).collect(),
+            known: full.view.columns.iter().map(named).collect(),
+        }
+    }
+
+    fn none(&self) -> bool {
+        !self.all && !self.gone
+    }
+
+    /// Returns whether a field is kept back: itself, or one that it is nested in.
+    pub(super) fn has(&self, field: &str) -> bool {
+        let ends = field.match_indices('.').map(|(at, _)| at).chain([field.len()]);
+        let mut above = ends.filter_map(|end| field.get(..end));
+        self.all
+            || (self.gone && !self.known.contains(field))
+            || above.any(|name| self.hidden.contains(name))
+    }
+
+    pub(super) fn keep(&self, columns: &mut Vec<ColumnView>) {
+        columns.retain(|column| !self.has(&column.name));
+    }
+}
+
+/// Takes out of a dataset what the asker may not know of it.
+pub(super) fn dataset(eyes: &Eyes, full: &mut DatasetFull) {
+    if eyes.unbounded() {
+        return;
+    }
+    if !eyes.about(Action::DatasetRead, Kind::Dataset, full.class).allow {
+        let DatasetDoc { namespace, name, created, updated, deleted, canonical, .. } =
+            std::mem::take(&mut full.doc);
+        let bare = DatasetDoc {
+            namespace,
+            name,
+            created,
+            updated,
+            deleted,
+            canonical,
+            ..DatasetDoc::default()
+        };
+        (full.doc, full.view) = (bare, DatasetView::default());
+        return;
+    }
+    let hidden = Hidden::of(eyes, full);
+    full.doc.facets.keep_only(|name| OF_DATASETS.contains(&name));
+    (full.doc.declared_lineage, full.doc.declared_columns) = (None, None);
+    if hidden.none() {
+        return;
+    }
+    hidden.keep(&mut full.view.columns);
+    full.doc.field_tags.retain(|field, _| !hidden.has(field));
+    for (name, rewrite) in [("schema", schema as fn(&mut Value, &Hidden)), ("tags", tags)] {
+        let Some(raw) = full.doc.facets.raw(name, &full.bodies) else { continue };
+        let rewritten = rewritten(raw, |value| rewrite(value, &hidden));
+        full.doc.facets.rewrite(name, rewritten);
+    }
+}
+
+fn rewritten(raw: &RawValue, rewrite: impl FnOnce(&mut Value)) -> Option<Box<RawValue>> {
+    let mut value: Value = serde_json::from_str(raw.get()).ok()?;
+    rewrite(&mut value);
+    serde_json::value::to_raw_value(&value).ok()
+}
+
+fn schema(facet: &mut Value, hidden: &Hidden) {
+    fn keep(fields: Option<&mut Value>, above: &str, hidden: &Hidden) {
+        let Some(Value::Array(fields)) = fields else { return };
+        fields.retain_mut(|field| {
+            let Some(name) = field.get("name").and_then(Value::as_str) else { return false };
+            let name = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
+            keep(field.get_mut("fields"), &name, hidden);
+            !hidden.has(&name)
+        });
+    }
+    keep(facet.get_mut("fields"), "", hidden);
+}
+
+fn tags(facet: &mut Value, hidden: &Hidden) {
+    let Some(Value::Array(tags)) = facet.get_mut("tags") else { return };
+    let field = |tag: &Value| tag.get("field").and_then(Value::as_str).map(str::to_owned);
+    tags.retain(|tag| field(tag).is_none_or(|field| field.is_empty() || !hidden.has(&field)));
+}
+
+/// Takes out of a job what the asker may not know of it. `seen` are the datasets that they
+/// see, `whole` those of which they see every field, among those it reads and writes.
+pub(super) fn job(
+    eyes: &Eyes,
+    full: &mut JobFull,
+    seen: &HashSet<DatasetId>,
+    whole: &HashSet<DatasetId>,
+) {
+    if eyes.unbounded() {
+        return;
+    }
+    let read = eyes.about(Action::JobRead, Kind::Job, full.class);
+    if !read.allow {
+        let JobDoc { namespace, name, simple_name, created, updated, deleted, renamed_to, .. } =
+            std::mem::take(&mut full.doc);
+        let bare = JobDoc {
+            namespace,
+            name,
+            simple_name,
+            created,
+            updated,
+            deleted,
+            renamed_to,
+            ..JobDoc::default()
+        };
+        (full.doc, full.view, full.io) =
+            (bare, JobView::default(), crate::catalog::CurrentIo::default());
+        return;
+    }
+    let mut ios = full.io.inputs.iter().chain(&full.io.outputs);
+    let sql = !read.obligations.redact_sql && ios.all(|id| whole.contains(id));
+    full.doc.facets.keep_only(|name| OF_JOBS.contains(&name) && (sql || name != "sql"));
+    if !sql {
+        full.view.sql = None;
+    }
+    full.io.inputs.retain(|id| seen.contains(id));
+    full.io.outputs.retain(|id| seen.contains(id));
+}
+
+/// Keeps of a run's facets those that may be shown.
+pub(super) fn facets(book: &mut FacetBook, shown: &[&str]) {
+    book.keep_only(|name| shown.contains(&name));
+}

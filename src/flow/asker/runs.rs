@@ -1,0 +1,163 @@
+//! Runs, as an asker may see them: those of jobs they may read, without the datasets that
+//! they do not see.
+
+use std::collections::HashMap;
+
+use super::super::error::FlowError;
+use super::super::explore::RunFull;
+use super::answers::Asker;
+use super::eyes::Eyes;
+use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, facets};
+use crate::access::{Action, Kind};
+use crate::base::{DatasetId, JobId, RunId, Time};
+use crate::catalog::RunJob;
+use crate::db::{RunRow, UseRow};
+use crate::lineage::NodeRef;
+
+impl Asker {
+    /// Returns a run by its id.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn run(&self, id: RunId) -> Result<Option<RunFull>, FlowError> {
+        let rows = self.run_rows(&[id]).await?;
+        Ok(self.runs_full(rows).await?.pop())
+    }
+
+    /// Returns runs by id, without those that the asker may not see.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn run_rows(&self, ids: &[RunId]) -> Result<Vec<RunRow>, FlowError> {
+        let rows = self.app.db().runs(ids).await?;
+        self.seen_runs(rows).await
+    }
+
+    /// Puts runs together with their facets, in the order given. The rows must come from
+    /// here.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
+        self.look();
+        self.app.runs_full(rows).await
+    }
+
+    /// Returns a page of a job's runs, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn runs_of_job(
+        &self,
+        job: JobId,
+        after: Option<(Time, RunId)>,
+        limit: usize,
+    ) -> Result<Vec<RunRow>, FlowError> {
+        let rows = self.app.db().runs_of_job(job, after, limit).await?;
+        self.seen_runs(rows).await
+    }
+
+    /// As [`Self::runs_of_job`], by how many runs to pass over.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn runs_of_job_at(
+        &self,
+        job: JobId,
+        limit: usize,
+        offset: usize,
+    ) -> Result<Vec<RunRow>, FlowError> {
+        let rows = self.app.db().runs_of_job_at(job, limit, offset).await?;
+        self.seen_runs(rows).await
+    }
+
+    /// Returns the runs that a run started.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn child_runs(&self, run: RunId, limit: usize) -> Result<Vec<RunRow>, FlowError> {
+        let rows = self.app.db().child_runs(run, limit).await?;
+        self.seen_runs(rows).await
+    }
+
+    /// Returns which runs read or wrote a dataset that the asker sees, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn uses(
+        &self,
+        dataset: DatasetId,
+        write: bool,
+        limit: usize,
+        offset: usize,
+    ) -> Result<Vec<UseRow>, FlowError> {
+        Ok(self.app.db().uses(dataset, write, limit, offset).await?)
+    }
+
+    /// Returns the last run that had written a dataset at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn writer_before(
+        &self,
+        dataset: DatasetId,
+        at: Time,
+    ) -> Result<Option<UseRow>, FlowError> {
+        Ok(self.app.db().writer_before(dataset, at).await?)
+    }
+
+    async fn seen_runs(&self, rows: Vec<RunRow>) -> Result<Vec<RunRow>, FlowError> {
+        let Some(eyes) = self.look().filter(|eyes| !eyes.unbounded()) else { return Ok(rows) };
+        let jobs = self.classes_of_jobs(&rows).await?;
+        let ios = rows.iter().flat_map(|row| row.doc.inputs.keys().chain(row.doc.outputs.keys()));
+        let datasets = self.classes_of(ios.copied().collect()).await?;
+        let seen = |mut row: RunRow| {
+            let job = row.doc.job.as_ref().map(RunJob::id);
+            let class = job.and_then(|id| jobs.get(&id)).copied().unwrap_or_default();
+            if !eyes.sees(Kind::Job, class) || !eyes.about(Action::RunRead, Kind::Job, class).allow
+            {
+                return None;
+            }
+            redact(eyes, &mut row, &datasets);
+            Some(row)
+        };
+        Ok(rows.into_iter().filter_map(seen).collect())
+    }
+
+    async fn classes_of_jobs(&self, rows: &[RunRow]) -> Result<HashMap<JobId, u32>, FlowError> {
+        let mut ids: Vec<JobId> =
+            rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut classes = HashMap::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match self.app.graph(|graph| graph.access(&NodeRef::Job(id)))?.filter(|c| *c > 0) {
+                Some(class) => drop(classes.insert(id, class)),
+                None => missing.push(id),
+            }
+        }
+        let rows = self.app.db().jobs(&missing).await?;
+        classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
+        Ok(classes)
+    }
+}
+
+fn redact(eyes: &Eyes, row: &mut RunRow, classes: &HashMap<DatasetId, u32>) {
+    facets(&mut row.doc.facets, OF_RUNS);
+    for ios in [&mut row.doc.inputs, &mut row.doc.outputs] {
+        ios.retain(|id, io| {
+            let Some(class) = classes.get(id) else { return false };
+            facets(&mut io.facets, if eyes.whole(*class) { OF_WHOLE_IO } else { OF_IO });
+            eyes.sees(Kind::Dataset, *class)
+        });
+    }
+}

@@ -1,0 +1,140 @@
+//! What rules need to know of the graph's nodes: the access class of each dataset and job, and
+//! the marks on single fields. What may be seen is not decided here.
+
+use std::collections::HashMap;
+
+use super::graph::Graph;
+use super::maps::Map;
+use super::nodes::Kind;
+use super::question::NodeRef;
+use crate::base::{DatasetId, JobId};
+
+/// Tags and classes of one field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldMark {
+    /// Its tags, sorted.
+    pub tags: Vec<String>,
+    /// The classes of personal data that it holds, sorted.
+    pub classes: Vec<String>,
+}
+
+/// The marks of all fields. Equal ones are kept once: there are few different ones.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Marks {
+    list: Vec<FieldMark>,
+    known: HashMap<FieldMark, u32>,
+    /// By dataset node: text of the field's name, mark.
+    fields: Map<u32, Box<[(u32, u32)]>>,
+}
+
+impl Marks {
+    fn intern(&mut self, mark: &FieldMark) -> u32 {
+        if let Some(known) = self.known.get(mark) {
+            return *known;
+        }
+        let new = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.list.push(mark.clone());
+        self.known.insert(mark.clone(), new);
+        new
+    }
+
+    /// Forgets the marks of a dataset.
+    pub(super) fn remove(&mut self, dataset: u32) {
+        self.fields.remove(&dataset);
+    }
+
+    /// Goes through the marked fields of a dataset: text of the name, mark.
+    pub(super) fn of(&self, dataset: u32) -> impl Iterator<Item = (u32, &FieldMark)> {
+        let fields = self.fields.get(&dataset).map(|fields| &fields[..]).unwrap_or_default();
+        fields.iter().filter_map(|(name, mark)| Some((*name, self.list.get(*mark as usize)?)))
+    }
+
+    /// Returns the bytes held on the heap, about.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let fields: usize = self.fields.values().map(|fields| 24 + fields.len() * 8).sum();
+        fields + self.list.len() * 2 * (size_of::<FieldMark>() + 64)
+    }
+}
+
+impl Graph {
+    /// Says which access class a dataset is in, and which of its fields are marked. The
+    /// marks replace those it had.
+    pub fn set_dataset_access(&mut self, id: DatasetId, class: u32, marks: &[(String, FieldMark)]) {
+        let node = self.dataset_node(id);
+        self.nodes[node].access = class;
+        self.set_marks(node, marks);
+    }
+
+    /// Says which access class a job is in.
+    pub fn set_job_access(&mut self, id: JobId, class: u32) {
+        let node = self.job_node(id);
+        self.nodes[node].access = class;
+    }
+
+    /// Returns the access class of a dataset (of a field its dataset's) or job; 0 if nobody
+    /// said, nothing if the node is not known.
+    #[must_use]
+    pub fn access(&self, node: &NodeRef) -> Option<u32> {
+        let found = match node {
+            NodeRef::Dataset(id) | NodeRef::Field(id, _) => {
+                self.nodes.find(Kind::Dataset, id.0).map(|n| self.nodes[n].canon)
+            }
+            NodeRef::Job(id) => self.nodes.find(Kind::Job, id.0),
+        };
+        found.map(|node| self.nodes[node].access)
+    }
+
+    /// Returns the marks of a field, and of those it is nested in, under any of its dataset's
+    /// names.
+    pub fn field_marks(&self, id: DatasetId, field: &str) -> impl Iterator<Item = &FieldMark> {
+        let dataset = self.nodes.find(Kind::Dataset, id.0);
+        let members = dataset.into_iter().flat_map(|dataset| self.nodes.class(dataset));
+        members.flat_map(move |member| {
+            self.marks.of(member).filter_map(move |(name, mark)| {
+                let above = field.strip_prefix(self.texts.get(name))?;
+                (above.is_empty() || above.starts_with('.')).then_some(mark)
+            })
+        })
+    }
+
+    pub(super) fn set_marks(&mut self, node: u32, marks: &[(String, FieldMark)]) {
+        if marks.is_empty() {
+            self.marks.remove(node);
+            return;
+        }
+        let fields =
+            marks.iter().map(|(field, mark)| (self.texts.intern(field), self.marks.intern(mark)));
+        let fields: Box<[(u32, u32)]> = fields.collect();
+        self.marks.fields.insert(node, fields);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_and_marks_are_found_under_every_name_and_survive_a_snapshot() {
+        let id = |name: &str| DatasetId::of("n", name);
+        let mut graph = Graph::new();
+        let mark = FieldMark { tags: vec!["pii".into()], classes: vec!["user.name".into()] };
+        for name in ["a", "b"] {
+            graph.name_dataset(id(name), "n", name);
+        }
+        graph.alias(id("a"), id("b"));
+        graph.set_dataset_access(id("a"), 7, &[("who".into(), mark.clone())]);
+        graph.set_dataset_access(id("b"), 7, &[]);
+        graph.set_job_access(JobId::of("n", "j"), 9);
+        graph.name_job(JobId::of("n", "j"), "n", "j");
+        let graph = Graph::load(&graph.save()).unwrap();
+        for name in ["a", "b"] {
+            assert_eq!(graph.access(&NodeRef::Dataset(id(name))), Some(7), "{name}");
+            for field in ["who", "who.first"] {
+                assert_eq!(graph.field_marks(id(name), field).collect::<Vec<_>>(), [&mark]);
+            }
+            assert_eq!(graph.field_marks(id(name), "whom").count(), 0);
+        }
+        assert_eq!(graph.access(&NodeRef::Job(JobId::of("n", "j"))), Some(9));
+        assert_eq!(graph.access(&NodeRef::Job(JobId::of("n", "k"))), None);
+    }
+}
