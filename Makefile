@@ -4,7 +4,7 @@ CARGO ?= cargo
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 INTEROP_DIR ?= target/interop
-BENCHES ?= ingest lineage search audit
+BENCHES ?= ingest lineage search audit access
 
 .PHONY: help run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
 

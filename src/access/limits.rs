@@ -23,6 +23,10 @@ pub const POLICY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Role sets for which casbin's enforcers are kept; others are built again when asked for.
 pub const BENCHES_MAX: usize = 1_024;
 
+/// Rules of one role set above which it has an enforcer for each act: casbin scans them all, so that
+/// a thousand took milliseconds.
+pub const SPLIT_RULES: usize = 128;
+
 /// Decisions that are remembered.
 pub const DECISIONS_MAX: usize = 65_536;
 

@@ -182,12 +182,15 @@ proptest! {
         contexts in prop::collection::vec(context(), 1..5),
     ) {
         let judge = Judge::new(set.clone()).unwrap();
+        let splitting = Judge::new(set.clone()).unwrap().splitting_over(2);
         for who in &people {
             // One standing for all, so that what it and the judge remember is compared as well.
-            let standing = judge.standing(who);
+            let (standing, split) = (judge.standing(who), splitting.standing(who));
             for (class, context) in classes.iter().flat_map(|c| contexts.iter().map(move |x| (c, x))) {
                 for act in [Action::DatasetRead, Action::JobRead, Action::EventIngest] {
                     let decision = judge.decide(&standing, act, class, context);
+                    let same = splitting.decide(&split, act, class, context);
+                    prop_assert_eq!(&decision, &same);
                     let (allow, matching) = naive(&set, who, act, class, context);
                     prop_assert!(!decision.is_alarm(), "{:?}", decision);
                     prop_assert_eq!(decision.allow, allow, "{} {:?}", act, decision);

@@ -15,13 +15,16 @@ use crate::base::Time;
 /// Longest reference to a principal, in bytes.
 const REFERENCE_BYTES_MAX: usize = 256;
 
+/// What is said of somebody who is not looked up: their groups, and roles with their domains.
+pub type Inline = (Vec<String>, Vec<(String, Pattern)>);
+
 /// Who is asked about.
 #[derive(Debug, Clone, Default)]
 pub struct Who {
     /// `user:ann`, `service:etl`, `system:bootstrap` or `anonymous`.
     pub reference: String,
     /// Their groups and roles; if given, nobody is looked up.
-    pub inline: Option<(Vec<String>, Vec<(String, Pattern)>)>,
+    pub inline: Option<Inline>,
     /// What a token of theirs is limited to.
     pub scopes: Option<ActionSet>,
     /// The namespaces that they are bound to; if absent, those that they are known to be.
