@@ -100,11 +100,11 @@ fn unknown(name: &str, judge: &Judge, held: usize, target: &str) {
     let principal = holder("ann", 0..held);
     let (standing, context) = (judge.standing(&principal), now());
     // The enforcer of these roles is built by the first question.
-    judge.decide(&standing, Action::DatasetRead, &class(ASKS + 1), &context);
+    drop(judge.decide(&standing, Action::DatasetRead, &class(ASKS + 1), &context));
     let times = (0..ASKS).map(|number| {
         let class = class(number);
         let started = Instant::now();
-        judge.decide(&standing, Action::DatasetRead, &class, &context);
+        drop(judge.decide(&standing, Action::DatasetRead, &class, &context));
         started.elapsed()
     });
     row(name, &spread(times.collect()), target);
@@ -118,7 +118,7 @@ fn new_roles() {
             let (principal, class) = (holder("ann", roles), class(number));
             let started = Instant::now();
             let standing = judge.standing(&principal);
-            judge.decide(&standing, Action::DatasetRead, &class, &context);
+            drop(judge.decide(&standing, Action::DatasetRead, &class, &context));
             started.elapsed()
         });
         let name = format!("first decision for {held} roles that nobody held together before");

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use uuid::Uuid;
 
 use super::error::DbError;
+use super::open::Db;
 use super::tx::Tx;
 use crate::access::{AccessClass, Kind, Resource};
 use crate::base::{DatasetId, Digest, JobId};
@@ -54,6 +55,34 @@ fn class(kind: Kind, namespace: String, attributes: Attributes) -> AccessClass {
 
 fn key(class: &AccessClass) -> Uuid {
     Uuid::from_bytes(class.digest().0)
+}
+
+impl Db {
+    /// Returns datasets and jobs that an older version wrote, which knew no classes: some of
+    /// each.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn unclassified(
+        &self,
+        limit: usize,
+    ) -> Result<(Vec<DatasetId>, Vec<JobId>), DbError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let (datasets, jobs): (Vec<Uuid>, Vec<Uuid>) = on_db!(self, pool => {
+            let datasets = sqlx::query_scalar("SELECT id FROM dataset WHERE access_class = 0 LIMIT $1")
+                .bind(limit)
+                .fetch_all(pool)
+                .await?;
+            let jobs = sqlx::query_scalar("SELECT id FROM job WHERE access_class = 0 LIMIT $1")
+                .bind(limit)
+                .fetch_all(pool)
+                .await?;
+            (datasets, jobs)
+        });
+        let jobs = jobs.into_iter().map(JobId).collect();
+        Ok((datasets.into_iter().map(DatasetId).collect(), jobs))
+    }
 }
 
 impl Tx {

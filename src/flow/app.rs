@@ -85,6 +85,7 @@ impl App {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Result<Self, FlowError> {
+        super::maintain::classify_old(&db).await?;
         let index = follow::open_index(&settings).await?;
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;

@@ -8,7 +8,7 @@ use super::error::FlowError;
 use super::folded::fold_text;
 use super::write::load;
 use crate::base::{EventId, Time};
-use crate::catalog::{Changed, Received, Working};
+use crate::catalog::{Changed, Received, Touch, Working};
 use crate::db::{Change, ChangeKind, Db, EventRow, Head, Tx};
 
 /// Events that are folded or removed at once.
@@ -103,6 +103,38 @@ pub(super) async fn refold(
     tx.store(working, &changed).await?;
     working.shrink(PAGE * 20, &changed);
     Ok(changed)
+}
+
+/// Gives access classes to what an older version wrote, which knew none: until then only
+/// those see it from whom nothing is hidden.
+///
+/// # Errors
+///
+/// [`FlowError::Db`] if the database fails; what was classified stays so.
+pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
+    loop {
+        let (datasets, jobs) = db.unclassified(PAGE).await?;
+        if datasets.is_empty() && jobs.is_empty() {
+            return Ok(());
+        }
+        let mut tx = db.begin().await?;
+        let mut working = Working::default();
+        let mut touch = Touch::default();
+        touch.datasets.extend(&datasets);
+        touch.jobs.extend(&jobs);
+        while !touch.is_empty() {
+            tx.load(&touch, &mut working).await?;
+            let aliases = working.datasets.values().flat_map(|doc| doc.aliases.iter().copied());
+            let missing = aliases.filter(|id| !working.datasets.contains_key(id));
+            touch = Touch { datasets: missing.collect(), ..Touch::default() };
+        }
+        let mut changed = Changed::default();
+        changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
+        changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
+        tx.store(&mut working, &changed).await?;
+        tx.commit().await?;
+        tracing::info!(datasets = datasets.len(), jobs = jobs.len(), "access classes given");
+    }
 }
 
 /// Removes expired events now and then, until told to stop.

@@ -20,7 +20,6 @@ use crate::base::cursor::Cursor;
 use crate::base::limits::BODY_BYTES_MAX;
 use crate::base::{DatasetId, NodeKind, Time};
 use crate::catalog::{Edit, EntityRef};
-use crate::flow::FlowError;
 use crate::flow::explore::DatasetFull;
 use crate::openlineage::DatasetRef;
 
@@ -162,8 +161,7 @@ pub(super) async fn list(
     }
     let page = super::page::PageParams { limit: params.limit, after: params.after }.page()?;
     let after = page.after.as_ref().map(|cursor| (cursor.text.as_str(), DatasetId(cursor.id)));
-    let rows = http.app.page_datasets(&params.namespace, after, page.limit).await;
-    let rows = rows.map_err(FlowError::from)?;
+    let rows = http.app.page_datasets(&params.namespace, after, page.limit).await?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
         let text = crate::base::name::sort_name(&row.doc.name).to_owned();

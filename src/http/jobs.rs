@@ -20,7 +20,6 @@ use super::submit::with_position;
 use crate::base::cursor::Cursor;
 use crate::base::{DatasetId, JobId, NodeKind, RunId, Time};
 use crate::catalog::{Edit, EntityRef, RunIo};
-use crate::flow::FlowError;
 use crate::flow::explore::{JobFull, Names, RunFull};
 
 /// A job.
@@ -289,7 +288,7 @@ pub(super) async fn runs(
     let page = params.page()?;
     let job = find(&http, id).await?.id;
     let after = page.after.map(|cursor| (Time::from_micros(cursor.number), RunId(cursor.id)));
-    let rows = http.app.runs_of_job(job, after, page.limit).await.map_err(FlowError::from)?;
+    let rows = http.app.runs_of_job(job, after, page.limit).await?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
         Cursor { number: row.doc.order_at().as_micros(), text: String::new(), id: row.id.0 }
@@ -320,7 +319,7 @@ pub(super) async fn children(
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Json<List<RunBody>>, Problem> {
     let limit = crate::base::limits::PAGE_MAX;
-    let rows = http.app.child_runs(RunId(id), limit).await.map_err(FlowError::from)?;
+    let rows = http.app.child_runs(RunId(id), limit).await?;
     let full = http.app.runs_full(rows).await?;
     Ok(Json(List { items: run_bodies(&http, full).await?, next: None }))
 }

@@ -145,7 +145,7 @@ fn shown(action: Action, status: u16, text: &str) -> Option<String> {
 fn told(text: &str) -> bool {
     let mut rest = serde_json::from_str(text).unwrap_or_else(|_| json!(text));
     if let Some(object) = rest.as_object_mut() {
-        ["query", "q", "focus", "text"].map(|asked| object.remove(asked));
+        object.retain(|member, _| !["query", "q", "focus", "text"].contains(&member.as_str()));
     }
     rest.to_string().contains(MARK)
 }

@@ -20,6 +20,7 @@ mod policies;
 mod process;
 mod rebuild;
 mod retain;
+mod sight;
 mod spec;
 mod traces;
 mod trust;

@@ -1,6 +1,6 @@
 //! What one principal may see, decided once for each access class.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::book::ClassBook;
@@ -17,6 +17,7 @@ pub(super) struct Eyes {
     book: Arc<ClassBook>,
     made: Mutex<HashMap<(Action, Kind, u32), Arc<Decision>>>,
     unbounded: OnceLock<bool>,
+    namespaces: OnceLock<HashSet<String>>,
 }
 
 impl Eyes {
@@ -26,8 +27,8 @@ impl Eyes {
         context: Context,
         book: Arc<ClassBook>,
     ) -> Self {
-        let (made, unbounded) = (Mutex::default(), OnceLock::new());
-        Self { judge, standing, context, book, made, unbounded }
+        let (unbounded, namespaces) = (OnceLock::new(), OnceLock::new());
+        Self { judge, standing, context, book, made: Mutex::default(), unbounded, namespaces }
     }
 
     pub(super) fn purpose(&self) -> Option<&str> {
@@ -105,6 +106,21 @@ impl Eyes {
                 && self.book.of(Kind::Dataset).all(|number| self.whole(number))
                 && self.book.of(Kind::Job).all(job)
         })
+    }
+
+    /// Returns whether a namespace is there, to this principal: because it may be read, or
+    /// because something in it is seen, which names it.
+    pub(super) fn sees_namespace(&self, name: &str) -> bool {
+        let itself = Resource::new(Kind::Namespace).in_namespace(name).class();
+        let within = || {
+            let seen = [Kind::Dataset, Kind::Job].into_iter().flat_map(|kind| {
+                let numbers = self.book.of(kind).filter(move |number| self.sees(kind, *number));
+                numbers.filter_map(|number| self.book.get(number)?.resource().namespace.clone())
+            });
+            seen.collect()
+        };
+        self.decide(Action::NamespaceRead, &itself).allow
+            || self.namespaces.get_or_init(within).contains(name)
     }
 
     /// Returns what may be found in the search index, and by which texts.

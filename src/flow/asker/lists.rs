@@ -128,7 +128,7 @@ impl Asker {
     }
 
     fn sees_namespace(&self, name: &str) -> bool {
-        self.may(Action::NamespaceRead, Resource::new(Kind::Namespace).in_namespace(name))
+        self.look().is_none_or(|eyes| eyes.sees_namespace(name))
     }
 
     /// Returns a source.

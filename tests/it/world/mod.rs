@@ -98,6 +98,22 @@ impl World {
         Self::open(backend, dir, url, HttpSettings::default(), Door::Bootstrap).await
     }
 
+    /// Makes a world where everybody is asked who they are, with these rules in force. The
+    /// administrator's token is [`TOKEN`].
+    pub async fn with_rules(backend: Backend, rules: &str) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let url = fresh_url(backend, dir.path()).await;
+        let db = Db::open(&url).await.expect("the database opens");
+        db.migrate().await.expect("the schema is made");
+        let mut tx = db.begin().await.expect("a transaction");
+        let now = lethe::base::Time::from_micros(1);
+        let version = tx.add_policy(now, "{}", (rules, "")).await.expect("a draft");
+        tx.activate_policy(version, "{}").await.expect("in force");
+        tx.commit().await.expect("committed");
+        db.close().await;
+        Self::open(backend, dir, url, HttpSettings::default(), Door::Bootstrap).await
+    }
+
     /// Makes a second node on the same database.
     pub async fn another_node(&self) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
@@ -137,6 +153,14 @@ impl World {
     /// Starts it again where no bootstrap administrator is known.
     pub async fn restart_without_bootstrap(self) -> Self {
         Self { door: Door::Known, ..self }.restart().await
+    }
+
+    /// Asks as somebody, by their token.
+    pub async fn as_whom(&self, token: &str, method: &str, path: &str, body: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("content-type", "application/json");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
     /// Sends a request.
