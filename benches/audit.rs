@@ -63,6 +63,7 @@ async fn start(dir: &std::path::Path, signed: bool) -> App {
         follow: false,
         retention_days: None,
         signer: signed.then(|| Arc::new(Signer::new(key(), sign))),
+        open: true,
         bootstrap: None,
     };
     App::start(db, SystemClock::shared(), settings).await.expect("it starts")

@@ -26,12 +26,14 @@ pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> 
     let clock = SystemClock::shared();
     let root = root_key::open(&config.data_dir)?;
     let signer = open_signer(&db, root, clock.now()).await.context("cannot open the keys")?;
+    let bootstrap = admin_token();
     let settings = Settings {
         data_dir: Some(config.data_dir.clone()),
         follow,
         retention_days: config.retention_days,
         signer: Some(Arc::new(signer)),
-        bootstrap: admin_token(),
+        open: bootstrap.is_none(),
+        bootstrap,
     };
     Ok(App::start(db, clock, settings).await?)
 }

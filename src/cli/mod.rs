@@ -12,6 +12,7 @@ mod import;
 mod lineage;
 mod local;
 mod openapi;
+mod policy;
 mod rebuild;
 mod root_key;
 mod search;
@@ -54,6 +55,11 @@ enum Command {
     Audit {
         #[command(subcommand)]
         command: audit::Command,
+    },
+    /// Try rules, draft and activate them, and ask why
+    Policy {
+        #[command(subcommand)]
+        command: policy::Command,
     },
     /// Write the OpenAPI document
     Openapi(openapi::Args),
@@ -102,6 +108,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Lineage(args) => runtime()?.block_on(lineage::run(args)),
         Command::Search(args) => runtime()?.block_on(search::run(args)),
         Command::Audit { command } => audit::run(&command),
+        Command::Policy { command } => runtime()?.block_on(policy::run(command)),
         Command::Openapi(args) => openapi::run(&args),
         Command::Config { command: ConfigCommand::Check(args) } => config::check(args),
     }

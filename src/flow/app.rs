@@ -15,7 +15,7 @@ use super::folded::KnownFacets;
 use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
-use super::trust::Trust;
+use super::trust::{Trust, refresh_loop};
 use super::write::Writer;
 use crate::access::token::SecretHash;
 use crate::base::rng::Rng;
@@ -38,7 +38,9 @@ pub struct Settings {
     pub retention_days: Option<u32>,
     /// What signs the audit log's head; without it records are kept, but nothing is signed.
     pub signer: Option<Arc<Signer>>,
-    /// The bootstrap administrator's token; without it nobody is asked who they are.
+    /// Whether nobody is asked who they are, and everybody may do everything.
+    pub open: bool,
+    /// The bootstrap administrator's token.
     pub bootstrap: Option<SecretHash>,
 }
 
@@ -89,7 +91,7 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
-        let trust = Trust::open(&db, clock.now(), settings.bootstrap).await?;
+        let trust = Trust::load(&db, clock.now(), &settings).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
@@ -134,6 +136,7 @@ impl App {
             tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
+            tokio::spawn(refresh_loop(app.clone())),
         ]
     }
 

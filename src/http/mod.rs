@@ -4,7 +4,6 @@
 //! `marquez/` holds the API that Marquez's clients know; everything else is Lethe's own.
 //! No SQL, no rules and no state of its own live here.
 
-mod accounts;
 pub mod acts;
 mod asked;
 mod audit;
@@ -21,6 +20,8 @@ pub mod marquez;
 mod middleware;
 mod openapi;
 mod page;
+mod people;
+mod policies;
 mod problem;
 mod resource;
 mod router;

@@ -24,7 +24,8 @@ use super::state::Http;
         (name = "lineage", description = "What feeds what"),
         (name = "search", description = "Finding things"),
         (name = "marquez", description = "The API that Marquez's clients know"),
-        (name = "access", description = "Service accounts and their tokens"),
+        (name = "access", description = "People, groups, roles, service accounts and their tokens"),
+        (name = "policy", description = "Who may do what, and why"),
         (name = "audit", description = "What people and Lethe did, in a log that anybody can verify"),
         (name = "operation", description = "Health, metrics, positions"),
     )
