@@ -34,7 +34,7 @@ fn cases_and_lint_are_tried_without_a_server() {
     assert!(shipped.contains("come out as they say"), "{shipped}");
     write("my.csv", &shipped_and("p, wide, viewer, *, dataset:read, *, *, allow"));
     let failed = said(&policy(dir.path(), &["test", "--policy", "my.csv"]), 1);
-    assert!(failed.contains("catalog.csv: line") && failed.contains("expected deny"), "{failed}");
+    assert!(failed.contains("people.csv: line") && failed.contains("expected deny"), "{failed}");
     write("cases/a.csv", "user:x role:viewer, dataset:read, dataset tag:restricted, , deny");
     let args = ["test", "--policy", "my.csv", "--cases", "cases", "--json"];
     let output = policy(dir.path(), &args);
