@@ -11,6 +11,7 @@ mod body;
 mod caller;
 mod datasets;
 mod dead_letters;
+mod documented;
 mod events;
 mod guard;
 mod health;

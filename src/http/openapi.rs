@@ -39,7 +39,7 @@ pub(super) fn head() -> Document {
 /// Returns the OpenAPI document of all routes.
 #[must_use]
 pub fn document() -> Document {
-    super::router::routes().into_openapi()
+    super::documented::complete(super::router::routes().into_openapi())
 }
 
 /// The page to browse the API, with all it needs inside the binary.

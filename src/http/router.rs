@@ -21,8 +21,8 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    audit, datasets, dead_letters, events, guard, health, jobs, lineage, marquez, middleware,
-    openapi, people, policies, search, submit,
+    audit, datasets, dead_letters, documented, events, guard, health, jobs, lineage, marquez,
+    middleware, openapi, people, policies, search, submit,
 };
 use crate::http::Problem;
 
@@ -105,7 +105,7 @@ fn operation() -> OpenApiRouter<Http> {
 pub fn router(http: Http) -> Router {
     let (router, document) = routes().split_for_parts();
     let router = router
-        .merge(openapi::browser(document))
+        .merge(openapi::browser(documented::complete(document)))
         .merge(openapi::front())
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)

@@ -33,6 +33,7 @@ client_of() {
         -) curl --version | head -n 1 | cut -d ' ' -f 1,2 ;;
         openlineage) pins openlineage openlineage-python ;;
         audit) pins audit cryptography ;;
+        schemathesis) pins schemathesis schemathesis ;;
         marquez) pins marquez marquez-python ;;
         dbt) pins dbt dbt-core openlineage-dbt ;;
         spark) pins spark pyspark ;;
