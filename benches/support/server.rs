@@ -21,6 +21,7 @@ impl Server {
         drop(listener);
         let mut command = Command::new(env!("CARGO_BIN_EXE_lethe"));
         command.args(["serve", "--listen", &address.to_string(), "--data-dir"]).arg(data_dir);
+        command.env("LETHE_OPEN", "true").env_remove("LETHE_ADMIN_TOKEN");
         command.env("LETHE_LOG", "warn").stdin(Stdio::null()).stderr(Stdio::inherit());
         if let Some(url) = database {
             command.args(["--database", url]);

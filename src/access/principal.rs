@@ -42,9 +42,9 @@ impl PrincipalKind {
 pub enum AuthMethod {
     /// Not at all.
     None,
-    /// By an API token sent with the request.
+    /// By an API token sent with the request, or by a session that one opened.
     Token,
-    /// By a session that a token or a sign-in link opened.
+    /// By a session that a sign-in link opened.
     Session,
     /// By a session that a password opened.
     Password,

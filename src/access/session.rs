@@ -94,6 +94,9 @@ pub struct SessionRecord {
     pub principal: Uuid,
     /// How it was opened.
     pub auth: AuthMethod,
+    /// The token that opened it: the session may do what the token may, as long as that works.
+    #[serde(default)]
+    pub token: Option<Uuid>,
     /// When.
     pub created: Time,
     /// When it was last seen, within a minute.
@@ -123,7 +126,8 @@ impl SessionRecord {
     #[must_use]
     pub fn open(id: Uuid, principal: Uuid, auth: AuthMethod, now: Time) -> Self {
         let expires = now.plus_micros(SESSION_LIFE_HOURS * 60 * MINUTE_MICROS);
-        Self { id, principal, auth, created: now, last_seen: now, expires, revoked: None }
+        let token = None;
+        Self { id, principal, auth, token, created: now, last_seen: now, expires, revoked: None }
     }
 
     /// Returns whether the session works at that moment.

@@ -22,8 +22,11 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Sign-ins: ten at once, then one every thirty seconds.
+    /// Sign-ins to one account: ten at once, then one every thirty seconds.
     pub const SIGN_IN: Self = Self { burst: 10, refill_micros: 30_000_000 };
+    /// Sign-ins from one address, behind which many people may sit: a hundred at once, then one
+    /// every three seconds.
+    pub const ADDRESS: Self = Self { burst: 100, refill_micros: 3_000_000 };
 }
 
 /// A bucket, as the moment at which it will be full again (the generic cell rate algorithm): one

@@ -17,35 +17,44 @@ pub(super) struct ServerArgs {
 impl ServerArgs {
     /// Asks for a path and returns the answer's text.
     pub(super) async fn get(&self, path: &str, query: &[(&str, String)]) -> anyhow::Result<String> {
-        self.send(
-            |client, mut url| {
-                url.query_pairs_mut().extend_pairs(query);
-                client.get(url)
-            },
-            path,
-        )
-        .await
+        let mut url = self.url(&path.split('/').collect::<Vec<_>>())?;
+        url.query_pairs_mut().extend_pairs(query);
+        self.send(client().get(url)).await
     }
 
     /// Sends JSON to a path and returns the answer's text.
     pub(super) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<String> {
-        let json = "application/json";
-        let text = body.to_string();
-        self.send(|client, url| client.post(url).header("content-type", json).body(text), path)
-            .await
+        let url = self.url(&path.split('/').collect::<Vec<_>>())?;
+        self.send(client().post(url).json(body)).await
     }
 
-    async fn send(
+    /// Sends something to a path, given as its parts, and returns the answer's text.
+    pub(super) async fn call(
         &self,
-        request: impl FnOnce(&reqwest::Client, reqwest::Url) -> reqwest::RequestBuilder,
-        path: &str,
+        method: &str,
+        path: &[&str],
+        body: Option<Value>,
     ) -> anyhow::Result<String> {
-        // Another part of the process may have chosen the provider already; it is the same.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let url = reqwest::Url::parse(&self.url)
-            .and_then(|base| base.join(path))
-            .with_context(|| format!("{} is no URL", self.url))?;
-        let mut request = request(&reqwest::Client::new(), url);
+        let request = client().request(method.parse()?, self.url(path)?);
+        self.send(match body {
+            Some(body) => request.json(&body),
+            None => request,
+        })
+        .await
+    }
+
+    /// Returns the URL of a path; what its parts hold is quoted where it must be.
+    fn url(&self, path: &[&str]) -> anyhow::Result<reqwest::Url> {
+        let no_url = || format!("{} is no URL", self.url);
+        let mut url = reqwest::Url::parse(&self.url).with_context(no_url)?;
+        let parts = path.iter().filter(|part| !part.is_empty());
+        let mut segments = url.path_segments_mut().map_err(|()| anyhow::anyhow!(no_url()))?;
+        segments.clear().extend(parts);
+        drop(segments);
+        Ok(url)
+    }
+
+    async fn send(&self, mut request: reqwest::RequestBuilder) -> anyhow::Result<String> {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -68,4 +77,10 @@ impl ServerArgs {
         });
         bail!("{detail} ({}){}", status.as_u16(), faults.collect::<String>())
     }
+}
+
+fn client() -> reqwest::Client {
+    // Another part of the process may have chosen the provider already; it is the same.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::new()
 }

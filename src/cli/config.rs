@@ -44,6 +44,9 @@ pub(super) struct ServeArgs {
     /// Answer as Marquez does, its known bugs included
     #[arg(long, env = "LETHE_MARQUEZ_STRICT", action = clap::ArgAction::SetTrue, value_parser = clap::builder::FalseyValueParser::new())]
     marquez_strict: bool,
+    /// Ask nobody who they are: everybody may do everything. Only on a loopback address
+    #[arg(long, env = "LETHE_OPEN", action = clap::ArgAction::SetTrue, value_parser = clap::builder::FalseyValueParser::new())]
+    open: bool,
     /// Remove events older than this many days [default: keep them]
     #[arg(long, env = "LETHE_RETENTION_DAYS", value_name = "DAYS")]
     retention_days: Option<u32>,
@@ -91,6 +94,8 @@ pub struct Config {
     pub log: String,
     /// Answer as Marquez does, its known bugs included.
     pub marquez_strict: bool,
+    /// Ask nobody who they are: everybody may do everything. Only on a loopback address.
+    pub open: bool,
     /// Remove events older than this many days.
     pub retention_days: Option<u32>,
     /// Collector that traces are sent to (OTLP over HTTP).
@@ -108,6 +113,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             log: "info".to_owned(),
             marquez_strict: false,
+            open: false,
             retention_days: None,
             otlp_endpoint: None,
             tags: Vec::new(),
@@ -146,6 +152,12 @@ impl Config {
             config.log.clone_from(log);
         }
         config.marquez_strict |= args.marquez_strict;
+        config.open |= args.open;
+        anyhow::ensure!(
+            !config.open || config.listen.ip().is_loopback(),
+            "`open` lets everybody in: it goes only with a loopback address, not with {}",
+            config.listen
+        );
         config.retention_days = args.retention_days.or(config.retention_days);
         if let Some(endpoint) = &args.otlp_endpoint {
             config.otlp_endpoint = Some(endpoint.clone());
@@ -204,6 +216,18 @@ mod tests {
         assert_eq!(config.retention_days, Some(7));
         std::fs::write(&path, "lisen = 1\n").unwrap();
         assert!(format!("{:#}", Config::of(&args).unwrap_err()).contains("lisen"));
+    }
+
+    #[test]
+    fn nobody_is_open_to_the_network() {
+        let open = |listen: &str| {
+            let listen = Some(listen.parse().unwrap());
+            Config::of(&ServeArgs { listen, open: true, ..ServeArgs::default() })
+        };
+        assert!(open("127.0.0.1:1").unwrap().open && open("[::1]:1").unwrap().open);
+        for listen in ["0.0.0.0:1", "192.168.1.1:1", "[::]:1"] {
+            assert!(open(listen).unwrap_err().to_string().contains("loopback"), "{listen}");
+        }
     }
 
     #[test]

@@ -27,12 +27,16 @@ pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> 
     let root = root_key::open(&config.data_dir)?;
     let signer = open_signer(&db, root, clock.now()).await.context("cannot open the keys")?;
     let bootstrap = admin_token();
+    anyhow::ensure!(
+        !config.open || bootstrap.is_none(),
+        "`open` asks nobody for LETHE_ADMIN_TOKEN: set one of them"
+    );
     let settings = Settings {
         data_dir: Some(config.data_dir.clone()),
         follow,
         retention_days: config.retention_days,
         signer: Some(Arc::new(signer)),
-        open: bootstrap.is_none(),
+        open: config.open,
         bootstrap,
     };
     Ok(App::start(db, clock, settings).await?)

@@ -12,11 +12,13 @@ mod import;
 mod lineage;
 mod local;
 mod openapi;
+mod people;
 mod policy;
 mod rebuild;
 mod root_key;
 mod search;
 mod serve;
+mod sign_in_link;
 mod telemetry;
 
 use std::process::ExitCode;
@@ -51,6 +53,18 @@ enum Command {
     Lineage(lineage::Args),
     /// Search a running server's catalog
     Search(search::Args),
+    /// Ask a running server who it takes you for
+    Me(people::me::Args),
+    /// Make people known to a running server, and give them roles
+    Users(people::users::Args),
+    /// Make groups on a running server, and give them roles
+    Groups(people::groups::Args),
+    /// Make accounts of pipelines on a running server
+    ServiceAccounts(people::accounts::Args),
+    /// Make, rotate and revoke tokens on a running server
+    Tokens(people::tokens::Args),
+    /// Make a link that signs in a person, once, within 15 minutes
+    SignInLink(sign_in_link::Args),
     /// Check the audit log
     Audit {
         #[command(subcommand)]
@@ -107,6 +121,12 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Generate(args) => generate_command::run(&args),
         Command::Lineage(args) => runtime()?.block_on(lineage::run(args)),
         Command::Search(args) => runtime()?.block_on(search::run(args)),
+        Command::Me(args) => runtime()?.block_on(people::me::run(args)),
+        Command::Users(args) => runtime()?.block_on(people::users::run(args)),
+        Command::Groups(args) => runtime()?.block_on(people::groups::run(args)),
+        Command::ServiceAccounts(args) => runtime()?.block_on(people::accounts::run(args)),
+        Command::Tokens(args) => runtime()?.block_on(people::tokens::run(args)),
+        Command::SignInLink(args) => runtime()?.block_on(sign_in_link::run(args)),
         Command::Audit { command } => audit::run(&command),
         Command::Policy { command } => runtime()?.block_on(policy::run(command)),
         Command::Openapi(args) => openapi::run(&args),

@@ -1,6 +1,7 @@
 //! `lethe serve`: the server, from its settings to a clean end.
 
 use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::config::{Config, LogFormat, ServeArgs};
-use super::{local, runtime, telemetry};
+use super::{local, runtime, sign_in_link, telemetry};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
 use crate::http::{Http, HttpSettings, router};
@@ -41,16 +42,25 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     };
     let settings = HttpSettings {
         marquez_strict: config.marquez_strict,
+        tls: false,
         tags: config.tags.iter().map(|tag| (tag.name.clone(), tag.description.clone())).collect(),
     };
     let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: Some(metrics) };
     let address = listener.local_addr()?;
     tracing::info!(%address, database = app.db().kind(), "lethe listens");
     if !app.asks_who() {
-        tracing::warn!(%address, "whoever comes here may do everything; set LETHE_ADMIN_TOKEN");
+        tracing::warn!(%address, "open: whoever comes here may do everything");
     }
+    let first = app.first_link().await?;
     if config.log_format == LogFormat::Text {
         eprintln!("Lethe listens on http://{address}");
+    }
+    if let Some(secret) = first {
+        // For a person at a terminal, in whatever form the log is; the code is never logged.
+        eprintln!(
+            "Sign in once as `admin`: {}",
+            sign_in_link::url(&format!("http://{address}"), &secret)
+        );
     }
     listen(listener, http, stop).await?;
     tracing::info!("finishing what was accepted");
@@ -74,7 +84,9 @@ async fn listen(listener: TcpListener, http: Http, stop: CancellationToken) -> a
         }
     });
     let asked = stop.clone().cancelled_owned();
-    let serving = axum::serve(listener, router(http)).with_graceful_shutdown(asked);
+    let serving =
+        axum::serve(listener, router(http).into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(asked);
     let too_long = async {
         stop.cancelled().await;
         tokio::time::sleep(REQUESTS_TIME_MAX).await;

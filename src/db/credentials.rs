@@ -162,6 +162,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes the document of a session that is there; one that has ended does not come back.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn note_session(&mut self, hash: &[u8], doc: &str) -> Result<(), DbError> {
+        on_tx!(self, conn => {
+            sqlx::query("UPDATE session SET doc = $2 WHERE hash = $1")
+                .bind(hash)
+                .bind(doc)
+                .execute(conn)
+                .await
+                .map(|_| ())
+        })?;
+        Ok(())
+    }
+
     /// Removes a session or link. Returns whether it was there: of two that use a one-time
     /// link at once, one is told so.
     ///
@@ -177,6 +194,27 @@ impl Tx {
                 .map(|done| done.rows_affected())
         })?;
         Ok(done > 0)
+    }
+
+    /// Returns the sessions and links of a principal, those that end last first, as this
+    /// transaction sees them.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn sessions_of(
+        &mut self,
+        principal: Uuid,
+        limit: usize,
+    ) -> Result<Vec<SessionRow>, DbError> {
+        let rows: Vec<SessionTuple> = on_tx!(self, conn => {
+            sqlx::query_as("SELECT hash, principal, expires_at, doc FROM session WHERE principal = $1 ORDER BY expires_at DESC, hash LIMIT $2")
+                .bind(principal)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(conn)
+                .await
+        })?;
+        Ok(rows.into_iter().map(session).collect())
     }
 
     /// Removes all sessions of a principal.

@@ -27,6 +27,9 @@ pub enum FlowError {
     /// More waits to be written than Lethe lets wait. Asking again later helps.
     #[error("too many events wait to be written")]
     Overloaded,
+    /// Too many others wait for the same. Asking again later helps.
+    #[error("too many wait for the same")]
+    Busy,
     /// Lethe is shutting down. Asking again later helps.
     #[error("the server is shutting down")]
     Stopping,

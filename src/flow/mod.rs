@@ -35,11 +35,14 @@ pub use import::Imported;
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
-pub use people::{Account, AccountPut, Given, Group, GroupPut, RoleEntry, TokenAsk, User, UserPut};
+pub use people::{
+    Account, AccountPut, Given, Group, GroupPut, NotSignedIn, RoleEntry, Shown, SignedIn, TokenAsk,
+    User, UserPut,
+};
 pub use policies::{
     About, Asked, Decided, Draft, Drafted, Place, PolicyDetail, PolicyError, PolicyFault,
     PolicyState, PolicySummary, Simulated, Trial, Who, WhoCan,
 };
 pub use positions::{Follower, Positions};
-pub use trust::{Known, Obeyed, Refusal};
+pub use trust::{Known, Obeyed, Proof, Refusal};
 pub use vault::open_signer;

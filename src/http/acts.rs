@@ -9,7 +9,7 @@ use crate::access::Action;
 /// What has to be decided before a route is entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gate {
-    /// Nothing: health, and pages that hold no data.
+    /// Nothing: health, signing in, and pages that hold no data.
     Open,
     /// Whether the caller may do this.
     Act(Action),
@@ -146,11 +146,19 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/v1/tags", Seen(A::TagRead)),
     ("PUT", "/api/v1/tags/{tag}", Seen(A::TagWrite)),
     // Who is known.
+    ("GET", "/sign-in", Open),
+    ("POST", "/api/v1/session", Open),
+    ("GET", "/api/v1/session", Each(A::UserRead)),
+    ("DELETE", "/api/v1/session", Each(A::SessionRevoke)),
     ("GET", "/api/v1/me", Each(A::UserRead)),
     ("GET", "/api/v1/users", Act(A::UserRead)),
     ("GET", "/api/v1/users/{name}", Each(A::UserRead)),
     ("PUT", "/api/v1/users/{name}", Act(A::UserWrite)),
     ("DELETE", "/api/v1/users/{name}", Act(A::UserWrite)),
+    ("PUT", "/api/v1/users/{name}/password", Each(A::UserPassword)),
+    ("GET", "/api/v1/users/{name}/sessions", Each(A::SessionRead)),
+    ("DELETE", "/api/v1/users/{name}/sessions", Each(A::SessionRevoke)),
+    ("DELETE", "/api/v1/users/{name}/sessions/{id}", Each(A::SessionRevoke)),
     ("GET", "/api/v1/users/{name}/tokens", Each(A::TokenRead)),
     ("POST", "/api/v1/users/{name}/tokens", Each(A::TokenCreate)),
     ("GET", "/api/v1/groups", Act(A::GroupRead)),

@@ -51,9 +51,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Asker {
     }
 }
 
+/// Returns the request's id.
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    id.map(|id| id.chars().take(REQUEST_ID_CHARS_MAX).collect())
+}
+
 /// Returns who acts, by which request.
 pub(super) fn actor_of(headers: &HeaderMap, known: &Known) -> Actor {
-    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    let request = id.map(|id| id.chars().take(REQUEST_ID_CHARS_MAX).collect());
-    Actor { request, ..known.actor() }
+    Actor { request: request_id(headers), ..known.actor() }
 }

@@ -11,10 +11,13 @@ use axum::response::{IntoResponse, Response};
 use super::acts::{Gate, gate, methods};
 use super::asked::purpose;
 use super::caller::actor_of;
+use super::people::cross_site;
 use super::problem::Problem;
+use super::site::{CSRF, Site, address_of, is_cross_site, is_unsafe};
 use super::state::Http;
 use crate::access::Action;
-use crate::flow::{Actor, Asker, Known, Refusal};
+use crate::access::session::Secret;
+use crate::flow::{Actor, Asker, Known, Proof, Refusal};
 
 /// Lets a request in, or refuses it.
 pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: Next) -> Response {
@@ -28,11 +31,15 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
     if gate == Gate::Open {
         return next.run(request).await;
     }
-    let known = match http.app.identify(bearer(request.headers())).await {
+    let secret = session_of(&http, &request);
+    let known = match http.app.identify(proof(request.headers(), secret.as_ref())).await {
         Ok(known) => known,
         Err(error) => return Problem::from(error).into_response(),
     };
     let Some(known) = known else { return unknown().into_response() };
+    if known.session().is_some() && is_forged(&request, secret.as_ref()) {
+        return cross_site().into_response();
+    }
     let actor = actor_of(request.headers(), &known);
     match gate {
         Gate::Act(action) => {
@@ -92,10 +99,36 @@ fn closed(path: &str) -> Response {
     response
 }
 
-/// Returns the token of `Authorization: Bearer` (RFC 6750 section 2.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+/// Returns the secret of the session that a browser sends along.
+fn session_of(http: &Http, request: &Request) -> Option<Secret> {
+    let headers = request.headers();
+    let from = address_of(request.extensions());
+    headers.contains_key(header::COOKIE).then_some(())?;
+    Site::of(http, headers, request.uri(), from).secret(headers)
+}
+
+/// Returns what a request shows: the token of `Authorization: Bearer` (RFC 6750 section 2.1), else
+/// the session of its cookie. Whoever sends an authorization is known by that or not at all.
+fn proof<'a>(headers: &'a HeaderMap, secret: Option<&'a Secret>) -> Proof<'a> {
+    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+    match (sent.next(), sent.next()) {
+        (None, _) => secret.map_or(Proof::Nothing, Proof::Session),
+        (Some(one), None) => bearer(one).map_or(Proof::Nothing, Proof::Token),
+        (Some(_), Some(_)) => Proof::Nothing,
+    }
+}
+
+fn bearer(authorization: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Returns whether a request by a session, which browsers send of themselves, may have been made
+/// by a page of another site.
+fn is_forged(request: &Request, secret: Option<&Secret>) -> bool {
+    let shown = request.headers().get(CSRF).and_then(|token| token.to_str().ok());
+    let meant = shown.zip(secret).is_some_and(|(shown, secret)| secret.csrf_matches(shown));
+    is_unsafe(request.method()) && (!meant || is_cross_site(request.headers(), request.uri()))
 }
 
 fn unknown() -> Response {
@@ -103,7 +136,7 @@ fn unknown() -> Response {
         StatusCode::UNAUTHORIZED,
         "unauthorized",
         "Who is asking?",
-        "Send a valid token as `Authorization: Bearer TOKEN`",
+        "Send a valid token as `Authorization: Bearer TOKEN`, or sign in at /sign-in",
     );
     let mut response = problem.into_response();
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

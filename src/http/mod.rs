@@ -27,6 +27,7 @@ mod problem;
 mod resource;
 mod router;
 mod search;
+mod site;
 mod state;
 mod submit;
 

@@ -58,7 +58,7 @@ pub struct Problem {
     #[serde(rename = "errorsLeftOut", skip_serializing_if = "is_zero")]
     pub errors_left_out: usize,
     #[serde(skip)]
-    retry: bool,
+    retry: Option<u64>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
@@ -78,7 +78,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             errors_left_out: 0,
-            retry: false,
+            retry: None,
         }
     }
 
@@ -141,7 +141,7 @@ impl Problem {
     fn unavailable(code: &str, detail: &str) -> Self {
         let mut problem =
             Self::new(StatusCode::SERVICE_UNAVAILABLE, code, "Try again later", detail);
-        problem.retry = true;
+        problem.retry = Some(RETRY_AFTER_SECS);
         problem
     }
 
@@ -152,6 +152,12 @@ impl Problem {
             "Something went wrong inside",
             "The cause is in the server's log under this request's id (header x-request-id)",
         )
+    }
+
+    /// Says after how many seconds to try again.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry: Some(seconds), ..self }
     }
 
     /// Returns the status.
@@ -202,6 +208,7 @@ impl From<FlowError> for Problem {
                 "overloaded",
                 "More events wait to be written than are let wait. Nothing of this request was kept",
             ),
+            FlowError::Busy => Self::unavailable("busy", "Too many others wait for the same"),
             FlowError::Stopping => Self::unavailable(
                 "stopping",
                 "The server is shutting down. Nothing of this request was kept",
@@ -233,8 +240,8 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         let kind = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, kind);
-        if retry {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
+        if let Some(seconds) = retry {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

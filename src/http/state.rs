@@ -11,6 +11,8 @@ use crate::flow::App;
 pub struct HttpSettings {
     /// Answer exactly as Marquez does, its known bugs included.
     pub marquez_strict: bool,
+    /// Whether Lethe itself speaks TLS.
+    pub tls: bool,
     /// Tags that exist from the start: name and description.
     pub tags: Vec<(String, String)>,
 }

@@ -21,6 +21,7 @@ mod process;
 mod rebuild;
 mod retain;
 mod sight;
+mod sign_in;
 mod spec;
 mod traces;
 mod trust;

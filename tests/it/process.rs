@@ -25,13 +25,20 @@ pub struct Launch {
     dir: PathBuf,
     url: DbUrl,
     full_disk: bool,
+    open: bool,
     env: Vec<(String, String)>,
 }
 
 impl Launch {
-    /// Starts it on this folder and database.
+    /// Starts it on this folder and database, open to everybody.
     pub fn new(dir: &Path, url: &DbUrl) -> Self {
-        Self { dir: dir.to_owned(), url: url.clone(), full_disk: false, env: Vec::new() }
+        Self {
+            dir: dir.to_owned(),
+            url: url.clone(),
+            full_disk: false,
+            open: true,
+            env: Vec::new(),
+        }
     }
 
     /// Lets [`Lethe::limit_files`] make the disk look full: a write beyond a file-size
@@ -39,6 +46,13 @@ impl Launch {
     #[must_use]
     pub fn with_full_disk(mut self) -> Self {
         self.full_disk = true;
+        self
+    }
+
+    /// Lets it ask who is there.
+    #[must_use]
+    pub fn guarded(mut self) -> Self {
+        self.open = false;
         self
     }
 
@@ -94,6 +108,7 @@ impl Launch {
             DbUrl::Postgres(url) => url.clone(),
         };
         command.args(args).current_dir(&self.dir);
+        command.env_remove("LETHE_ADMIN_TOKEN").env("LETHE_OPEN", self.open.to_string());
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command.env("LETHE_DATA_DIR", &self.dir).env("LETHE_DATABASE_URL", url);
         command

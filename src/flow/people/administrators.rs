@@ -34,19 +34,30 @@ impl App {
         {
             return Ok(());
         }
-        let mut after = String::new();
-        loop {
-            let rows = tx.list_principals(USER, &after, LOOKED_AT).await?;
-            for row in &rows {
-                if self.may_give_roles(tx, row).await? {
-                    return Ok(());
-                }
-            }
-            let Some(last) = rows.last() else { break };
-            after.clone_from(&last.sort_name);
+        if self.finds_an_administrator(tx, None).await? {
+            return Ok(());
         }
         let message = "nobody would be left who may give roles; give that right to somebody else first, or set LETHE_ADMIN_TOKEN";
         Err(FlowError::Conflict(message.to_owned()))
+    }
+
+    /// Returns whether somebody may give roles everywhere, apart from one.
+    pub(super) async fn finds_an_administrator(
+        &self,
+        tx: &mut Tx,
+        apart_from: Option<Uuid>,
+    ) -> Result<bool, FlowError> {
+        let mut after = String::new();
+        loop {
+            let rows = tx.list_principals(USER, &after, LOOKED_AT).await?;
+            for row in rows.iter().filter(|row| Some(row.id) != apart_from) {
+                if self.may_give_roles(tx, row).await? {
+                    return Ok(true);
+                }
+            }
+            let Some(last) = rows.last() else { return Ok(false) };
+            after.clone_from(&last.sort_name);
+        }
     }
 
     async fn may_give_roles(&self, tx: &mut Tx, row: &PrincipalRow) -> Result<bool, FlowError> {

@@ -7,19 +7,26 @@ mod accounts;
 mod administrators;
 mod find;
 mod groups;
+mod links;
 mod members;
 mod names;
+mod passwords;
 mod roles;
+mod sessions;
+mod sign_in;
 mod tokens;
 mod users;
 
 pub use accounts::{Account, AccountPut};
 pub use groups::{Group, GroupPut};
 pub use roles::{Given, RoleEntry};
+pub use sign_in::{NotSignedIn, Shown, SignedIn};
 pub use tokens::TokenAsk;
 pub use users::{User, UserPut};
 
 pub(super) use accounts::account_of;
 pub(super) use names::{GROUP, SERVICE, USER};
+pub(super) use passwords::HASHED_AT_ONCE;
+pub(super) use sessions::Kept;
 pub(super) use tokens::record_of;
 pub(super) use users::user_of;

@@ -200,7 +200,12 @@ impl App {
         self.put_user(asker, &name, put).await.map(|_| ())
     }
 
-    async fn store_user(&self, tx: &mut Tx, actor: &Actor, user: &User) -> Result<(), FlowError> {
+    pub(super) async fn store_user(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        user: &User,
+    ) -> Result<(), FlowError> {
         let roles: Vec<String> = user.roles.iter().map(|given| given.role.clone()).collect();
         let act = Act::done("user:write").on("user", user.id, "").with("roles", roles);
         let sealed = self.seal(actor, act.with("disabled", user.disabled))?;

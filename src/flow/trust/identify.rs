@@ -2,14 +2,28 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::super::app::App;
 use super::super::error::FlowError;
-use super::super::people::{account_of, record_of, user_of};
+use super::super::people::{Kept, account_of, record_of, user_of};
 use super::known::Known;
+use crate::access::session::{Secret, SessionState};
 use crate::access::token::{SecretHash, Token, TokenRecord};
 use crate::access::{AuthMethod, Pattern, Principal};
 use crate::base::Time;
 use crate::db::PrincipalRow;
+
+/// What somebody shows to be recognised.
+#[derive(Debug, Clone, Copy)]
+pub enum Proof<'a> {
+    /// Nothing.
+    Nothing,
+    /// A token.
+    Token(&'a str),
+    /// A session's secret.
+    Session(&'a Secret),
+}
 
 /// How exactly it is noted when a token was last shown.
 const USE_NOTED_EVERY_MICROS: i64 = 300_000_000;
@@ -23,17 +37,36 @@ impl App {
         !self.inner.trust.is_open()
     }
 
-    /// Returns who shows this secret; nothing if nobody known does.
+    /// Returns who shows this; nothing if nobody known does.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn identify(&self, secret: Option<&str>) -> Result<Option<Known>, FlowError> {
-        let trust = &self.inner.trust;
-        if trust.is_open() {
+    pub async fn identify(&self, proof: Proof<'_>) -> Result<Option<Known>, FlowError> {
+        if self.inner.trust.is_open() {
             return Ok(Some(Known::anonymous()));
         }
-        let Some(secret) = secret else { return Ok(None) };
+        match proof {
+            Proof::Nothing => Ok(None),
+            Proof::Token(secret) => self.identify_token(secret).await,
+            Proof::Session(secret) => {
+                let hash = secret.hash();
+                if let Some(known) = self.inner.trust.tokens.remembered(&hash) {
+                    return Ok(known);
+                }
+                let known = self.look_up_session(&hash).await?;
+                self.inner.trust.tokens.remember(&hash, known.clone());
+                Ok(known)
+            }
+        }
+    }
+
+    /// Returns who shows this token.
+    pub(in crate::flow) async fn identify_token(
+        &self,
+        secret: &str,
+    ) -> Result<Option<Known>, FlowError> {
+        let trust = &self.inner.trust;
         if let Some((bootstrap, administrator)) = &trust.bootstrap
             // Hashes are compared, so the time this takes tells nothing of the secret.
             && SecretHash::of(secret.as_bytes()) == *bootstrap
@@ -50,6 +83,51 @@ impl App {
         Ok(known)
     }
 
+    /// Finds whose session it is, if it works.
+    async fn look_up_session(&self, hash: &SecretHash) -> Result<Option<Known>, FlowError> {
+        let Some(row) = self.db().session(hash.as_bytes()).await? else { return Ok(None) };
+        let Kept::Session(session) = Kept::of(&row)? else { return Ok(None) };
+        let now = self.now();
+        if session.state(now) != SessionState::Active {
+            return Ok(None);
+        }
+        let trust = &self.inner.trust;
+        let came_by = Some((session.id, *hash));
+        let known = if let Some((_, administrator)) = &trust.bootstrap
+            && session.token == Some(trust.run)
+        {
+            Known { session: came_by, ..administrator.clone() }
+        } else {
+            let Some(mut principal) = self.principal_with(session.principal, session.auth).await?
+            else {
+                return Ok(None);
+            };
+            if let Some(id) = session.token {
+                let token = self.db().token(id).await?.as_ref().map(record_of).transpose()?;
+                let Some(token) = token.filter(|token| token.state(now).works()) else {
+                    return Ok(None);
+                };
+                narrow(&mut principal, &token);
+            }
+            Known { principal: Arc::new(principal), token: session.token, session: came_by }
+        };
+        if let Some(seen) = session.seen(now) {
+            let mut tx = self.db().begin().await?;
+            tx.note_session(hash.as_bytes(), &Kept::Session(seen).doc()).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(known))
+    }
+
+    async fn principal_with(
+        &self,
+        id: Uuid,
+        auth: AuthMethod,
+    ) -> Result<Option<Principal>, FlowError> {
+        let Some(row) = self.db().principal(id).await? else { return Ok(None) };
+        self.principal_of(&row, auth).await
+    }
+
     /// Finds who a token belongs to, if it works.
     async fn look_up(&self, hash: &SecretHash) -> Result<Option<Known>, FlowError> {
         let Some(row) = self.db().token_by_hash(hash.as_bytes()).await? else { return Ok(None) };
@@ -57,11 +135,8 @@ impl App {
         if !record.state(now).works() {
             return Ok(None);
         }
-        let owner = self.db().principal(record.owner).await?;
-        let Some(owner) = owner else { return Ok(None) };
-        let Some(mut principal) = self.principal_of(&owner, AuthMethod::Token).await? else {
-            return Ok(None);
-        };
+        let principal = self.principal_with(record.owner, AuthMethod::Token).await?;
+        let Some(mut principal) = principal else { return Ok(None) };
         narrow(&mut principal, &record);
         let noted = record.last_used.map_or(i64::MIN, Time::as_micros);
         if now.as_micros().saturating_sub(noted) > USE_NOTED_EVERY_MICROS {
@@ -69,7 +144,7 @@ impl App {
             tx.note_token_used(record.id, now).await?;
             tx.commit().await?;
         }
-        Ok(Some(Known { principal: Arc::new(principal), token: Some(record.id) }))
+        Ok(Some(Known { principal: Arc::new(principal), token: Some(record.id), session: None }))
     }
 
     /// Returns somebody as the judge sees them, with all their roles; nothing if they may do

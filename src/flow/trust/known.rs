@@ -21,19 +21,27 @@ const TOKENS_KNOWN_MAX: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 pub struct Known {
     pub(in crate::flow) principal: Arc<Principal>,
     pub(in crate::flow) token: Option<Uuid>,
+    /// The session that they came by: its id, and its secret's hash.
+    pub(in crate::flow) session: Option<(Uuid, SecretHash)>,
 }
 
 impl Known {
     /// Somebody who did not say who they are.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { principal: Arc::new(Principal::anonymous()), token: None }
+        Self { principal: Arc::new(Principal::anonymous()), token: None, session: None }
     }
 
     /// Returns who they are, as the judge sees it.
     #[must_use]
     pub fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// Returns the id of the session that they came by.
+    #[must_use]
+    pub fn session(&self) -> Option<Uuid> {
+        self.session.map(|(id, _)| id)
     }
 
     /// Returns how records know them, apart from the request.

@@ -10,6 +10,7 @@ mod refresh;
 mod rules;
 
 pub use admit::Refusal;
+pub use identify::Proof;
 pub use known::Known;
 pub use refresh::Obeyed;
 pub(super) use refresh::refresh_loop;

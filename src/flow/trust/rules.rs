@@ -3,13 +3,17 @@
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::super::app::Settings;
 use super::super::error::FlowError;
+use super::super::people::HASHED_AT_ONCE;
 use super::known::{Known, Tokens};
+use crate::access::throttle::{Rate, Throttle};
 use crate::access::token::SecretHash;
 use crate::access::{AuthMethod, Judge, PolicySet, Principal, PrincipalKind, SHIPPED_POLICY};
+use crate::base::rng::Rng;
 use crate::base::{Digest, Time};
 use crate::db::Db;
 
@@ -27,6 +31,13 @@ pub(in crate::flow) struct Trust {
     pub(super) looking: tokio::sync::Mutex<()>,
     /// Why the rules may be outdated.
     pub(super) alarm: Mutex<Option<&'static str>>,
+    /// Sign-ins that were tried lately, by account and by address.
+    pub(in crate::flow) accounts_tried: Mutex<Throttle>,
+    pub(in crate::flow) addresses_tried: Mutex<Throttle>,
+    /// Turns to hash a password.
+    pub(in crate::flow) hashing: Semaphore,
+    /// Stands for the bootstrap administrator's token in sessions: they end with the process.
+    pub(in crate::flow) run: Uuid,
 }
 
 impl Trust {
@@ -49,12 +60,23 @@ impl Trust {
             "bootstrap",
             AuthMethod::Token,
         );
-        let known = Known { principal: Arc::new(administrator.clone()), token: None };
+        let known =
+            Known { principal: Arc::new(administrator.clone()), token: None, session: None };
         let bootstrap = settings.bootstrap.map(|hash| (hash, known));
-        let (looking, alarm) = (tokio::sync::Mutex::default(), Mutex::default());
-        let tokens = Tokens::new();
-        let open = settings.open;
-        Ok(Self { judge, open, bootstrap, administrator, tokens, seen, looking, alarm })
+        Ok(Self {
+            judge,
+            open: settings.open,
+            bootstrap,
+            administrator,
+            tokens: Tokens::new(),
+            seen,
+            looking: tokio::sync::Mutex::default(),
+            alarm: Mutex::default(),
+            accounts_tried: Mutex::new(Throttle::new(Rate::SIGN_IN)),
+            addresses_tried: Mutex::new(Throttle::new(Rate::ADDRESS)),
+            hashing: Semaphore::new(HASHED_AT_ONCE),
+            run: Rng::from_os().uuid_v7(now),
+        })
     }
 
     /// Returns whether nobody is asked who they are.

@@ -3,7 +3,10 @@
 mod accounts;
 mod groups;
 mod me;
+mod password;
 mod roles;
+mod session;
+mod sign_in;
 mod tokens;
 mod users;
 
@@ -14,6 +17,8 @@ use uuid::Uuid;
 use super::state::Http;
 use crate::base::cursor::Cursor;
 
+pub(super) use session::cross_site;
+
 /// What is sent about somebody has at most this size.
 const BYTES_MAX: usize = 64 * 1024;
 
@@ -21,7 +26,12 @@ const BYTES_MAX: usize = 64 * 1024;
 pub(super) fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(me::me))
+        .routes(routes!(session::state, session::sign_in, session::sign_out))
+        .routes(routes!(sign_in::page))
         .routes(routes!(users::list))
+        .routes(routes!(password::put))
+        .routes(routes!(session::list, session::end_all))
+        .routes(routes!(session::end_one))
         .routes(routes!(users::get, users::put, users::disable))
         .routes(routes!(groups::list))
         .routes(routes!(groups::get, groups::put, groups::disable))

@@ -20,7 +20,7 @@ start_lethe() {
         "$PG_BIN/createdb" -h 127.0.0.1 -p "$PG_PORT" -U lethe "lethe_$1" || return 1
         arguments+=(--database "postgres://lethe@127.0.0.1:$PG_PORT/lethe_$1")
     fi
-    env -u LETHE_ADMIN_TOKEN -u LETHE_CONFIG -u LETHE_DATABASE_URL \
+    env -u LETHE_ADMIN_TOKEN -u LETHE_CONFIG -u LETHE_DATABASE_URL LETHE_OPEN=true \
         "$LETHE_BIN" "${arguments[@]}" > "$DIR/logs/$1.server.log" 2>&1 &
     LETHE_PID=$!
 }

@@ -124,6 +124,9 @@ async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
     tx.revoke_tokens_of(id(1), at(60)).await.unwrap();
     telling.note("token inside", &tx.token(id(2)).await.unwrap());
     telling.note("tokens left", &tx.count_tokens(id(1)).await.unwrap());
+    tx.note_session(&[2; 32], "{\"seen\":1}").await.unwrap();
+    tx.note_session(&[9; 32], "never there").await.unwrap();
+    telling.note("sessions inside", &tx.sessions_of(id(0), 9).await.unwrap());
     telling.note("used once", &tx.drop_session(&[1; 32]).await.unwrap());
     telling.note("not twice", &tx.drop_session(&[1; 32]).await.unwrap());
     tx.commit().await.unwrap();

@@ -1,0 +1,90 @@
+//! What the commands about people share: asking for all pages, and printing.
+
+use serde_json::{Value, json};
+
+use super::super::client::ServerArgs;
+
+/// Entries that are asked for at once.
+const PAGE: &str = "1000";
+
+/// Which server, and how the answer is printed.
+#[derive(Debug, Clone, clap::Args)]
+pub(in crate::cli) struct Asking {
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+impl Asking {
+    /// Sends something and prints the answer.
+    pub(super) async fn call(
+        &self,
+        method: &str,
+        path: &[&str],
+        body: Option<Value>,
+        columns: &[&str],
+    ) -> anyhow::Result<()> {
+        let text = self.server.call(method, path, body).await?;
+        if !text.is_empty() {
+            self.print(&serde_json::from_str(&text)?, columns);
+        }
+        Ok(())
+    }
+
+    /// Asks for a list, page by page, and prints it.
+    pub(super) async fn list(&self, path: &str, columns: &[&str]) -> anyhow::Result<()> {
+        let mut after = String::new();
+        loop {
+            let query = [("limit", PAGE.to_owned()), ("after", after.clone())];
+            let page: Value = serde_json::from_str(&self.server.get(path, &query).await?)?;
+            for item in page["items"].as_array().into_iter().flatten() {
+                self.print(item, columns);
+            }
+            match page["next"].as_str() {
+                Some(next) => next.clone_into(&mut after),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    fn print(&self, item: &Value, columns: &[&str]) {
+        if self.json {
+            println!("{item}");
+            return;
+        }
+        let cells: Vec<String> = columns.iter().map(|column| cell(&item[*column])).collect();
+        println!("{}", cells.join("  "));
+    }
+}
+
+/// Returns a value as people read it.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "-".to_owned(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(","),
+        Value::Object(given) => match given["domain"].as_str() {
+            Some("*") | None => cell(&given["role"]),
+            Some(domain) => format!("{}@{domain}", cell(&given["role"])),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// Reads `ROLE` or `ROLE@DOMAIN`.
+pub(super) fn roles(texts: &[String]) -> Option<Value> {
+    let given = texts.iter().map(|text| match text.split_once('@') {
+        Some((role, domain)) => json!({"role": role, "domain": domain}),
+        None => json!({"role": text}),
+    });
+    (!texts.is_empty()).then(|| given.collect())
+}
+
+/// Makes a body of what is given.
+pub(super) fn body<const N: usize>(members: [(&str, Option<Value>); N]) -> Option<Value> {
+    let given = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Some(Value::Object(given.collect()))
+}

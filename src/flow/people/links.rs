@@ -1,0 +1,108 @@
+//! One-time sign-in links, and the first administrator.
+
+use uuid::Uuid;
+
+use super::super::app::App;
+use super::super::audit::{Act, Actor, record_all};
+use super::super::error::FlowError;
+use super::names::USER;
+use super::roles::Given;
+use super::sessions::{Kept, draw_secret};
+use super::users::User;
+use crate::access::Pattern;
+use crate::access::session::{LinkRecord, Secret};
+use crate::db::Tx;
+
+/// The person that the first sign-in link signs in.
+const ADMIN: &str = "admin";
+/// The roles of that person: of an administrator, and of whoever sets everything up.
+const ADMIN_ROLES: [&str; 2] = ["administrator", "bootstrap"];
+
+impl App {
+    /// Makes a link that signs in a person, once, within some minutes. Without a name it is the
+    /// administrator, who is made if there is none.
+    ///
+    /// For whoever holds the database anyway: nothing is decided here.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::NotFound`] if nobody has that name, [`FlowError::Conflict`] if they are
+    /// disabled.
+    pub async fn sign_in_link(&self, name: Option<&str>) -> Result<Secret, FlowError> {
+        let mut tx = self.db().begin().await?;
+        let user = match name {
+            Some(name) => {
+                let row = tx.principal_named(USER, name).await?;
+                User::of(&row.ok_or_else(|| FlowError::NotFound(format!("user {name}")))?)?
+            }
+            None => self.administrator(&mut tx).await?,
+        };
+        if user.disabled {
+            let message = format!("{} is disabled", user.name);
+            return Err(FlowError::Conflict(message));
+        }
+        let secret = self.put_link(&mut tx, user.id).await?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// Makes a link for the administrator, if there is nobody yet who could let others in: nobody
+    /// holds `LETHE_ADMIN_TOKEN`, and nobody who may give roles ever came in.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn first_link(&self) -> Result<Option<Secret>, FlowError> {
+        let trust = &self.inner.trust;
+        if trust.is_open() || trust.bootstrap.is_some() {
+            return Ok(None);
+        }
+        let mut tx = self.db().begin().await?;
+        let known = tx.principal_named(USER, ADMIN).await?;
+        let known = known.as_ref().map(User::of).transpose()?;
+        if known.as_ref().is_some_and(|user| user.disabled || user.signed_in.is_some()) {
+            return Ok(None);
+        }
+        let ours = known.map(|user| user.id);
+        if self.finds_an_administrator(&mut tx, ours).await? {
+            return Ok(None);
+        }
+        let user = self.administrator(&mut tx).await?;
+        let secret = self.put_link(&mut tx, user.id).await?;
+        tx.commit().await?;
+        Ok(Some(secret))
+    }
+
+    /// Returns the administrator; makes one if there is none.
+    async fn administrator(&self, tx: &mut Tx) -> Result<User, FlowError> {
+        if let Some(row) = tx.principal_named(USER, ADMIN).await? {
+            return User::of(&row);
+        }
+        let judge = self.inner.trust.judge();
+        let known = judge.policy().roles();
+        let roles = ADMIN_ROLES.iter().filter(|role| known.contains_key(**role));
+        let given = |role: &&str| Given { role: (*role).to_owned(), domain: Pattern::any() };
+        let user = User {
+            id: self.draw_id(),
+            name: ADMIN.to_owned(),
+            display_name: None,
+            roles: roles.map(given).collect(),
+            disabled: false,
+            created: self.now(),
+            signed_in: None,
+            password: None,
+        };
+        self.store_user(tx, &Actor::system(), &user).await?;
+        Ok(user)
+    }
+
+    async fn put_link(&self, tx: &mut Tx, principal: Uuid) -> Result<Secret, FlowError> {
+        let secret = draw_secret()?;
+        let link = Kept::Link(LinkRecord::make(principal, self.now()));
+        let act = Act::done("session:link").on("user", principal, "");
+        let sealed = self.seal(&Actor::system(), act)?;
+        tx.put_session(&link.row(secret.hash())).await?;
+        record_all(tx, &[sealed]).await?;
+        Ok(secret)
+    }
+}
