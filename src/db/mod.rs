@@ -7,6 +7,7 @@
 
 #[macro_use]
 mod rows;
+mod access_events;
 mod audit;
 mod catalog;
 mod classes;
@@ -31,6 +32,7 @@ mod stats;
 mod store;
 mod tx;
 
+pub use access_events::{AccessActorRow, AccessFilter, AccessRow, ReadingRow};
 pub use audit::{AuditFilter, AuditRow, TilePlace};
 pub use catalog::DatasetRow;
 pub use dead_letters::{DeadLetter, DeadLetterSummary};

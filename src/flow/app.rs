@@ -16,6 +16,7 @@ use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
 use super::trust::Trust;
+use super::vault::Vault;
 use super::write::Writer;
 use crate::access::token::SecretHash;
 use crate::base::rng::Rng;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub retention_days: Option<u32>,
     /// What signs the audit log's head; without it records are kept, but nothing is signed.
     pub signer: Option<Arc<Signer>>,
+    /// What seals and opens personal values; without it none are taken.
+    pub vault: Option<Arc<Vault>>,
     /// The bootstrap administrator's token; without it nobody is asked who they are.
     pub bootstrap: Option<SecretHash>,
 }
@@ -152,6 +155,16 @@ impl App {
     #[must_use]
     pub fn audit_key(&self) -> Option<String> {
         self.inner.settings.signer.as_deref().map(|signer| signer.key().to_string())
+    }
+
+    /// Returns the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Internal`] if none were opened at the start.
+    pub(super) fn vault(&self) -> Result<&Vault, FlowError> {
+        let vault = self.inner.settings.vault.as_deref();
+        vault.ok_or_else(|| FlowError::Internal("no keys are open".to_owned()))
     }
 
     /// Returns a fresh id.

@@ -5,6 +5,7 @@
 //! questions, `maintain` rebuilds and retains, `remove` removes for good. HTTP and the command line are
 //! two doors to the same functions.
 
+pub mod access_events;
 mod accounts;
 mod app;
 mod asker;
@@ -37,4 +38,4 @@ pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use positions::{Follower, Positions};
 pub use trust::{Known, Refusal};
-pub use vault::open_signer;
+pub use vault::Vault;

@@ -141,6 +141,10 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenRead)),
     ("POST", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenCreate)),
     ("DELETE", "/api/v1/tokens/{id}", Act(A::TokenRevoke)),
+    // Who read what in the stores.
+    ("POST", "/api/v1/access-events", Each(A::AccessEventWrite)),
+    ("GET", "/api/v1/access-events", Act(A::AccessEventRead)),
+    ("GET", "/api/v1/audit/readers", Act(A::AccessEventRead)),
     // The audit log.
     ("GET", "/api/v1/audit", Act(A::AuditVerify)),
     ("GET", "/api/v1/audit/checkpoint", Act(A::AuditVerify)),

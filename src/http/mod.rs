@@ -4,6 +4,7 @@
 //! `marquez/` holds the API that Marquez's clients know; everything else is Lethe's own.
 //! No SQL, no rules and no state of its own live here.
 
+mod access_events;
 mod accounts;
 pub mod acts;
 mod asked;
@@ -22,6 +23,7 @@ mod middleware;
 mod openapi;
 mod page;
 mod problem;
+mod readers;
 mod resource;
 mod router;
 mod search;

@@ -25,6 +25,7 @@ use super::state::Http;
         (name = "search", description = "Finding things"),
         (name = "marquez", description = "The API that Marquez's clients know"),
         (name = "access", description = "Service accounts and their tokens"),
+        (name = "access events", description = "Who read what in the stores"),
         (name = "audit", description = "What people and Lethe did, in a log that anybody can verify"),
         (name = "operation", description = "Health, metrics, positions"),
     )

@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    accounts, audit, datasets, dead_letters, events, guard, health, jobs, lineage, marquez,
-    middleware, openapi, search, submit,
+    access_events, accounts, audit, datasets, dead_letters, events, guard, health, jobs, lineage,
+    marquez, middleware, openapi, readers, search, submit,
 };
 use crate::http::Problem;
 
@@ -83,6 +83,8 @@ fn trust() -> OpenApiRouter<Http> {
         .routes(routes!(accounts::put, accounts::disable))
         .routes(routes!(accounts::tokens, accounts::make_token))
         .routes(routes!(accounts::revoke_token))
+        .routes(routes!(access_events::post, access_events::list))
+        .routes(routes!(readers::readers))
         .routes(routes!(audit::state))
         .routes(routes!(audit::records))
         .routes(routes!(audit::record))

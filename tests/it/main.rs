@@ -1,5 +1,6 @@
 //! One integration test binary: walks through HTTP, contracts of both databases, walls.
 
+mod access_events;
 mod audit;
 mod bad_input;
 mod catalog_walk;

@@ -94,6 +94,8 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
     if literal.ends_with("WHERE id")
         || literal.ends_with("WHERE seq")
         || literal.ends_with("WHERE digest")
+        || literal.ends_with("WHERE mark")
+        || literal.ends_with("WHERE dataset")
         || literal.ends_with("WHERE canonical_id")
     {
         return vec![format!("{literal} IN ($1, $2)")];

@@ -145,6 +145,12 @@ async fn keys(db: &Db, telling: &mut Telling) {
     tx.commit().await.unwrap();
     telling.note("keys", &db.keys(1, 5).await.unwrap());
     telling.note("no keys", &db.keys(1, 6).await.unwrap());
+    let mut found = db.keys_by_id(&[id(3), id(2), id(55)]).await.unwrap();
+    found.sort_by_key(|row| row.id);
+    telling.note("keys by id", &found);
+    let mut tx = db.begin().await.unwrap();
+    telling.note("key inside", &tx.keys_by_id(&[id(3)]).await.unwrap());
+    drop(tx);
 }
 
 fn record(seq: i64) -> AuditRow {
