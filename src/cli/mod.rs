@@ -9,6 +9,7 @@ mod export;
 pub mod generate;
 mod generate_command;
 mod import;
+mod keys;
 mod lineage;
 mod local;
 mod openapi;
@@ -55,6 +56,8 @@ enum Command {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// List, rotate, destroy and back up keys
+    Keys(keys::Args),
     /// Write the OpenAPI document
     Openapi(openapi::Args),
     /// Work with the configuration
@@ -102,6 +105,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Lineage(args) => runtime()?.block_on(lineage::run(args)),
         Command::Search(args) => runtime()?.block_on(search::run(args)),
         Command::Audit { command } => audit::run(&command),
+        Command::Keys(args) => runtime()?.block_on(keys::run(args)),
         Command::Openapi(args) => openapi::run(&args),
         Command::Config { command: ConfigCommand::Check(args) } => config::check(args),
     }

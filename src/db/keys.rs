@@ -85,4 +85,20 @@ impl Db {
         })?;
         Ok(rows.into_iter().map(key_row).collect())
     }
+
+    /// Returns wrapped keys of every kind by their ids, after one.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn list_keys(&self, after: Uuid, limit: usize) -> Result<Vec<KeyRow>, DbError> {
+        let rows: Vec<Row> = on_db!(self, pool => {
+            sqlx::query_as("SELECT id, kind, bucket, doc FROM data_key WHERE id > $1 ORDER BY id LIMIT $2")
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?;
+        Ok(rows.into_iter().map(key_row).collect())
+    }
 }

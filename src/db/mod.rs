@@ -9,6 +9,7 @@
 mod rows;
 mod access_events;
 mod audit;
+mod audit_find;
 mod catalog;
 mod classes;
 mod codec;
@@ -33,7 +34,8 @@ mod store;
 mod tx;
 
 pub use access_events::{AccessActorRow, AccessFilter, AccessRow, ReadingRow};
-pub use audit::{AuditFilter, AuditRow, TilePlace};
+pub use audit::{AuditRow, TilePlace};
+pub use audit_find::{AuditFilter, AuditPart, AuditPiiRow, AuditWidth};
 pub use catalog::DatasetRow;
 pub use dead_letters::{DeadLetter, DeadLetterSummary};
 pub use error::DbError;

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::ClassBook;
-use super::audit::{Act, Actor, Publisher, Sealed, Signer, publish_loop};
+use super::audit::{Act, Actor, LISTENERS_MAX, Publisher, Sealed, Signer, publish_loop};
 use super::commit::write_loop;
 use super::error::FlowError;
 use super::folded::KnownFacets;
@@ -64,6 +64,8 @@ pub(super) struct Inner {
     pub(super) trust: Trust,
     pub(super) classes: RwLock<Arc<ClassBook>>,
     pub(super) audit_alarm: watch::Sender<Option<String>>,
+    pub(super) listeners: Arc<Semaphore>,
+    pub(super) stop_streams: CancellationToken,
     rng: std::sync::Mutex<Rng>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
     writer: std::sync::Mutex<Option<JoinHandle<()>>>,
@@ -116,6 +118,8 @@ impl App {
                 trust,
                 classes: RwLock::default(),
                 audit_alarm: watch::Sender::new(None),
+                listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
+                stop_streams: CancellationToken::new(),
                 rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),
                 writer: std::sync::Mutex::new(Some(writing)),
@@ -185,6 +189,7 @@ impl App {
 
     /// Finishes what was accepted, then stops the followers and closes the database.
     pub async fn stop(&self) {
+        self.end_streams();
         self.inner.stop_writing.cancel();
         let writer = self.inner.writer.lock().ok().and_then(|mut slot| slot.take());
         if let Some(writer) = writer {

@@ -141,6 +141,11 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenRead)),
     ("POST", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenCreate)),
     ("DELETE", "/api/v1/tokens/{id}", Act(A::TokenRevoke)),
+    // Keys.
+    ("GET", "/api/v1/keys", Act(A::KeyList)),
+    ("POST", "/api/v1/keys/shred", Act(A::KeyShred)),
+    ("POST", "/api/v1/keys/rotate", Act(A::KeyRotate)),
+    ("POST", "/api/v1/keys/rekey", Act(A::KeyRotate)),
     // Who read what in the stores.
     ("POST", "/api/v1/access-events", Each(A::AccessEventWrite)),
     ("GET", "/api/v1/access-events", Act(A::AccessEventRead)),
@@ -154,6 +159,8 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/v1/audit/records/{id}", Act(A::AuditRead)),
     ("GET", "/api/v1/audit/records/{id}/receipt", Act(A::AuditRead)),
     ("GET", "/api/v1/audit/export", Act(A::AuditExport)),
+    ("GET", "/api/v1/audit/histogram", Act(A::AuditRead)),
+    ("GET", "/api/v1/audit/tail", Act(A::AuditRead)),
 ];
 
 /// Returns the gate of a route; nothing for one that is not listed. HEAD is asked as GET is.

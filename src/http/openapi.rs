@@ -27,6 +27,7 @@ use super::state::Http;
         (name = "access", description = "Service accounts and their tokens"),
         (name = "access events", description = "Who read what in the stores"),
         (name = "audit", description = "What people and Lethe did, in a log that anybody can verify"),
+        (name = "keys", description = "Keys that seal personal values, without their bytes"),
         (name = "operation", description = "Health, metrics, positions"),
     )
 )]

@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    access_events, accounts, audit, datasets, dead_letters, events, guard, health, jobs, lineage,
-    marquez, middleware, openapi, readers, search, submit,
+    access_events, accounts, audit, audit_histogram, audit_streams, datasets, dead_letters, events,
+    guard, health, jobs, keys, lineage, marquez, middleware, openapi, readers, search, submit,
 };
 use crate::http::Problem;
 
@@ -83,6 +83,10 @@ fn trust() -> OpenApiRouter<Http> {
         .routes(routes!(accounts::put, accounts::disable))
         .routes(routes!(accounts::tokens, accounts::make_token))
         .routes(routes!(accounts::revoke_token))
+        .routes(routes!(keys::list))
+        .routes(routes!(keys::shred))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::rekey))
         .routes(routes!(access_events::post, access_events::list))
         .routes(routes!(readers::readers))
         .routes(routes!(audit::state))
@@ -92,7 +96,9 @@ fn trust() -> OpenApiRouter<Http> {
         .routes(routes!(audit::checkpoint))
         .routes(routes!(audit::consistency))
         .merge(audit::tiles())
-        .routes(routes!(audit::export))
+        .routes(routes!(audit_histogram::histogram))
+        .routes(routes!(audit_streams::export))
+        .routes(routes!(audit_streams::tail))
 }
 
 fn operation() -> OpenApiRouter<Http> {

@@ -2,6 +2,7 @@
 
 mod access_events;
 mod audit;
+mod audit_asked;
 mod bad_input;
 mod catalog_walk;
 mod db_contract;
@@ -9,6 +10,7 @@ mod events;
 mod faults;
 mod house;
 mod ingest;
+mod keys;
 mod kill;
 mod marquez;
 mod nodes;

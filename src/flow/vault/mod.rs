@@ -4,8 +4,10 @@
 //! node with the same root key opens the same keys. Rows are read anew for every use, so that a
 //! key that another node shredded is not used here.
 
+mod manage;
 mod open;
 mod rows;
 
+pub use manage::{KeyEntry, Rotated};
 pub use open::Vault;
 pub(in crate::flow) use rows::failed;

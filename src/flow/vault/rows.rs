@@ -103,7 +103,7 @@ pub(super) fn write_signing(id: Uuid, bucket: u32, key: &SigningKeyRow) -> KeyRo
     KeyRow { id, kind: SIGNING, bucket: number(bucket), doc: text(&doc) }
 }
 
-pub(in crate::flow) fn number(bucket: u32) -> i32 {
+fn number(bucket: u32) -> i32 {
     i32::try_from(bucket).unwrap_or(i32::MAX)
 }
 

@@ -105,6 +105,9 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         let tables = ["namespace", "source", "tag"];
         return tables.iter().map(|table| format!("{literal}{table}{next}")).collect();
     }
+    if literal.contains("COUNT(*)") && literal.ends_with(" FROM audit_record") {
+        return vec![format!("{literal} GROUP BY 1, 2")];
+    }
     vec![literal.to_owned()]
 }
 
