@@ -4,9 +4,9 @@ CARGO ?= cargo
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 INTEROP_DIR ?= target/interop
-BENCHES ?= ingest lineage search audit
+BENCHES ?= ingest lineage search audit access
 
-.PHONY: help run test check bench interop openapi test-kill fuzz dist deps-test deps-interop
+.PHONY: help run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ check: ## formatting, lints, walls, OpenAPI drift
 
 openapi: ## write openapi/openapi.json anew
 	$(CARGO) run --quiet --bin lethe -- openapi --output openapi/openapi.json
+
+grid: ## write policies/grid.txt and its fellows anew: what each role may do, as the API decides
+	LETHE_GRID=1 $(CARGO) test --test it -- grid:: coverage::
 
 interop: deps-interop ## run real clients (openlineage-python, dbt, Airflow, marquez-python) against the server
 	$(CARGO) build --bin lethe

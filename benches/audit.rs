@@ -64,6 +64,7 @@ async fn start(dir: &std::path::Path, signed: bool) -> App {
         retention_days: None,
         vault: None,
         signer: signed.then(|| Arc::new(Signer::new(key(), sign))),
+        open: true,
         bootstrap: None,
     };
     App::start(db, SystemClock::shared(), settings).await.expect("it starts")

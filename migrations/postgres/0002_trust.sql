@@ -6,9 +6,17 @@ CREATE TABLE principal (
     kind      SMALLINT NOT NULL,   -- 0 user, 1 service account, 2 group
     sort_name TEXT COLLATE "C" NOT NULL,
     disabled  BOOLEAN NOT NULL,
-    doc       TEXT NOT NULL        -- members, password's hash, display name
+    doc       TEXT NOT NULL        -- roles, password's hash, display name
 );
 CREATE UNIQUE INDEX principal_name ON principal (kind, sort_name);
+
+-- Who is in which group.
+CREATE TABLE membership (
+    grp    UUID NOT NULL,
+    member UUID NOT NULL,
+    PRIMARY KEY (grp, member)
+);
+CREATE INDEX membership_member ON membership (member);
 
 -- What a principal shows instead of a password: only its SHA-256 is kept.
 CREATE TABLE token (
@@ -17,6 +25,7 @@ CREATE TABLE token (
     principal  UUID NOT NULL,
     created_at BIGINT NOT NULL,
     used_at    BIGINT,
+    revoked_at BIGINT,
     doc        TEXT NOT NULL       -- scopes, namespaces, expiry, rotation, revocation
 );
 CREATE UNIQUE INDEX token_hash ON token (hash);
@@ -32,13 +41,14 @@ CREATE TABLE session (
 CREATE INDEX session_principal ON session (principal);
 CREATE INDEX session_expiry ON session (expires_at);
 
--- Sets of rules: drafts, the one in force, and those that were.
+-- Sets of rules: drafts, the one in force, and those that were. Numbers are never used again.
 CREATE TABLE policy_set (
     version    BIGINT PRIMARY KEY,
-    state      SMALLINT NOT NULL,  -- 0 draft, 1 active, 2 retired
+    state      SMALLINT NOT NULL,  -- 0 draft, 1 active, 2 retired, 3 dropped
     created_at BIGINT NOT NULL,
     doc        TEXT NOT NULL,      -- author, note, activation
-    rules      TEXT NOT NULL       -- CSV
+    rules      TEXT NOT NULL,      -- CSV
+    cases      TEXT NOT NULL       -- CSV: examples of what the rules must say
 );
 
 -- One row: counts changes of principals, tokens, sessions and policies, so that every node

@@ -112,9 +112,9 @@ acts! {
         OperationBackup "backup" "Take or list backups.";
     }
     Token "token" {
-        TokenCreate "create" "Make a token of a principal.";
+        TokenCreate "create" "Make or rotate a token of a principal.";
         TokenRead "read" "List a principal's tokens, without their secrets.";
-        TokenRevoke "revoke" "Rotate or revoke a principal's tokens.";
+        TokenRevoke "revoke" "Revoke a principal's tokens.";
     }
     Session "session" {
         SessionRead "read" "List a principal's sessions.";

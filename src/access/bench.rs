@@ -13,7 +13,6 @@ use super::adapter::RuleAdapter;
 use super::condition::Circumstance;
 use super::matchers::{Ask, MATCHERS};
 use super::policy::{Effect, Rule};
-use super::roles::RoleId;
 use crate::base::Time;
 
 /// The model that Lethe ships; the matchers' functions belong to it.
@@ -51,9 +50,7 @@ pub(super) struct Verdict {
 pub(super) struct Bench {
     /// Unique among the benches of one judge.
     pub(super) id: u64,
-    /// The roles, in order.
-    pub(super) roles: Vec<RoleId>,
-    /// The rules of those roles; denials first, so that one ends casbin's scan.
+    /// The rules; denials first, so that one ends casbin's scan.
     pub(super) rules: Vec<Arc<Rule>>,
     /// Whether some rule looks at the purpose's text.
     pub(super) sees_purpose: bool,
@@ -65,7 +62,6 @@ impl Bench {
     /// Builds the enforcer of the rules, which must be those of the roles.
     pub(super) fn build(
         id: u64,
-        roles: Vec<RoleId>,
         mut rules: Vec<Arc<Rule>>,
         model: &DefaultModel,
     ) -> Result<Self, BenchError> {
@@ -86,7 +82,7 @@ impl Bench {
                 Circumstance::Auth(_) => {}
             });
         }
-        Ok(Self { id, roles, rules, sees_purpose, sees_time, enforcer })
+        Ok(Self { id, rules, sees_purpose, sees_time, enforcer })
     }
 
     /// Asks casbin.
@@ -133,7 +129,7 @@ mod tests {
     #[test]
     fn a_text_that_nobody_parsed_is_an_error_and_no_answer() {
         let (set, rules) = rules("p, a, r, *, dataset:read, *, *, allow");
-        let bench = Bench::build(0, vec![], rules, &model().unwrap()).unwrap();
+        let bench = Bench::build(0, rules, &model().unwrap()).unwrap();
         assert!(bench.ask(ask(Book::of(&set))).unwrap().allow);
         let error = bench.ask(ask(Book::default())).unwrap_err();
         assert!(error.to_string().starts_with("casbin failed"), "{error}");
@@ -141,7 +137,7 @@ mod tests {
 
     #[test]
     fn without_rules_nothing_is_allowed() {
-        let bench = Bench::build(0, vec![], vec![], &model().unwrap()).unwrap();
+        let bench = Bench::build(0, vec![], &model().unwrap()).unwrap();
         assert!(!bench.ask(ask(Book::default())).unwrap().allow);
     }
 
@@ -149,7 +145,7 @@ mod tests {
     fn policy_text_is_compared_and_never_run() {
         let hostile = "p, a, r, *, dataset:read, \"tag:\"\"x) || true || loop {\"\"\", *, allow";
         let (set, rules) = rules(hostile);
-        let bench = Bench::build(0, vec![], rules, &model().unwrap()).unwrap();
+        let bench = Bench::build(0, rules, &model().unwrap()).unwrap();
         assert!(!bench.ask(ask(Book::of(&set))).unwrap().allow);
     }
 }

@@ -227,13 +227,21 @@ impl fmt::Display for Expected {
     }
 }
 
+impl Failure {
+    /// Returns what would have had to be expected.
+    #[must_use]
+    pub fn came_out(&self) -> Expected {
+        match self.got.decision.allow {
+            true => Expected::Allow(self.got.decision.obligations.clone()),
+            false => Expected::Deny,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Explanation { decision, roles, nearest } = &self.got;
-        let got = match decision.allow {
-            true => Expected::Allow(decision.obligations.clone()),
-            false => Expected::Deny,
-        };
+        let got = self.came_out();
         let rules: Vec<&str> = decision.rules.iter().map(Arc::as_ref).collect();
         write!(f, "line {}: expected {}, got {got}", self.line, self.expected)?;
         write!(f, " ({:?}; rules: {}", decision.reason, rules.join(", "))?;

@@ -42,7 +42,9 @@ pub struct Decision {
 }
 
 impl Decision {
-    pub(super) fn denied(reason: Reason, policy_version: i64) -> Self {
+    /// Makes a denial.
+    #[must_use]
+    pub fn denied(reason: Reason, policy_version: i64) -> Self {
         let obligations = Obligations::default();
         Self { allow: false, reason, rules: vec![], policy_version, obligations }
     }

@@ -13,7 +13,6 @@ use super::action::Action;
 use super::condition::Context;
 use super::decision::{Decision, Reason};
 use super::judge::Judge;
-use super::limits::WHO_CAN_ASKED_MAX;
 use super::obligation::Obligation;
 use super::policy::{EVERYONE, Effect, Rule, covers_domain};
 use super::principal::{AuthMethod, Principal, PrincipalKind};
@@ -63,25 +62,14 @@ pub struct Explanation {
 }
 
 /// Somebody who may, and by what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permitted {
     /// `user:ann`, or `group:sales` for whoever is in it, or `everyone`.
     pub subject: String,
+    /// How they would have to be recognised.
+    pub auth: AuthMethod,
     /// The decision, an allow.
     pub decision: Arc<Decision>,
-}
-
-/// Who may do something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct WhoCan {
-    /// Those who may, in order of subject.
-    pub permitted: Vec<Permitted>,
-    /// Those who may but are not listed, because of the limit.
-    pub left_out: usize,
-    /// Subjects that were not asked about, because there are too many.
-    pub not_asked: usize,
 }
 
 impl Judge {
@@ -139,33 +127,33 @@ impl Judge {
         nearest.map(|(rule, missing)| Nearest { rule: Arc::clone(&rule.id), missing })
     }
 
-    /// Lists who may do something, of those the rules name: everybody, each group as one who is in
-    /// it, and each principal by what it was given itself. Whoever is recognised by `auth`.
-    ///
-    /// What people hold by their groups is said of the groups, because only the database
-    /// knows the members.
+    /// Returns the subjects that stand for more than one principal, or for none that the database
+    /// knows, in order: `everyone`, groups and systems that the rules give a role.
+    #[must_use]
+    pub fn collective_subjects(&self) -> BTreeSet<&str> {
+        let named = self.policy().grants.iter().map(|grant| grant.subject.as_str());
+        let many = |subject: &&str| subject.starts_with("group:") || subject.starts_with("system:");
+        named.filter(many).chain([EVERYONE]).collect()
+    }
+
+    /// Returns who of these may do something, recognised in the first of the ways that does.
     #[must_use]
     pub fn who_can(
         &self,
-        action: Action,
-        class: &AccessClass,
+        people: &[(String, Principal)],
+        ways: &[AuthMethod],
+        (action, class): (Action, &AccessClass),
         context: &Context,
-        auth: AuthMethod,
-        limit: usize,
-    ) -> WhoCan {
-        let named = self.policy().grants.iter().map(|grant| grant.subject.as_str());
-        let subjects: BTreeSet<&str> = named.chain([EVERYONE]).collect();
-        let not_asked = subjects.len().saturating_sub(WHO_CAN_ASKED_MAX);
-        let mut answer = WhoCan { permitted: vec![], left_out: 0, not_asked };
-        for subject in subjects.into_iter().take(WHO_CAN_ASKED_MAX) {
-            let decision = self.decide_for(&example_of(subject, auth), action, class, context);
-            if decision.allow && answer.permitted.len() < limit {
-                answer.permitted.push(Permitted { subject: subject.to_owned(), decision });
-            } else {
-                answer.left_out += usize::from(decision.allow);
-            }
-        }
-        answer
+    ) -> Vec<Permitted> {
+        let may = |(subject, principal): &(String, Principal)| {
+            ways.iter().find_map(|auth| {
+                let principal = Principal { auth: *auth, ..principal.clone() };
+                let decision = self.decide_for(&principal, action, class, context);
+                let allow = decision.allow;
+                allow.then(|| Permitted { subject: subject.clone(), auth: *auth, decision })
+            })
+        };
+        people.iter().filter_map(may).collect()
     }
 }
 
@@ -192,8 +180,10 @@ fn missing_of<'a>(
     lacks.into_iter().flatten()
 }
 
-/// Makes a principal as the subject of a grant describes it.
-pub(super) fn example_of(subject: &str, auth: AuthMethod) -> Principal {
+/// Makes a principal as the subject of a grant describes it: a group as one who is in it, and
+/// `everyone` as somebody of whom no more is known.
+#[must_use]
+pub fn example_of(subject: &str, auth: AuthMethod) -> Principal {
     let (kind, name) = subject.split_once(':').unwrap_or(("user", ""));
     let kind = match kind {
         "group" => {
@@ -260,14 +250,28 @@ mod tests {
     }
 
     #[test]
-    fn who_can_lists_those_that_the_rules_name() {
-        let judge = judge("g, user:ann, steward\ng, group:stewards, steward\ng, user:bob, viewer");
-        let dataset = Resource::new(Kind::Dataset).class();
-        let who =
-            |limit| judge.who_can(Action::DatasetEdit, &dataset, &now(), AuthMethod::Mfa, limit);
-        let names: Vec<_> =
-            who(9).permitted.into_iter().map(|permitted| permitted.subject).collect();
-        assert_eq!(names, ["group:stewards", "system:bootstrap", "user:ann"]);
-        assert_eq!(who(1).left_out, 2);
+    fn who_can_lists_those_who_may_and_how_they_would_sign_in() {
+        let judge = judge("g, group:stewards, steward\ng, user:bob, viewer\ng, user:ada, approver");
+        let subjects = judge.collective_subjects();
+        let expected = ["everyone", "group:pipelines", "group:stewards", "system:bootstrap"];
+        assert_eq!(Vec::from_iter(subjects.iter().copied()), expected);
+        let people = subjects.into_iter().chain(["user:ada", "user:bob"]);
+        let people: Vec<_> =
+            people.map(|one| (one.to_owned(), example_of(one, AuthMethod::None))).collect();
+        let ways = [AuthMethod::Token, AuthMethod::Password];
+        let who = |action: Action| {
+            let class = Resource::new(action.kind()).class();
+            let found = judge.who_can(&people, &ways, (action, &class), &now());
+            found.into_iter().map(|one| (one.subject, one.auth)).collect::<Vec<_>>()
+        };
+        let by = |subject: &str, auth| (subject.to_owned(), auth);
+        assert_eq!(
+            who(Action::DatasetEdit),
+            [by("group:stewards", AuthMethod::Token), by("system:bootstrap", AuthMethod::Token)]
+        );
+        assert_eq!(
+            who(Action::RequestApprove),
+            [by("system:bootstrap", AuthMethod::Token), by("user:ada", AuthMethod::Password)]
+        );
     }
 }

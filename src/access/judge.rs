@@ -20,7 +20,7 @@ use super::action::Action;
 use super::bench::{Bench, BenchError, Verdict, model};
 use super::condition::Context;
 use super::decision::{Decision, Reason};
-use super::limits::{BENCHES_MAX, STANDING_DOMAINS_MAX};
+use super::limits::{BENCHES_MAX, SPLIT_RULES, STANDING_DOMAINS_MAX};
 use super::matchers::{Ask, Book};
 use super::memory::{Key, Memory};
 use super::obligation::Obligations;
@@ -29,6 +29,9 @@ use super::principal::Principal;
 use super::resource::AccessClass;
 use super::roles::{Held, RoleId, Roles};
 
+/// A set of roles, and the act if its rules are split by act.
+type BenchKey = (Vec<RoleId>, Option<Action>);
+
 /// Decides by one set of rules. Shared by reference between threads.
 pub struct Judge {
     set: Arc<PolicySet>,
@@ -36,7 +39,9 @@ pub struct Judge {
     book: Arc<Book>,
     rules_of: HashMap<String, Vec<Arc<Rule>>>,
     model: DefaultModel,
-    benches: Mutex<LruCache<Vec<RoleId>, Arc<Bench>>>,
+    benches: Mutex<LruCache<BenchKey, Arc<Bench>>>,
+    /// Role sets with more rules than this have a bench for each act.
+    split_over: usize,
     benches_built: AtomicU64,
     memory: Memory,
     /// Tells this judge from every other while both live.
@@ -48,8 +53,17 @@ pub struct Judge {
 pub struct Standing {
     principal: Principal,
     pub(super) held: Held,
-    benches: Mutex<HashMap<Option<String>, Arc<Bench>>>,
+    seats: Mutex<HashMap<Option<String>, Seat>>,
     seal: Arc<()>,
+}
+
+/// Where the roles that are held for a domain are decided about.
+#[derive(Clone)]
+enum Seat {
+    /// At one bench.
+    Whole(Arc<Bench>),
+    /// At a bench for each act, because casbin scans all rules of a bench.
+    Split(Arc<[RoleId]>),
 }
 
 impl Standing {
@@ -83,6 +97,7 @@ impl Judge {
             rules_of,
             model: model().map_err(|error| vec![Fault::whole(error.to_string())])?,
             benches: Mutex::new(LruCache::new(benches_max)),
+            split_over: SPLIT_RULES,
             benches_built: AtomicU64::new(0),
             memory: Memory::new(),
             seal: Arc::new(()),
@@ -102,7 +117,7 @@ impl Judge {
         Standing {
             held: self.roles.held_by(principal),
             principal: principal.clone(),
-            benches: Mutex::default(),
+            seats: Mutex::default(),
             seal: Arc::clone(&self.seal),
         }
     }
@@ -139,7 +154,7 @@ impl Judge {
         if let Some(reason) = limit(&standing.principal, action, class) {
             return denied(reason);
         }
-        match self.bench(standing, class) {
+        match self.bench(standing, class, action) {
             Ok(bench) => self.decide_at(&bench, standing, action, class, context),
             Err(error) => denied(Reason::Failure(error.to_string())),
         }
@@ -218,40 +233,68 @@ impl Judge {
     }
 
     /// Finds or builds the bench of the roles that are held for the class's domain.
-    pub(super) fn bench(
+    fn bench(
         &self,
         standing: &Standing,
         class: &AccessClass,
+        action: Action,
     ) -> Result<Arc<Bench>, BenchError> {
         let resource = class.resource();
         let domain = match standing.held.depends_on_domain() {
             true => &resource.domain,
             false => &None,
         };
-        let locked = || standing.benches.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bench) = locked().get(domain) {
+        let locked = || standing.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = locked().get(domain).cloned();
+        let seat = match known {
+            Some(seat) => seat,
+            None => {
+                let seat = self.seat(standing.held.roles_for(resource))?;
+                let mut known = locked();
+                if known.len() >= STANDING_DOMAINS_MAX {
+                    known.clear();
+                }
+                known.insert(domain.clone(), seat.clone());
+                seat
+            }
+        };
+        match seat {
+            Seat::Whole(bench) => Ok(bench),
+            Seat::Split(roles) => self.bench_of(&roles, Some(action)),
+        }
+    }
+
+    fn seat(&self, roles: Vec<RoleId>) -> Result<Seat, BenchError> {
+        match self.rules_of(&roles).take(self.split_over.saturating_add(1)).count() {
+            many if many > self.split_over => Ok(Seat::Split(roles.into())),
+            _ => self.bench_of(&roles, None).map(Seat::Whole),
+        }
+    }
+
+    fn rules_of<'a>(&'a self, roles: &'a [RoleId]) -> impl Iterator<Item = &'a Arc<Rule>> {
+        let names = roles.iter().filter_map(|role| self.roles.name(*role));
+        names.filter_map(|name| self.rules_of.get(name)).flatten()
+    }
+
+    /// Finds or builds the bench of some roles: with all their rules, or those about an act.
+    fn bench_of(&self, roles: &[RoleId], action: Option<Action>) -> Result<Arc<Bench>, BenchError> {
+        let key = (roles.to_vec(), action);
+        let locked = || self.benches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bench) = locked().get(&key) {
             return Ok(Arc::clone(bench));
         }
-        let bench = self.bench_of(standing.held.roles_for(resource))?;
-        let mut known = locked();
-        if known.len() >= STANDING_DOMAINS_MAX {
-            known.clear();
-        }
-        known.insert(domain.clone(), Arc::clone(&bench));
+        let about = |rule: &&Arc<Rule>| action.is_none_or(|action| rule.actions.contains(action));
+        let rules = self.rules_of(roles).filter(about).cloned().collect();
+        let id = self.benches_built.fetch_add(1, Ordering::Relaxed);
+        let bench = Arc::new(Bench::build(id, rules, &self.model)?);
+        locked().put(key, Arc::clone(&bench));
         Ok(bench)
     }
 
-    fn bench_of(&self, roles: Vec<RoleId>) -> Result<Arc<Bench>, BenchError> {
-        let locked = || self.benches.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bench) = locked().get(&roles) {
-            return Ok(Arc::clone(bench));
-        }
-        let names = roles.iter().filter_map(|role| self.roles.name(*role));
-        let rules = names.filter_map(|name| self.rules_of.get(name)).flatten().cloned().collect();
-        let id = self.benches_built.fetch_add(1, Ordering::Relaxed);
-        let bench = Arc::new(Bench::build(id, roles, rules, &self.model)?);
-        locked().put(bench.roles.clone(), Arc::clone(&bench));
-        Ok(bench)
+    /// Lets role sets with more rules than this have a bench for each act.
+    #[cfg(test)]
+    pub(super) fn splitting_over(self, rules: usize) -> Self {
+        Self { split_over: rules, ..self }
     }
 }
 

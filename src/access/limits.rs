@@ -23,6 +23,10 @@ pub const POLICY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Role sets for which casbin's enforcers are kept; others are built again when asked for.
 pub const BENCHES_MAX: usize = 1_024;
 
+/// Rules of one role set above which it has an enforcer for each act: casbin scans them all, so that
+/// a thousand took milliseconds.
+pub const SPLIT_RULES: usize = 128;
+
 /// Decisions that are remembered.
 pub const DECISIONS_MAX: usize = 65_536;
 
@@ -43,9 +47,6 @@ pub const PASSWORD_BYTES_MAX: usize = 1_024;
 
 /// Shortest password, in characters (NIST SP 800-63B, section 3.1.1).
 pub const PASSWORD_CHARS_MIN: usize = 12;
-
-/// Subjects that one question "who may" asks about at most.
-pub const WHO_CAN_ASKED_MAX: usize = 20_000;
 
 /// Pairs of rules that the linter compares at most.
 pub const LINT_PAIRS_MAX: usize = 20_000_000;

@@ -44,6 +44,16 @@ impl Pattern {
                 .is_some_and(|whole| !whole.is_empty() && whole == name)
     }
 
+    /// Returns whether every name that the other pattern matches matches this one.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        match (self.0.strip_suffix('*'), other.0.strip_suffix('*')) {
+            (_, None) => self.matches(&other.0),
+            (Some(prefix), Some(narrower)) => narrower.starts_with(prefix),
+            (None, Some(_)) => false,
+        }
+    }
+
     /// Returns the pattern as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {

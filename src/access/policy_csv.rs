@@ -48,19 +48,14 @@ impl PolicySet {
     #[must_use]
     pub fn to_csv(&self) -> String {
         let mut text = String::new();
-        let mut line = |fields: &[&str]| {
-            let _ = writeln!(text, "{}", record(fields.iter().copied()));
-        };
         for rule in &self.rules {
-            let fields = rule.fields();
-            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-            line(&[&["p"], fields.as_slice()].concat());
+            let _ = writeln!(text, "{}", rule.line());
         }
         for Parent { role, inherits } in &self.parents {
-            line(&["g2", role, inherits]);
+            let _ = writeln!(text, "{}", record(["g2", role, inherits]));
         }
         for Grant { subject, role, domain } in &self.grants {
-            line(&["g", subject, role, domain.as_str()]);
+            let _ = writeln!(text, "{}", record(["g", subject, role, domain.as_str()]));
         }
         text
     }
@@ -91,6 +86,13 @@ impl PolicySet {
 }
 
 impl Rule {
+    /// Writes the rule as a line of a set.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let fields = self.fields();
+        record(["p"].into_iter().chain(fields.iter().map(String::as_str)))
+    }
+
     /// Returns the fields after `p`, in the order of the model's policy definition.
     pub(super) fn fields(&self) -> [String; RULE_FIELDS] {
         [

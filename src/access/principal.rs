@@ -52,15 +52,23 @@ pub enum AuthMethod {
     Mfa,
 }
 
-impl fmt::Display for AuthMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl AuthMethod {
+    /// Returns the word that conditions and the audit log know it by.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::None => "none",
             Self::Token => "token",
             Self::Session => "session",
             Self::Password => "password",
             Self::Mfa => "mfa",
-        })
+        }
+    }
+}
+
+impl fmt::Display for AuthMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -78,7 +86,8 @@ impl FromStr for AuthMethod {
 
 super::text::serde_as_text!(AuthMethod);
 
-/// Somebody who asks. Which roles it holds is said by the set of rules, not here.
+/// Somebody who asks. It holds the roles that it was given itself (`roles`) and those that the set
+/// of rules gives it or its groups.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Principal {
     /// Its id.
@@ -89,6 +98,9 @@ pub struct Principal {
     pub name: String,
     /// The groups it is a member of, by name.
     pub groups: Vec<String>,
+    /// The roles that it was given, by itself or by a group, and the domains it holds them in. A
+    /// role that the set of rules does not know means nothing.
+    pub roles: Vec<(String, Pattern)>,
     /// How it was recognised.
     pub auth: AuthMethod,
     /// What its token is limited to; `None` if by nothing. Scopes narrow what roles allow and
@@ -100,11 +112,12 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// Makes a principal without groups, limits or bonds.
+    /// Makes a principal without groups, roles, limits or bonds.
     #[must_use]
     pub fn new(id: Uuid, kind: PrincipalKind, name: &str, auth: AuthMethod) -> Self {
         let name = name.to_owned();
-        Self { id, kind, name, groups: vec![], auth, scopes: None, namespaces: None }
+        let (groups, roles) = (vec![], vec![]);
+        Self { id, kind, name, groups, roles, auth, scopes: None, namespaces: None }
     }
 
     /// Makes the principal that nothing is known of.

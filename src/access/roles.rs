@@ -19,6 +19,7 @@ pub(super) struct Roles {
     names: Vec<String>,
     /// Of each role, itself and all it includes.
     closures: Vec<Vec<RoleId>>,
+    ids: HashMap<String, RoleId>,
     grants: HashMap<String, Vec<(Pattern, RoleId)>>,
     everyone: Vec<RoleId>,
     anonymous: Vec<RoleId>,
@@ -33,7 +34,6 @@ pub(super) struct Held {
 
 impl Roles {
     pub(super) fn of(set: &PolicySet) -> Self {
-        let mut ids: HashMap<&str, RoleId> = HashMap::new();
         let parents = set.parents.iter().flat_map(|parent| [&parent.role, &parent.inherits]);
         let rules = set.rules.iter().map(|rule| &rule.role);
         let grants = set.grants.iter().map(|grant| &grant.role);
@@ -41,9 +41,7 @@ impl Roles {
         names.extend([EVERYONE.to_owned(), ANONYMOUS.to_owned()]);
         names.sort_unstable();
         names.dedup();
-        for (id, name) in (0..).zip(&names) {
-            ids.insert(name, id);
-        }
+        let ids: HashMap<String, RoleId> = names.iter().cloned().zip(0..).collect();
         let inherited = set.inherited();
         let closure = |name: &str| -> Vec<RoleId> {
             let closure = PolicySet::closure(&inherited, name);
@@ -51,14 +49,14 @@ impl Roles {
         };
         let mut grants: HashMap<String, Vec<(Pattern, RoleId)>> = HashMap::new();
         for grant in &set.grants {
-            if let Some(id) = ids.get(grant.role.as_str()) {
+            if let Some(id) = ids.get(&grant.role) {
                 let of_subject = grants.entry(grant.subject.clone()).or_default();
                 of_subject.push((grant.domain.clone(), *id));
             }
         }
         let closures = names.iter().map(|name| closure(name)).collect();
         let (everyone, anonymous) = (closure(EVERYONE), closure(ANONYMOUS));
-        Self { closures, grants, everyone, anonymous, names }
+        Self { closures, ids, grants, everyone, anonymous, names }
     }
 
     /// Returns the name of a role.
@@ -74,8 +72,13 @@ impl Roles {
         let groups = principal.groups.iter().map(|group| format!("group:{group}"));
         let subjects = groups.chain([principal.reference()]);
         let mut held = Held { everywhere: self.everyone.clone(), local: vec![] };
-        for (domain, role) in subjects.filter_map(|subject| self.grants.get(&subject)).flatten() {
-            let closure = usize::try_from(*role).ok().and_then(|role| self.closures.get(role));
+        let granted = subjects.filter_map(|subject| self.grants.get(&subject)).flatten();
+        let granted = granted.map(|(domain, role)| (domain, *role));
+        let given =
+            principal.roles.iter().filter(|(role, _)| ![EVERYONE, ANONYMOUS].contains(&&**role));
+        let given = given.filter_map(|(role, domain)| Some((domain, *self.ids.get(role)?)));
+        for (domain, role) in granted.chain(given) {
+            let closure = usize::try_from(role).ok().and_then(|role| self.closures.get(role));
             let roles = closure.cloned().unwrap_or_default();
             match domain.is_any() {
                 true => held.everywhere.extend(roles),

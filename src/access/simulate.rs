@@ -1,8 +1,9 @@
 //! What a draft would change: the decisions of two judges, side by side.
 //!
 //! The caller chooses whom and what to ask about (the principals and access classes it has);
-//! every combination is asked of both. The answer is bounded and says what it left out.
+//! everything is asked of both, about everybody. The answer is bounded and says what it left out.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -14,7 +15,6 @@ use super::judge::Judge;
 use super::limits::DIFFERENCES_MAX;
 use super::principal::Principal;
 use super::resource::AccessClass;
-use crate::base::Digest;
 
 /// How a decision changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -29,8 +29,7 @@ pub enum Change {
 }
 
 /// One decision that the draft changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// How.
     pub change: Change,
@@ -39,7 +38,7 @@ pub struct Difference {
     /// To do what.
     pub action: Action,
     /// To which access class.
-    pub class: Digest,
+    pub class: AccessClass,
     /// The decision before.
     pub before: Arc<Decision>,
     /// The decision after.
@@ -47,64 +46,69 @@ pub struct Difference {
 }
 
 /// Everything that the draft changes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Simulation {
-    /// The differences, in order of principal, act and class; the first 1,000.
+    /// The differences, in the order in which was asked; the first 1,000.
     pub differences: Vec<Difference>,
     /// How many there are in all.
     pub total: usize,
     /// Questions that were asked of both.
     pub asked: usize,
+    /// Principals of whom something changes.
+    pub principals: usize,
+    /// Access classes of which something changes.
+    pub classes: usize,
 }
 
-/// Asks both judges about every combination of principal, act and class.
+/// Asks both judges every question about every principal, in the order given; each is listed by
+/// the name beside it.
 #[must_use]
 pub fn simulate(
     (before, after): (&Judge, &Judge),
-    principals: &[Principal],
-    actions: &[Action],
-    classes: &[AccessClass],
+    principals: &[(String, Principal)],
+    questions: &[(Action, AccessClass)],
     context: &Context,
 ) -> Simulation {
-    let mut principals: Vec<&Principal> = principals.iter().collect();
-    principals.sort_by_cached_key(|principal| principal.reference());
     let mut simulation = Simulation::default();
-    for principal in principals {
+    let mut classes = HashSet::new();
+    for (name, principal) in principals {
         let standings = (before.standing(principal), after.standing(principal));
-        for action in actions {
-            for class in classes {
-                let old = before.decide(&standings.0, *action, class, context);
-                let new = after.decide(&standings.1, *action, class, context);
-                simulation.asked += 1;
-                simulation.note(principal, *action, class, old, new);
+        let found = simulation.total;
+        for (action, class) in questions {
+            let old = before.decide(&standings.0, *action, class, context);
+            let new = after.decide(&standings.1, *action, class, context);
+            simulation.asked += 1;
+            if simulation.note(name, (*action, class), old, new) {
+                classes.insert(class.digest());
             }
         }
+        simulation.principals += usize::from(simulation.total > found);
     }
+    simulation.classes = classes.len();
     simulation
 }
 
 impl Simulation {
     fn note(
         &mut self,
-        principal: &Principal,
-        action: Action,
-        class: &AccessClass,
+        name: &str,
+        (action, class): (Action, &AccessClass),
         before: Arc<Decision>,
         after: Arc<Decision>,
-    ) {
+    ) -> bool {
         let change = match (before.allow, after.allow) {
             (false, true) => Change::Gains,
             (true, false) => Change::Loses,
             (true, true) if before.obligations != after.obligations => Change::OtherObligations,
-            _ => return,
+            _ => return false,
         };
         self.total += 1;
         if self.differences.len() < DIFFERENCES_MAX {
-            let (principal, class) = (principal.reference(), class.digest());
+            let (principal, class) = (name.to_owned(), class.clone());
             let difference = Difference { change, principal, action, class, before, after };
             self.differences.push(difference);
         }
+        true
     }
 }
 
@@ -129,13 +133,17 @@ mod tests {
             "p, a, r, *, dataset:*, tag:y, *, allow\n\
              p, b, r, *, job:read, *, *, allow, redact_sql\ng, user:ann, r",
         );
-        let people = ["user:bob", "user:ann"].map(|who| example_of(who, AuthMethod::Token));
+        let people = ["user:bob", "user:ann"]
+            .map(|who| (who.to_owned(), example_of(who, AuthMethod::Token)));
         let classes = ["x", "y"].map(|tag| Resource::new(Kind::Dataset).tagged(tag).class());
         let context = Context::at(Time::from_millis(0));
         let acts = [Action::DatasetRead, Action::JobRead];
-        let found = simulate((&before, &after), &people, &acts, &classes, &context);
+        let questions: Vec<_> =
+            acts.iter().flat_map(|act| classes.iter().map(|class| (*act, class.clone()))).collect();
+        let found = simulate((&before, &after), &people, &questions, &context);
         let changes: Vec<_> = found.differences.iter().map(|d| (d.change, d.action)).collect();
         assert_eq!((found.asked, found.total), (8, 4));
+        assert_eq!((found.principals, found.classes), (1, 2));
         assert_eq!(
             changes,
             [

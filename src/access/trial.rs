@@ -74,13 +74,17 @@ fn principal() -> impl Strategy<Value = Principal> {
     let auth = prop::sample::select(vec![AuthMethod::Token, AuthMethod::Password, AuthMethod::Mfa]);
     let scopes = prop::option::weighted(0.2, one_of(&ACTS));
     let bound = prop::option::weighted(0.2, one_of(&DOMAINS));
-    (0..3_u8, auth, any::<bool>(), scopes, bound).prop_map(|(who, auth, grouped, scopes, bound)| {
+    let given = prop::option::weighted(0.4, (one_of(&ROLES), one_of(&DOMAINS)));
+    let parts = (0..3_u8, auth, any::<bool>(), scopes, bound, given);
+    parts.prop_map(|(who, auth, grouped, scopes, bound, given)| {
         let mut principal = match who {
             0 => Principal::new(Uuid::nil(), PrincipalKind::User, "ann", auth),
             1 => Principal::new(Uuid::nil(), PrincipalKind::User, "nobody", auth),
             _ => Principal::anonymous(),
         };
         principal.groups = if grouped && who < 2 { vec!["g".into()] } else { vec![] };
+        let given = given.map(|(role, domain)| (role.to_owned(), domain.parse().unwrap()));
+        principal.roles = given.into_iter().collect();
         principal.scopes = scopes.map(|scopes| scopes.parse().unwrap());
         principal.namespaces = bound.map(|bound| vec![bound.parse().unwrap()]);
         principal
@@ -144,6 +148,11 @@ fn naive(
                     && covers_domain(&grant.domain, resource)
                     && reaches(&grant.role)
             })
+            || who.roles.iter().any(|(given, domain)| {
+                ![EVERYONE, ANONYMOUS].contains(&given.as_str())
+                    && covers_domain(domain, resource)
+                    && reaches(given)
+            })
     };
     let view = View { resource, own: who.owns(resource), bound: who.is_bound_to(resource) };
     let matching: Vec<&Rule> = set
@@ -173,12 +182,15 @@ proptest! {
         contexts in prop::collection::vec(context(), 1..5),
     ) {
         let judge = Judge::new(set.clone()).unwrap();
+        let splitting = Judge::new(set.clone()).unwrap().splitting_over(2);
         for who in &people {
             // One standing for all, so that what it and the judge remember is compared as well.
-            let standing = judge.standing(who);
+            let (standing, split) = (judge.standing(who), splitting.standing(who));
             for (class, context) in classes.iter().flat_map(|c| contexts.iter().map(move |x| (c, x))) {
                 for act in [Action::DatasetRead, Action::JobRead, Action::EventIngest] {
                     let decision = judge.decide(&standing, act, class, context);
+                    let same = splitting.decide(&split, act, class, context);
+                    prop_assert_eq!(&decision, &same);
                     let (allow, matching) = naive(&set, who, act, class, context);
                     prop_assert!(!decision.is_alarm(), "{:?}", decision);
                     prop_assert_eq!(decision.allow, allow, "{} {:?}", act, decision);

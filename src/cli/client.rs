@@ -1,6 +1,7 @@
 //! Asking a running server, for the commands that do.
 
 use anyhow::{Context, bail};
+use serde_json::Value;
 
 /// Which server to ask.
 #[derive(Debug, Clone, clap::Args)]
@@ -16,13 +17,35 @@ pub(super) struct ServerArgs {
 impl ServerArgs {
     /// Asks for a path and returns the answer's text.
     pub(super) async fn get(&self, path: &str, query: &[(&str, String)]) -> anyhow::Result<String> {
+        self.send(
+            |client, mut url| {
+                url.query_pairs_mut().extend_pairs(query);
+                client.get(url)
+            },
+            path,
+        )
+        .await
+    }
+
+    /// Sends JSON to a path and returns the answer's text.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<String> {
+        let json = "application/json";
+        let text = body.to_string();
+        self.send(|client, url| client.post(url).header("content-type", json).body(text), path)
+            .await
+    }
+
+    async fn send(
+        &self,
+        request: impl FnOnce(&reqwest::Client, reqwest::Url) -> reqwest::RequestBuilder,
+        path: &str,
+    ) -> anyhow::Result<String> {
         // Another part of the process may have chosen the provider already; it is the same.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let mut url = reqwest::Url::parse(&self.url)
+        let url = reqwest::Url::parse(&self.url)
             .and_then(|base| base.join(path))
             .with_context(|| format!("{} is no URL", self.url))?;
-        url.query_pairs_mut().extend_pairs(query);
-        let mut request = reqwest::Client::new().get(url);
+        let mut request = request(&reqwest::Client::new(), url);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -35,8 +58,14 @@ impl ServerArgs {
         if status.is_success() {
             return Ok(text);
         }
-        let problem: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-        let detail = problem.as_ref().and_then(|problem| problem["detail"].as_str());
-        bail!("{} ({})", detail.unwrap_or("the server refused"), status.as_u16())
+        let problem: Value = serde_json::from_str(&text).unwrap_or_default();
+        let detail = problem["detail"].as_str().unwrap_or("the server refused");
+        let faults = problem["errors"].as_array().into_iter().flatten();
+        let faults = faults.filter_map(|fault| {
+            let at =
+                fault["line"].as_u64().map_or_else(String::new, |line| format!(" line {line}"));
+            Some(format!("\n  {}{at}: {}", fault["pointer"].as_str()?, fault["message"].as_str()?))
+        });
+        bail!("{detail} ({}){}", status.as_u16(), faults.collect::<String>())
     }
 }

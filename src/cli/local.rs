@@ -27,13 +27,15 @@ pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> 
     let root = root_key::open(&config.data_dir)?;
     let vault = Vault::new(root);
     let signer = vault.signer(&db, clock.now()).await.context("cannot open the keys")?;
+    let bootstrap = admin_token();
     let settings = Settings {
         data_dir: Some(config.data_dir.clone()),
         follow,
         retention_days: config.retention_days,
         signer: Some(Arc::new(signer)),
         vault: Some(Arc::new(vault)),
-        bootstrap: admin_token(),
+        open: bootstrap.is_none(),
+        bootstrap,
     };
     Ok(App::start(db, clock, settings).await?)
 }

@@ -13,6 +13,7 @@ mod keys;
 mod lineage;
 mod local;
 mod openapi;
+mod policy;
 mod rebuild;
 mod root_key;
 mod search;
@@ -58,6 +59,11 @@ enum Command {
     },
     /// List, rotate, destroy and back up keys
     Keys(keys::Args),
+    /// Try rules, draft and activate them, and ask why
+    Policy {
+        #[command(subcommand)]
+        command: policy::Command,
+    },
     /// Write the OpenAPI document
     Openapi(openapi::Args),
     /// Work with the configuration
@@ -106,6 +112,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Search(args) => runtime()?.block_on(search::run(args)),
         Command::Audit { command } => audit::run(&command),
         Command::Keys(args) => runtime()?.block_on(keys::run(args)),
+        Command::Policy { command } => runtime()?.block_on(policy::run(command)),
         Command::Openapi(args) => openapi::run(&args),
         Command::Config { command: ConfigCommand::Check(args) } => config::check(args),
     }

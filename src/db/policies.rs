@@ -7,26 +7,39 @@ use super::open::Db;
 use super::tx::Tx;
 use crate::base::Time;
 
-/// A set of rules.
+/// What is known of a set of rules besides the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PolicyRow {
+pub struct PolicyHead {
     /// Its number.
     pub version: i64,
-    /// 0 draft, 1 active, 2 retired.
+    /// 0 draft, 1 active, 2 retired. Drafts that were dropped are not told of.
     pub state: i16,
     /// When it was written.
     pub created_at: Time,
     /// Who wrote it, why, and when it came into force, as JSON.
     pub doc: String,
-    /// The rules, as CSV.
-    pub rules: String,
 }
 
-type PolicyTuple = (i64, i16, i64, String, String);
+/// A set of rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyRow {
+    /// What is known of it.
+    pub head: PolicyHead,
+    /// The rules, as CSV.
+    pub rules: String,
+    /// Examples of what the rules must say, as CSV.
+    pub cases: String,
+}
 
-fn policy(row: PolicyTuple) -> PolicyRow {
-    let (version, state, created_at, doc, rules) = row;
-    PolicyRow { version, state, created_at: Time::from_micros(created_at), doc, rules }
+type HeadTuple = (i64, i16, i64, String);
+type PolicyTuple = (i64, i16, i64, String, String, String);
+
+fn head((version, state, created_at, doc): HeadTuple) -> PolicyHead {
+    PolicyHead { version, state, created_at: Time::from_micros(created_at), doc }
+}
+
+fn policy((version, state, created_at, doc, rules, cases): PolicyTuple) -> PolicyRow {
+    PolicyRow { head: head((version, state, created_at, doc)), rules, cases }
 }
 
 impl Tx {
@@ -35,7 +48,12 @@ impl Tx {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn add_policy(&mut self, at: Time, doc: &str, rules: &str) -> Result<i64, DbError> {
+    pub async fn add_policy(
+        &mut self,
+        at: Time,
+        doc: &str,
+        (rules, cases): (&str, &str),
+    ) -> Result<i64, DbError> {
         let last: Option<i64> = on_tx!(self, conn => {
             sqlx::query_scalar("SELECT MAX(version) FROM policy_set")
                 .fetch_one(conn)
@@ -43,11 +61,12 @@ impl Tx {
         })?;
         let version = last.unwrap_or(0) + 1;
         on_tx!(self, conn => {
-            sqlx::query("INSERT INTO policy_set (version, state, created_at, doc, rules) VALUES ($1, 0, $2, $3, $4)")
+            sqlx::query("INSERT INTO policy_set (version, state, created_at, doc, rules, cases) VALUES ($1, 0, $2, $3, $4, $5)")
                 .bind(version)
                 .bind(at.as_micros())
                 .bind(doc)
                 .bind(rules)
+                .bind(cases)
                 .execute(conn)
                 .await
                 .map(|_| ())
@@ -55,8 +74,25 @@ impl Tx {
         Ok(version)
     }
 
+    /// Drops a draft: its rules are emptied, its number stays taken. Returns whether there was
+    /// such a draft.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn drop_policy(&mut self, version: i64) -> Result<bool, DbError> {
+        let done = on_tx!(self, conn => {
+            sqlx::query("UPDATE policy_set SET state = 3, rules = '', cases = '' WHERE version = $1 AND state = 0")
+                .bind(version)
+                .execute(conn)
+                .await
+                .map(|done| done.rows_affected())
+        })?;
+        Ok(done > 0)
+    }
+
     /// Puts a set of rules into force; the one that was is retired. Returns whether there is
-    /// such a set.
+    /// such a set, which no dropped draft is.
     ///
     /// # Errors
     ///
@@ -69,7 +105,7 @@ impl Tx {
                 .map(|_| ())
         })?;
         let done = on_tx!(self, conn => {
-            sqlx::query("UPDATE policy_set SET state = 1, doc = $2 WHERE version = $1")
+            sqlx::query("UPDATE policy_set SET state = 1, doc = $2 WHERE version = $1 AND state <> 3")
                 .bind(version)
                 .bind(doc)
                 .execute(conn)
@@ -121,7 +157,7 @@ impl Db {
     /// [`DbError`] if the database fails.
     pub async fn policy(&self, version: i64) -> Result<Option<PolicyRow>, DbError> {
         let row: Option<PolicyTuple> = on_db!(self, pool => {
-            sqlx::query_as("SELECT version, state, created_at, doc, rules FROM policy_set WHERE version = $1")
+            sqlx::query_as("SELECT version, state, created_at, doc, rules, cases FROM policy_set WHERE version = $1 AND state <> 3")
                 .bind(version)
                 .fetch_optional(pool)
                 .await
@@ -136,14 +172,27 @@ impl Db {
     /// [`DbError`] if the database fails.
     pub async fn active_policy(&self) -> Result<Option<PolicyRow>, DbError> {
         let row: Option<PolicyTuple> = on_db!(self, pool => {
-            sqlx::query_as("SELECT version, state, created_at, doc, rules FROM policy_set WHERE state = 1")
+            sqlx::query_as("SELECT version, state, created_at, doc, rules, cases FROM policy_set WHERE state = 1")
                 .fetch_optional(pool)
                 .await
         })?;
         Ok(row.map(policy))
     }
 
-    /// Returns sets of rules, the latest first, before a number.
+    /// Returns the number of the set of rules in force.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn active_policy_version(&self) -> Result<Option<i64>, DbError> {
+        Ok(on_db!(self, pool => {
+            sqlx::query_scalar("SELECT CAST(version AS BIGINT) FROM policy_set WHERE state = 1")
+                .fetch_optional(pool)
+                .await
+        })?)
+    }
+
+    /// Returns what is known of sets of rules, the latest first, before a number.
     ///
     /// # Errors
     ///
@@ -152,15 +201,15 @@ impl Db {
         &self,
         before: i64,
         limit: usize,
-    ) -> Result<Vec<PolicyRow>, DbError> {
-        let rows: Vec<PolicyTuple> = on_db!(self, pool => {
-            sqlx::query_as("SELECT version, state, created_at, doc, rules FROM policy_set WHERE version < $1 ORDER BY version DESC LIMIT $2")
+    ) -> Result<Vec<PolicyHead>, DbError> {
+        let rows: Vec<HeadTuple> = on_db!(self, pool => {
+            sqlx::query_as("SELECT version, state, created_at, doc FROM policy_set WHERE version < $1 AND state <> 3 ORDER BY version DESC LIMIT $2")
                 .bind(before)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(pool)
                 .await
         })?;
-        Ok(rows.into_iter().map(policy).collect())
+        Ok(rows.into_iter().map(head).collect())
     }
 
     /// Returns access classes after a number: number, attributes.

@@ -1,4 +1,4 @@
-//! People, service accounts and groups; their tokens and sessions.
+//! People, service accounts and groups.
 //!
 //! Documents are kept as the text that `flow` gives: this room does not look into them.
 
@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::error::DbError;
 use super::open::Db;
 use super::tx::Tx;
-use crate::base::Time;
 
 /// A person, service account or group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,64 +23,26 @@ pub struct PrincipalRow {
     pub doc: String,
 }
 
-/// A token, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenRow {
-    /// Its id.
-    pub id: Uuid,
-    /// The SHA-256 of its secret.
-    pub hash: Vec<u8>,
-    /// Whose it is.
-    pub principal: Uuid,
-    /// When it was made.
-    pub created_at: Time,
-    /// When it was last shown, within some minutes.
-    pub used_at: Option<Time>,
-    /// The rest, as JSON.
-    pub doc: String,
-}
-
-/// A session or sign-in link, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionRow {
-    /// The SHA-256 of its secret.
-    pub hash: Vec<u8>,
-    /// Whose it is.
-    pub principal: Uuid,
-    /// When it ends at the latest.
-    pub expires_at: Time,
-    /// The rest, as JSON.
-    pub doc: String,
-}
-
 type PrincipalTuple = (Uuid, i16, String, bool, String);
-type TokenTuple = (Uuid, Vec<u8>, Uuid, i64, Option<i64>, String);
 
 fn principal(row: PrincipalTuple) -> PrincipalRow {
     let (id, kind, sort_name, disabled, doc) = row;
     PrincipalRow { id, kind, sort_name, disabled, doc }
 }
 
-fn token(row: TokenTuple) -> TokenRow {
-    let (id, hash, principal, created_at, used_at, doc) = row;
-    let created_at = Time::from_micros(created_at);
-    TokenRow { id, hash, principal, created_at, used_at: used_at.map(Time::from_micros), doc }
-}
-
 impl Tx {
-    /// Counts a change of who may do what, so that every node looks again.
+    /// Counts a change of who may do what, so that every node looks again, and returns the
+    /// count.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn touch_trust(&mut self) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE trust_head SET version = version + 1 WHERE id = 1")
-                .execute(conn)
+    pub async fn touch_trust(&mut self) -> Result<i64, DbError> {
+        Ok(on_tx!(self, conn => {
+            sqlx::query_scalar("UPDATE trust_head SET version = version + 1 WHERE id = 1 RETURNING version")
+                .fetch_one(conn)
                 .await
-                .map(|_| ())
-        })?;
-        Ok(())
+        })?)
     }
 
     /// Writes a principal.
@@ -105,112 +66,98 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes a token.
+    /// Puts somebody into a group, or takes them out.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn put_token(&mut self, row: &TokenRow) -> Result<(), DbError> {
+    pub async fn set_member(&mut self, group: Uuid, member: Uuid, is: bool) -> Result<(), DbError> {
+        let text = match is {
+            true => "INSERT INTO membership (grp, member) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            false => "DELETE FROM membership WHERE grp = $1 AND member = $2",
+        };
         on_tx!(self, conn => {
-            sqlx::query("INSERT INTO token (id, hash, principal, created_at, used_at, doc) VALUES ($1, $2, $3, $4, $5, $6) \
-                 ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at, doc = excluded.doc")
-                .bind(row.id)
-                .bind(&row.hash[..])
-                .bind(row.principal)
-                .bind(row.created_at.as_micros())
-                .bind(row.used_at.map(Time::as_micros))
-                .bind(&row.doc[..])
-                .execute(conn)
-                .await
-                .map(|_| ())
+            sqlx::query(text).bind(group).bind(member).execute(conn).await.map(|_| ())
         })?;
         Ok(())
     }
 
-    /// Notes when a token was last shown.
+    /// Returns a principal, as this transaction sees it.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn note_token_used(&mut self, id: Uuid, at: Time) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE token SET used_at = $2 WHERE id = $1")
+    pub async fn principal(&mut self, id: Uuid) -> Result<Option<PrincipalRow>, DbError> {
+        let row: Option<PrincipalTuple> = on_tx!(self, conn => {
+            sqlx::query_as("SELECT id, kind, sort_name, disabled, doc FROM principal WHERE id = $1")
                 .bind(id)
-                .bind(at.as_micros())
-                .execute(conn)
+                .fetch_optional(conn)
                 .await
-                .map(|_| ())
         })?;
-        Ok(())
+        Ok(row.map(principal))
     }
 
-    /// Writes a session or sign-in link.
+    /// Returns the principal of a kind that has a name, as this transaction sees it.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn put_session(&mut self, row: &SessionRow) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO session (hash, principal, expires_at, doc) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at, doc = excluded.doc")
-                .bind(&row.hash[..])
-                .bind(row.principal)
-                .bind(row.expires_at.as_micros())
-                .bind(&row.doc[..])
-                .execute(conn)
+    pub async fn principal_named(
+        &mut self,
+        kind: i16,
+        sort_name: &str,
+    ) -> Result<Option<PrincipalRow>, DbError> {
+        let row: Option<PrincipalTuple> = on_tx!(self, conn => {
+            sqlx::query_as("SELECT id, kind, sort_name, disabled, doc FROM principal WHERE kind = $1 AND sort_name = $2")
+                .bind(kind)
+                .bind(sort_name)
+                .fetch_optional(conn)
                 .await
-                .map(|_| ())
         })?;
-        Ok(())
+        Ok(row.map(principal))
     }
 
-    /// Removes a session or link. Returns whether it was there: of two that use a one-time
-    /// link at once, one is told so.
+    /// Returns principals of a kind by name, after a name, as this transaction sees them.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn drop_session(&mut self, hash: &[u8]) -> Result<bool, DbError> {
-        let done = on_tx!(self, conn => {
-            sqlx::query("DELETE FROM session WHERE hash = $1")
-                .bind(hash)
-                .execute(conn)
+    pub async fn list_principals(
+        &mut self,
+        kind: i16,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<PrincipalRow>, DbError> {
+        let rows: Vec<PrincipalTuple> = on_tx!(self, conn => {
+            sqlx::query_as("SELECT id, kind, sort_name, disabled, doc FROM principal WHERE kind = $1 AND sort_name > $2 ORDER BY sort_name LIMIT $3")
+                .bind(kind)
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(conn)
                 .await
-                .map(|done| done.rows_affected())
         })?;
-        Ok(done > 0)
+        Ok(rows.into_iter().map(principal).collect())
     }
 
-    /// Removes all sessions of a principal.
+    /// Returns the groups that somebody is in, by name, as this transaction sees them.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn drop_sessions_of(&mut self, principal: Uuid) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("DELETE FROM session WHERE principal = $1")
-                .bind(principal)
-                .execute(conn)
+    pub async fn groups_of(
+        &mut self,
+        member: Uuid,
+        limit: usize,
+    ) -> Result<Vec<PrincipalRow>, DbError> {
+        let rows: Vec<PrincipalTuple> = on_tx!(self, conn => {
+            sqlx::query_as("SELECT id, kind, sort_name, disabled, doc FROM principal WHERE id IN \
+                 (SELECT grp FROM membership WHERE member = $1) ORDER BY sort_name LIMIT $2")
+                .bind(member)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(conn)
                 .await
-                .map(|_| ())
         })?;
-        Ok(())
-    }
-
-    /// Removes sessions and links that have ended.
-    ///
-    /// # Errors
-    ///
-    /// [`DbError`] if the database fails.
-    pub async fn drop_sessions_before(&mut self, now: Time) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("DELETE FROM session WHERE expires_at < $1")
-                .bind(now.as_micros())
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
-        Ok(())
+        Ok(rows.into_iter().map(principal).collect())
     }
 }
 
@@ -285,78 +232,47 @@ impl Db {
         Ok(rows.into_iter().map(principal).collect())
     }
 
-    /// Returns the token whose secret has this SHA-256.
+    /// Returns the groups that somebody is in, by name.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn token_by_hash(&self, hash: &[u8]) -> Result<Option<TokenRow>, DbError> {
-        let row: Option<TokenTuple> = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, hash, principal, created_at, used_at, doc FROM token WHERE hash = $1")
-                .bind(hash)
-                .fetch_optional(pool)
-                .await
-        })?;
-        Ok(row.map(token))
-    }
-
-    /// Returns a token.
-    ///
-    /// # Errors
-    ///
-    /// [`DbError`] if the database fails.
-    pub async fn token(&self, id: Uuid) -> Result<Option<TokenRow>, DbError> {
-        let row: Option<TokenTuple> = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, hash, principal, created_at, used_at, doc FROM token WHERE id = $1")
-                .bind(id)
-                .fetch_optional(pool)
-                .await
-        })?;
-        Ok(row.map(token))
-    }
-
-    /// Returns the tokens of a principal, the latest first, before a place in that order.
-    ///
-    /// # Errors
-    ///
-    /// [`DbError`] if the database fails.
-    pub async fn tokens_of(
+    pub async fn groups_of(
         &self,
-        principal: Uuid,
-        before: Option<(Time, Uuid)>,
+        member: Uuid,
         limit: usize,
-    ) -> Result<Vec<TokenRow>, DbError> {
-        let (at, id) = before.unwrap_or((Time::MAX, Uuid::max()));
-        let rows: Vec<TokenTuple> = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, hash, principal, created_at, used_at, doc FROM token WHERE principal = $1 \
-                 AND (created_at < $2 OR (created_at = $2 AND id < $3)) ORDER BY created_at DESC, id DESC LIMIT $4")
-                .bind(principal)
-                .bind(at.as_micros())
-                .bind(id)
+    ) -> Result<Vec<PrincipalRow>, DbError> {
+        let rows: Vec<PrincipalTuple> = on_db!(self, pool => {
+            sqlx::query_as("SELECT id, kind, sort_name, disabled, doc FROM principal WHERE id IN \
+                 (SELECT grp FROM membership WHERE member = $1) ORDER BY sort_name LIMIT $2")
+                .bind(member)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(pool)
                 .await
         })?;
-        Ok(rows.into_iter().map(token).collect())
+        Ok(rows.into_iter().map(principal).collect())
     }
 
-    /// Returns a session or link.
+    /// Returns the members of a group by name, after a name.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn session(&self, hash: &[u8]) -> Result<Option<SessionRow>, DbError> {
-        let row: Option<(Uuid, i64, String)> = on_db!(self, pool => {
-            sqlx::query_as("SELECT principal, expires_at, doc FROM session WHERE hash = $1")
-                .bind(hash)
-                .fetch_optional(pool)
+    pub async fn members_of(
+        &self,
+        group: Uuid,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<PrincipalRow>, DbError> {
+        let rows: Vec<PrincipalTuple> = on_db!(self, pool => {
+            sqlx::query_as("SELECT id, kind, sort_name, disabled, doc FROM principal WHERE id IN \
+                 (SELECT member FROM membership WHERE grp = $1) AND sort_name > $2 ORDER BY sort_name LIMIT $3")
+                .bind(group)
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
                 .await
         })?;
-        Ok(row.map(|(principal, expires_at, doc)| SessionRow {
-            hash: hash.to_vec(),
-            principal,
-            expires_at: Time::from_micros(expires_at),
-            doc,
-        }))
+        Ok(rows.into_iter().map(principal).collect())
     }
 }

@@ -7,7 +7,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::asker::ClassBook;
+use super::asker::{ClassBook, Seers};
 use super::audit::{Act, Actor, LISTENERS_MAX, Publisher, Sealed, Signer, publish_loop};
 use super::commit::write_loop;
 use super::error::FlowError;
@@ -15,7 +15,7 @@ use super::folded::KnownFacets;
 use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
-use super::trust::Trust;
+use super::trust::{Trust, refresh_loop};
 use super::vault::Vault;
 use super::write::Writer;
 use crate::access::token::SecretHash;
@@ -41,7 +41,9 @@ pub struct Settings {
     pub signer: Option<Arc<Signer>>,
     /// What seals and opens personal values; without it none are taken.
     pub vault: Option<Arc<Vault>>,
-    /// The bootstrap administrator's token; without it nobody is asked who they are.
+    /// Whether nobody is asked who they are, and everybody may do everything.
+    pub open: bool,
+    /// The bootstrap administrator's token.
     pub bootstrap: Option<SecretHash>,
 }
 
@@ -63,6 +65,7 @@ pub(super) struct Inner {
     pub(super) stop_following: CancellationToken,
     pub(super) trust: Trust,
     pub(super) classes: RwLock<Arc<ClassBook>>,
+    pub(super) seers: Seers,
     pub(super) audit_alarm: watch::Sender<Option<String>>,
     pub(super) listeners: Arc<Semaphore>,
     pub(super) stop_streams: CancellationToken,
@@ -93,7 +96,7 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
-        let trust = Trust::open(&db, clock.now(), settings.bootstrap).await?;
+        let trust = Trust::load(&db, clock.now(), &settings).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
@@ -117,6 +120,7 @@ impl App {
                 stop_following: CancellationToken::new(),
                 trust,
                 classes: RwLock::default(),
+                seers: Seers::default(),
                 audit_alarm: watch::Sender::new(None),
                 listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
                 stop_streams: CancellationToken::new(),
@@ -139,6 +143,7 @@ impl App {
             tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
+            tokio::spawn(refresh_loop(app.clone())),
         ]
     }
 

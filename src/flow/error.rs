@@ -55,6 +55,9 @@ pub enum FlowError {
         /// What is wrong and what would be right.
         message: String,
     },
+    /// What is asked for does not go with what is there.
+    #[error("{0}")]
+    Conflict(String),
     /// A task of Lethe's own ended unexpectedly.
     #[error("an internal task failed: {0}")]
     Internal(String),

@@ -6,7 +6,6 @@
 //! two doors to the same functions.
 
 pub mod access_events;
-mod accounts;
 mod app;
 mod asker;
 mod audit;
@@ -20,6 +19,8 @@ mod follow;
 mod import;
 mod ingest;
 mod maintain;
+mod people;
+mod policies;
 mod positions;
 mod remove;
 mod replay;
@@ -27,7 +28,6 @@ mod trust;
 mod vault;
 mod write;
 
-pub use accounts::Account;
 pub use app::{App, Settings};
 pub use asker::{Asker, Purpose};
 pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
@@ -36,6 +36,11 @@ pub use import::Imported;
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
+pub use people::{Account, AccountPut, Given, Group, GroupPut, RoleEntry, TokenAsk, User, UserPut};
+pub use policies::{
+    Asked, Decided, Draft, Drafted, Place, PolicyDetail, PolicyError, PolicyFault, PolicyState,
+    PolicySummary, Simulated, Trial, Who, WhoCan,
+};
 pub use positions::{Follower, Positions};
-pub use trust::{Known, Refusal};
+pub use trust::{Known, Obeyed, Refusal};
 pub use vault::{KeyEntry, Rotated, Vault};

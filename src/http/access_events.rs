@@ -295,6 +295,7 @@ impl From<AccessFaults> for Problem {
                 pointer: fault.pointer,
                 code: fault.code.to_owned(),
                 message: fault.message,
+                line: None,
             })
             .collect();
         problem.errors_left_out = faults.left_out;

@@ -20,6 +20,17 @@ pub enum Gate {
     Seen(Action),
 }
 
+impl Gate {
+    /// Returns the act that is decided about; nothing where nothing is.
+    #[must_use]
+    pub fn action(self) -> Option<Action> {
+        match self {
+            Self::Open => None,
+            Self::Act(action) | Self::Each(action) | Self::Seen(action) => Some(action),
+        }
+    }
+}
+
 use Action as A;
 use Gate::{Act, Each, Open, Seen};
 
@@ -135,12 +146,40 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/v1/tags", Seen(A::TagRead)),
     ("PUT", "/api/v1/tags/{tag}", Seen(A::TagWrite)),
     // Who is known.
+    ("GET", "/api/v1/me", Each(A::UserRead)),
+    ("GET", "/api/v1/users", Act(A::UserRead)),
+    ("GET", "/api/v1/users/{name}", Each(A::UserRead)),
+    ("PUT", "/api/v1/users/{name}", Act(A::UserWrite)),
+    ("DELETE", "/api/v1/users/{name}", Act(A::UserWrite)),
+    ("GET", "/api/v1/users/{name}/tokens", Each(A::TokenRead)),
+    ("POST", "/api/v1/users/{name}/tokens", Each(A::TokenCreate)),
+    ("GET", "/api/v1/groups", Act(A::GroupRead)),
+    ("GET", "/api/v1/groups/{name}", Act(A::GroupRead)),
+    ("PUT", "/api/v1/groups/{name}", Act(A::GroupWrite)),
+    ("DELETE", "/api/v1/groups/{name}", Act(A::GroupWrite)),
+    ("GET", "/api/v1/groups/{name}/members", Act(A::GroupRead)),
+    ("PUT", "/api/v1/groups/{name}/members/{user}", Act(A::GroupWrite)),
+    ("DELETE", "/api/v1/groups/{name}/members/{user}", Act(A::GroupWrite)),
+    ("GET", "/api/v1/roles", Act(A::RoleRead)),
     ("GET", "/api/v1/service-accounts", Act(A::ServiceAccountRead)),
     ("PUT", "/api/v1/service-accounts/{name}", Act(A::ServiceAccountWrite)),
     ("DELETE", "/api/v1/service-accounts/{name}", Act(A::ServiceAccountWrite)),
-    ("GET", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenRead)),
-    ("POST", "/api/v1/service-accounts/{name}/tokens", Act(A::TokenCreate)),
-    ("DELETE", "/api/v1/tokens/{id}", Act(A::TokenRevoke)),
+    ("GET", "/api/v1/service-accounts/{name}/tokens", Each(A::TokenRead)),
+    ("POST", "/api/v1/service-accounts/{name}/tokens", Each(A::TokenCreate)),
+    ("POST", "/api/v1/tokens/{id}/rotate", Each(A::TokenCreate)),
+    ("DELETE", "/api/v1/tokens/{id}", Each(A::TokenRevoke)),
+    // Who may do what.
+    ("GET", "/api/v1/policies", Act(A::PolicyRead)),
+    ("POST", "/api/v1/policies", Act(A::PolicyDraft)),
+    ("GET", "/api/v1/policies/active", Act(A::PolicyRead)),
+    ("GET", "/api/v1/policies/{version}", Act(A::PolicyRead)),
+    ("DELETE", "/api/v1/policies/{version}", Act(A::PolicyDraft)),
+    ("GET", "/api/v1/policies/{version}/lint", Act(A::PolicyRead)),
+    ("POST", "/api/v1/policies/{version}/activate", Act(A::PolicyActivate)),
+    ("POST", "/api/v1/policies/decide", Act(A::PolicyDecide)),
+    ("POST", "/api/v1/policies/decide/batch", Act(A::PolicyDecide)),
+    ("POST", "/api/v1/policies/who-can", Act(A::PolicyDecide)),
+    ("POST", "/api/v1/policies/simulate", Act(A::PolicySimulate)),
     // Keys.
     ("GET", "/api/v1/keys", Act(A::KeyList)),
     ("POST", "/api/v1/keys/shred", Act(A::KeyShred)),

@@ -35,6 +35,13 @@ pub(super) struct Asker {
     pub(super) actor: Actor,
 }
 
+impl Asker {
+    /// Returns both, as the use cases take them.
+    pub(super) fn both(&self) -> (&Known, &Actor) {
+        (&self.known, &self.actor)
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Asker {
     type Rejection = Infallible;
 

@@ -54,6 +54,11 @@ pub(super) struct Ready {
     /// The last commit's position.
     #[schema(example = 4711)]
     position: u64,
+    /// The version of the rules that this node obeys.
+    #[schema(example = 1)]
+    policy_version: i64,
+    /// Why these may not be the rules in force any more; null if they are.
+    policy_alarm: Option<&'static str>,
     /// Events that wait for the writer.
     #[schema(example = 0)]
     waiting: usize,
@@ -79,7 +84,10 @@ async fn state(http: &Http) -> Ready {
         .collect();
     let close = followers.iter().all(|follower| follower.behind <= BEHIND_MAX);
     let started = followers.iter().all(|follower| follower.position > 0) || position == 0;
+    let obeyed = app.obeyed();
     Ready {
+        policy_version: obeyed.version,
+        policy_alarm: obeyed.alarm,
         ready: database_answers && close && started,
         database: app.db().kind(),
         database_answers,

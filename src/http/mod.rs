@@ -5,7 +5,6 @@
 //! No SQL, no rules and no state of its own live here.
 
 mod access_events;
-mod accounts;
 pub mod acts;
 mod asked;
 mod audit;
@@ -26,6 +25,8 @@ pub mod marquez;
 mod middleware;
 mod openapi;
 mod page;
+mod people;
+mod policies;
 mod problem;
 mod readers;
 mod resource;

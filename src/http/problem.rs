@@ -27,6 +27,9 @@ pub struct ProblemFault {
     /// What, for people.
     #[schema(example = "must not be missing")]
     pub message: String,
+    /// The line of the text that `pointer` names, from 1, where it is a text of lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
 }
 
 /// A problem (RFC 9457).
@@ -79,6 +82,12 @@ impl Problem {
         }
     }
 
+    /// Lists all that is wrong.
+    #[must_use]
+    pub fn listing(self, errors: Vec<ProblemFault>) -> Self {
+        Self { errors, ..self }
+    }
+
     /// A parameter or field is not as it must be.
     #[must_use]
     pub fn bad_input(field: &str, message: &str) -> Self {
@@ -92,6 +101,7 @@ impl Problem {
             pointer: field.to_owned(),
             code: "bad-input".to_owned(),
             message: message.to_owned(),
+            line: None,
         });
         problem
     }
@@ -169,6 +179,7 @@ impl From<Rejection> for Problem {
                 pointer: fault.pointer,
                 code: fault.code.to_owned(),
                 message: fault.message,
+                line: None,
             })
             .collect();
         problem.errors_left_out = rejection.faults_left_out;
@@ -182,6 +193,12 @@ impl From<FlowError> for Problem {
             FlowError::Rejected(rejection) => (*rejection).into(),
             FlowError::BadInput { field, message } => Self::bad_input(&field, &message),
             FlowError::NotFound(what) => Self::not_found(&what),
+            FlowError::Conflict(why) => Self::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "This does not go with what is there",
+                why,
+            ),
             FlowError::Denied(why) => Self::forbidden(&why),
             FlowError::Overloaded => Self::unavailable(
                 "overloaded",

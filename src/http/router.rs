@@ -1,5 +1,7 @@
 //! Every route, and the layers around them.
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::http::{HeaderName, Request};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
@@ -19,8 +21,9 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    access_events, accounts, audit, audit_histogram, audit_streams, datasets, dead_letters, events,
-    guard, health, jobs, keys, lineage, marquez, middleware, openapi, readers, search, submit,
+    access_events, audit, audit_histogram, audit_streams, datasets, dead_letters, events, guard,
+    health, jobs, keys, lineage, marquez, middleware, openapi, people, policies, readers, search,
+    submit,
 };
 use crate::http::Problem;
 
@@ -79,10 +82,8 @@ fn questions() -> OpenApiRouter<Http> {
 
 fn trust() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
-        .routes(routes!(accounts::list))
-        .routes(routes!(accounts::put, accounts::disable))
-        .routes(routes!(accounts::tokens, accounts::make_token))
-        .routes(routes!(accounts::revoke_token))
+        .merge(people::routes())
+        .merge(policies::routes())
         .routes(routes!(keys::list))
         .routes(routes!(keys::shred))
         .routes(routes!(keys::rotate))
@@ -136,18 +137,32 @@ pub fn router(http: Http) -> Router {
 }
 
 /// Requests are told apart in the log by id, method and path without its query: names of
-/// datasets are no secret, search texts may be. Where traces are sent to a collector, a
+/// datasets are no secret, search texts and people's names may be. Where traces are sent to a collector, a
 /// request goes on with the trace that its client began (W3C Trace Context).
 fn span<B>(request: &Request<B>) -> tracing::Span {
     let headers = request.headers();
     let id = headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let span = tracing::info_span!("request", request.id = id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", request.id = id, method = %request.method(), path = %told(request.uri().path()));
     if headers.contains_key("traceparent") {
         let begun = get_text_map_propagator(|form| form.extract(&HeaderExtractor(headers)));
         // There is no trace to go on with where none are sent.
         drop(span.set_parent(begun));
     }
     span
+}
+
+/// Returns a path as the log may hold it: without the names of people.
+fn told(path: &str) -> Cow<'_, str> {
+    if !path.contains("/users/") && !path.contains("/members/") {
+        return path.into();
+    }
+    let mut personal = false;
+    let parts = path.split('/').map(|part| {
+        let told = if std::mem::take(&mut personal) { "…" } else { part };
+        personal = matches!(part, "users" | "members");
+        told
+    });
+    parts.collect::<Vec<_>>().join("/").into()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "tower-http hands the payload over")]
@@ -164,4 +179,17 @@ async fn not_found() -> Problem {
 
 async fn not_allowed() -> Problem {
     Problem::method_not_allowed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn no_name_of_a_person_is_told() {
+        assert_eq!(told("/api/v1/users/ann/tokens"), "/api/v1/users/…/tokens");
+        assert_eq!(told("/api/v1/groups/data/members/ann"), "/api/v1/groups/data/members/…");
+        assert_eq!(told("/api/v1/datasets/x"), "/api/v1/datasets/x");
+        assert_eq!(told("/api/v1/users"), "/api/v1/users");
+    }
 }

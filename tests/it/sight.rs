@@ -3,6 +3,7 @@
 
 mod catalog;
 mod doors;
+mod edits;
 
 use std::collections::{BTreeMap, BTreeSet};
 

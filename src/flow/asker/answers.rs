@@ -1,7 +1,7 @@
 //! An asker: who it is, what is decided about it, and the record of what it is denied.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::base::{NodeKind, Time};
 pub struct Asker {
     pub(super) app: App,
     actor: Actor,
-    pub(super) eyes: Option<Arc<Eyes>>,
+    eyes: Option<Arc<RwLock<Arc<Eyes>>>>,
     decided: Arc<AtomicBool>,
 }
 
@@ -55,11 +55,15 @@ impl App {
             return Ok(self.anybody());
         }
         let judge = self.inner.trust.judge();
-        let standing = judge.standing(known.principal());
         let mut context = Context::at(self.now());
         context.purpose = purpose.map(str::to_owned);
-        let eyes = Eyes::new(judge, standing, context, self.class_book().await?);
-        Ok(Asker { actor: actor.clone(), eyes: Some(Arc::new(eyes)), ..self.anybody() })
+        let book = self.class_book().await?;
+        let eyes = self.inner.seers.eyes(known.principal(), context, judge, book);
+        Ok(Asker {
+            actor: actor.clone(),
+            eyes: Some(Arc::new(RwLock::new(eyes))),
+            ..self.anybody()
+        })
     }
 
     /// Returns the whole catalog, as it is to anybody where nobody is asked who they are.
@@ -97,15 +101,32 @@ impl Asker {
     }
 
     /// Returns what it sees with; nothing if all may be seen. Whoever asks for it decides.
-    pub(super) fn look(&self) -> Option<&Arc<Eyes>> {
+    pub(super) fn look(&self) -> Option<Arc<Eyes>> {
         self.decided.store(true, Ordering::Relaxed);
-        self.eyes.as_ref()
+        self.eyes()
+    }
+
+    fn eyes(&self) -> Option<Arc<Eyes>> {
+        let eyes = self.eyes.as_ref()?;
+        Some(Arc::clone(&eyes.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Looks again if any of these classes came up since the asker was made: it may have
+    /// made it itself.
+    pub(super) async fn learn(&self, classes: &[u32]) -> Result<(), FlowError> {
+        let (Some(held), Some(eyes)) = (&self.eyes, self.eyes()) else { return Ok(()) };
+        if classes.iter().all(|class| eyes.knows(*class)) {
+            return Ok(());
+        }
+        let anew = Arc::new(eyes.anew(self.app.class_book().await?));
+        *held.write().unwrap_or_else(PoisonError::into_inner) = anew;
+        Ok(())
     }
 
     /// Returns whether any rule could ever allow the act: if not, it need not be tried.
     #[must_use]
     pub fn could(&self, action: Action) -> bool {
-        self.eyes.as_ref().is_none_or(|eyes| eyes.could(action))
+        self.eyes().is_none_or(|eyes| eyes.could(action))
     }
 
     /// Refuses an act that no rule could ever allow, and records that.
@@ -114,7 +135,7 @@ impl Asker {
     ///
     /// [`FlowError::Denied`] if so.
     pub async fn must_could(&self, action: Action) -> Result<(), FlowError> {
-        match &self.eyes {
+        match self.eyes() {
             Some(eyes) if !eyes.could(action) => {
                 let decision = eyes.decide(action, &Resource::new(action.kind()).class());
                 Err(self.deny(action, &decision, None).await?)
@@ -156,6 +177,7 @@ impl Asker {
         class: u32,
         target: Target<'_>,
     ) -> Result<(), FlowError> {
+        self.learn(&[class]).await?;
         let Some(eyes) = self.look() else { return Ok(()) };
         let decision = eyes.about(action, target.kind, class);
         if decision.allow {
@@ -196,7 +218,7 @@ impl Asker {
 
     /// Notes in an act what decided it, and for what purpose it was done.
     pub(super) fn decided_by(&self, mut act: Act, decision: &Decision) -> Act {
-        act.purpose = self.eyes.as_ref().and_then(|eyes| eyes.purpose()).map(str::to_owned);
+        act.purpose = self.eyes().and_then(|eyes| eyes.purpose().map(str::to_owned));
         let obligations = decision.obligations.to_string();
         act.decision = Some(DecisionRef {
             policy: decision.policy_version.to_string(),

@@ -60,6 +60,7 @@ impl Asker {
         &self,
         mut rows: Vec<DatasetRow>,
     ) -> Result<Vec<DatasetFull>, FlowError> {
+        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
         self.look();
         rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
         let full = self.app.datasets_full(rows).await?;
@@ -76,6 +77,7 @@ impl Asker {
     pub async fn dataset_rows(&self, ids: &[DatasetId]) -> Result<Vec<DatasetRow>, FlowError> {
         self.look();
         let mut rows = self.app.db().datasets(ids).await?;
+        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
         rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
         Ok(rows)
     }
@@ -175,19 +177,20 @@ impl Asker {
         }
         let rows = self.app.db().datasets(&missing).await?;
         classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
+        self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
         Ok(classes)
     }
 
     fn redacted(&self, mut full: DatasetFull) -> DatasetFull {
         if let Some(eyes) = self.look() {
-            redact::dataset(eyes, &mut full);
+            redact::dataset(&eyes, &mut full);
         }
         full
     }
 
     fn hidden(&self, dataset: &DatasetFull) -> Option<Hidden> {
         let eyes = self.look().filter(|eyes| !eyes.unbounded())?;
-        Some(Hidden::of(eyes, dataset))
+        Some(Hidden::of(&eyes, dataset))
     }
 
     /// Records that fields of personal data were shown.

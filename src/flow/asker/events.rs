@@ -71,7 +71,7 @@ impl Asker {
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<EventRow>, i64), FlowError> {
-        if self.look().is_none_or(|eyes| sees_raw(eyes)) {
+        if self.look().is_none_or(|eyes| sees_raw(&eyes)) {
             return Ok(self.app.db().list_events(filter, limit, offset).await?);
         }
         let (mut found, mut looked, mut last) = (Vec::new(), 0, None);
@@ -89,7 +89,7 @@ impl Asker {
     /// Keeps the entries that the asker may read as they are.
     fn readable(&self, mut rows: Vec<EventRow>) -> Result<Vec<EventRow>, FlowError> {
         let Some(eyes) = self.look().filter(|eyes| !sees_raw(eyes)) else { return Ok(rows) };
-        self.app.graph(|graph| rows.retain(|row| may_read(eyes, graph, row)))?;
+        self.app.graph(|graph| rows.retain(|row| may_read(&eyes, graph, row)))?;
         Ok(rows)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::book::ClassBook;
 use crate::access::{
-    AccessClass, Action, Context, Decision, Judge, Kind, Obligations, Resource, Standing,
+    AccessClass, Action, Context, Decision, Judge, Kind, Obligations, Reason, Resource, Standing,
 };
 use crate::index::Clearance;
 
@@ -31,6 +31,11 @@ impl Eyes {
         Self { judge, standing, context, book, made: Mutex::default(), unbounded, namespaces }
     }
 
+    /// Returns whether these are the rules and classes that it looks by.
+    pub(super) fn looks_by(&self, judge: &Arc<Judge>, book: &Arc<ClassBook>) -> bool {
+        Arc::ptr_eq(&self.judge, judge) && Arc::ptr_eq(&self.book, book)
+    }
+
     pub(super) fn purpose(&self) -> Option<&str> {
         self.context.purpose.as_deref()
     }
@@ -40,8 +45,19 @@ impl Eyes {
         self.judge.decide(&self.standing, action, class, &self.context)
     }
 
-    /// Decides about a class by its number. A number that nobody knows is a resource of which
-    /// nothing is known but its kind.
+    /// Returns the same principal's eyes for more classes.
+    pub(super) fn anew(&self, book: Arc<ClassBook>) -> Self {
+        let standing = self.judge.standing(self.standing.principal());
+        Self::new(Arc::clone(&self.judge), standing, self.context.clone(), book)
+    }
+
+    /// Returns whether a class is known.
+    pub(super) fn knows(&self, number: u32) -> bool {
+        number == 0 || self.book.get(number).is_some()
+    }
+
+    /// Decides about a class by its number. 0 is a resource of which nothing is known but its
+    /// kind; a class that came up since is not seen.
     pub(super) fn about(&self, action: Action, kind: Kind, number: u32) -> Arc<Decision> {
         let lock = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(made) = lock().get(&(action, kind, number)) {
@@ -50,7 +66,11 @@ impl Eyes {
         let known = self.book.get(number).filter(|class| class.resource().kind == kind);
         let decision = match known {
             Some(class) => self.decide(action, class),
-            None => self.decide(action, &Resource::new(kind).class()),
+            None if number == 0 => self.decide(action, &Resource::new(kind).class()),
+            None => {
+                let version = self.judge.policy().version;
+                return Arc::new(Decision::denied(Reason::NoRule, version));
+            }
         };
         lock().insert((action, kind, number), Arc::clone(&decision));
         decision

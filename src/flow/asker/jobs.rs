@@ -61,17 +61,21 @@ impl Asker {
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn jobs_full(&self, mut rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
+        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
         rows.retain(|row| self.sees(NodeKind::Job, row.class));
         let mut full = self.app.jobs_full(rows).await?;
-        let Some(eyes) = self.look().filter(|eyes| !eyes.unbounded()) else { return Ok(full) };
+        if self.look().is_none_or(|eyes| eyes.unbounded()) {
+            return Ok(full);
+        }
         let ios = full.iter().flat_map(|job| job.io.inputs.iter().chain(&job.io.outputs));
         let classes = self.classes_of(ios.copied().collect()).await?;
+        let Some(eyes) = self.look() else { return Ok(full) };
         let seen = |class: u32| eyes.sees(Kind::Dataset, class);
         let those = |is: &dyn Fn(u32) -> bool| -> HashSet<DatasetId> {
             classes.iter().filter(|(_, class)| is(**class)).map(|(id, _)| *id).collect()
         };
         let (seen, whole) = (those(&seen), those(&|class| eyes.whole(class)));
-        full.iter_mut().for_each(|job| redact::job(eyes, job, &seen, &whole));
+        full.iter_mut().for_each(|job| redact::job(&eyes, job, &seen, &whole));
         self.hide_parents(&mut full).await?;
         Ok(full)
     }
@@ -104,6 +108,7 @@ impl Asker {
         ids.dedup();
         self.look();
         let mut rows = self.app.db().jobs(&ids).await?;
+        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
         rows.retain(|row| self.sees(NodeKind::Job, row.class));
         Ok(rows)
     }
@@ -120,9 +125,12 @@ impl Asker {
         offset: usize,
     ) -> Result<(Vec<JobVersion>, usize), FlowError> {
         let (mut versions, total) = self.app.job_versions(job, limit, offset).await?;
-        let Some(eyes) = self.look() else { return Ok((versions, total)) };
+        if self.look().is_none() {
+            return Ok((versions, total));
+        }
         let ios = versions.iter().flat_map(|v| v.content.inputs.iter().chain(&v.content.outputs));
         let classes = self.classes_of(ios.copied().collect()).await?;
+        let Some(eyes) = self.look() else { return Ok((versions, total)) };
         let seen = |id: &DatasetId| classes.get(id).is_some_and(|c| eyes.sees(Kind::Dataset, *c));
         for version in &mut versions {
             version.content.inputs.retain(|id| seen(id));

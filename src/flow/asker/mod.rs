@@ -14,8 +14,10 @@ mod jobs;
 mod lists;
 mod redact;
 mod runs;
+mod seers;
 mod sight;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;
+pub(super) use seers::Seers;
 pub use sight::Purpose;

@@ -115,10 +115,13 @@ impl Asker {
     }
 
     async fn seen_runs(&self, rows: Vec<RunRow>) -> Result<Vec<RunRow>, FlowError> {
-        let Some(eyes) = self.look().filter(|eyes| !eyes.unbounded()) else { return Ok(rows) };
+        if self.look().is_none_or(|eyes| eyes.unbounded()) {
+            return Ok(rows);
+        }
         let jobs = self.classes_of_jobs(&rows).await?;
         let ios = rows.iter().flat_map(|row| row.doc.inputs.keys().chain(row.doc.outputs.keys()));
         let datasets = self.classes_of(ios.copied().collect()).await?;
+        let Some(eyes) = self.look() else { return Ok(rows) };
         let seen = |mut row: RunRow| {
             let job = row.doc.job.as_ref().map(RunJob::id);
             let class = job.and_then(|id| jobs.get(&id)).copied().unwrap_or_default();
@@ -126,7 +129,7 @@ impl Asker {
             {
                 return None;
             }
-            redact(eyes, &mut row, &datasets);
+            redact(&eyes, &mut row, &datasets);
             Some(row)
         };
         Ok(rows.into_iter().filter_map(seen).collect())
@@ -147,6 +150,7 @@ impl Asker {
         }
         let rows = self.app.db().jobs(&missing).await?;
         classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
+        self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
         Ok(classes)
     }
 }

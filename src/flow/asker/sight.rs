@@ -33,7 +33,7 @@ impl Asker {
         let eyes = self.look();
         self.app.graph(|graph| {
             let sight = |node: &NodeRef| {
-                let Some(eyes) = eyes else { return Visibility::Visible };
+                let Some(eyes) = &eyes else { return Visibility::Visible };
                 let class = graph.access(node).unwrap_or_default();
                 let kind = if matches!(node, NodeRef::Job(_)) { Kind::Job } else { Kind::Dataset };
                 let may = |action| {

@@ -67,7 +67,12 @@ impl App {
         self.admit(known, actor, action, Resource::new(action.kind())).await
     }
 
-    async fn admit(
+    /// Decides whether somebody may do that to something. A denial is recorded.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::enter`].
+    pub(in crate::flow) async fn admit(
         &self,
         known: &Known,
         actor: &Actor,
@@ -75,7 +80,7 @@ impl App {
         resource: Resource,
     ) -> Result<(), Refusal> {
         let trust = &self.inner.trust;
-        if trust.bootstrap.is_none() {
+        if trust.is_open() {
             return Ok(());
         }
         let judge = trust.judge();

@@ -1,9 +1,11 @@
 //! The rules in force.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use uuid::Uuid;
 
+use super::super::app::Settings;
 use super::super::error::FlowError;
 use super::known::{Known, Tokens};
 use crate::access::token::SecretHash;
@@ -14,38 +16,50 @@ use crate::db::Db;
 /// The rules in force, and the bootstrap administrator.
 pub(in crate::flow) struct Trust {
     judge: RwLock<Arc<Judge>>,
-    pub(super) bootstrap: Option<(SecretHash, Known)>,
+    open: bool,
+    pub(in crate::flow) bootstrap: Option<(SecretHash, Known)>,
+    /// Who holds the bootstrap token, where there is one.
+    administrator: Principal,
     pub(super) tokens: Tokens,
+    /// The count of changes up to which this node knows them.
+    pub(super) seen: AtomicI64,
+    /// Held while changes are looked for.
+    pub(super) looking: tokio::sync::Mutex<()>,
+    /// Why the rules may be outdated.
+    pub(super) alarm: Mutex<Option<&'static str>>,
 }
 
 impl Trust {
     /// Opens the rules in force; at the very first start, the shipped ones are put into it.
-    pub(in crate::flow) async fn open(
+    pub(in crate::flow) async fn load(
         db: &Db,
         now: Time,
-        bootstrap: Option<SecretHash>,
+        settings: &Settings,
     ) -> Result<Self, FlowError> {
+        // Before the rules are read, so that a change meanwhile is seen at the first look.
+        let seen = AtomicI64::new(db.trust_version().await?);
         let row = match db.active_policy().await? {
             Some(row) => row,
             None => install(db, now).await?,
         };
-        let unreadable = |faults: Vec<crate::access::Fault>| {
-            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            FlowError::Internal(format!("the rules in force: {}", faults.join("; ")))
-        };
-        let set = PolicySet::from_csv(row.version, &row.rules).map_err(unreadable)?;
-        let judge = Judge::new(set).map_err(unreadable)?;
-        let administrator = Known {
-            principal: Arc::new(Principal::new(
-                Uuid::from_bytes(Digest::of(b"system:bootstrap").0),
-                PrincipalKind::System,
-                "bootstrap",
-                AuthMethod::Token,
-            )),
-            token: None,
-        };
-        let bootstrap = bootstrap.map(|hash| (hash, administrator));
-        Ok(Self { judge: RwLock::new(Arc::new(judge)), bootstrap, tokens: Tokens::new() })
+        let judge = RwLock::new(Arc::new(judge_of(row.head.version, &row.rules)?));
+        let administrator = Principal::new(
+            Uuid::from_bytes(Digest::of(b"system:bootstrap").0),
+            PrincipalKind::System,
+            "bootstrap",
+            AuthMethod::Token,
+        );
+        let known = Known { principal: Arc::new(administrator.clone()), token: None };
+        let bootstrap = settings.bootstrap.map(|hash| (hash, known));
+        let (looking, alarm) = (tokio::sync::Mutex::default(), Mutex::default());
+        let tokens = Tokens::new();
+        let open = settings.open;
+        Ok(Self { judge, open, bootstrap, administrator, tokens, seen, looking, alarm })
+    }
+
+    /// Returns whether nobody is asked who they are.
+    pub(in crate::flow) fn is_open(&self) -> bool {
+        self.open
     }
 
     /// Returns the rules in force. Ask it for one request, then ask for it again.
@@ -53,10 +67,30 @@ impl Trust {
         Arc::clone(&self.judge.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Returns whoever holds the bootstrap token, whether there is one or not.
+    pub(in crate::flow) fn administrator(&self) -> &Principal {
+        &self.administrator
+    }
+
+    /// Puts other rules in the place of those in force.
+    pub(super) fn replace(&self, judge: Judge) {
+        *self.judge.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(judge);
+    }
+
     /// Forgets who showed which token: it may be revoked.
     pub(in crate::flow) fn forget(&self) {
         self.tokens.forget();
     }
+}
+
+/// Reads a set of rules and makes its judge.
+pub(super) fn judge_of(version: i64, rules: &str) -> Result<Judge, FlowError> {
+    let unreadable = |faults: Vec<crate::access::Fault>| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        FlowError::Internal(format!("the rules in force: {}", faults.join("; ")))
+    };
+    let set = PolicySet::from_csv(version, rules).map_err(unreadable)?;
+    Judge::new(set).map_err(unreadable)
 }
 
 /// Puts the shipped rules into force.
@@ -66,7 +100,7 @@ async fn install(db: &Db, now: Time) -> Result<crate::db::PolicyRow, FlowError> 
         return Ok(row);
     }
     let doc = serde_json::json!({"author": "system", "note": "as shipped"}).to_string();
-    let version = tx.add_policy(now, &doc, SHIPPED_POLICY).await?;
+    let version = tx.add_policy(now, &doc, (SHIPPED_POLICY, "")).await?;
     tx.activate_policy(version, &doc).await?;
     tx.touch_trust().await?;
     tx.commit().await?;

@@ -42,6 +42,13 @@ async fn an_empty_database(db: &Db, telling: &mut Telling) {
     telling.note("no ids", &db.datasets(&[]).await.unwrap());
     telling.note("no digests", &db.facet_bodies(&[]).await.unwrap().len());
     telling.note("datasets", &db.list_datasets("s3://lake", None, 10, 0).await.unwrap());
+    for classes in [&[][..], &[1], &[1, 2, 99]] {
+        let seen = Some(classes);
+        telling.note("seen", &db.list_datasets("s3://lake", seen, 10, 0).await.unwrap());
+        telling.note("paged", &db.page_datasets("s3://lake", seen, None, 10).await.unwrap());
+        telling.note("seen jobs", &db.list_jobs(None, &[], seen, 10, 0).await.unwrap());
+    }
+    telling.note("unclassified", &db.unclassified(10).await.unwrap());
     telling.note("jobs", &db.list_jobs(None, &[], None, 10, 0).await.unwrap());
     telling.note("namespace", &db.namespace("none").await.unwrap());
     telling.note("import", &db.import_position(Uuid::nil()).await.unwrap());

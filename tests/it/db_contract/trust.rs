@@ -19,6 +19,7 @@ fn at(seconds: i64) -> Time {
 
 pub async fn tell(db: &Db, telling: &mut Telling) {
     principals(db, telling).await;
+    groups(db, telling).await;
     tokens_and_sessions(db, telling).await;
     policies(db, telling).await;
     keys(db, telling).await;
@@ -48,7 +49,7 @@ async fn principals(db: &Db, telling: &mut Telling) {
     };
     tx.put_principal(&service).await.unwrap();
     tx.put_principal(&PrincipalRow { doc: "{\"x\":1}".to_owned(), ..service }).await.unwrap();
-    tx.touch_trust().await.unwrap();
+    telling.note("touched", &tx.touch_trust().await.unwrap());
     tx.commit().await.unwrap();
     telling.note("trust", &db.trust_version().await.unwrap());
     telling.note("principal", &db.principal(id(9)).await.unwrap());
@@ -68,6 +69,36 @@ async fn principals(db: &Db, telling: &mut Telling) {
     assert!(matches!(twice, Err(DbError::Refused(_))), "{twice:?}");
 }
 
+async fn groups(db: &Db, telling: &mut Telling) {
+    let mut tx = db.begin().await.unwrap();
+    for (number, name) in ["sales", "legal"].into_iter().enumerate() {
+        let group = id(number as u128 + 20);
+        let row = PrincipalRow {
+            id: group,
+            kind: 2,
+            sort_name: name.to_owned(),
+            disabled: false,
+            doc: "{}".to_owned(),
+        };
+        tx.put_principal(&row).await.unwrap();
+        for member in 1..4 {
+            tx.set_member(group, id(member), true).await.unwrap();
+        }
+        tx.set_member(group, id(1), true).await.unwrap();
+    }
+    tx.set_member(id(20), id(2), false).await.unwrap();
+    tx.set_member(id(20), id(99), false).await.unwrap();
+    telling.note("named inside", &tx.principal_named(2, "legal").await.unwrap());
+    telling.note("principal inside", &tx.principal(id(21)).await.unwrap());
+    telling.note("listed inside", &tx.list_principals(0, "", 3).await.unwrap());
+    telling.note("groups inside", &tx.groups_of(id(2), 9).await.unwrap());
+    tx.commit().await.unwrap();
+    telling.note("groups", &db.groups_of(id(1), 9).await.unwrap());
+    telling.note("first group", &db.groups_of(id(1), 1).await.unwrap());
+    telling.note("members", &db.members_of(id(20), "", 9).await.unwrap());
+    telling.note("more members", &db.members_of(id(21), "Ada", 1).await.unwrap());
+}
+
 async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
     let mut tx = db.begin().await.unwrap();
     for number in 0..5u8 {
@@ -77,6 +108,7 @@ async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
             principal: id(1),
             created_at: at(i64::from(number / 2)),
             used_at: None,
+            revoked_at: (number == 4).then(|| at(50)),
             doc: "{}".to_owned(),
         };
         tx.put_token(&row).await.unwrap();
@@ -93,6 +125,9 @@ async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
         tx.put_session(&row).await.unwrap();
         tx.put_session(&SessionRow { doc: "{\"csrf\":1}".to_owned(), ..row }).await.unwrap();
     }
+    tx.revoke_tokens_of(id(1), at(60)).await.unwrap();
+    telling.note("token inside", &tx.token(id(2)).await.unwrap());
+    telling.note("tokens left", &tx.count_tokens(id(1)).await.unwrap());
     telling.note("used once", &tx.drop_session(&[1; 32]).await.unwrap());
     telling.note("not twice", &tx.drop_session(&[1; 32]).await.unwrap());
     tx.commit().await.unwrap();
@@ -103,6 +138,8 @@ async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
     telling.note("tokens", &page);
     let last = page.last().map(|row| (row.created_at, row.id));
     telling.note("more tokens", &db.tokens_of(id(1), last, 9).await.unwrap());
+    telling.note("sessions", &db.sessions_of(id(1), 9).await.unwrap());
+    telling.note("latest session", &db.sessions_of(id(1), 1).await.unwrap());
     telling.note("session", &db.session(&[2; 32]).await.unwrap());
     let mut tx = db.begin().await.unwrap();
     tx.drop_sessions_of(id(0)).await.unwrap();
@@ -115,22 +152,32 @@ async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
 
 async fn policies(db: &Db, telling: &mut Telling) {
     telling.note("none in force", &db.active_policy().await.unwrap());
+    telling.note("no number in force", &db.active_policy_version().await.unwrap());
     let mut tx = db.begin().await.unwrap();
-    for number in 0..3 {
-        let version = tx.add_policy(at(number), "{}", &format!("p, {number}")).await.unwrap();
+    for number in 0..4 {
+        let version =
+            tx.add_policy(at(number), "{}", (&format!("p, {number}"), "case")).await.unwrap();
         telling.note("version", &version);
     }
     telling.note("activated", &tx.activate_policy(1, "{\"by\":1}").await.unwrap());
     telling.note("activated", &tx.activate_policy(2, "{\"by\":2}").await.unwrap());
+    telling.note("dropped", &tx.drop_policy(4).await.unwrap());
+    telling.note("not twice", &tx.drop_policy(4).await.unwrap());
+    telling.note("not one in force", &tx.drop_policy(2).await.unwrap());
+    let last = tx.add_policy(at(9), "{}", ("", "")).await.unwrap();
+    telling.note("its number is not given again", &last);
     telling.note("class", &tx.access_class(id(7), "ns=a").await.unwrap());
     telling.note("class", &tx.access_class(id(8), "ns=b").await.unwrap());
     telling.note("class again", &tx.access_class(id(7), "ns=a").await.unwrap());
     tx.commit().await.unwrap();
     let mut tx = db.begin().await.unwrap();
     telling.note("no such set", &tx.activate_policy(99, "{}").await.unwrap());
+    telling.note("dropped set", &tx.activate_policy(4, "{}").await.unwrap());
     drop(tx);
     telling.note("in force", &db.active_policy().await.unwrap());
+    telling.note("number in force", &db.active_policy_version().await.unwrap());
     telling.note("policy", &db.policy(1).await.unwrap());
+    telling.note("dropped policy", &db.policy(4).await.unwrap());
     telling.note("sets", &db.list_policies(i64::MAX, 2).await.unwrap());
     telling.note("sets before", &db.list_policies(2, 9).await.unwrap());
     telling.note("classes", &db.access_classes(1, 9).await.unwrap());

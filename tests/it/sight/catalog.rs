@@ -4,7 +4,7 @@ use lethe::access::{AccessClass, Kind, Resource};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::world::{ADMIN, World};
+use crate::world::{TOKEN, World};
 
 /// A column: name, tags, classes.
 pub type Column = (String, Vec<String>, Vec<String>);
@@ -134,7 +134,7 @@ impl Catalog {
                     "query": sql}}},
                 "inputs": [from.json()], "outputs": [output],
             });
-            let answer = world.as_whom(ADMIN, "POST", "/api/v1/lineage", &event.to_string()).await;
+            let answer = world.as_whom(TOKEN, "POST", "/api/v1/lineage", &event.to_string()).await;
             assert_eq!(answer.status, 201, "{}", answer.text);
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::WHO;
 use super::catalog::Catalog;
-use crate::world::{ADMIN, World};
+use crate::world::{TOKEN, World};
 
 /// Somebody at all doors.
 pub struct Doors<'a> {
@@ -20,8 +20,8 @@ type Keys = BTreeSet<String>;
 pub async fn tester(world: &World) -> String {
     let account = format!("/api/v1/service-accounts/{WHO}");
     let body = json!({"namespaces": ["*"]}).to_string();
-    world.as_whom(ADMIN, "PUT", &account, &body).await.ok(200);
-    let made = world.as_whom(ADMIN, "POST", &format!("{account}/tokens"), r#"{"name": "t"}"#).await;
+    world.as_whom(TOKEN, "PUT", &account, &body).await.ok(200);
+    let made = world.as_whom(TOKEN, "POST", &format!("{account}/tokens"), r#"{"name": "t"}"#).await;
     made.ok(201)["token"].as_str().expect("a token").to_owned()
 }
 

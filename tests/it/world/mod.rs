@@ -27,9 +27,6 @@ pub use answers::answers;
 pub use clock::TestClock;
 pub use postgres::OwnServer;
 
-/// The administrator's token in worlds where everybody is asked who they are.
-pub const ADMIN: &str = "the administrator of this world";
-
 /// Which database a world stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -64,7 +61,22 @@ pub struct World {
     pub dir: TempDir,
     /// Its database's URL.
     pub url: DbUrl,
+    door: Door,
     router: axum::Router,
+}
+
+/// The bootstrap administrator's token, where a world is guarded.
+pub const TOKEN: &str = "a token of the administrator's own choice";
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// Everybody.
+    Open,
+    /// The bootstrap administrator, and whoever is known.
+    Bootstrap,
+    /// Whoever is known.
+    Known,
 }
 
 impl World {
@@ -77,11 +89,18 @@ impl World {
     pub async fn with(backend: Backend, settings: HttpSettings) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         let url = fresh_url(backend, dir.path()).await;
-        Self::open(backend, dir, url, (settings, None)).await
+        Self::open(backend, dir, url, settings, Door::Open).await
+    }
+
+    /// Makes a world that asks who is there, and knows the bootstrap administrator.
+    pub async fn guarded(backend: Backend) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let url = fresh_url(backend, dir.path()).await;
+        Self::open(backend, dir, url, HttpSettings::default(), Door::Bootstrap).await
     }
 
     /// Makes a world where everybody is asked who they are, with these rules in force. The
-    /// administrator's token is [`ADMIN`].
+    /// administrator's token is [`TOKEN`].
     pub async fn with_rules(backend: Backend, rules: &str) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         let url = fresh_url(backend, dir.path()).await;
@@ -89,25 +108,25 @@ impl World {
         db.migrate().await.expect("the schema is made");
         let mut tx = db.begin().await.expect("a transaction");
         let now = lethe::base::Time::from_micros(1);
-        let version = tx.add_policy(now, "{}", rules).await.expect("a draft");
+        let version = tx.add_policy(now, "{}", (rules, "")).await.expect("a draft");
         tx.activate_policy(version, "{}").await.expect("in force");
         tx.commit().await.expect("committed");
         db.close().await;
-        let admin = SecretHash::of(ADMIN.as_bytes());
-        Self::open(backend, dir, url, (HttpSettings::default(), Some(admin))).await
+        Self::open(backend, dir, url, HttpSettings::default(), Door::Bootstrap).await
     }
 
     /// Makes a second node on the same database.
     pub async fn another_node(&self) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
-        Self::open(self.backend, dir, self.url.clone(), (HttpSettings::default(), None)).await
+        Self::open(self.backend, dir, self.url.clone(), HttpSettings::default(), self.door).await
     }
 
     async fn open(
         backend: Backend,
         dir: TempDir,
         url: DbUrl,
-        (settings, bootstrap): (HttpSettings, Option<SecretHash>),
+        settings: HttpSettings,
+        door: Door,
     ) -> Self {
         let db = Db::open(&url).await.expect("the database opens");
         db.migrate().await.expect("the schema is made");
@@ -118,18 +137,24 @@ impl World {
             retention_days: None,
             signer: Some(Arc::new(signer())),
             vault: Some(Arc::new(vault())),
-            bootstrap,
+            open: door == Door::Open,
+            bootstrap: (door == Door::Bootstrap).then(|| SecretHash::of(TOKEN.as_bytes())),
         };
         let app = App::start(db, Arc::clone(&clock) as _, app_settings).await.expect("it starts");
         let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: None };
-        Self { backend, app, clock, dir, url, router: router(http) }
+        Self { backend, app, clock, dir, url, door, router: router(http) }
     }
 
     /// Stops it and starts it again on what it left.
     pub async fn restart(self) -> Self {
         self.app.stop().await;
-        let Self { backend, dir, url, .. } = self;
-        Self::open(backend, dir, url, (HttpSettings::default(), None)).await
+        let Self { backend, dir, url, door, .. } = self;
+        Self::open(backend, dir, url, HttpSettings::default(), door).await
+    }
+
+    /// Starts it again where no bootstrap administrator is known.
+    pub async fn restart_without_bootstrap(self) -> Self {
+        Self { door: Door::Known, ..self }.restart().await
     }
 
     /// Asks as somebody, by their token.
@@ -156,6 +181,20 @@ impl World {
         let request = Request::builder().method(method).uri(path);
         let request = request.header("content-type", "application/json");
         self.send(request.body(body.into()).expect("a request")).await
+    }
+
+    /// Sends JSON with a token.
+    pub async fn call_as(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let request = request.header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
     }
 
     /// Posts an event, which must be accepted.

@@ -1,0 +1,167 @@
+//! Asking a server who may do what, and why. Principals and resources are written as in cases.
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use super::super::client::ServerArgs;
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct DecideArgs {
+    /// Who: user:NAME, service:NAME or anonymous; then, to ask about somebody who is not there,
+    /// any of role:ROLE, role:ROLE@DOMAIN, group:NAME, scope:ACTS, ns:PATTERN
+    principal: String,
+    /// What: an act, such as dataset:read
+    action: String,
+    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:
+    resource: String,
+    /// What for
+    #[arg(long)]
+    purpose: Option<String>,
+    /// Signed in how: token, session, password or mfa
+    #[arg(long, default_value = "password")]
+    auth: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct WhoCanArgs {
+    /// What: an act, such as dataset:read
+    action: String,
+    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:
+    resource: String,
+    /// What for
+    #[arg(long)]
+    purpose: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+pub(super) async fn decide(args: DecideArgs) -> anyhow::Result<()> {
+    let body = json!({
+        "principal": principal(&args.principal)?, "action": args.action,
+        "resource": resource(&args.resource)?,
+        "context": {"purpose": args.purpose, "auth": args.auth},
+    });
+    let text = args.server.post("/api/v1/policies/decide", &body).await?;
+    if args.json {
+        println!("{text}");
+        return Ok(());
+    }
+    let answer: Value = serde_json::from_str(&text)?;
+    let allow = answer["allow"].as_bool().unwrap_or(false);
+    println!(
+        "{} ({})",
+        if allow { "allow" } else { "deny" },
+        answer["why"].as_str().unwrap_or("-")
+    );
+    for rule in answer["rules"].as_array().into_iter().flatten() {
+        let text = |key: &str| rule[key].as_str().unwrap_or_default();
+        println!("  by {}: {}", text("id"), text("text"));
+    }
+    for duty in answer["obligations"].as_array().into_iter().flatten() {
+        println!("  with {}", duty.as_str().unwrap_or_default());
+    }
+    if let Some(nearest) = answer["nearest"].as_object() {
+        println!("  nearest: {}", nearest.get("id").and_then(Value::as_str).unwrap_or_default());
+        for missing in nearest.get("missing").and_then(Value::as_array).into_iter().flatten() {
+            let text = |key: &str| missing[key].as_str().unwrap_or_default();
+            println!("    lacks {} {}", text("what"), text("expected"));
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn who_can(args: WhoCanArgs) -> anyhow::Result<()> {
+    let context = json!({"purpose": args.purpose});
+    let body =
+        json!({"action": args.action, "resource": resource(&args.resource)?, "context": context});
+    let text = args.server.post("/api/v1/policies/who-can", &body).await?;
+    if args.json {
+        println!("{text}");
+        return Ok(());
+    }
+    let answer: Value = serde_json::from_str(&text)?;
+    for one in answer["items"].as_array().into_iter().flatten() {
+        let rules: Vec<&str> =
+            one["rules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        println!("{:<32} {}", one["subject"].as_str().unwrap_or_default(), rules.join(", "));
+    }
+    if !answer["next"].is_null() {
+        println!("there are more; ask with --json and page on with `after`");
+    }
+    Ok(())
+}
+
+/// Writes the words for a resource as the API reads it.
+fn resource(words: &str) -> anyhow::Result<Value> {
+    let mut words = words.split_whitespace();
+    let mut resource = json!({"kind": words.next().context("the resource is empty")?});
+    for word in words {
+        let (key, value) = word.split_once(':').with_context(|| format!("`{word}`: no `:`"))?;
+        match key {
+            "ns" => resource["namespace"] = json!(value),
+            "domain" => resource["domain"] = json!(value),
+            "tag" => push(&mut resource, "tags", json!(value)),
+            "class" => push(&mut resource, "classes", json!(value)),
+            "owner" => push(&mut resource, "owners", json!(value)),
+            _ => anyhow::bail!("`{word}` says nothing about a resource"),
+        }
+    }
+    Ok(resource)
+}
+
+/// Writes the words for a principal as the API reads it.
+fn principal(words: &str) -> anyhow::Result<Value> {
+    let mut words = words.split_whitespace();
+    let mut principal = json!({"reference": words.next().context("the principal is empty")?});
+    for word in words {
+        let (key, value) = word.split_once(':').with_context(|| format!("`{word}`: no `:`"))?;
+        match key {
+            "role" => {
+                let (role, domain) = value.split_once('@').unwrap_or((value, "*"));
+                push(&mut principal, "roles", json!({"role": role, "domain": domain}));
+            }
+            "group" => push(&mut principal, "groups", json!(value)),
+            "scope" => principal["scopes"] = json!(value),
+            "ns" => push(&mut principal, "namespaces", json!(value)),
+            _ => anyhow::bail!("`{word}` says nothing about a principal"),
+        }
+    }
+    Ok(principal)
+}
+
+fn push(object: &mut Value, key: &str, value: Value) {
+    match object[key].as_array_mut() {
+        Some(list) => list.push(value),
+        None => object[key] = json!([value]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_what_the_api_reads() {
+        assert_eq!(
+            resource("dataset ns:sales/eu tag:a tag:b owner:user:ann").unwrap(),
+            json!({"kind": "dataset", "namespace": "sales/eu", "tags": ["a", "b"],
+                "owners": ["user:ann"]})
+        );
+        assert_eq!(
+            principal("user:ann role:viewer@clinical/* group:g scope:job:*").unwrap(),
+            json!({"reference": "user:ann", "roles": [{"role": "viewer", "domain": "clinical/*"}],
+                "groups": ["g"], "scopes": "job:*"})
+        );
+        for words in ["", "dataset colour:red", "dataset tag"] {
+            assert!(resource(words).is_err(), "{words}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! People, groups and service accounts, what they show to be recognised, and who may give what.
+//!
+//! Whoever changes something here holds the writer's lock while looking and writing, so that two
+//! administrators cannot overwrite or lock out one another unseen.
+
+mod accounts;
+mod administrators;
+mod find;
+mod groups;
+mod members;
+mod names;
+mod roles;
+mod tokens;
+mod users;
+
+pub use accounts::{Account, AccountPut};
+pub use groups::{Group, GroupPut};
+pub use roles::{Given, RoleEntry};
+pub use tokens::TokenAsk;
+pub use users::{User, UserPut};
+
+pub(super) use accounts::account_of;
+pub(super) use names::{GROUP, SERVICE, USER};
+pub(super) use tokens::record_of;
+pub(super) use users::user_of;

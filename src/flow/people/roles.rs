@@ -1,0 +1,128 @@
+//! Roles that are given to people, groups and service accounts.
+//!
+//! Which roles there are, and what they may do, is said by the rules in force. Giving one is no new
+//! version of the rules: it is kept with whoever holds it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::app::App;
+use super::super::audit::Actor;
+use super::super::error::FlowError;
+use super::super::trust::{Known, Refusal};
+use super::find::Owner;
+use crate::access::{Action, Judge, Kind, Pattern, Resource};
+
+/// Roles that one principal is given at most.
+const ROLES_MAX: usize = 100;
+
+/// A role that somebody was given, and the domains in which they hold it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// The role's name.
+    pub role: String,
+    /// Where it is held: `*` is everywhere.
+    #[serde(default = "Pattern::any")]
+    pub domain: Pattern,
+}
+
+/// A role of the rules in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleEntry {
+    /// Its name.
+    pub name: String,
+    /// The roles that it includes, directly or through others.
+    pub includes: Vec<String>,
+    /// The rules that are about it alone.
+    pub rules: Vec<String>,
+}
+
+/// Brings given roles to normal form, and checks that there are such roles.
+pub(super) fn checked(judge: &Judge, mut given: Vec<Given>) -> Result<Vec<Given>, FlowError> {
+    if given.len() > ROLES_MAX {
+        return Err(FlowError::bad("roles", format!("must be at most {ROLES_MAX}")));
+    }
+    let roles = judge.policy().roles();
+    if let Some(unknown) = given.iter().find(|one| !roles.contains_key(&*one.role)) {
+        let known: Vec<&str> = roles.keys().copied().collect();
+        let role: String = unknown.role.chars().take(100).collect();
+        let message = format!("`{role}` is no role; these are: {}", known.join(", "));
+        return Err(FlowError::bad("roles", message));
+    }
+    given.sort_unstable();
+    given.dedup();
+    Ok(given)
+}
+
+/// Returns roles as the judge takes them.
+pub(super) fn pairs(given: &[Given]) -> impl Iterator<Item = (String, Pattern)> {
+    given.iter().map(|one| (one.role.clone(), one.domain.clone()))
+}
+
+impl App {
+    /// Lists the roles of the rules in force by name, with the version of the rules.
+    #[must_use]
+    pub fn roles(&self) -> (i64, Vec<RoleEntry>) {
+        let judge = self.inner.trust.judge();
+        let entry = |(name, role): (&str, crate::access::RoleSummary)| RoleEntry {
+            name: name.to_owned(),
+            includes: role.includes,
+            rules: role.rules.iter().map(ToString::to_string).collect(),
+        };
+        (judge.policy().version, judge.policy().roles().into_iter().map(entry).collect())
+    }
+
+    /// Tells whoever asks which roles they hold and where: those that they or their groups were
+    /// given, and those that the rules give them.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Denied`] if their token does not let them ask about themselves.
+    pub async fn roles_held(
+        &self,
+        asker: (&Known, &Actor),
+    ) -> Result<Vec<(String, String)>, Refusal> {
+        let principal = asker.0.principal();
+        let owner = Owner { row: None, reference: principal.reference() };
+        self.enter_for(asker, Action::UserRead, &owner).await?;
+        let judge = self.inner.trust.judge();
+        let groups = principal.groups.iter().map(|group| format!("group:{group}"));
+        let mut held: BTreeSet<(String, String)> =
+            principal.roles.iter().map(|(role, at)| (role.clone(), at.to_string())).collect();
+        for subject in groups.chain([principal.reference()]) {
+            let granted = judge.policy().granted_to(&subject);
+            held.extend(granted.map(|(role, at)| (role.to_owned(), at.to_string())));
+        }
+        Ok(held.into_iter().collect())
+    }
+
+    /// Returns all that being of that reference gives: what was given, and what the rules give.
+    pub(super) fn all_given(&self, reference: &str, given: &[Given]) -> Vec<Given> {
+        let judge = self.inner.trust.judge();
+        let by_rules = judge.policy().granted_to(reference);
+        let by_rules =
+            by_rules.map(|(role, domain)| Given { role: role.to_owned(), domain: domain.clone() });
+        given.iter().cloned().chain(by_rules).collect()
+    }
+
+    /// Decides whether somebody may give and take what differs between two lists of roles: for
+    /// each role where it is held.
+    pub(super) async fn enter_to_assign(
+        &self,
+        (known, actor): (&Known, &Actor),
+        before: &[Given],
+        after: &[Given],
+    ) -> Result<(), Refusal> {
+        let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
+        let domains: BTreeSet<&Pattern> =
+            before.symmetric_difference(&after).map(|given| &given.domain).collect();
+        for domain in domains {
+            let role = Resource::new(Kind::Role);
+            let role = if domain.is_any() { role } else { role.in_domain(domain.as_str()) };
+            self.admit(known, actor, Action::RoleAssign, role).await?;
+        }
+        Ok(())
+    }
+}

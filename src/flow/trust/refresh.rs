@@ -1,0 +1,109 @@
+//! Keeping what this node knows of rules, tokens and sessions as new as the database.
+//!
+//! Every node looks at one number, a few times a second. If it moved, the node reads the set
+//! of rules in force, if that is another one, and forgets who showed what. Whatever cannot be
+//! read changes nothing: the rules that were in force stay, and an alarm is raised.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::super::app::App;
+use super::super::error::FlowError;
+use super::rules::{Trust, judge_of};
+use crate::db::Db;
+
+/// How often the number is looked at: what is changed on one node is obeyed on all within a
+/// second.
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+/// How long one look may take; after that the database counts as gone.
+const LOOK_TIME_MAX: Duration = Duration::from_secs(5);
+
+/// The rules that this node obeys, and whether it knows them to be those in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obeyed {
+    /// The version of the set of rules.
+    pub version: i64,
+    /// Why they may be outdated; nothing if they are not.
+    pub alarm: Option<&'static str>,
+}
+
+impl Trust {
+    /// Looks whether anything changed, and if so reads it.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError`] if that is not possible; what was in force stays.
+    async fn look(&self, db: &Db) -> Result<(), FlowError> {
+        // One at a time, so that an older set never takes the place of a newer one.
+        let _one = self.looking.lock().await;
+        let version = db.trust_version().await?;
+        if version == self.seen.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        // Revoked tokens are forgotten even if the rules cannot be read.
+        self.forget();
+        let in_force = db.active_policy_version().await?;
+        if in_force != Some(self.judge().policy().version) {
+            let row = db.active_policy().await?;
+            let row = row.ok_or_else(|| unreadable("no set of rules is in force"))?;
+            let read = move || judge_of(row.head.version, &row.rules);
+            let judge = tokio::task::spawn_blocking(read).await;
+            let judge = judge.map_err(|error| unreadable(&error.to_string()))??;
+            tracing::info!(version = judge.policy().version, "rules are in force");
+            self.replace(judge);
+        }
+        self.seen.store(version, Ordering::Release);
+        Ok(())
+    }
+
+    fn raise(&self, alarm: Option<&'static str>) {
+        *self.alarm.lock().unwrap_or_else(PoisonError::into_inner) = alarm;
+    }
+}
+
+fn unreadable(why: &str) -> FlowError {
+    FlowError::Internal(format!("the rules in force: {why}"))
+}
+
+impl App {
+    /// Takes up at once what was changed on this node.
+    pub(in crate::flow) async fn refresh_trust(&self) {
+        let trust = &self.inner.trust;
+        let looked = tokio::time::timeout(LOOK_TIME_MAX, trust.look(self.db())).await;
+        let (alarm, error) = match looked {
+            Ok(Ok(())) => (None, None),
+            Ok(Err(error @ FlowError::Internal(_))) => {
+                (Some("the set of rules in force cannot be read"), Some(error.to_string()))
+            }
+            Ok(Err(error)) => (Some("the database cannot be read"), Some(error.to_string())),
+            Err(_) => (Some("the database does not answer"), None),
+        };
+        let before = self.obeyed();
+        trust.raise(alarm);
+        if alarm.is_some() {
+            metrics::counter!("lethe_policy_alarms_total").increment(1);
+        }
+        // Once, not at every look.
+        if let Some(alarm) = alarm.filter(|_| before.alarm != alarm) {
+            let (version, error) = (before.version, error.unwrap_or_default());
+            tracing::error!(alarm, error, version, "the rules of this version stay in force");
+        }
+    }
+
+    /// Returns which rules this node obeys.
+    #[must_use]
+    pub fn obeyed(&self) -> Obeyed {
+        let trust = &self.inner.trust;
+        let alarm = *trust.alarm.lock().unwrap_or_else(PoisonError::into_inner);
+        Obeyed { version: trust.judge().policy().version, alarm }
+    }
+}
+
+/// Looks for changes until told to stop.
+pub(in crate::flow) async fn refresh_loop(app: App) {
+    let stop = app.inner.stop_following.clone();
+    while tokio::time::timeout(LOOK_EVERY, stop.cancelled()).await.is_err() {
+        app.refresh_trust().await;
+    }
+}

@@ -1,0 +1,44 @@
+//! People, groups, roles, service accounts and tokens over HTTP.
+
+mod accounts;
+mod groups;
+mod me;
+mod roles;
+mod tokens;
+mod users;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::state::Http;
+use crate::base::cursor::Cursor;
+
+/// What is sent about somebody has at most this size.
+const BYTES_MAX: usize = 64 * 1024;
+
+/// The routes with their descriptions.
+pub(super) fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(me::me))
+        .routes(routes!(users::list))
+        .routes(routes!(users::get, users::put, users::disable))
+        .routes(routes!(groups::list))
+        .routes(routes!(groups::get, groups::put, groups::disable))
+        .routes(routes!(groups::members))
+        .routes(routes!(groups::add_member, groups::remove_member))
+        .routes(routes!(roles::list))
+        .routes(routes!(accounts::list))
+        .routes(routes!(accounts::put, accounts::disable))
+        .routes(routes!(tokens::of_service, tokens::make_for_service))
+        .routes(routes!(tokens::of_user, tokens::make_for_user))
+        .routes(routes!(tokens::rotate))
+        .routes(routes!(tokens::revoke))
+}
+
+/// Returns where a list by name goes on, if its page is full.
+fn by_name<T>(items: &[T], limit: usize, key: impl Fn(&T) -> (&String, Uuid)) -> Option<String> {
+    let last = items.last().filter(|_| items.len() == limit)?;
+    let (name, id) = key(last);
+    Some(Cursor { number: 0, text: name.clone(), id }.encode())
+}
