@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::doors::tester;
-use crate::world::{ADMIN, Backend, World};
+use crate::world::{Backend, TOKEN, World};
 
 const RULES: &str = "\
 g, service:tester, keeper, *
@@ -21,7 +21,7 @@ async fn world(backend: Backend) -> (World, String) {
     let dataset = |namespace: &str| json!({"namespace": namespace, "name": "people", "fields": [column, {"name": "id"}]});
     let all = ["a", "b", "c", "d"].map(dataset);
     let put = json!({"datasets": all}).to_string();
-    world.as_whom(ADMIN, "PUT", "/api/v1/datasets", &put).await.ok(204);
+    world.as_whom(TOKEN, "PUT", "/api/v1/datasets", &put).await.ok(204);
     let token = tester(&world).await;
     world.settle().await;
     (world, token)
@@ -33,7 +33,7 @@ fn id(namespace: &str) -> uuid::Uuid {
 
 async fn records(world: &World, action: &str) -> Vec<Value> {
     let path = format!("/api/v1/audit/records?limit=1000&action={action}");
-    let found = world.as_whom(ADMIN, "GET", &path, "").await.ok(200);
+    let found = world.as_whom(TOKEN, "GET", &path, "").await.ok(200);
     let items = found["items"].as_array().cloned().unwrap_or_default();
     items.into_iter().map(|item| item["record"].clone()).collect()
 }
@@ -127,17 +127,17 @@ g, system:bootstrap, bootstrap, *
     for backend in Backend::ALL {
         let world = World::with_rules(backend, rules).await;
         let put = json!({"datasets": [{"namespace": "a", "name": "people"}]}).to_string();
-        world.as_whom(ADMIN, "PUT", "/api/v1/datasets", &put).await.ok(204);
+        world.as_whom(TOKEN, "PUT", "/api/v1/datasets", &put).await.ok(204);
         let token = tester(&world).await;
         let path = "/api/v1/namespaces/a/datasets/people";
         assert_eq!(world.as_whom(&token, "GET", path, "").await.status, 200);
         let tag = format!("{path}/tags/restricted");
-        world.as_whom(ADMIN, "POST", &tag, "").await.ok(200);
+        world.as_whom(TOKEN, "POST", &tag, "").await.ok(200);
         assert_eq!(world.as_whom(&token, "GET", path, "").await.status, 404);
         world.settle().await;
         let found = world.as_whom(&token, "GET", "/api/v1/catalog/search?q=people", "").await;
         assert_eq!(found.ok(200)["total"], 0);
-        world.as_whom(ADMIN, "DELETE", &tag, "").await.ok(200);
+        world.as_whom(TOKEN, "DELETE", &tag, "").await.ok(200);
         assert_eq!(world.as_whom(&token, "GET", path, "").await.status, 200);
         world.app.stop().await;
     }
