@@ -65,7 +65,7 @@ pub enum AuditWidth {
 impl AuditWidth {
     /// Returns it in microseconds.
     #[must_use]
-    pub fn micros(self) -> i64 {
+    pub(crate) fn micros(self) -> i64 {
         if self == Self::Hour { 3_600_000_000 } else { 86_400_000_000 }
     }
 }

@@ -122,9 +122,14 @@ pub(super) async fn records(
 /// A record, with what is sealed beside it if that was asked for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct OpenedEntry {
-    #[serde(flatten)]
-    entry: AuditEntry,
-    /// Personal values beside the record; null unless `unseal` was asked for.
+    /// Its place in the log, from 0.
+    #[schema(example = 41)]
+    index: i64,
+    /// The record, byte for byte as it was hashed.
+    #[schema(value_type = Object)]
+    record: Box<RawValue>,
+    /// Personal values beside the record; absent unless `unseal` was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
     sealed: Option<Vec<OpenedValue>>,
 }
 
@@ -177,7 +182,8 @@ pub(super) async fn record(
         }
         None => None,
     };
-    Ok(Json(OpenedEntry { entry, sealed }))
+    let AuditEntry { index, record } = entry;
+    Ok(Json(OpenedEntry { index, record, sealed }))
 }
 
 /// Proves that a record is in the log.

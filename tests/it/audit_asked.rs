@@ -82,7 +82,7 @@ async fn records_are_counted_by_time_and_found_by_dataset() {
         assert_eq!(world.get(wide).await.status, 400);
         let found = world.get("/api/v1/audit/records?dataset=dataset:pg:table_1").await.ok(200);
         assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
-        assert_eq!(found["items"][0]["record"]["resource"]["name"], "table_1");
+        assert_eq!(found["items"][0]["record"]["resource"]["name"], "pg table_1");
         assert_eq!(world.get("/api/v1/audit/records?dataset=dataset:pg:none").await.status, 404);
         assert_eq!(world.get("/api/v1/audit/records?dataset=7").await.status, 400);
     }
