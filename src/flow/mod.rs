@@ -38,8 +38,8 @@ pub use ingest::{Accepted, Import, Refused, Submission};
 pub use maintain::{Rebuilt, rebuild};
 pub use people::{Account, AccountPut, Given, Group, GroupPut, RoleEntry, TokenAsk, User, UserPut};
 pub use policies::{
-    Asked, Decided, Draft, Drafted, Place, PolicyDetail, PolicyError, PolicyFault, PolicyState,
-    PolicySummary, Simulated, Trial, Who, WhoCan,
+    About, Asked, Decided, Draft, Drafted, Place, PolicyDetail, PolicyError, PolicyFault,
+    PolicyState, PolicySummary, Simulated, Trial, Who, WhoCan,
 };
 pub use positions::{Follower, Positions};
 pub use trust::{Known, Obeyed, Refusal};

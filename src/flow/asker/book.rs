@@ -15,7 +15,7 @@ pub(in crate::flow) struct ClassBook(Vec<Option<AccessClass>>);
 
 impl ClassBook {
     /// Returns a class by its number.
-    pub(super) fn get(&self, number: u32) -> Option<&AccessClass> {
+    pub(in crate::flow) fn get(&self, number: u32) -> Option<&AccessClass> {
         self.0.get(usize::try_from(number).ok()?)?.as_ref()
     }
 
@@ -44,7 +44,7 @@ impl ClassBook {
 
 impl App {
     /// Returns all access classes that there are now.
-    pub(super) async fn class_book(&self) -> Result<Arc<ClassBook>, FlowError> {
+    pub(in crate::flow) async fn class_book(&self) -> Result<Arc<ClassBook>, FlowError> {
         let known = || self.inner.classes.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut book = known();
         loop {

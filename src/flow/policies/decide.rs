@@ -8,9 +8,9 @@ use super::people::usual_way;
 use super::sets::aside;
 use crate::access::explain::{Explanation, example_of};
 use crate::access::{
-    Action, ActionSet, AuthMethod, Context, Judge, Pattern, Principal, Resource, Rule,
+    AccessClass, Action, ActionSet, AuthMethod, Context, Judge, Pattern, Principal, Resource, Rule,
 };
-use crate::base::Time;
+use crate::base::{DatasetId, Time};
 
 /// Longest reference to a principal, in bytes.
 const REFERENCE_BYTES_MAX: usize = 256;
@@ -31,6 +31,15 @@ pub struct Who {
     pub namespaces: Option<Vec<Pattern>>,
 }
 
+/// What is asked about.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// Something with these attributes.
+    Attributes(Resource),
+    /// A dataset of the catalog, by namespace and name.
+    Dataset(String, String),
+}
+
 /// A question.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -39,7 +48,7 @@ pub struct Asked {
     /// What.
     pub action: Action,
     /// To what.
-    pub resource: Resource,
+    pub about: About,
     /// What for.
     pub purpose: Option<String>,
     /// Recognised how; if absent, people by password and others by token.
@@ -68,19 +77,36 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::BadInput`] if somebody is referred to in no way that is known.
+    /// [`FlowError::BadInput`] if somebody is referred to in no way that is known,
+    /// [`FlowError::NotFound`] if there is no such dataset.
     pub async fn decide_about(&self, asked: Vec<Asked>) -> Result<Vec<Decided>, FlowError> {
         let mut questions = Vec::with_capacity(asked.len());
         for one in asked {
             let (principal, known) = self.somebody(&one).await?;
-            questions.push((one, principal, known));
+            let class = self.something(&one.about).await?;
+            questions.push((one, principal, class, known));
         }
         let (judge, now) = (self.inner.trust.judge(), self.now());
         let answers = move || -> Vec<Decided> {
-            let answer = |(asked, who, known)| answered(&judge, asked, who, (known, now));
+            let answer =
+                |(asked, who, class, known)| answered(&judge, asked, (who, class), (known, now));
             questions.into_iter().map(answer).collect()
         };
         aside(answers).await
+    }
+
+    /// Returns the access class of what a question is about.
+    async fn something(&self, about: &About) -> Result<AccessClass, FlowError> {
+        let (namespace, name) = match about {
+            About::Attributes(resource) => return Ok(resource.clone().class()),
+            About::Dataset(namespace, name) => (namespace, name),
+        };
+        let missing = || FlowError::NotFound(format!("dataset {namespace} {name}"));
+        let id = DatasetId::of(namespace, name);
+        let row = self.db().datasets(&[id]).await?.pop().ok_or_else(missing)?;
+        let book = self.class_book().await?;
+        // A dataset that was written before there were classes has none yet.
+        book.get(row.class).cloned().ok_or_else(missing)
     }
 
     /// Returns the principal that a question is about, and whether it is known.
@@ -123,9 +149,13 @@ fn check_reference(reference: &str) -> Result<(), FlowError> {
     Err(FlowError::bad("principal.reference", message))
 }
 
-fn answered(judge: &Judge, asked: Asked, who: Principal, (known, now): (bool, Time)) -> Decided {
+fn answered(
+    judge: &Judge,
+    asked: Asked,
+    (who, class): (Principal, AccessClass),
+    (known, now): (bool, Time),
+) -> Decided {
     let context = Context { now: asked.at.unwrap_or(now), purpose: asked.purpose };
-    let class = asked.resource.class();
     let explanation = judge.explain(&who, asked.action, &class, &context);
     let nearest = explanation.nearest.iter().map(|nearest| &nearest.rule);
     let named: Vec<&Arc<str>> = explanation.decision.rules.iter().chain(nearest).collect();

@@ -11,7 +11,7 @@ mod sets;
 mod simulate;
 mod who_can;
 
-pub use decide::{Asked, Decided, Who};
+pub use decide::{About, Asked, Decided, Who};
 pub use error::{PolicyError, PolicyFault};
 pub use people::Place;
 pub use sets::{Draft, Drafted, PolicyDetail, PolicyState, PolicySummary};

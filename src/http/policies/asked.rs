@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::problem::Problem;
+use super::super::resource::EntityName;
 use crate::access::{Action, ActionSet, AuthMethod, Kind, Pattern, Resource};
 use crate::base::Time;
-use crate::flow::{Asked, Who};
+use crate::flow::{About, Asked, Who};
 
 /// Entries of one list that says what a principal or resource is.
 const LIST_MAX: usize = 100;
@@ -100,8 +101,10 @@ pub(super) struct DecideAsked {
     /// What.
     #[schema(value_type = String, example = "dataset:read")]
     action: Action,
-    /// To what.
-    resource: ResourceAsked,
+    /// To what: attributes, or else `dataset`.
+    resource: Option<ResourceAsked>,
+    /// To which dataset of the catalog.
+    dataset: Option<EntityName>,
     /// Under which circumstances.
     #[serde(default)]
     context: ContextAsked,
@@ -209,9 +212,16 @@ impl PrincipalAsked {
 impl DecideAsked {
     /// Checks all parts.
     pub(super) fn checked(self) -> Result<Asked, Problem> {
-        let Self { principal, action, resource, context } = self;
+        let Self { principal, action, resource, dataset, context } = self;
         let ContextAsked { purpose, auth, time } = context.checked()?;
-        let (who, resource) = (principal.checked()?, resource.checked()?);
-        Ok(Asked { who, action, resource, purpose, auth, at: time })
+        let about = match (resource, dataset) {
+            (Some(resource), None) => About::Attributes(resource.checked()?),
+            (None, Some(EntityName { namespace, name })) => About::Dataset(namespace, name),
+            _ => {
+                let message = "must be given, or else `dataset`, and not both";
+                return Err(Problem::bad_input("resource", message));
+            }
+        };
+        Ok(Asked { who: principal.checked()?, action, about, purpose, auth, at: time })
     }
 }

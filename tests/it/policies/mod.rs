@@ -1,5 +1,6 @@
 //! Sets of rules, administered and explained over the API.
 
+mod command_line;
 mod hostile;
 mod in_force;
 mod sets;

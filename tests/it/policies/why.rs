@@ -109,6 +109,34 @@ async fn somebody_known_is_decided_about_as_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_dataset_of_the_catalog_is_decided_about_as_it_is_there() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let put = json!({"datasets": [
+            {"namespace": "pg", "name": "plain"},
+            {"namespace": "pg", "name": "hidden", "tags": ["restricted"]},
+        ]});
+        admin(&world, "PUT", "/api/v1/datasets", &put).await;
+        let asked = |name: &str| {
+            json!({"principal": {"reference": "user:ann", "roles": [{"role": "viewer"}]},
+                "action": "dataset:read", "dataset": {"namespace": "pg", "name": name}})
+        };
+        assert_eq!(ask(&world, DECIDE, &asked("plain")).await["allow"], true);
+        let answer = ask(&world, DECIDE, &asked("hidden")).await;
+        assert_eq!(
+            (&answer["allow"], &answer["nearest"]["id"]),
+            (&json!(false), &json!("viewer-catalog"))
+        );
+        admin(&world, "POST", DECIDE, &asked("none")).await.problem(404, "not-found");
+        admin(&world, "POST", DECIDE, &asked("\0")).await.problem(404, "not-found");
+        let mut both = asked("plain");
+        both["resource"] = json!({"kind": "dataset"});
+        admin(&world, "POST", DECIDE, &both).await.problem(400, "bad-input");
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_can_lists_everybody_known_page_by_page() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
