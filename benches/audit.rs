@@ -62,6 +62,7 @@ async fn start(dir: &std::path::Path, signed: bool) -> App {
         data_dir: Some(dir.to_owned()),
         follow: false,
         retention_days: None,
+        vault: None,
         signer: signed.then(|| Arc::new(Signer::new(key(), sign))),
         open: true,
         bootstrap: None,

@@ -148,10 +148,12 @@ acts! {
         AuditRead "read" "Read the audit log.";
         AuditExport "export" "Export the audit log with proofs.";
         AuditVerify "verify" "Read checkpoints, tiles and proofs.";
+        AuditUnseal "unseal" "Read personal values that are sealed beside the audit log.";
     }
     AccessEvent "access_event" {
         AccessEventWrite "write" "Report who read what in a store.";
         AccessEventRead "read" "Ask who read what in the stores.";
+        AccessEventUnseal "unseal" "Read the names of those who read.";
     }
     Key "key" {
         KeyList "list" "List keys, without their bytes.";

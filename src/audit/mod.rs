@@ -7,6 +7,7 @@
 pub mod bundle;
 pub mod canonical;
 pub mod entries;
+pub mod ocsf;
 
 mod append;
 mod checkpoint;

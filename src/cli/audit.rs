@@ -46,10 +46,14 @@ pub(super) fn run(command: &Command) -> anyhow::Result<()> {
         println!("{body}");
     } else {
         println!(
-            "{}: {} records and {} signed heads verified; the log has {} records, root {}",
+            "{}: {} records and {} signed heads verified{}; the log has {} records, root {}",
             head.origin,
             report.records,
             report.checkpoints,
+            match report.kind {
+                BundleKind::Full => "",
+                BundleKind::Partial => " (chosen records: that none was left out is not proven)",
+            },
             head.size,
             head.root.to_base64()
         );

@@ -9,7 +9,7 @@ use super::root_key;
 use crate::access::token::SecretHash;
 use crate::base::SystemClock;
 use crate::db::Db;
-use crate::flow::{App, Settings, open_signer};
+use crate::flow::{App, Settings, Vault};
 
 /// Opens and migrates the database.
 pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
@@ -25,7 +25,8 @@ pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> 
     let db = open(config).await?;
     let clock = SystemClock::shared();
     let root = root_key::open(&config.data_dir)?;
-    let signer = open_signer(&db, root, clock.now()).await.context("cannot open the keys")?;
+    let vault = Vault::new(root);
+    let signer = vault.signer(&db, clock.now()).await.context("cannot open the keys")?;
     let bootstrap = admin_token();
     anyhow::ensure!(
         !config.open || bootstrap.is_none(),
@@ -37,6 +38,7 @@ pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> 
         retention_days: config.retention_days,
         signer: Some(Arc::new(signer)),
         open: config.open,
+        vault: Some(Arc::new(vault)),
         bootstrap,
     };
     Ok(App::start(db, clock, settings).await?)

@@ -9,6 +9,7 @@ mod export;
 pub mod generate;
 mod generate_command;
 mod import;
+mod keys;
 mod lineage;
 mod local;
 mod openapi;
@@ -70,6 +71,8 @@ enum Command {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// List, rotate, destroy and back up keys
+    Keys(keys::Args),
     /// Try rules, draft and activate them, and ask why
     Policy {
         #[command(subcommand)]
@@ -128,6 +131,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Tokens(args) => runtime()?.block_on(people::tokens::run(args)),
         Command::SignInLink(args) => runtime()?.block_on(sign_in_link::run(args)),
         Command::Audit { command } => audit::run(&command),
+        Command::Keys(args) => runtime()?.block_on(keys::run(args)),
         Command::Policy { command } => runtime()?.block_on(policy::run(command)),
         Command::Openapi(args) => openapi::run(&args),
         Command::Config { command: ConfigCommand::Check(args) } => config::check(args),

@@ -69,6 +69,6 @@ fn write_new(path: &Path) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "secrets come by the environment, never by flags")]
-fn secret_env(name: &str) -> Option<SecretBytes> {
+pub(super) fn secret_env(name: &str) -> Option<SecretBytes> {
     std::env::var(name).ok().filter(|text| !text.is_empty()).map(|text| text.into_bytes().into())
 }

@@ -83,7 +83,11 @@ async fn listen(listener: TcpListener, http: Http, stop: CancellationToken) -> a
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
     });
-    let asked = stop.clone().cancelled_owned();
+    let (asked, app) = (stop.clone(), http.app.clone());
+    let asked = async move {
+        asked.cancelled().await;
+        app.end_streams();
+    };
     let serving =
         axum::serve(listener, router(http).into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(asked);

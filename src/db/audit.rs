@@ -36,31 +36,10 @@ pub struct AuditRow {
     pub body: Vec<u8>,
 }
 
-/// Which records are wanted; what is `None` does not matter.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AuditFilter {
-    /// By whom.
-    pub actor: Option<Uuid>,
-    /// Of which action.
-    pub action: Option<String>,
-    /// About what.
-    pub resource: Option<Uuid>,
-    /// Concerning whom.
-    pub subject: Option<Uuid>,
-    /// How it ended.
-    pub outcome: Option<i16>,
-    /// What for.
-    pub purpose: Option<String>,
-    /// Made at this time or later.
-    pub from: Option<Time>,
-    /// Made before this time.
-    pub until: Option<Time>,
-}
-
 /// Where a tile of the tree is: its level, and its place in the level.
 pub type TilePlace = (i16, i64);
 
-type Row = (
+pub(super) type Row = (
     i64,
     Uuid,
     i64,
@@ -73,7 +52,7 @@ type Row = (
     Vec<u8>,
 );
 
-fn audit_row(row: Row) -> AuditRow {
+pub(super) fn audit_row(row: Row) -> AuditRow {
     let (seq, id, at, actor, action, resource, subject, outcome, purpose, body) = row;
     let at = Time::from_micros(at);
     AuditRow { seq, id, at, actor, action, resource, subject, outcome, purpose, body }
@@ -253,52 +232,6 @@ impl Db {
             .await
         })?;
         Ok(row.map(audit_row))
-    }
-
-    /// Returns records that a filter lets through, the latest first, before an index.
-    ///
-    /// # Errors
-    ///
-    /// [`DbError`] if the database fails.
-    pub async fn find_audit(
-        &self,
-        filter: &AuditFilter,
-        before: Option<i64>,
-        limit: usize,
-    ) -> Result<Vec<AuditRow>, DbError> {
-        let rows: Vec<Row> = on_db!(self, pool => {
-            let mut query = sqlx::QueryBuilder::new(
-                "SELECT seq, id, at, actor, action, resource, subject, outcome, purpose, body FROM audit_record",
-            );
-            query.push(" WHERE seq < ").push_bind(before.unwrap_or(i64::MAX));
-            if let Some(actor) = filter.actor {
-                query.push(" AND actor = ").push_bind(actor);
-            }
-            if let Some(action) = &filter.action {
-                query.push(" AND action = ").push_bind(&action[..]);
-            }
-            if let Some(resource) = filter.resource {
-                query.push(" AND resource = ").push_bind(resource);
-            }
-            if let Some(subject) = filter.subject {
-                query.push(" AND subject = ").push_bind(subject);
-            }
-            if let Some(outcome) = filter.outcome {
-                query.push(" AND outcome = ").push_bind(outcome);
-            }
-            if let Some(purpose) = &filter.purpose {
-                query.push(" AND purpose = ").push_bind(&purpose[..]);
-            }
-            if let Some(from) = filter.from {
-                query.push(" AND at >= ").push_bind(from.as_micros());
-            }
-            if let Some(until) = filter.until {
-                query.push(" AND at < ").push_bind(until.as_micros());
-            }
-            query.push(" ORDER BY seq DESC LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
-            query.build_query_as().fetch_all(pool).await
-        })?;
-        Ok(rows.into_iter().map(audit_row).collect())
     }
 
     /// Returns signed heads of at least a size, the smallest first.

@@ -7,7 +7,9 @@
 
 #[macro_use]
 mod rows;
+mod access_events;
 mod audit;
+mod audit_find;
 mod catalog;
 mod classes;
 mod codec;
@@ -32,7 +34,9 @@ mod stats;
 mod store;
 mod tx;
 
-pub use audit::{AuditFilter, AuditRow, TilePlace};
+pub use access_events::{AccessActorRow, AccessFilter, AccessRow, ReadingRow};
+pub use audit::{AuditRow, TilePlace};
+pub use audit_find::{AuditFilter, AuditPart, AuditPiiRow, AuditWidth};
 pub use catalog::DatasetRow;
 pub use credentials::{SessionRow, TokenRow};
 pub use dead_letters::{DeadLetter, DeadLetterSummary};

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::{ClassBook, Seers};
-use super::audit::{Act, Actor, Publisher, Sealed, Signer, publish_loop};
+use super::audit::{Act, Actor, LISTENERS_MAX, Publisher, Sealed, Signer, publish_loop};
 use super::commit::write_loop;
 use super::error::FlowError;
 use super::folded::KnownFacets;
@@ -16,6 +16,7 @@ use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
 use super::trust::{Trust, refresh_loop};
+use super::vault::Vault;
 use super::write::Writer;
 use crate::access::token::SecretHash;
 use crate::base::rng::Rng;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub retention_days: Option<u32>,
     /// What signs the audit log's head; without it records are kept, but nothing is signed.
     pub signer: Option<Arc<Signer>>,
+    /// What seals and opens personal values; without it none are taken.
+    pub vault: Option<Arc<Vault>>,
     /// Whether nobody is asked who they are, and everybody may do everything.
     pub open: bool,
     /// The bootstrap administrator's token.
@@ -64,6 +67,8 @@ pub(super) struct Inner {
     pub(super) classes: RwLock<Arc<ClassBook>>,
     pub(super) seers: Seers,
     pub(super) audit_alarm: watch::Sender<Option<String>>,
+    pub(super) listeners: Arc<Semaphore>,
+    pub(super) stop_streams: CancellationToken,
     rng: std::sync::Mutex<Rng>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
     writer: std::sync::Mutex<Option<JoinHandle<()>>>,
@@ -117,6 +122,8 @@ impl App {
                 classes: RwLock::default(),
                 seers: Seers::default(),
                 audit_alarm: watch::Sender::new(None),
+                listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
+                stop_streams: CancellationToken::new(),
                 rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),
                 writer: std::sync::Mutex::new(Some(writing)),
@@ -159,6 +166,16 @@ impl App {
         self.inner.settings.signer.as_deref().map(|signer| signer.key().to_string())
     }
 
+    /// Returns the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Internal`] if none were opened at the start.
+    pub(super) fn vault(&self) -> Result<&Vault, FlowError> {
+        let vault = self.inner.settings.vault.as_deref();
+        vault.ok_or_else(|| FlowError::Internal("no keys are open".to_owned()))
+    }
+
     /// Returns a fresh id.
     pub(super) fn draw_id(&self) -> uuid::Uuid {
         let mut rng = self.inner.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -177,6 +194,7 @@ impl App {
 
     /// Finishes what was accepted, then stops the followers and closes the database.
     pub async fn stop(&self) {
+        self.end_streams();
         self.inner.stop_writing.cancel();
         let writer = self.inner.writer.lock().ok().and_then(|mut slot| slot.take());
         if let Some(writer) = writer {

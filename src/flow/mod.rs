@@ -5,6 +5,7 @@
 //! questions, `maintain` rebuilds and retains, `remove` removes for good. HTTP and the command line are
 //! two doors to the same functions.
 
+pub mod access_events;
 mod app;
 mod asker;
 mod audit;
@@ -29,7 +30,7 @@ mod write;
 
 pub use app::{App, Settings};
 pub use asker::{Asker, Purpose};
-pub use audit::{Act, Actor, AuditExport, Sealed, Signer};
+pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use import::Imported;
 pub(crate) use ingest::rejection_code;
@@ -45,4 +46,4 @@ pub use policies::{
 };
 pub use positions::{Follower, Positions};
 pub use trust::{Known, Obeyed, Proof, Refusal};
-pub use vault::open_signer;
+pub use vault::{KeyEntry, Rotated, Vault};

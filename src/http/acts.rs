@@ -188,6 +188,15 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("POST", "/api/v1/policies/decide/batch", Act(A::PolicyDecide)),
     ("POST", "/api/v1/policies/who-can", Act(A::PolicyDecide)),
     ("POST", "/api/v1/policies/simulate", Act(A::PolicySimulate)),
+    // Keys.
+    ("GET", "/api/v1/keys", Act(A::KeyList)),
+    ("POST", "/api/v1/keys/shred", Act(A::KeyShred)),
+    ("POST", "/api/v1/keys/rotate", Act(A::KeyRotate)),
+    ("POST", "/api/v1/keys/rekey", Act(A::KeyRotate)),
+    // Who read what in the stores.
+    ("POST", "/api/v1/access-events", Each(A::AccessEventWrite)),
+    ("GET", "/api/v1/access-events", Act(A::AccessEventRead)),
+    ("GET", "/api/v1/audit/readers", Act(A::AccessEventRead)),
     // The audit log.
     ("GET", "/api/v1/audit", Act(A::AuditVerify)),
     ("GET", "/api/v1/audit/checkpoint", Act(A::AuditVerify)),
@@ -197,6 +206,8 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/v1/audit/records/{id}", Act(A::AuditRead)),
     ("GET", "/api/v1/audit/records/{id}/receipt", Act(A::AuditRead)),
     ("GET", "/api/v1/audit/export", Act(A::AuditExport)),
+    ("GET", "/api/v1/audit/histogram", Act(A::AuditRead)),
+    ("GET", "/api/v1/audit/tail", Act(A::AuditRead)),
 ];
 
 /// Returns the gate of a route; nothing for one that is not listed. HEAD is asked as GET is.

@@ -6,7 +6,7 @@
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -14,13 +14,17 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
+use super::access_events::purpose_of;
+use super::asked::purpose;
+use super::audit_filter::FilterParams;
+use super::caller::Asker;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::Problem;
 use super::state::Http;
+use crate::access::Action;
 use crate::audit::TilePath;
-use crate::base::Time;
 use crate::base::cursor::Cursor;
-use crate::db::{AuditFilter, AuditRow};
+use crate::db::{AuditPiiRow, AuditRow};
 use crate::flow::FlowError;
 
 /// A record of the audit log.
@@ -33,51 +37,6 @@ pub(super) struct AuditEntry {
     /// The record, byte for byte as it was hashed.
     #[schema(value_type = Object)]
     record: Box<RawValue>,
-}
-
-/// Which records are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RecordParams {
-    /// By this principal.
-    actor: Option<Uuid>,
-    /// Of this action.
-    #[param(example = "dataset:edit")]
-    action: Option<String>,
-    /// About this dataset, job, token, ….
-    resource: Option<Uuid>,
-    /// Concerning this person, by reference.
-    subject: Option<Uuid>,
-    /// That ended so: `done`, `allowed`, `denied` or `failed`.
-    #[param(inline)]
-    outcome: Option<OutcomeParam>,
-    /// For this purpose.
-    purpose: Option<String>,
-    /// Made at this time or later.
-    #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Time>,
-    /// Made before this time.
-    #[param(value_type = Option<String>, format = DateTime)]
-    until: Option<Time>,
-    /// Entries wanted, 1 to 1000; 100 if absent.
-    limit: Option<usize>,
-    /// Where to go on: the `next` of the page before.
-    after: Option<String>,
-}
-
-/// How an act ended.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum OutcomeParam {
-    /// It took effect.
-    Done,
-    /// It was allowed.
-    Allowed,
-    /// It was denied.
-    Denied,
-    /// It was tried and failed.
-    Failed,
 }
 
 /// Two sizes of the log.
@@ -116,16 +75,7 @@ pub(super) struct AuditState {
     alarm: Option<String>,
 }
 
-/// Where an export begins.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ExportParams {
-    /// The first record's index; 0 if absent.
-    #[serde(default)]
-    from: u64,
-}
-
-fn entry(row: AuditRow) -> Result<AuditEntry, Problem> {
+pub(super) fn entry(row: AuditRow) -> Result<AuditEntry, Problem> {
     let text = String::from_utf8(row.body).map_err(|_| corrupt(row.seq))?;
     let record = RawValue::from_string(text).map_err(|_| corrupt(row.seq))?;
     Ok(AuditEntry { index: row.seq, record })
@@ -135,7 +85,7 @@ fn corrupt(seq: i64) -> Problem {
     FlowError::Internal(format!("audit record {seq} is no JSON")).into()
 }
 
-fn text(kind: &'static str, body: impl Into<Body>) -> Response {
+pub(super) fn text(kind: &'static str, body: impl Into<Body>) -> Response {
     ([(header::CONTENT_TYPE, kind)], body.into()).into_response()
 }
 
@@ -148,34 +98,18 @@ pub(super) async fn state(State(http): State<Http>) -> Result<Json<AuditState>, 
 }
 
 /// Lists records of the audit log, the latest first.
-#[utoipa::path(get, path = "/api/v1/audit/records", tag = "audit", params(RecordParams), responses(
+#[utoipa::path(get, path = "/api/v1/audit/records", tag = "audit", params(FilterParams, PageParams), responses(
     (status = 200, description = "A page of records", body = List<AuditEntry>),
-    (status = 400, description = "A parameter is not understood", body = Problem)))]
+    (status = 400, description = "A parameter is not understood", body = Problem),
+    (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn records(
     State(http): State<Http>,
-    Params(params): Params<RecordParams>,
+    asker: Asker,
+    Params(filter): Params<FilterParams>,
+    Params(page): Params<PageParams>,
 ) -> Result<Json<List<AuditEntry>>, Problem> {
-    for (name, text) in [("action", &params.action), ("purpose", &params.purpose)] {
-        if text.as_ref().is_some_and(|text| text.contains('\0')) {
-            return Err(Problem::bad_input(name, "must not contain the character NUL"));
-        }
-    }
-    let page = PageParams { limit: params.limit, after: params.after }.page()?;
-    let filter = AuditFilter {
-        actor: params.actor,
-        action: params.action,
-        resource: params.resource,
-        subject: params.subject,
-        outcome: params.outcome.map(|outcome| match outcome {
-            OutcomeParam::Done => 0,
-            OutcomeParam::Allowed => 1,
-            OutcomeParam::Denied => 2,
-            OutcomeParam::Failed => 3,
-        }),
-        purpose: params.purpose,
-        from: params.from,
-        until: params.until,
-    };
+    let page = page.page()?;
+    let filter = filter.read(&http, &asker).await?;
     let before = page.after.map(|cursor| cursor.number);
     let rows = http.app.audit_records(&filter, before, page.limit).await?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
@@ -185,16 +119,71 @@ pub(super) async fn records(
     Ok(Json(List { items, next }))
 }
 
+/// A record, with what is sealed beside it if that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OpenedEntry {
+    /// Its place in the log, from 0.
+    #[schema(example = 41)]
+    index: i64,
+    /// The record, byte for byte as it was hashed.
+    #[schema(value_type = Object)]
+    record: Box<RawValue>,
+    /// Personal values beside the record; absent unless `unseal` was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed: Option<Vec<OpenedValue>>,
+}
+
+/// A personal value beside a record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OpenedValue {
+    /// Which value of the record it is.
+    #[schema(example = "reason")]
+    slot: String,
+    /// Whose it is, by reference.
+    subject: Uuid,
+    /// The value; null once its key was destroyed.
+    value: Option<String>,
+}
+
+/// How a record is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OpenParams {
+    /// Whether what is sealed beside it is opened, which is recorded; it takes the header
+    /// `x-purpose` and the act `audit:unseal`.
+    #[serde(default)]
+    unseal: bool,
+}
+
 /// Gives one record of the audit log.
 #[utoipa::path(get, path = "/api/v1/audit/records/{id}", tag = "audit",
-    params(("id" = Uuid, Path, description = "The record's id")), responses(
-    (status = 200, description = "The record", body = AuditEntry),
+    params(("id" = Uuid, Path, description = "The record's id"), OpenParams), responses(
+    (status = 200, description = "The record", body = OpenedEntry),
+    (status = 400, description = "No purpose was stated", body = Problem),
     (status = 404, description = "No such record", body = Problem)))]
 pub(super) async fn record(
     State(http): State<Http>,
     PathOf(id): PathOf<Uuid>,
-) -> Result<Json<AuditEntry>, Problem> {
-    Ok(Json(entry(http.app.audit_record(id).await?)?))
+    Asker { known, actor }: Asker,
+    headers: HeaderMap,
+    Params(params): Params<OpenParams>,
+) -> Result<Json<OpenedEntry>, Problem> {
+    let entry = entry(http.app.audit_record(id).await?)?;
+    let sealed = match purpose_of(params.unseal, purpose(&headers)?)? {
+        Some(purpose) => {
+            http.app.enter(&known, &actor, Action::AuditUnseal).await?;
+            let values = http.app.unseal_record(&actor, purpose, id).await?;
+            let value = |(row, value): (AuditPiiRow, Option<String>)| OpenedValue {
+                slot: row.slot,
+                subject: row.subject,
+                value,
+            };
+            Some(values.into_iter().map(value).collect())
+        }
+        None => None,
+    };
+    let AuditEntry { index, record } = entry;
+    Ok(Json(OpenedEntry { index, record, sealed }))
 }
 
 /// Proves that a record is in the log.
@@ -260,21 +249,4 @@ pub(super) async fn tile(
         .map_err(|_| Problem::bad_input("path", "must be a tile's path (C2SP tlog-tiles)"))?;
     let body = http.app.audit_tile(path).await?;
     Ok(text("application/octet-stream", Bytes::from(body)))
-}
-
-/// Exports the log as JSON Lines that are checked offline (`lethe audit verify`).
-#[utoipa::path(get, path = "/api/v1/audit/export", tag = "audit", params(ExportParams), responses(
-    (status = 200, description = "A bundle: records, signed heads", body = String, content_type = "application/jsonl"),
-    (status = 400, description = "The log does not reach so far", body = Problem),
-    (status = 404, description = "No head was signed yet", body = Problem)))]
-pub(super) async fn export(
-    State(http): State<Http>,
-    Params(params): Params<ExportParams>,
-) -> Result<Response, Problem> {
-    let export = http.app.audit_export(params.from).await?;
-    let parts = futures_util::stream::try_unfold(export, |mut export| async move {
-        let part = export.next().await.map_err(std::io::Error::other)?;
-        Ok::<_, std::io::Error>(part.map(|part| (Bytes::from(part), export)))
-    });
-    Ok(text("application/jsonl", Body::from_stream(parts)))
 }

@@ -85,6 +85,23 @@ fn checked(response: Response, asker: &Asker, route: &str) -> Response {
     response
 }
 
+/// Decides again whether whoever sent a request may do something: for streams that outlive
+/// the decision they began with.
+pub(super) async fn may_still(
+    http: &Http,
+    (site, headers): (&Site, &HeaderMap),
+    action: Action,
+) -> bool {
+    let secret = site.secret(headers);
+    match http.app.identify(proof(headers, secret.as_ref())).await {
+        Ok(Some(known)) => {
+            let actor = actor_of(headers, &known);
+            http.app.enter(&known, &actor, action).await.is_ok()
+        }
+        _ => false,
+    }
+}
+
 /// Answers for a route that is not listed with this method, so that nobody enters it.
 fn closed(path: &str) -> Response {
     let methods = methods(path);

@@ -4,9 +4,13 @@
 //! `marquez/` holds the API that Marquez's clients know; everything else is Lethe's own.
 //! No SQL, no rules and no state of its own live here.
 
+mod access_events;
 pub mod acts;
 mod asked;
 mod audit;
+mod audit_filter;
+mod audit_histogram;
+mod audit_streams;
 mod body;
 mod caller;
 mod datasets;
@@ -16,6 +20,7 @@ mod events;
 mod guard;
 mod health;
 mod jobs;
+mod keys;
 mod lineage;
 pub mod marquez;
 mod middleware;
@@ -24,6 +29,7 @@ mod page;
 mod people;
 mod policies;
 mod problem;
+mod readers;
 mod resource;
 mod router;
 mod search;

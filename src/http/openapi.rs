@@ -26,7 +26,9 @@ use super::state::Http;
         (name = "marquez", description = "The API that Marquez's clients know"),
         (name = "access", description = "People, groups, roles, service accounts and their tokens"),
         (name = "policy", description = "Who may do what, and why"),
+        (name = "access events", description = "Who read what in the stores"),
         (name = "audit", description = "What people and Lethe did, in a log that anybody can verify"),
+        (name = "keys", description = "Keys that seal personal values, without their bytes"),
         (name = "operation", description = "Health, metrics, positions"),
     )
 )]

@@ -138,7 +138,9 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large", detail)
     }
 
-    fn unavailable(code: &str, detail: &str) -> Self {
+    /// Something is not to be had now; asking again later helps.
+    #[must_use]
+    pub fn unavailable(code: &str, detail: &str) -> Self {
         let mut problem =
             Self::new(StatusCode::SERVICE_UNAVAILABLE, code, "Try again later", detail);
         problem.retry = Some(RETRY_AFTER_SECS);

@@ -21,8 +21,9 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    audit, datasets, dead_letters, documented, events, guard, health, jobs, lineage, marquez,
-    middleware, openapi, people, policies, search, submit,
+    access_events, audit, audit_histogram, audit_streams, datasets, dead_letters, documented,
+    events, guard, health, jobs, keys, lineage, marquez, middleware, openapi, people, policies,
+    readers, search, submit,
 };
 use crate::http::Problem;
 
@@ -83,6 +84,12 @@ fn trust() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .merge(people::routes())
         .merge(policies::routes())
+        .routes(routes!(keys::list))
+        .routes(routes!(keys::shred))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::rekey))
+        .routes(routes!(access_events::post, access_events::list))
+        .routes(routes!(readers::readers))
         .routes(routes!(audit::state))
         .routes(routes!(audit::records))
         .routes(routes!(audit::record))
@@ -90,7 +97,9 @@ fn trust() -> OpenApiRouter<Http> {
         .routes(routes!(audit::checkpoint))
         .routes(routes!(audit::consistency))
         .merge(audit::tiles())
-        .routes(routes!(audit::export))
+        .routes(routes!(audit_histogram::histogram))
+        .routes(routes!(audit_streams::export))
+        .routes(routes!(audit_streams::tail))
 }
 
 fn operation() -> OpenApiRouter<Http> {

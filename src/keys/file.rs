@@ -112,11 +112,14 @@ impl FileProvider {
         self.roots().unwrap(wrapped, context)
     }
 
-    /// Writes the file with one more version than it has now, and only then uses it. Two
+    /// Writes the file with other versions than it has now, and only then uses them. Two
     /// processes must not do this at the same time.
-    fn rotate_now(&self) -> Result<u32, KeyError> {
+    fn change(
+        &self,
+        change: impl FnOnce(&Roots) -> Result<Roots, KeyError>,
+    ) -> Result<u32, KeyError> {
         let mut roots = self.roots.write().unwrap_or_else(PoisonError::into_inner);
-        let next = RootFile::read(&self.path)?.open_roots(&self.file_key)?.with_next()?;
+        let next = change(&RootFile::read(&self.path)?.open_roots(&self.file_key)?)?;
         write_whole(&self.path, &self.sealed(&next)?, Replace::Yes)?;
         *roots = next;
         Ok(roots.current_version())
@@ -146,7 +149,12 @@ impl KeyProvider for FileProvider {
 
     /// Writes and syncs a small file before it is ready.
     fn rotate(&self) -> Answer<'_, u32> {
-        Box::pin(async { self.rotate_now() })
+        Box::pin(async { self.change(Roots::with_next) })
+    }
+
+    /// Writes and syncs a small file before it is ready.
+    fn destroy(&self, version: u32) -> Answer<'_, ()> {
+        Box::pin(async move { self.change(|roots| roots.without(version)).map(drop) })
     }
 }
 

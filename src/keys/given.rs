@@ -68,4 +68,9 @@ impl KeyProvider for GivenProvider {
         let how = "add a version to the value, as in 1:<old>,2:<new>, and start again";
         Box::pin(async move { Err(KeyError::CannotRotate(how)) })
     }
+
+    fn destroy(&self, _: u32) -> Answer<'_, ()> {
+        let how = "take the version out of the value, wherever it is kept, and start again";
+        Box::pin(async move { Err(KeyError::CannotRotate(how)) })
+    }
 }

@@ -4,6 +4,7 @@
 //! Rows of wrapped keys are plain data that `db/` stores; this room neither knows where nor
 //! reads the environment. Secrets are overwritten when dropped and cannot be printed.
 
+mod backup;
 mod cache;
 mod envelope;
 mod error;
@@ -21,6 +22,7 @@ mod signing;
 #[cfg(test)]
 mod tests;
 
+pub use backup::{open_backup, seal_backup};
 pub use envelope::{Context, DataKey, ENVELOPE_OVERHEAD_BYTES, SEALS_PER_KEY_MAX, kid_of};
 pub use error::KeyError;
 pub use file::FileProvider;

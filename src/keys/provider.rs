@@ -42,4 +42,7 @@ pub trait KeyProvider: Send + Sync + fmt::Debug {
 
     /// Makes a new version the current one, keeps the old ones, and returns the new.
     fn rotate(&self) -> Answer<'_, u32>;
+
+    /// Destroys a version that is not the current one: what it wraps cannot be opened again.
+    fn destroy(&self, version: u32) -> Answer<'_, ()>;
 }

@@ -62,6 +62,18 @@ impl Roots {
         Self::new(copies.chain([(next, Secret::random()?)]))
     }
 
+    /// Copies all versions but one, which must not be the current one.
+    pub fn without(&self, version: u32) -> Result<Self, KeyError> {
+        if version == self.current_version() {
+            return Err(KeyError::CannotRotate("the current version cannot be destroyed"));
+        }
+        self.version(version)?;
+        let copies = self.0.iter().filter(|(known, _)| **known != version);
+        Self::new(copies.filter_map(|(version, key)| {
+            Secret::copy_of(key.secret().expose()).map(|copy| (*version, copy))
+        }))
+    }
+
     pub fn to_bytes(&self) -> SecretBytes {
         // Of the final size from the start: a vector that grows leaves copies behind.
         let mut bytes = Vec::with_capacity(self.0.len() * ENTRY_BYTES);

@@ -121,8 +121,9 @@ async fn tiles_and_proofs_are_those_of_the_log() {
         assert_eq!(tile.bytes, leaves);
         let growth = world.get("/api/v1/audit/consistency?from=3&to=7").await.json();
         assert!(!growth["proof"].as_array().expect("a list").is_empty());
-        assert_eq!(world.get("/api/v1/audit/consistency?from=3&to=8").await.status, 400);
-        assert_eq!(world.get("/api/v1/audit/tile/0/000.p/8").await.status, 404);
+        // The export was recorded.
+        assert_eq!(world.get("/api/v1/audit/consistency?from=3&to=9").await.status, 400);
+        assert_eq!(world.get("/api/v1/audit/tile/0/000.p/9").await.status, 404);
         assert_eq!(world.get("/api/v1/audit/tile/9/x/1").await.status, 400);
         let entries = world.get("/api/v1/audit/tile/entries/000.p/7").await;
         assert_eq!(

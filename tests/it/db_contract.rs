@@ -1,6 +1,7 @@
 //! Both databases behave alike: one story told to each, function by function, gives the
 //! same answers word by word; and every statement is one that both understand.
 
+mod access;
 mod cast;
 mod statements;
 mod story;
@@ -45,7 +46,7 @@ fn the_story_leaves_no_function_out() {
     // Told elsewhere: opening (`World`), words without a database (unit tests).
     let elsewhere =
         ["parse", "in_dir", "open", "migrate", "close", "code", "from_code", "is_retriable"];
-    let told: String = ["story.rs", "trust.rs", "cast.rs", "telling.rs"]
+    let told: String = ["story.rs", "trust.rs", "access.rs", "cast.rs", "telling.rs"]
         .iter()
         .map(|file| {
             std::fs::read_to_string(root.join("tests/it/db_contract").join(file)).expect("a source")

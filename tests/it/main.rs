@@ -1,6 +1,8 @@
 //! One integration test binary: walks through HTTP, contracts of both databases, walls.
 
+mod access_events;
 mod audit;
+mod audit_asked;
 mod bad_input;
 mod catalog_walk;
 mod coverage;
@@ -10,6 +12,7 @@ mod faults;
 mod grid;
 mod house;
 mod ingest;
+mod keys;
 mod kill;
 mod marquez;
 mod nodes;

@@ -1,12 +1,16 @@
 //! What somebody did, on its way into the audit log.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::super::error::FlowError;
+use super::super::vault::failed;
 use crate::audit::{self, Hash, Outcome, RECORD_VERSION, Record, RequestRef};
 use crate::base::Time;
 use crate::base::rng::Rng;
-use crate::db::AuditRow;
+use crate::db::{AuditPiiRow, AuditRow};
+use crate::keys::{Context, DataKey, KeyError, SecretBytes};
 
 /// Who acts, and by which request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +64,17 @@ pub struct Act {
     pub after: Option<Hash>,
     /// Counts and the like; never personal values.
     pub ext: serde_json::Map<String, serde_json::Value>,
+    /// Personal values, to be sealed beside the record.
+    pub pii: Vec<Personal>,
+}
+
+/// A personal value on its way beside the record: the record holds the digest of its
+/// ciphertext only, so that every proof outlives the key.
+#[derive(Debug, Clone)]
+pub struct Personal {
+    slot: &'static str,
+    key: Arc<DataKey>,
+    value: Arc<SecretBytes>,
 }
 
 impl Act {
@@ -74,7 +89,22 @@ impl Act {
             purpose: None,
             after: None,
             ext: serde_json::Map::new(),
+            pii: Vec::new(),
         }
+    }
+
+    /// Adds a personal value, which is sealed under this key and kept beside the record. The
+    /// key's id is the reference of whose value it is.
+    #[must_use]
+    pub fn with_sealed(
+        mut self,
+        slot: &'static str,
+        key: &Arc<DataKey>,
+        value: impl Into<SecretBytes>,
+    ) -> Self {
+        let (key, value) = (Arc::clone(key), Arc::new(value.into()));
+        self.pii.push(Personal { slot, key, value });
+        self
     }
 
     /// Says what it was done to.
@@ -97,6 +127,7 @@ impl Act {
 pub struct Sealed {
     pub(super) row: AuditRow,
     pub(super) leaf: Hash,
+    pub(super) pii: Vec<AuditPiiRow>,
 }
 
 impl Sealed {
@@ -126,18 +157,33 @@ impl Sealed {
             purpose: act.purpose.clone(),
             body: Vec::new(),
         };
-        let body = canonical(origin, actor, act, id, now)
+        let pii = act.pii.iter().map(|one| seal(one, id)).collect::<Result<Vec<_>, _>>();
+        let pii = pii.map_err(failed)?;
+        let row = AuditRow { subject: pii.first().map(|one| one.subject), ..row };
+        let body = canonical(origin, actor, act, &pii, (id, now))
             .map_err(|error| FlowError::Internal(format!("an audit record: {error}")))?;
-        Ok(Self { leaf: Hash::leaf(&body), row: AuditRow { body, ..row } })
+        Ok(Self { leaf: Hash::leaf(&body), row: AuditRow { body, ..row }, pii })
     }
+}
+
+/// Returns what a sealed value is bound to: its record and slot.
+pub(super) fn place_of<'a>(slot: &'a str, record: &'a Uuid) -> Context<'a> {
+    Context { table: "audit_pii", purpose: slot, row: record.as_bytes() }
+}
+
+fn seal(personal: &Personal, record: Uuid) -> Result<AuditPiiRow, KeyError> {
+    let Personal { slot, key, value } = personal;
+    let sealed = key.seal(&place_of(slot, &record), value.expose())?;
+    let (slot, kid) = ((*slot).to_owned(), key.kid());
+    Ok(AuditPiiRow { record, slot, subject: kid, kid, sealed })
 }
 
 fn canonical(
     origin: &str,
     actor: &Actor,
     act: Act,
-    id: Uuid,
-    now: Time,
+    pii: &[AuditPiiRow],
+    (id, now): (Uuid, Time),
 ) -> Result<Vec<u8>, audit::RecordError> {
     let resource = act.resource.map(|(kind, id, name)| audit::Resource {
         kind: kind.to_owned(),
@@ -168,10 +214,20 @@ fn canonical(
             after: Some(after),
             patch: None,
         }),
-        pii: Vec::new(),
+        pii: pii.iter().map(sealed_value).collect(),
         ext: act.ext,
     }
     .to_canonical()
+}
+
+fn sealed_value(row: &AuditPiiRow) -> audit::SealedValue {
+    audit::SealedValue {
+        slot: row.slot.clone(),
+        subject_ref: row.subject,
+        alg: "A256GCM".to_owned(),
+        kid: row.kid,
+        ct_sha256: Hash::of(&row.sealed),
+    }
 }
 
 fn outcome_code(outcome: Outcome) -> i16 {

@@ -1,4 +1,4 @@
-//! What auditors ask: records, receipts, proofs, tiles, the whole log.
+//! What auditors ask: records, what is sealed beside them, receipts, proofs, tiles, counts.
 
 use std::time::Duration;
 
@@ -6,26 +6,19 @@ use uuid::Uuid;
 
 use super::super::app::App;
 use super::super::error::FlowError;
-use super::ledger::{broken, place};
+use super::super::vault::failed;
+use super::act::{Act, Actor, place_of};
+use super::ledger::{broken, place, record_all};
 use super::publish::{ask, consistency};
-use crate::audit::bundle::BundleWriter;
+use crate::audit;
 use crate::audit::{Hash, Receipt, TileKind, TilePath, TreeQuery, entries};
-use crate::db::{AuditFilter, AuditRow};
+use crate::base::Time;
+use crate::db::{AuditFilter, AuditPart, AuditPiiRow, AuditRow, AuditWidth};
 
-/// Records that an export reads at once.
-const EXPORT_PAGE: usize = 1_000;
+/// Buckets of one histogram at most: a month of hours.
+const BUCKETS_MAX: i64 = 750;
 /// How long a receipt waits for a signed head that covers its record.
 const RECEIPT_WAIT: Duration = Duration::from_secs(3);
-
-/// An export of the whole log, in parts.
-#[derive(Debug)]
-pub struct AuditExport {
-    app: App,
-    writer: Option<BundleWriter>,
-    next: i64,
-    end: i64,
-    begun: Vec<u8>,
-}
 
 impl App {
     /// Returns records that a filter lets through, the latest first, before an index.
@@ -50,6 +43,76 @@ impl App {
     pub async fn audit_record(&self, id: Uuid) -> Result<AuditRow, FlowError> {
         let found = self.db().audit_record(id).await?;
         found.ok_or_else(|| FlowError::NotFound(format!("audit record {id}")))
+    }
+
+    /// Opens the personal values beside a record; one whose key was shredded is gone. That
+    /// it was done is recorded first; whether somebody may is decided before this.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::NotFound`] if there is no such record, [`FlowError::Internal`] if a
+    /// ciphertext is not the one that the record names.
+    pub async fn unseal_record(
+        &self,
+        actor: &Actor,
+        purpose: &str,
+        id: Uuid,
+    ) -> Result<Vec<(AuditPiiRow, Option<String>)>, FlowError> {
+        let record = self.audit_record(id).await?;
+        let named = audit::Record::from_canonical(&record.body)
+            .map_err(|error| FlowError::Internal(format!("audit record {id}: {error}")))?;
+        let rows = self.db().audit_pii(id).await?;
+        let act = Act {
+            purpose: Some(purpose.to_owned()),
+            ..Act::done("audit:unseal").on("audit_record", id, "")
+        };
+        let mut tx = self.db().begin().await?;
+        record_all(&mut tx, &[self.seal(actor, act.with("values", rows.len()))?]).await?;
+        tx.commit().await?;
+        let kids: Vec<Uuid> = rows.iter().map(|row| row.kid).collect();
+        let keys = self.vault()?.open(self.db(), &kids).await?;
+        let mut values = Vec::with_capacity(rows.len());
+        for row in rows {
+            let digest = Hash::of(&row.sealed);
+            if !named.pii.iter().any(|one| one.slot == row.slot && one.ct_sha256 == digest) {
+                let what = format!("what is sealed beside audit record {id} was changed");
+                return Err(FlowError::Internal(what));
+            }
+            let value = match keys.get(&row.kid) {
+                Some(key) => {
+                    let value = key.open(&place_of(&row.slot, &id), &row.sealed).map_err(failed)?;
+                    Some(String::from_utf8_lossy(value.expose()).into_owned())
+                }
+                None => None,
+            };
+            values.push((row, value));
+        }
+        Ok(values)
+    }
+
+    /// Counts records that a filter lets through, by buckets of time and by a part. The
+    /// filter must name both ends of the time.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::BadInput`] if there would be more than [`BUCKETS_MAX`] buckets.
+    pub async fn audit_histogram(
+        &self,
+        filter: &AuditFilter,
+        width: AuditWidth,
+        part: AuditPart,
+    ) -> Result<Vec<(Time, String, i64)>, FlowError> {
+        let from = filter.from.map_or(0, Time::as_micros);
+        let until = filter.until.unwrap_or(self.now()).as_micros();
+        if from >= until || (until - from) / width.micros() >= BUCKETS_MAX {
+            let message = format!("must be later than `from`, by at most {BUCKETS_MAX} buckets");
+            return Err(FlowError::bad("until", message));
+        }
+        let rows = self.db().count_audit(filter, width, part).await?;
+        let bucket = |(bucket, part, count): (i64, String, i64)| {
+            (Time::from_micros(bucket.saturating_mul(width.micros())), part, count)
+        };
+        Ok(rows.into_iter().map(bucket).collect())
     }
 
     /// Returns the text that proves to anybody that a record is in the log.
@@ -132,55 +195,5 @@ impl App {
     #[must_use]
     pub fn audit_alarm(&self) -> Option<String> {
         self.inner.audit_alarm.borrow().clone()
-    }
-
-    /// Begins an export of all records from an index up to the latest signed head.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::NotFound`] if none was signed yet, [`FlowError::BadInput`] if the log
-    /// does not reach so far.
-    pub async fn audit_export(&self, from: u64) -> Result<AuditExport, FlowError> {
-        let last = self.db().last_checkpoint().await?;
-        let (end, _) =
-            last.ok_or_else(|| FlowError::NotFound("a signed head of the log".to_owned()))?;
-        let next = i64::try_from(from).unwrap_or(i64::MAX);
-        if next >= end {
-            return Err(FlowError::bad("from", format!("must be below {end}")));
-        }
-        let frontier = ask(self.db(), TreeQuery::frontier(from).map_err(broken)?).await?;
-        let mut begun = Vec::new();
-        let writer = BundleWriter::full(self.audit_origin(), from, &frontier, &mut begun);
-        Ok(AuditExport { app: self.clone(), writer: Some(writer), next, end, begun })
-    }
-}
-
-impl AuditExport {
-    /// Returns the next part of the bundle; nothing after the last.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails: the bundle is not whole then, and says so
-    /// by having no last line.
-    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, FlowError> {
-        let Some(mut writer) = self.writer.take() else { return Ok(None) };
-        let mut out = std::mem::take(&mut self.begun);
-        let left = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
-        let rows = self.app.db().scan_audit(self.next, EXPORT_PAGE.min(left)).await?;
-        let notes = self.app.db().checkpoints(self.next + 1, EXPORT_PAGE).await?;
-        let mut notes = notes.into_iter().peekable();
-        for row in &rows {
-            writer.record(u64::try_from(row.seq).unwrap_or(0), &row.body, &mut out);
-            if let Some((_, note)) = notes.next_if(|(size, _)| *size == row.seq + 1) {
-                writer.checkpoint(&note, &mut out);
-            }
-        }
-        self.next += i64::try_from(rows.len()).unwrap_or(0);
-        if rows.is_empty() || self.next >= self.end {
-            writer.end(&mut out);
-        } else {
-            self.writer = Some(writer);
-        }
-        Ok(Some(out))
     }
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::super::error::FlowError;
 use super::act::Sealed;
 use crate::audit::{Edge, Hash, Tile, TileId, TreeError};
-use crate::db::{AuditRow, DbError, TilePlace, Tx};
+use crate::db::{AuditPiiRow, AuditRow, DbError, TilePlace, Tx};
 
 /// The log's end, as far as this node knows it.
 #[derive(Debug, Default)]
@@ -43,6 +43,9 @@ impl Ledger {
         let tiles: Vec<(TilePlace, Vec<u8>)> =
             appended.tiles.iter().map(|tile| (place(tile.id), tile.to_bytes())).collect();
         tx.append_audit(size, &rows, &tiles).await?;
+        let pii: Vec<AuditPiiRow> =
+            records.iter().flat_map(|record| record.pii.iter().cloned()).collect();
+        tx.put_audit_pii(&pii).await?;
         self.edge = Some(appended.edge);
         Ok(())
     }

@@ -5,11 +5,15 @@
 
 mod act;
 mod explore;
+mod export;
 mod ledger;
 mod publish;
+mod tail;
 
 pub use act::{Act, Actor, Sealed};
-pub use explore::AuditExport;
+pub use export::{AuditExport, ExportQuestion};
 pub(super) use ledger::{Ledger, record_all};
 pub use publish::Signer;
 pub(super) use publish::{Publisher, publish_loop};
+pub use tail::AuditTail;
+pub(super) use tail::LISTENERS_MAX;

@@ -175,7 +175,7 @@ pub(super) async fn ask(db: &Db, query: TreeQuery) -> Result<Vec<Hash>, FlowErro
     Ok(query.answer(&tiles).map_err(broken)?)
 }
 
-async fn load(
+pub(super) async fn load(
     db: &Db,
     ids: &[TileId],
 ) -> Result<std::collections::HashMap<TileId, crate::audit::Tile>, FlowError> {

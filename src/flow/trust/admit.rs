@@ -6,7 +6,7 @@ use super::super::app::App;
 use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::known::Known;
-use crate::access::{Action, Context, Kind, Resource};
+use crate::access::{Action, Context, Resource};
 use crate::audit::{DecisionRef, Outcome};
 use crate::openlineage::{Event, Parsed};
 
@@ -39,9 +39,20 @@ impl App {
         events: &[Parsed],
     ) -> Result<(), Refusal> {
         let namespaces: BTreeSet<&str> = events.iter().map(namespace).collect();
+        self.enter_namespaces(known, actor, Action::EventIngest, namespaces).await
+    }
+
+    /// Decides whether somebody may do something in each of these namespaces.
+    pub(in crate::flow) async fn enter_namespaces(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        action: Action,
+        namespaces: BTreeSet<&str>,
+    ) -> Result<(), Refusal> {
         for namespace in namespaces {
-            let resource = Resource::new(Kind::Event).in_namespace(namespace);
-            self.admit(known, actor, Action::EventIngest, resource).await?;
+            let resource = Resource::new(action.kind()).in_namespace(namespace);
+            self.admit(known, actor, action, resource).await?;
         }
         Ok(())
     }

@@ -141,7 +141,7 @@ def export() -> None:
     CHECKS.equal("each change has its records, and nothing else has any", told, EXPECTED)
     CHECKS.equal("no alarm, and as many records as the log counts", (state()["alarm"], state()["size"]),
                  (None, len(records())))
-    (OUT / "rest.jsonl").write_bytes(tell("/export?from=302"))
+    (OUT / "rest.jsonl").write_bytes(tell("/export?fromIndex=302"))
     both("an export of the rest", "rest.jsonl", True)
     both("the rest, against a head before it", "rest.jsonl", False, "--checkpoint", str(OUT / "early.note"))
 

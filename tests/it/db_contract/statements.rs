@@ -94,6 +94,8 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
     if literal.ends_with("WHERE id")
         || literal.ends_with("WHERE seq")
         || literal.ends_with("WHERE digest")
+        || literal.ends_with("WHERE mark")
+        || literal.ends_with("WHERE dataset")
         || literal.ends_with("WHERE canonical_id")
     {
         return vec![format!("{literal} IN ($1, $2)")];
@@ -102,6 +104,9 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         // `concat!("SELECT doc FROM ", $what, …)` of the small aggregates.
         let tables = ["namespace", "source", "tag"];
         return tables.iter().map(|table| format!("{literal}{table}{next}")).collect();
+    }
+    if literal.contains("COUNT(*)") && literal.ends_with(" FROM audit_record") {
+        return vec![format!("{literal} GROUP BY 1, 2")];
     }
     vec![literal.to_owned()]
 }

@@ -1,7 +1,10 @@
 //! The part of the story about who may do what, and about the audit log.
 
 use lethe::base::Time;
-use lethe::db::{AuditFilter, AuditRow, Db, DbError, KeyRow, PrincipalRow, SessionRow, TokenRow};
+use lethe::db::{
+    AuditFilter, AuditPart, AuditPiiRow, AuditRow, AuditWidth, Db, DbError, KeyRow, PrincipalRow,
+    SessionRow, TokenRow,
+};
 use uuid::Uuid;
 
 use super::telling::Telling;
@@ -21,6 +24,7 @@ pub async fn tell(db: &Db, telling: &mut Telling) {
     policies(db, telling).await;
     keys(db, telling).await;
     audit(db, telling).await;
+    audit_pii(db, telling).await;
     audit_found(db, telling).await;
 }
 
@@ -195,6 +199,13 @@ async fn keys(db: &Db, telling: &mut Telling) {
     tx.commit().await.unwrap();
     telling.note("keys", &db.keys(1, 5).await.unwrap());
     telling.note("no keys", &db.keys(1, 6).await.unwrap());
+    let mut found = db.keys_by_id(&[id(3), id(2), id(55)]).await.unwrap();
+    found.sort_by_key(|row| row.id);
+    telling.note("keys by id", &found);
+    telling.note("all keys", &db.list_keys(id(1), 9).await.unwrap());
+    let mut tx = db.begin().await.unwrap();
+    telling.note("key inside", &tx.keys_by_id(&[id(3)]).await.unwrap());
+    drop(tx);
 }
 
 fn record(seq: i64) -> AuditRow {
@@ -244,6 +255,21 @@ async fn audit(db: &Db, telling: &mut Telling) {
     telling.note("last", &db.last_checkpoint().await.unwrap());
 }
 
+async fn audit_pii(db: &Db, telling: &mut Telling) {
+    let row = |number: u128, slot: &str| AuditPiiRow {
+        record: id(1_000 + number),
+        slot: slot.to_owned(),
+        subject: id(5),
+        kid: id(6),
+        sealed: vec![1, 2],
+    };
+    let mut tx = db.begin().await.unwrap();
+    tx.put_audit_pii(&[row(1, "b"), row(1, "a"), row(2, "a")]).await.unwrap();
+    tx.commit().await.unwrap();
+    telling.note("sealed", &db.audit_pii(id(1_001)).await.unwrap());
+    telling.note("nothing sealed", &db.audit_pii(id(9)).await.unwrap());
+}
+
 async fn audit_found(db: &Db, telling: &mut Telling) {
     let all = AuditFilter::default();
     let filters = [
@@ -262,5 +288,11 @@ async fn audit_found(db: &Db, telling: &mut Telling) {
         telling.note("found", &page);
         let before = page.last().map(|row| row.seq);
         telling.note("further", &db.find_audit(&filter, before, 99).await.unwrap());
+        telling.note("followed", &db.follow_audit(&filter, (2, 9), 4).await.unwrap());
+        for width in [AuditWidth::Hour, AuditWidth::Day] {
+            for part in [AuditPart::Outcome, AuditPart::Action] {
+                telling.note("counted", &db.count_audit(&filter, width, part).await.unwrap());
+            }
+        }
     }
 }

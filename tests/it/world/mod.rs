@@ -15,8 +15,9 @@ use axum::http::Request;
 use lethe::access::SecretHash;
 use lethe::audit::VerifierKey;
 use lethe::db::{Db, DbUrl};
-use lethe::flow::{App, Settings, Signer};
+use lethe::flow::{App, Settings, Signer, Vault};
 use lethe::http::{Http, HttpSettings, router};
+use lethe::keys::GivenProvider;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -135,6 +136,7 @@ impl World {
             follow: true,
             retention_days: None,
             signer: Some(Arc::new(signer())),
+            vault: Some(Arc::new(vault())),
             open: door == Door::Open,
             bootstrap: (door == Door::Bootstrap).then(|| SecretHash::of(TOKEN.as_bytes())),
         };
@@ -220,4 +222,11 @@ fn signer() -> Signer {
     let public = pair.public_key().as_ref().try_into().expect("32 bytes");
     let key = VerifierKey::new("lethe.test/audit", public).expect("a name");
     Signer::new(key, move |text| pair.sign(text).as_ref().try_into().expect("64 bytes"))
+}
+
+/// Seals personal values under a root key that every world shares.
+fn vault() -> Vault {
+    let text = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned();
+    let provider = GivenProvider::parse(&text.into()).expect("a root key");
+    Vault::new(Arc::new(provider))
 }
