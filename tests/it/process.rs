@@ -49,16 +49,18 @@ impl Launch {
         self
     }
 
-    /// Lets it ask who is there.
+    /// Lets it ask who is there, with no administrator's token.
     #[must_use]
     pub fn guarded(mut self) -> Self {
         self.open = false;
         self
     }
 
-    /// Sets a variable of its environment.
+    /// Sets a variable of its environment. Where there is an administrator's token, it asks who
+    /// is there.
     #[must_use]
     pub fn with_env(mut self, name: &str, value: &str) -> Self {
+        self.open &= name != "LETHE_ADMIN_TOKEN";
         self.env.push((name.to_owned(), value.to_owned()));
         self
     }

@@ -11,7 +11,7 @@ const TOKEN: &str = "a token of the administrator's own choice";
 /// Starts a server that asks who is there.
 async fn guarded(dir: &std::path::Path) -> Lethe {
     let launch = Launch::new(dir, &lethe::db::DbUrl::in_dir(dir));
-    launch.guarded().with_env("LETHE_ADMIN_TOKEN", TOKEN).start().await
+    launch.with_env("LETHE_ADMIN_TOKEN", TOKEN).start().await
 }
 
 /// Returns a path that a request can be sent to.
@@ -204,4 +204,46 @@ async fn a_token_is_told_once_and_works_until_it_is_revoked_or_its_account_disab
         }
     }
     assert!(!lethe.log().contains(&first) && !lethe.log().contains(&second));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_prints_a_link_until_somebody_has_come_in() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let launch = Launch::new(dir.path(), &lethe::db::DbUrl::in_dir(dir.path())).guarded();
+    let link = |log: String| {
+        let line = log.lines().find_map(|line| line.strip_prefix("Sign in once as `admin`: "));
+        line.map(str::to_owned)
+    };
+    let first = launch.start().await;
+    let unused = link_within(&first, link).await.expect("a link");
+    first.kill();
+    let second = launch.start().await;
+    let path = link_within(&second, link).await.expect("another link");
+    assert_ne!(unused, path);
+    let code = path.split_once("code=").expect("a code").1.to_owned();
+    let sign_in = client().post(second.url("/api/v1/session"));
+    let sign_in = sign_in.body(serde_json::json!({"code": code}).to_string());
+    let answer = sign_in.send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let cookie = answer.headers()["set-cookie"].to_str().expect("a cookie").to_owned();
+    let cookie = cookie.split(';').next().expect("a pair").to_owned();
+    let me = client().get(second.url("/api/v1/me")).header("cookie", cookie);
+    let me: serde_json::Value = me.send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(me["name"], "admin");
+    second.kill();
+    let third = launch.start().await;
+    assert_eq!(link_within(&third, link).await, None, "somebody has come in");
+    let later = launch.run(&["sign-in-link", "--url", "https://lethe.example"]);
+    assert!(later.starts_with("https://lethe.example/sign-in?code="), "{later}");
+}
+
+/// Returns the link that a server prints right after its address, if it prints one.
+async fn link_within(lethe: &Lethe, link: impl Fn(String) -> Option<String>) -> Option<String> {
+    for _ in 0..50 {
+        if let Some(found) = link(lethe.log()) {
+            return Some(found);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    None
 }
