@@ -29,6 +29,7 @@ pub(super) struct FilterParams {
     /// Concerning this person, by reference.
     subject: Option<Uuid>,
     /// That ended so: `done`, `allowed`, `denied` or `failed`.
+    #[param(inline)]
     outcome: Option<OutcomeParam>,
     /// For this purpose.
     purpose: Option<String>,

@@ -22,9 +22,11 @@ const BUCKETS_DEFAULT: i64 = 168;
 pub(super) struct HistogramParams {
     /// How wide the buckets are: `hour` (if absent) or `day`.
     #[serde(default)]
+    #[param(inline)]
     by: WidthParam,
     /// What they are split by: `outcome` (if absent) or `action`.
     #[serde(default)]
+    #[param(inline)]
     split: PartParam,
 }
 

@@ -41,6 +41,7 @@ pub(super) struct ExportParams {
     from_index: u64,
     /// `bundle` (if absent) or `ocsf`.
     #[serde(default)]
+    #[param(inline)]
     format: FormatParam,
 }
 
