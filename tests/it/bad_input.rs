@@ -36,6 +36,10 @@ fn operations() -> Vec<Operation> {
     let document: Value = serde_json::from_str(include_str!("../../openapi/openapi.json")).unwrap();
     let mut all = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
+        // An answer that never ends; `audit_asked.rs` asks for it.
+        if path == "/api/v1/audit/tail" {
+            continue;
+        }
         for (method, operation) in methods.as_object().unwrap() {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             let query = parameters.filter(|one| one["in"] == "query").map(|one| {

@@ -17,8 +17,17 @@ use crate::world::{Backend, World};
 /// A name that whoever may see nothing must not be told.
 const MARK: &str = "marked-for-nobody";
 /// What pipelines say is kept in the event log, which is a record already; runs that are
-/// written by hand are events as well.
-const EVENTS: [Action; 3] = [Action::EventIngest, Action::EventImport, Action::RunEdit];
+/// written by hand are events as well, and so is what stores say of accesses.
+const EVENTS: [Action; 4] =
+    [Action::EventIngest, Action::EventImport, Action::RunEdit, Action::AccessEventWrite];
+/// Changes that need a browser's session or a subject's key: `sign_in.rs` and `keys.rs` look for
+/// their records.
+const ELSEWHERE: [&str; 4] = [
+    "/api/v1/session",
+    "/api/v1/users/{name}/sessions",
+    "/api/v1/users/{name}/sessions/{id}",
+    "/api/v1/keys/shred",
+];
 /// Questions that are asked by POST, and change nothing.
 const QUESTIONS: [Action; 2] = [Action::PolicyDecide, Action::PolicySimulate];
 const RUN: &str = "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a69";
@@ -75,6 +84,13 @@ fn steps() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/api/v1/dead-letters/{id}", none()),
         ("PUT", "/api/v1/users/{name}", json!({})),
         ("POST", "/api/v1/users/{name}/tokens", json!({"name": "one"})),
+        (
+            "PUT",
+            "/api/v1/users/{name}/password",
+            json!({"password": "a password of nobody's choice"}),
+        ),
+        ("POST", "/api/v1/keys/rotate", none()),
+        ("POST", "/api/v1/keys/rekey", none()),
         ("PUT", "/api/v1/groups/{name}", json!({})),
         ("PUT", member, none()),
         ("DELETE", member, none()),
@@ -133,9 +149,12 @@ fn marked() -> Ids {
 fn shown(action: Action, status: u16, text: &str) -> Option<String> {
     // What everybody who is known may do.
     let granted = action == Action::AuditVerify;
+    // To end the session that one has not.
+    let own = action == Action::SessionRevoke && text.is_empty();
     match status {
         403 | 404 => None,
         200 if granted || !text.contains(MARK) => None,
+        204 if own => None,
         400 if granted => None,
         _ => Some(format!("answers {status} to whoever holds no role")),
     }
@@ -172,6 +191,10 @@ fn body_of(route: &str) -> Value {
     match route {
         "/api/v1/lineage" => event(),
         "/api/v1/lineage/batch" => json!([event()]),
+        "/api/v1/access-events" => json!({
+            "id": "1", "actor": "ann", "dataset": {"namespace": "pg", "name": MARK},
+            "at": "2026-11-20T12:00:00Z",
+        }),
         _ if route.ends_with("/tokens") => json!({"name": "one"}),
         _ => json!({}),
     }
@@ -252,7 +275,7 @@ async fn no_change_is_made_without_a_record() {
         let Some(action) = gate.action() else { continue };
         let changes =
             *method != Method::GET && !EVENTS.contains(&action) && !QUESTIONS.contains(&action);
-        if changes && !tried.contains(&(*method, *route)) {
+        if changes && !ELSEWHERE.contains(route) && !tried.contains(&(*method, *route)) {
             found += &format!("{method} {route} is not tried\n");
         }
     }
