@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::tls;
 use crate::db::DbUrl;
 
 const LISTEN: &str = "127.0.0.1:8080";
@@ -27,12 +28,38 @@ pub(super) struct StoreArgs {
     pub(super) config: Option<PathBuf>,
 }
 
+/// The certificate of the server and its key.
+#[derive(Debug, Clone, Default, Args)]
+struct TlsArgs {
+    /// Speak TLS with the certificate in this file, its chain after it (PEM) [default: plain http]
+    #[arg(long, env = "LETHE_TLS_CERT", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM: PKCS#8, SEC1 or PKCS#1)
+    #[arg(long, env = "LETHE_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+}
+
+impl TlsArgs {
+    /// Puts each path that was given over that of the file.
+    fn over(&self, file: Option<TlsConfig>) -> anyhow::Result<Option<TlsConfig>> {
+        let (cert, key) = file.map(|tls| (tls.cert, tls.key)).unzip();
+        match (self.tls_cert.clone().or(cert), self.tls_key.clone().or(key)) {
+            (Some(cert), Some(key)) => Ok(Some(TlsConfig { cert, key })),
+            (None, None) => Ok(None),
+            (Some(_), None) => anyhow::bail!("`tls.cert` is set and `tls.key` is not: set both"),
+            (None, Some(_)) => anyhow::bail!("`tls.key` is set and `tls.cert` is not: set both"),
+        }
+    }
+}
+
 /// What `lethe serve` is told.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ServeArgs {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "LETHE_LISTEN", value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    tls: TlsArgs,
     #[command(flatten)]
     pub(super) store: StoreArgs,
     /// Form of the log
@@ -77,6 +104,16 @@ pub struct TagConfig {
     pub description: String,
 }
 
+/// Files that Lethe speaks TLS with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// The certificate, its chain after it (PEM).
+    pub cert: PathBuf,
+    /// Its private key (PEM).
+    pub key: PathBuf,
+}
+
 /// The settings file, and what is in force.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -100,6 +137,8 @@ pub struct Config {
     pub retention_days: Option<u32>,
     /// Collector that traces are sent to (OTLP over HTTP).
     pub otlp_endpoint: Option<String>,
+    /// Certificate and key, if Lethe itself is to speak TLS.
+    pub tls: Option<TlsConfig>,
     /// Tags that exist from the start.
     pub tags: Vec<TagConfig>,
 }
@@ -116,6 +155,7 @@ impl Default for Config {
             open: false,
             retention_days: None,
             otlp_endpoint: None,
+            tls: None,
             tags: Vec::new(),
         }
     }
@@ -159,6 +199,7 @@ impl Config {
             config.listen
         );
         config.retention_days = args.retention_days.or(config.retention_days);
+        config.tls = args.tls.over(config.tls)?;
         if let Some(endpoint) = &args.otlp_endpoint {
             config.otlp_endpoint = Some(endpoint.clone());
         }
@@ -194,6 +235,9 @@ pub(super) fn check(args: ServeArgs) -> anyhow::Result<()> {
         DbUrl::Sqlite(path) => println!("# database: SQLite at {}", path.display()),
         DbUrl::Postgres(_) => println!("# database: PostgreSQL"),
     }
+    if let Some(files) = &config.tls {
+        tls::read(files)?;
+    }
     Ok(())
 }
 
@@ -227,6 +271,35 @@ mod tests {
         assert!(open("127.0.0.1:1").unwrap().open && open("[::1]:1").unwrap().open);
         for listen in ["0.0.0.0:1", "192.168.1.1:1", "[::]:1"] {
             assert!(open(listen).unwrap_err().to_string().contains("loopback"), "{listen}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_goes_with_its_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lethe.toml");
+        let told = |file: &str, cert: Option<&str>, key: Option<&str>| {
+            std::fs::write(&path, file).unwrap();
+            let tls = TlsArgs { tls_cert: cert.map(Into::into), tls_key: key.map(Into::into) };
+            let store = StoreArgs { config: Some(path.clone()), ..StoreArgs::default() };
+            Config::of(&ServeArgs { tls, store, ..ServeArgs::default() })
+        };
+        let pair = |cert: &str, key: &str| Some(TlsConfig { cert: cert.into(), key: key.into() });
+        let file = "[tls]\ncert = \"a\"\nkey = \"b\"\n";
+        assert_eq!(told("", None, None).unwrap().tls, None);
+        assert_eq!(told(file, None, None).unwrap().tls, pair("a", "b"));
+        assert_eq!(told(file, Some("c"), None).unwrap().tls, pair("c", "b"));
+        assert_eq!(told("", Some("c"), Some("d")).unwrap().tls, pair("c", "d"));
+        let printed = toml::to_string_pretty(&told(file, None, None).unwrap()).unwrap();
+        assert!(printed.contains(file), "{printed}");
+        for (file, cert, key) in [
+            ("", Some("c"), None),
+            ("", None, Some("d")),
+            ("[tls]\ncert = \"a\"\n", None, None),
+            ("[tls]\ncert = \"a\"\nkey = \"b\"\nca = \"x\"\n", None, None),
+        ] {
+            let error = format!("{:#}", told(file, cert, key).unwrap_err());
+            assert!(error.contains("key") || error.contains("ca"), "{error}");
         }
     }
 

@@ -21,6 +21,7 @@ mod search;
 mod serve;
 mod sign_in_link;
 mod telemetry;
+mod tls;
 
 use std::process::ExitCode;
 

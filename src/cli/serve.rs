@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
-use tokio::net::TcpListener;
+use axum::serve::{Listener, ListenerExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::config::{Config, LogFormat, ServeArgs};
+use super::tls::{self, TlsListener};
 use super::{local, runtime, sign_in_link, telemetry};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
@@ -32,6 +33,7 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anything else, so that a stop that is asked for while starting is heard too.
     let stop = signals();
+    let tls = config.tls.as_ref().map(tls::start).transpose()?;
     let metrics = telemetry::metrics()?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -42,27 +44,28 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     };
     let settings = HttpSettings {
         marquez_strict: config.marquez_strict,
-        tls: false,
+        tls: tls.is_some(),
         tags: config.tags.iter().map(|tag| (tag.name.clone(), tag.description.clone())).collect(),
     };
     let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: Some(metrics) };
     let address = listener.local_addr()?;
+    let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
     tracing::info!(%address, database = app.db().kind(), "lethe listens");
     if !app.asks_who() {
         tracing::warn!(%address, "open: whoever comes here may do everything");
     }
     let first = app.first_link().await?;
     if config.log_format == LogFormat::Text {
-        eprintln!("Lethe listens on http://{address}");
+        eprintln!("Lethe listens on {url}");
     }
     if let Some(secret) = first {
         // For a person at a terminal, in whatever form the log is; the code is never logged.
-        eprintln!(
-            "Sign in once as `admin`: {}",
-            sign_in_link::url(&format!("http://{address}"), &secret)
-        );
+        eprintln!("Sign in once as `admin`: {}", sign_in_link::url(&url, &secret));
     }
-    listen(listener, http, stop).await?;
+    match tls {
+        Some(current) => listen(TlsListener::new(listener, current), http, stop).await?,
+        None => listen(listener.tap_io(|stream| no_delay(stream)), http, stop).await?,
+    }
     tracing::info!("finishing what was accepted");
     if tokio::time::timeout(FINISH_TIME_MAX, app.stop()).await.is_err() {
         tracing::warn!("the database did not answer; what was not acknowledged may be missing");
@@ -77,12 +80,12 @@ async fn start(config: &Config) -> anyhow::Result<App> {
 }
 
 /// Answers requests until told to stop, and then those that were begun.
-async fn listen(listener: TcpListener, http: Http, stop: CancellationToken) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
+async fn listen<L>(listener: L, http: Http, stop: CancellationToken) -> anyhow::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+{
+    // axum tells the client's address for its own listeners and for tapped ones only.
+    let listener = listener.tap_io(|_| {});
     let (asked, app) = (stop.clone(), http.app.clone());
     let asked = async move {
         asked.cancelled().await;
@@ -100,6 +103,13 @@ async fn listen(listener: TcpListener, http: Http, stop: CancellationToken) -> a
         () = too_long => tracing::warn!("requests that did not end were cut off"),
     }
     Ok(())
+}
+
+/// Lets small answers leave at once.
+pub(super) fn no_delay(stream: &TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
 }
 
 /// Tags from the settings exist from the start; descriptions that people gave stay.

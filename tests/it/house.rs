@@ -46,7 +46,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sqlx", &["src/db/"]),
     ("tantivy", &["src/index/"]),
     ("casbin", &["src/access/"]),
-    ("axum", &["src/http/", "src/cli/serve.rs"]),
+    ("axum", &["src/http/", "src/cli/serve.rs", "src/cli/tls.rs"]),
     ("reqwest", &["src/cli/client.rs"]),
 ];
 
@@ -222,13 +222,21 @@ fn migrations_come_in_pairs() {
 fn there_is_one_of_each_stack() {
     let lock =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
-    for name in
-        ["sqlx", "hyper", "rustls", "axum", "reqwest", "serde_json", "libsqlite3-sys", "tower-http"]
-    {
+    for name in [
+        "sqlx",
+        "hyper",
+        "rustls",
+        "tokio-rustls",
+        "axum",
+        "reqwest",
+        "serde_json",
+        "libsqlite3-sys",
+        "tower-http",
+    ] {
         let count = lock.matches(&format!("name = \"{name}\"\n")).count();
         assert_eq!(count, 1, "{name} is in the tree {count} times");
     }
-    for name in ["aws-lc-sys", "openssl-sys", "native-tls", "datafusion"] {
+    for name in ["aws-lc-rs", "aws-lc-sys", "openssl-sys", "native-tls", "datafusion"] {
         assert!(!lock.contains(&format!("name = \"{name}\"\n")), "{name} is in the tree");
     }
 }

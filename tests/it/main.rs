@@ -26,6 +26,7 @@ mod retain;
 mod sight;
 mod sign_in;
 mod spec;
+mod tls;
 mod traces;
 mod trust;
 mod world;

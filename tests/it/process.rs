@@ -151,9 +151,9 @@ impl Lethe {
         async move {
             let until = Instant::now() + START_TIME_MAX;
             while self.address.is_none() {
-                self.address = lock(&self.log)
-                    .iter()
-                    .find_map(|line| line.strip_prefix("Lethe listens on http://")?.parse().ok());
+                self.address = lock(&self.log).iter().find_map(|line| {
+                    line.strip_prefix("Lethe listens on ")?.split_once("://")?.1.parse().ok()
+                });
                 let ended = self.child.try_wait().expect("its state");
                 assert!(ended.is_none(), "{caller}: it ended: {ended:?}\n{}", self.log());
                 assert!(Instant::now() < until, "{caller}: it does not start\n{}", self.log());
