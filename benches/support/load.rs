@@ -4,17 +4,18 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-/// Posts bodies on `connections` kept-alive connections and returns each request's time.
+/// Posts bodies on `connections` kept-alive connections, showing a token, and returns each
+/// request's time.
 pub fn post_all(
     address: SocketAddr,
-    path: &str,
+    (path, token): (&str, &str),
     bodies: &[Vec<u8>],
     connections: usize,
 ) -> Vec<Duration> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let mut times: Vec<Duration> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..connections)
-            .map(|_| scope.spawn(|| post_some(address, path, bodies, &next)))
+            .map(|_| scope.spawn(|| post_some(address, (path, token), bodies, &next)))
             .collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("a worker ends")).collect()
     });
@@ -24,7 +25,7 @@ pub fn post_all(
 
 fn post_some(
     address: SocketAddr,
-    path: &str,
+    (path, token): (&str, &str),
     bodies: &[Vec<u8>],
     next: &std::sync::atomic::AtomicUsize,
 ) -> Vec<Duration> {
@@ -37,7 +38,7 @@ fn post_some(
         let place = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let Some(body) = bodies.get(place) else { return times };
         request.clear();
-        write!(request, "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len())
+        write!(request, "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len())
             .expect("memory");
         request.extend_from_slice(body);
         let started = Instant::now();

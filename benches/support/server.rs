@@ -16,12 +16,22 @@ pub struct Server {
 impl Server {
     /// Starts the release binary on a data directory and waits until it is ready.
     pub fn start(data_dir: &Path, database: Option<&str>) -> (Self, Duration) {
+        Self::start_with(data_dir, database, &[("LETHE_OPEN", "true")])
+    }
+
+    /// As [`Self::start`], with these settings in the environment.
+    pub fn start_with(
+        data_dir: &Path,
+        database: Option<&str>,
+        settings: &[(&str, &str)],
+    ) -> (Self, Duration) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         drop(listener);
         let mut command = Command::new(env!("CARGO_BIN_EXE_lethe"));
         command.args(["serve", "--listen", &address.to_string(), "--data-dir"]).arg(data_dir);
-        command.env("LETHE_OPEN", "true").env_remove("LETHE_ADMIN_TOKEN");
+        command.env_remove("LETHE_OPEN").env_remove("LETHE_ADMIN_TOKEN");
+        command.envs(settings.iter().copied());
         command.env("LETHE_LOG", "warn").stdin(Stdio::null()).stderr(Stdio::inherit());
         if let Some(url) = database {
             command.args(["--database", url]);
@@ -55,9 +65,14 @@ impl Server {
 
     /// Sends a request on a connection of its own and returns the body.
     pub fn send(&self, method: &str, path: &str, body: &[u8]) -> String {
+        self.send_as("", method, path, body)
+    }
+
+    /// As [`Self::send`], showing a token.
+    pub fn send_as(&self, token: &str, method: &str, path: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).expect("it listens");
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         stream.write_all(head.as_bytes()).expect("it reads");
