@@ -28,7 +28,7 @@ JUDGED = "not_a_server_error,status_code_conformance,content_type_conformance,re
 # What no client of this kind can send or read: a stream of lines, and one that does not end.
 LEFT_OUT = ["/api/v1/events/import", "/api/v1/audit/tail"]
 # Requests of each kind per operation; the seed is fixed, so that a failure comes again.
-EXAMPLES = os.environ.get("LETHE_SCHEMATHESIS_EXAMPLES", "10")
+EXAMPLES = os.environ.get("LETHE_SCHEMATHESIS_EXAMPLES", "5")
 
 
 def free_port() -> int:
@@ -104,7 +104,7 @@ def judge(server: Server, who: str, token: str | None) -> None:
     ran = subprocess.run(command, capture_output=True, text=True, timeout=500, cwd=tempfile.mkdtemp())
     print(ran.stdout)
     counted = re.search(r"(\d+) generated, (\d+) passed", ran.stdout)
-    many = counted is not None and int(counted[1]) > 400
+    many = counted is not None and int(counted[1]) > 300
     CHECKS.true(f"{who}: requests were made up for every operation", many, ran.stdout[-500:])
     CHECKS.equal(f"{who}: no 5xx and nothing undocumented", ran.returncode, 0)
 
