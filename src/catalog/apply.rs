@@ -403,6 +403,7 @@ impl Working {
             }
             old.settled = None;
             changed.recounts.insert(Recount::Latest(id));
+            changed.jobs.entry(id).or_default();
         }
         let Some(job) = after.job.and_then(|id| self.jobs.get_mut(&id)) else { return };
         if before.job != after.job {

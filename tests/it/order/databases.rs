@@ -4,7 +4,7 @@ use lethe::flow::Submission;
 use lethe::openlineage::Parsed;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::events;
 use crate::world::dump::difference;
@@ -61,4 +61,24 @@ fn both_databases_keep_the_same_in_any_order() {
     if let Err(failure) = result {
         panic!("{failure}");
     }
+}
+
+/// What draws found: nothing but the run itself tells the job it leaves that it has gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_named_no_data_leaves_its_job_without_a_trace() {
+    let start = |minute: u8, parent: u8| {
+        let mut event = events::base(minute, "RunEvent");
+        let run = "00000000-0000-7000-8000-000000000000";
+        let of = "00000000-0000-7000-8000-000000000100";
+        let job = json!({"namespace": "etl", "name": format!("dag{parent}")});
+        let parent = events::facet(json!({"run": {"runId": of}, "job": job}));
+        event["eventType"] = json!("START");
+        event["run"] = json!({"runId": run, "facets": {"parent": parent}});
+        event["job"] = json!({"namespace": "etl", "name": "job0", "facets": {}});
+        event
+    };
+    let events = [start(0, 0), start(1, 1)];
+    let mixed = [start(1, 1), start(0, 0)];
+    check(&events, &events, 1).await;
+    check(&events, &mixed, 1).await;
 }
