@@ -5,16 +5,15 @@
 //! whole or on one of its columns. A tag of any column counts, be the column in the latest
 //! schema or not: what was marked stays marked until somebody takes the mark off.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::apply::Working;
 use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
-use super::stamp::Stamped;
-use super::view::{Bodies, edited_owners, edited_tags, merge_class, tag_text};
+use super::standing::StandingTags;
+use super::view::{Bodies, OwnerView, merge_class};
 use crate::base::{DatasetId, Digest};
-use crate::openlineage::facets::{Ownership, Tags};
 
 /// What a tag that says a class begins with.
 const CLASS: &str = "class:";
@@ -34,8 +33,9 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    fn new(all_tags: BTreeSet<String>, owners: BTreeSet<String>) -> Self {
-        let (tags, classes) = split_tags(all_tags);
+    fn new(tags: impl IntoIterator<Item = String>, owners: Vec<OwnerView>) -> Self {
+        let (tags, classes) = split_tags(tags.into_iter().collect::<BTreeSet<_>>());
+        let owners: BTreeSet<String> = owners.into_iter().map(|owner| owner.name).collect();
         Self { tags, classes, owners: owners.into_iter().collect() }
     }
 }
@@ -53,30 +53,6 @@ pub fn split_tags(all: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<St
     (tags, classes)
 }
 
-type Marks = BTreeMap<String, Stamped<bool>>;
-
-/// Returns the tags that stand: those of the facet, as people changed them.
-fn standing(
-    facet: Option<Tags>,
-    of_all: &Marks,
-    of_fields: &BTreeMap<String, Marks>,
-) -> BTreeSet<String> {
-    let mut said: HashMap<Option<String>, Vec<String>> = HashMap::new();
-    for tag in facet.map(|facet| facet.tags).unwrap_or_default() {
-        let field = tag.field.filter(|field| !field.is_empty());
-        said.entry(field).or_default().push(tag_text(&tag.key, &tag.value));
-    }
-    let whole = said.remove(&None).unwrap_or_default();
-    let mut tags: BTreeSet<String> =
-        edited_tags(whole.into_iter(), Some(of_all)).into_iter().collect();
-    for (field, marks) in of_fields {
-        let said = said.remove(&Some(field.clone())).unwrap_or_default();
-        tags.extend(edited_tags(said.into_iter(), Some(marks)));
-    }
-    tags.extend(said.into_values().flatten());
-    tags
-}
-
 impl FacetBook {
     /// Returns the digests of those bodies that attributes are read from.
     fn telling(&self) -> impl Iterator<Item = Digest> {
@@ -91,36 +67,18 @@ impl DatasetDoc {
     /// Returns its attributes, as far as its facets' bodies are at hand.
     #[must_use]
     pub fn attributes(&self, bodies: &Bodies) -> Attributes {
-        let tags = standing(self.facets.typed("tags", bodies), &self.tags, &self.field_tags);
-        let owned = self.facets.typed::<Ownership>("ownership", bodies);
-        let owned = owned.map(|facet| facet.owners).unwrap_or_default();
-        let owned = owned.into_iter().map(|owner| (owner.name, owner.kind));
-        let owners = edited_owners(self.owners.as_ref(), owned);
-        Attributes::new(tags, owners.into_iter().map(|owner| owner.name).collect())
+        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies);
+        let tags = of_whole.into_iter().chain(of_columns.into_values().flatten());
+        Attributes::new(tags, self.facets.standing_owners(self.owners.as_ref(), bodies))
     }
-}
 
-impl DatasetDoc {
     /// Returns its marked columns, each with its tags and classes (see [`split_tags`]).
     #[must_use]
     pub fn marked_columns(&self, bodies: &Bodies) -> Vec<(String, Vec<String>, Vec<String>)> {
-        let facet: Option<Tags> = self.facets.typed("tags", bodies);
-        let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for tag in facet.map(|facet| facet.tags).unwrap_or_default() {
-            if let Some(field) = tag.field.filter(|field| !field.is_empty()) {
-                said.entry(field).or_default().push(tag_text(&tag.key, &tag.value));
-            }
-        }
-        for field in self.field_tags.keys() {
-            said.entry(field.clone()).or_default();
-        }
-        let marks = |(field, said): (String, Vec<String>)| {
-            let tags = edited_tags(said.into_iter(), self.field_tags.get(&field));
-            let (tags, classes) = split_tags(tags);
-            (field, tags, classes)
-        };
-        let marked = said.into_iter().map(marks);
-        marked.filter(|(_, tags, classes)| !(tags.is_empty() && classes.is_empty())).collect()
+        let of_columns = self.standing_tags(bodies).of_columns.into_iter();
+        let marked = of_columns.filter(|(_, tags)| !tags.is_empty());
+        let marks = marked.map(|(column, all)| (column, split_tags(all)));
+        marks.map(|(column, (tags, classes))| (column, tags, classes)).collect()
     }
 
     /// Returns the digests of the bodies that attributes and marks are read from.
@@ -133,12 +91,8 @@ impl JobDoc {
     /// Returns its attributes, as far as its facets' bodies are at hand.
     #[must_use]
     pub fn attributes(&self, bodies: &Bodies) -> Attributes {
-        let tags = standing(self.facets.typed("tags", bodies), &self.tags, &BTreeMap::new());
-        let owned = self.facets.typed::<Ownership>("ownership", bodies);
-        let owned = owned.map(|facet| facet.owners).unwrap_or_default();
-        let owned = owned.into_iter().map(|owner| (owner.name, owner.kind));
-        let owners = edited_owners(self.owners.as_ref(), owned);
-        Attributes::new(tags, owners.into_iter().map(|owner| owner.name).collect())
+        let owners = self.facets.standing_owners(self.owners.as_ref(), bodies);
+        Attributes::new(self.standing_tags(bodies), owners)
     }
 
     /// Returns the digests of the bodies that [`Self::attributes`] reads from the facet store.
@@ -179,6 +133,7 @@ impl Working {
 mod tests {
     use super::*;
     use crate::base::{EventId, Time};
+    use crate::catalog::stamp::{Stamp, Stamped};
     use crate::catalog::{Received, fold};
     use crate::openlineage::parse;
 
@@ -211,7 +166,7 @@ mod tests {
     #[test]
     fn a_mark_that_people_took_off_is_off() {
         let mut doc = DatasetDoc::new("n", "d");
-        let stamp = super::super::stamp::Stamp { at: Time::MIN, tie: 0 };
+        let stamp = Stamp { at: Time::MIN, tie: 0 };
         let put = |value| Stamped::new(stamp, value);
         doc.tags.insert("restricted".into(), put(false));
         doc.tags.insert("gold".into(), put(true));

@@ -25,6 +25,7 @@ mod refs;
 mod run;
 mod small;
 mod stamp;
+mod standing;
 mod view;
 
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};

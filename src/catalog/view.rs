@@ -1,20 +1,18 @@
 //! Views: what a reader sees of a document, once its facets' bodies are at hand.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::dataset::DatasetDoc;
-use super::edit::Owners;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
 use super::stamp::Stamped;
 use crate::base::{DatasetId, Digest};
 use crate::openlineage::facets::{
-    DatasetType, Documentation, JobType, Ownership, Schema, SchemaField, SourceCodeLocation, Sql,
-    Tags,
+    DatasetType, Documentation, JobType, Schema, SchemaField, SourceCodeLocation, Sql,
 };
 
 /// Facet bodies by the digest of their text.
@@ -140,33 +138,21 @@ impl DatasetDoc {
     /// Puts together what a reader sees.
     #[must_use]
     pub fn view(&self, bodies: &Bodies) -> DatasetView {
-        let tagged: Option<Tags> = self.facets.typed("tags", bodies);
-        let tagged = tagged.map(|facet| facet.tags).unwrap_or_default();
-        let (of_fields, of_all): (Vec<_>, Vec<_>) =
-            tagged.into_iter().partition(|tag| tag.field.as_ref().is_some_and(|f| !f.is_empty()));
+        let tags = self.standing_tags(bodies);
         let mut columns = Vec::new();
         if let Some(schema) = self.facets.typed::<Schema>("schema", bodies) {
             flatten(&schema.fields, "", &mut columns);
         }
         for column in &mut columns {
-            let said = of_fields
-                .iter()
-                .filter(|tag| tag.field.as_deref() == Some(&column.name))
-                .map(|tag| tag_text(&tag.key, &tag.value));
-            column.tags = edited_tags(said, self.field_tags.get(&column.name));
+            column.tags = tags.of_columns.get(&column.name).cloned().unwrap_or_default();
         }
         let documented = self.facets.typed::<Documentation>("documentation", bodies);
-        let owned = self.facets.typed::<Ownership>("ownership", bodies);
-        let owned = owned.map(|facet| facet.owners).unwrap_or_default();
         let kind = self.facets.typed::<DatasetType>("datasetType", bodies);
         DatasetView {
             columns,
             description: edited(self.description.as_ref(), documented.map(|f| f.description)),
-            owners: edited_owners(
-                self.owners.as_ref(),
-                owned.into_iter().map(|o| (o.name, o.kind)),
-            ),
-            tags: edited_tags(of_all.iter().map(|t| tag_text(&t.key, &t.value)), Some(&self.tags)),
+            owners: self.facets.standing_owners(self.owners.as_ref(), bodies),
+            tags: tags.of_whole,
             subtype: kind.map(|facet| facet.dataset_type),
         }
     }
@@ -193,19 +179,12 @@ impl JobDoc {
     pub fn view(&self, bodies: &Bodies) -> JobView {
         let facets = &self.facets;
         let documented = facets.typed::<Documentation>("documentation", bodies);
-        let owned = facets.typed::<Ownership>("ownership", bodies);
-        let owned = owned.map(|facet| facet.owners).unwrap_or_default();
-        let tagged = facets.typed::<Tags>("tags", bodies);
-        let tagged = tagged.map(|facet| facet.tags).unwrap_or_default();
         let kind = facets.typed::<JobType>("jobType", bodies);
         let code = facets.typed::<SourceCodeLocation>("sourceCodeLocation", bodies);
         JobView {
             description: edited(self.description.as_ref(), documented.map(|f| f.description)),
-            owners: edited_owners(
-                self.owners.as_ref(),
-                owned.into_iter().map(|o| (o.name, o.kind)),
-            ),
-            tags: edited_tags(tagged.iter().map(|t| tag_text(&t.key, &t.value)), Some(&self.tags)),
+            owners: facets.standing_owners(self.owners.as_ref(), bodies),
+            tags: self.standing_tags(bodies),
             sql: facets.typed::<Sql>("sql", bodies).map(|facet| facet.query),
             processing: kind.as_ref().map(|kind| kind.processing_type.clone()),
             integration: kind.as_ref().map(|kind| kind.integration.clone()),
@@ -256,43 +235,9 @@ fn flatten(fields: &[SchemaField], above: &str, columns: &mut Vec<ColumnView>) {
     }
 }
 
-pub(super) fn tag_text(key: &str, value: &str) -> String {
-    if value.is_empty() || value.eq_ignore_ascii_case("true") {
-        key.to_owned()
-    } else {
-        format!("{key}:{value}")
-    }
-}
-
 fn edited(
     by_people: Option<&Stamped<Option<String>>>,
     by_producer: Option<String>,
 ) -> Option<String> {
     by_people.and_then(|edit| edit.value.clone()).or(by_producer).filter(|text| !text.is_empty())
-}
-
-pub(super) fn edited_owners(
-    by_people: Option<&Stamped<Owners>>,
-    by_producer: impl Iterator<Item = (String, Option<String>)>,
-) -> Vec<OwnerView> {
-    let owner = |(name, role): (String, Option<String>)| OwnerView { name, role };
-    match by_people {
-        Some(edit) => edit.value.iter().cloned().map(owner).collect(),
-        None => by_producer.map(owner).collect(),
-    }
-}
-
-pub(super) fn edited_tags(
-    by_producer: impl Iterator<Item = String>,
-    by_people: Option<&BTreeMap<String, Stamped<bool>>>,
-) -> Vec<String> {
-    let mut tags: BTreeSet<String> = by_producer.collect();
-    for (tag, mark) in by_people.into_iter().flatten() {
-        if mark.value {
-            tags.insert(tag.clone());
-        } else {
-            tags.remove(tag);
-        }
-    }
-    tags.into_iter().collect()
 }

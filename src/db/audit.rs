@@ -150,15 +150,13 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn put_checkpoint(&mut self, size: i64, at: Time, note: &str) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING")
-                .bind(size)
-                .bind(at.as_micros())
-                .bind(note)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING",
+            size,
+            at.as_micros(),
+            note
+        )?;
         Ok(())
     }
 }

@@ -62,20 +62,18 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn put_token(&mut self, row: &TokenRow) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO token (id, hash, principal, created_at, used_at, revoked_at, doc) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-                 ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at, revoked_at = excluded.revoked_at, doc = excluded.doc")
-                .bind(row.id)
-                .bind(&row.hash[..])
-                .bind(row.principal)
-                .bind(row.created_at.as_micros())
-                .bind(row.used_at.map(Time::as_micros))
-                .bind(row.revoked_at.map(Time::as_micros))
-                .bind(&row.doc[..])
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "INSERT INTO token (id, hash, principal, created_at, used_at, revoked_at, doc) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                 ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at, revoked_at = excluded.revoked_at, doc = excluded.doc",
+            row.id,
+            &row.hash[..],
+            row.principal,
+            row.created_at.as_micros(),
+            row.used_at.map(Time::as_micros),
+            row.revoked_at.map(Time::as_micros),
+            &row.doc[..]
+        )?;
         Ok(())
     }
 
@@ -85,14 +83,7 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn note_token_used(&mut self, id: Uuid, at: Time) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE token SET used_at = $2 WHERE id = $1")
-                .bind(id)
-                .bind(at.as_micros())
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(self, "UPDATE token SET used_at = $2 WHERE id = $1", id, at.as_micros())?;
         Ok(())
     }
 
@@ -102,14 +93,12 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn revoke_tokens_of(&mut self, principal: Uuid, at: Time) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE token SET revoked_at = $2 WHERE principal = $1 AND revoked_at IS NULL")
-                .bind(principal)
-                .bind(at.as_micros())
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "UPDATE token SET revoked_at = $2 WHERE principal = $1 AND revoked_at IS NULL",
+            principal,
+            at.as_micros()
+        )?;
         Ok(())
     }
 
@@ -148,17 +137,15 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn put_session(&mut self, row: &SessionRow) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO session (hash, principal, expires_at, doc) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at, doc = excluded.doc")
-                .bind(&row.hash[..])
-                .bind(row.principal)
-                .bind(row.expires_at.as_micros())
-                .bind(&row.doc[..])
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "INSERT INTO session (hash, principal, expires_at, doc) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at, doc = excluded.doc",
+            &row.hash[..],
+            row.principal,
+            row.expires_at.as_micros(),
+            &row.doc[..]
+        )?;
         Ok(())
     }
 
@@ -168,14 +155,7 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn note_session(&mut self, hash: &[u8], doc: &str) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE session SET doc = $2 WHERE hash = $1")
-                .bind(hash)
-                .bind(doc)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(self, "UPDATE session SET doc = $2 WHERE hash = $1", hash, doc)?;
         Ok(())
     }
 
@@ -223,13 +203,7 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn drop_sessions_of(&mut self, principal: Uuid) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("DELETE FROM session WHERE principal = $1")
-                .bind(principal)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(self, "DELETE FROM session WHERE principal = $1", principal)?;
         Ok(())
     }
 
@@ -239,13 +213,7 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn drop_sessions_before(&mut self, now: Time) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("DELETE FROM session WHERE expires_at < $1")
-                .bind(now.as_micros())
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(self, "DELETE FROM session WHERE expires_at < $1", now.as_micros())?;
         Ok(())
     }
 }

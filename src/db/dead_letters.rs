@@ -86,14 +86,12 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn mark_replayed(&mut self, id: Uuid, at: Time) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE dead_letter SET replayed_at = $2 WHERE id = $1")
-                .bind(id)
-                .bind(at.as_micros())
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "UPDATE dead_letter SET replayed_at = $2 WHERE id = $1",
+            id,
+            at.as_micros()
+        )?;
         Ok(())
     }
 

@@ -104,15 +104,13 @@ impl Tx {
             body.push(change.kind as u8);
             body.extend_from_slice(change.id.as_bytes());
         }
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO change (position, at, body) VALUES ($1, $2, $3)")
-                .bind(position)
-                .bind(at.as_micros())
-                .bind(&body[..])
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "INSERT INTO change (position, at, body) VALUES ($1, $2, $3)",
+            position,
+            at.as_micros(),
+            &body[..]
+        )?;
         Ok(())
     }
 

@@ -60,17 +60,15 @@ impl Tx {
                 .await
         })?;
         let version = last.unwrap_or(0) + 1;
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO policy_set (version, state, created_at, doc, rules, cases) VALUES ($1, 0, $2, $3, $4, $5)")
-                .bind(version)
-                .bind(at.as_micros())
-                .bind(doc)
-                .bind(rules)
-                .bind(cases)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "INSERT INTO policy_set (version, state, created_at, doc, rules, cases) VALUES ($1, 0, $2, $3, $4, $5)",
+            version,
+            at.as_micros(),
+            doc,
+            rules,
+            cases
+        )?;
         Ok(version)
     }
 
@@ -98,12 +96,7 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn activate_policy(&mut self, version: i64, doc: &str) -> Result<bool, DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE policy_set SET state = 2 WHERE state = 1")
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(self, "UPDATE policy_set SET state = 2 WHERE state = 1")?;
         let done = on_tx!(self, conn => {
             sqlx::query("UPDATE policy_set SET state = 1, doc = $2 WHERE version = $1 AND state <> 3")
                 .bind(version)
@@ -136,15 +129,13 @@ impl Tx {
                 .await
         })?;
         let id = last.unwrap_or(0) + 1;
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO access_class (id, digest, doc) VALUES ($1, $2, $3)")
-                .bind(id)
-                .bind(digest)
-                .bind(doc)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "INSERT INTO access_class (id, digest, doc) VALUES ($1, $2, $3)",
+            id,
+            digest,
+            doc
+        )?;
         Ok(id)
     }
 }

@@ -51,18 +51,16 @@ impl Tx {
     ///
     /// [`DbError::Refused`] if another one of its kind has the name.
     pub async fn put_principal(&mut self, row: &PrincipalRow) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("INSERT INTO principal (id, kind, sort_name, disabled, doc) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT (id) DO UPDATE SET sort_name = excluded.sort_name, disabled = excluded.disabled, doc = excluded.doc")
-                .bind(row.id)
-                .bind(row.kind)
-                .bind(&row.sort_name[..])
-                .bind(row.disabled)
-                .bind(&row.doc[..])
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "INSERT INTO principal (id, kind, sort_name, disabled, doc) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (id) DO UPDATE SET sort_name = excluded.sort_name, disabled = excluded.disabled, doc = excluded.doc",
+            row.id,
+            row.kind,
+            &row.sort_name[..],
+            row.disabled,
+            &row.doc[..]
+        )?;
         Ok(())
     }
 
@@ -76,9 +74,7 @@ impl Tx {
             true => "INSERT INTO membership (grp, member) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             false => "DELETE FROM membership WHERE grp = $1 AND member = $2",
         };
-        on_tx!(self, conn => {
-            sqlx::query(text).bind(group).bind(member).execute(conn).await.map(|_| ())
-        })?;
+        execute!(self, text, group, member)?;
         Ok(())
     }
 

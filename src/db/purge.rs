@@ -93,9 +93,7 @@ impl Tx {
             sqlx::query_scalar("SELECT count(*) FROM event WHERE block = $1 AND seq > 0").bind(block).fetch_one(conn).await
         })?;
         if left == 0 {
-            on_tx!(self, conn => {
-                sqlx::query("DELETE FROM event_block WHERE id = $1").bind(block).execute(conn).await.map(|_| ())
-            })?;
+            execute!(self, "DELETE FROM event_block WHERE id = $1", block)?;
             return Ok(());
         }
         let body: Vec<u8> = on_tx!(self, conn => {
@@ -108,9 +106,7 @@ impl Tx {
             }
         }
         let packed = pack_block(lines.iter().map(String::as_bytes));
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE event_block SET body = $2 WHERE id = $1").bind(block).bind(&packed[..]).execute(conn).await.map(|_| ())
-        })?;
+        execute!(self, "UPDATE event_block SET body = $2 WHERE id = $1", block, &packed[..])?;
         Ok(())
     }
 
@@ -165,9 +161,7 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn remove_namespace(&mut self, name: &str) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("DELETE FROM namespace WHERE id = $1").bind(NamespaceId::of(name).0).execute(conn).await.map(|_| ())
-        })?;
+        execute!(self, "DELETE FROM namespace WHERE id = $1", NamespaceId::of(name).0)?;
         Ok(())
     }
 }

@@ -43,6 +43,15 @@ macro_rules! on_tx {
     };
 }
 
+/// Executes a statement in a transaction: `execute!(tx, "UPDATE t SET a = $1", a)`.
+macro_rules! execute {
+    ($tx:expr, $text:expr $(, $bind:expr)* $(,)?) => {
+        on_tx!($tx, conn => {
+            sqlx::query($text)$(.bind($bind))*.execute(conn).await.map(|_| ())
+        })
+    };
+}
+
 /// Inserts rows: `insert_rows!(conn, "INSERT INTO t (a, b) ", rows, "ON CONFLICT ...", |b, row| { b.push_bind(..); })`.
 macro_rules! insert_rows {
     ($conn:expr, $head:expr, $rows:expr, $tail:expr, |$binder:ident, $row:pat_param| $binds:block) => {

@@ -204,16 +204,14 @@ impl Tx {
 
     async fn store_uses(&mut self, changed: &Changed) -> Result<(), DbError> {
         for gone in &changed.uses_gone {
-            on_tx!(self, conn => {
-                sqlx::query("DELETE FROM run_use WHERE dataset = $1 AND write = $2 AND at = $3 AND run = $4")
-                    .bind(gone.dataset.0)
-                    .bind(gone.write)
-                    .bind(gone.at.as_micros())
-                    .bind(gone.run.0)
-                    .execute(conn)
-                    .await
-                    .map(|_| ())
-            })?;
+            execute!(
+                self,
+                "DELETE FROM run_use WHERE dataset = $1 AND write = $2 AND at = $3 AND run = $4",
+                gone.dataset.0,
+                gone.write,
+                gone.at.as_micros(),
+                gone.run.0
+            )?;
         }
         let rows: Vec<(&RunUseKey, &RunUse)> = changed.uses.iter().collect();
         on_tx!(self, conn => {

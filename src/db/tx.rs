@@ -83,15 +83,13 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn set_head(&mut self, head: Head) -> Result<(), DbError> {
-        on_tx!(self, conn => {
-            sqlx::query("UPDATE head SET seq = $1, position = $2, block = $3 WHERE id = 1")
-                .bind(head.seq)
-                .bind(head.position)
-                .bind(head.block)
-                .execute(conn)
-                .await
-                .map(|_| ())
-        })?;
+        execute!(
+            self,
+            "UPDATE head SET seq = $1, position = $2, block = $3 WHERE id = 1",
+            head.seq,
+            head.position,
+            head.block
+        )?;
         Ok(())
     }
 }

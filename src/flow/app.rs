@@ -7,7 +7,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::asker::{ClassBook, Seers};
+use super::asker::{ClassBook, KnownRights};
 use super::audit::{Act, Actor, LISTENERS_MAX, Publisher, Sealed, Signer, publish_loop};
 use super::commit::write_loop;
 use super::error::FlowError;
@@ -65,7 +65,7 @@ pub(super) struct Inner {
     pub(super) stop_following: CancellationToken,
     pub(super) trust: Trust,
     pub(super) classes: RwLock<Arc<ClassBook>>,
-    pub(super) seers: Seers,
+    pub(super) known_rights: KnownRights,
     pub(super) audit_alarm: watch::Sender<Option<String>>,
     pub(super) listeners: Arc<Semaphore>,
     pub(super) stop_streams: CancellationToken,
@@ -120,7 +120,7 @@ impl App {
                 stop_following: CancellationToken::new(),
                 trust,
                 classes: RwLock::default(),
-                seers: Seers::default(),
+                known_rights: KnownRights::default(),
                 audit_alarm: watch::Sender::new(None),
                 listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
                 stop_streams: CancellationToken::new(),

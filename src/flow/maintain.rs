@@ -6,7 +6,7 @@ use super::app::App;
 use super::audit::{Act, Actor, record_all};
 use super::error::FlowError;
 use super::folded::fold_text;
-use super::write::load;
+use super::write::{load, load_with_names};
 use crate::base::{EventId, Time};
 use crate::catalog::{Changed, Received, Touch, Working};
 use crate::db::{Change, ChangeKind, Db, EventRow, Head, Tx};
@@ -122,12 +122,7 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
         let mut touch = Touch::default();
         touch.datasets.extend(&datasets);
         touch.jobs.extend(&jobs);
-        while !touch.is_empty() {
-            tx.load(&touch, &mut working).await?;
-            let aliases = working.datasets.values().flat_map(|doc| doc.aliases.iter().copied());
-            let missing = aliases.filter(|id| !working.datasets.contains_key(id));
-            touch = Touch { datasets: missing.collect(), ..Touch::default() };
-        }
+        load_with_names(&mut tx, &mut working, touch).await?;
         let mut changed = Changed::default();
         changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
         changed.jobs.extend(jobs.iter().map(|id| (*id, false)));

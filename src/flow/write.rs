@@ -186,6 +186,21 @@ pub(super) async fn load(
     }
 }
 
+/// Loads documents, and of datasets all other names that are one dataset with them.
+pub(super) async fn load_with_names(
+    tx: &mut Tx,
+    working: &mut Working,
+    mut touch: Touch,
+) -> Result<(), DbError> {
+    while !touch.is_empty() {
+        tx.load(&touch, working).await?;
+        let aliases = working.datasets.values().flat_map(|doc| doc.aliases.iter().copied());
+        let missing = aliases.filter(|id| !working.datasets.contains_key(id));
+        touch = Touch { datasets: missing.collect(), ..Touch::default() };
+    }
+    Ok(())
+}
+
 async fn known_events(tx: &mut Tx, batch: &[Waiting]) -> Result<HashSet<EventId>, DbError> {
     let folded = batch.iter().flat_map(|waiting| &waiting.folded);
     let ids: Vec<EventId> = folded.map(|folded| folded.entry.id).collect();

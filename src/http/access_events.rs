@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::asked::{PURPOSE, purpose};
 use super::body;
-use super::caller::Asker;
+use super::caller::Requester;
 use super::page::{List, PageParams, Params};
 use super::problem::{Problem, ProblemFault};
 use super::resource::EntityName;
@@ -159,7 +159,7 @@ pub(super) struct AccessParams {
     (status = 422, description = "An event is not valid; nothing was kept", body = Problem)))]
 pub(super) async fn post(
     State(http): State<Http>,
-    Asker { known, actor }: Asker,
+    Requester { known, actor }: Requester,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<AccessResult>, Problem> {
@@ -180,7 +180,7 @@ pub(super) async fn post(
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn list(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     headers: HeaderMap,
     Params(params): Params<AccessParams>,
 ) -> Result<Json<List<AccessEntry>>, Problem> {
@@ -223,14 +223,14 @@ pub(super) fn purpose_of(names: bool, purpose: Option<&str>) -> Result<Option<&s
 /// Returns those who are cited; with their names, for a purpose, for whom may read them.
 pub(super) async fn cite(
     http: &Http,
-    asker: &Asker,
+    asker: &Requester,
     actors: impl IntoIterator<Item = Uuid>,
     purpose: Option<&str>,
 ) -> Result<HashMap<Uuid, ActorEntry>, Problem> {
     let cited = http.app.cited(actors).await?;
     let names = match purpose {
         Some(purpose) => {
-            let Asker { known, actor } = asker;
+            let Requester { known, actor } = asker;
             http.app.enter(known, actor, Action::AccessEventUnseal).await?;
             http.app.unseal_names(actor, purpose, &cited).await?
         }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::access_events::purpose_of;
 use super::asked::purpose;
 use super::audit_filter::FilterParams;
-use super::caller::Asker;
+use super::caller::Requester;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::Problem;
 use super::state::Http;
@@ -104,7 +104,7 @@ pub(super) async fn state(State(http): State<Http>) -> Result<Json<AuditState>, 
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn records(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     Params(filter): Params<FilterParams>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<List<AuditEntry>>, Problem> {
@@ -164,7 +164,7 @@ pub(super) struct OpenParams {
 pub(super) async fn record(
     State(http): State<Http>,
     PathOf(id): PathOf<Uuid>,
-    Asker { known, actor }: Asker,
+    Requester { known, actor }: Requester,
     headers: HeaderMap,
     Params(params): Params<OpenParams>,
 ) -> Result<Json<OpenedEntry>, Problem> {

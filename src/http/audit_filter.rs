@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::caller::Asker;
+use super::caller::Requester;
 use super::problem::Problem;
 use super::state::Http;
 use crate::base::Time;
@@ -65,7 +65,7 @@ pub(super) fn outcome_word(code: &str) -> &str {
 
 impl FilterParams {
     /// Reads the filter; a dataset must be one that the asker sees.
-    pub(super) async fn read(self, http: &Http, asker: &Asker) -> Result<AuditFilter, Problem> {
+    pub(super) async fn read(self, http: &Http, asker: &Requester) -> Result<AuditFilter, Problem> {
         for (name, text) in [("action", &self.action), ("purpose", &self.purpose)] {
             if text.as_ref().is_some_and(|text| text.contains('\0')) {
                 return Err(Problem::bad_input(name, "must not contain the character NUL"));

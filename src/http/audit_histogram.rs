@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::audit_filter::{FilterParams, outcome_word};
-use super::caller::Asker;
+use super::caller::Requester;
 use super::page::Params;
 use super::problem::Problem;
 use super::state::Http;
@@ -84,7 +84,7 @@ pub(super) struct Count {
     (status = 400, description = "A parameter is not understood, or there are too many buckets", body = Problem)))]
 pub(super) async fn histogram(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     Params(filter): Params<FilterParams>,
     Params(params): Params<HistogramParams>,
 ) -> Result<Json<Histogram>, Problem> {

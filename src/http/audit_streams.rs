@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::audit::{entry, text};
 use super::audit_filter::FilterParams;
-use super::caller::Asker;
+use super::caller::Requester;
 use super::guard::may_still;
 use super::page::Params;
 use super::problem::Problem;
@@ -66,7 +66,7 @@ pub(super) enum FormatParam {
     (status = 404, description = "No head was signed yet", body = Problem)))]
 pub(super) async fn export(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     Params(filter): Params<FilterParams>,
     Params(params): Params<ExportParams>,
 ) -> Result<Response, Problem> {
@@ -93,7 +93,7 @@ pub(super) async fn export(
     (status = 503, description = "Too many listen already", body = Problem)))]
 pub(super) async fn tail(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     site: Site,
     headers: HeaderMap,
     Params(filter): Params<FilterParams>,

@@ -21,28 +21,28 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let Asker { actor, .. } = Asker::from_request_parts(parts, state).await?;
+        let Requester { actor, .. } = Requester::from_request_parts(parts, state).await?;
         Ok(Self(actor))
     }
 }
 
 /// Whoever sent the request, to have more decided about them.
 #[derive(Debug, Clone)]
-pub(super) struct Asker {
+pub(super) struct Requester {
     /// Who they are.
     pub(super) known: Known,
     /// How records know them.
     pub(super) actor: Actor,
 }
 
-impl Asker {
+impl Requester {
     /// Returns both, as the use cases take them.
     pub(super) fn both(&self) -> (&Known, &Actor) {
         (&self.known, &self.actor)
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Asker {
+impl<S: Send + Sync> FromRequestParts<S> for Requester {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {

@@ -11,7 +11,6 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::asked::Asked;
-use super::caller::Caller;
 use super::page::{List, Params, PathOf};
 use super::problem::Problem;
 use super::resource::{Column, EntityName, Owner, read_json};
@@ -188,11 +187,7 @@ const PUT_DATASETS_MAX: usize = 1_000;
 #[utoipa::path(put, path = "/api/v1/datasets", tag = "catalog", request_body = PutDatasets, responses(
     (status = 204, description = "They are on disk"),
     (status = 400, description = "A name or schema is not allowed, or the body is not understood", body = Problem)))]
-pub(super) async fn put(
-    http: Asked,
-    Caller(actor): Caller,
-    body: axum::body::Body,
-) -> Result<Response, Problem> {
+pub(super) async fn put(http: Asked, body: axum::body::Body) -> Result<Response, Problem> {
     let put: PutDatasets = read_json(body, BODY_BYTES_MAX).await?;
     if put.datasets.len() > PUT_DATASETS_MAX {
         let message =
@@ -200,7 +195,7 @@ pub(super) async fn put(
         return Err(Problem::bad_input("/datasets", &message));
     }
     let datasets = put.datasets.into_iter().map(Into::into).collect();
-    let accepted = http.app.edit(&actor, Edit::PutDatasets { datasets }).await?;
+    let accepted = http.app.edit(Edit::PutDatasets { datasets }).await?;
     Ok(with_position(accepted.position, StatusCode::NO_CONTENT))
 }
 
@@ -238,17 +233,16 @@ fn entities(full: &DatasetFull) -> Vec<EntityRef> {
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn remove(
     http: Asked,
-    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
     Params(params): Params<DeleteParams>,
 ) -> Result<Response, Problem> {
     let full = find(&http, id).await?;
     let entities = entities(&full);
     let position = if params.hard {
-        http.app.remove(&actor, &entities).await?
+        http.app.remove(&entities).await?
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
-        http.app.edit(&actor, edit).await?.position
+        http.app.edit(edit).await?.position
     };
     Ok(with_position(position, StatusCode::NO_CONTENT))
 }
@@ -258,14 +252,10 @@ pub(super) async fn remove(
     params(("id" = Uuid, Path, description = "The dataset's id")), responses(
     (status = 204, description = "It is back"),
     (status = 404, description = "No such dataset", body = Problem)))]
-pub(super) async fn undelete(
-    http: Asked,
-    Caller(actor): Caller,
-    PathOf(id): PathOf<Uuid>,
-) -> Result<Response, Problem> {
+pub(super) async fn undelete(http: Asked, PathOf(id): PathOf<Uuid>) -> Result<Response, Problem> {
     let entities = entities(&find(&http, id).await?);
     let edit = Edit::SetDeleted { entities, deleted: false };
-    let accepted = http.app.edit(&actor, edit).await?;
+    let accepted = http.app.edit(edit).await?;
     Ok(with_position(accepted.position, StatusCode::NO_CONTENT))
 }
 

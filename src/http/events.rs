@@ -102,11 +102,10 @@ pub(super) async fn list(
     Params(params): Params<EventParams>,
 ) -> Result<Json<List<EventEntry>>, Problem> {
     let page = params.page()?;
-    let db = &http.app;
     let subject = params.job.map(|id| JobId(id).0).or(params.dataset.map(|id| DatasetId(id).0));
     let rows = if let Some(subject) = subject {
         let before = page.after.as_ref().map(|cursor| cursor.number);
-        db.events_about(subject, before, page.limit).await
+        http.app.events_about(subject, before, page.limit).await
     } else {
         let filter = EventFilter {
             after: params.from.unwrap_or(Time::MIN),
@@ -115,7 +114,7 @@ pub(super) async fn list(
             descending: params.descending()?,
         };
         let last = page.after.as_ref().map(|cursor| EventId(cursor.id));
-        db.page_events(filter, last, page.limit).await
+        http.app.page_events(filter, last, page.limit).await
     };
     let (rows, last) = rows?;
     let next = last.map(|(number, id)| Cursor { number, text: String::new(), id: id.0 }.encode());

@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::asked::Asked;
-use super::caller::Caller;
 use super::datasets::DeleteParams;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::Problem;
@@ -141,16 +140,15 @@ pub(super) async fn get(http: Asked, PathOf(id): PathOf<Uuid>) -> Result<Json<Jo
     (status = 404, description = "No such job", body = Problem)))]
 pub(super) async fn remove(
     http: Asked,
-    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
     Params(params): Params<DeleteParams>,
 ) -> Result<Response, Problem> {
     let entities = vec![entity(&find(&http, id).await?)];
     let position = if params.is_hard() {
-        http.app.remove(&actor, &entities).await?
+        http.app.remove(&entities).await?
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
-        http.app.edit(&actor, edit).await?.position
+        http.app.edit(edit).await?.position
     };
     Ok(with_position(position, StatusCode::NO_CONTENT))
 }
@@ -168,14 +166,10 @@ fn entity(full: &JobFull) -> EntityRef {
     params(("id" = Uuid, Path, description = "The job's id")), responses(
     (status = 204, description = "It is back"),
     (status = 404, description = "No such job", body = Problem)))]
-pub(super) async fn undelete(
-    http: Asked,
-    Caller(actor): Caller,
-    PathOf(id): PathOf<Uuid>,
-) -> Result<Response, Problem> {
+pub(super) async fn undelete(http: Asked, PathOf(id): PathOf<Uuid>) -> Result<Response, Problem> {
     let entities = vec![entity(&find(&http, id).await?)];
     let edit = Edit::SetDeleted { entities, deleted: false };
-    let accepted = http.app.edit(&actor, edit).await?;
+    let accepted = http.app.edit(edit).await?;
     Ok(with_position(accepted.position, StatusCode::NO_CONTENT))
 }
 

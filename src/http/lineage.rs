@@ -11,7 +11,7 @@ use super::page::Params;
 use super::problem::Problem;
 use crate::base::Time;
 use crate::base::limits::{GRAPH_NODES_DEFAULT, GRAPH_PATHS_MAX};
-use crate::flow::Purpose;
+use crate::flow::Intent;
 use crate::lineage::{
     Impact, Layout, Level, PathQuestion, Paths, Question, Scope, SubGraph, SvgOptions, Theme,
     layout, svg,
@@ -142,7 +142,7 @@ pub(super) async fn graph(
 ) -> Result<Json<GraphBody>, Problem> {
     let question = params.question(&http)?;
     let body = tokio::task::block_in_place(|| {
-        http.app.graph(Purpose::Look, |graph, sight| {
+        http.app.graph(Intent::Look, |graph, sight| {
             (graph.reach_seen_by(&question, sight), graph.position())
         })
     });
@@ -165,7 +165,7 @@ pub(super) async fn impact(
         question.up = 0;
     }
     let impact = tokio::task::block_in_place(|| {
-        http.app.graph(Purpose::Look, |graph, sight| graph.impact(&question, sight))
+        http.app.graph(Intent::Look, |graph, sight| graph.impact(&question, sight))
     });
     Ok(Json(impact?))
 }
@@ -228,7 +228,7 @@ pub(super) async fn paths(
         scope: scope(params.as_of, params.current),
     };
     let paths = tokio::task::block_in_place(|| {
-        http.app.graph(Purpose::Look, |graph, sight| graph.paths(&question, sight))
+        http.app.graph(Intent::Look, |graph, sight| graph.paths(&question, sight))
     });
     Ok(Json(paths?))
 }
@@ -258,7 +258,7 @@ pub(super) async fn diff(
     let question = params.question(&http)?;
     let after = times.after.unwrap_or_else(|| http.app.now());
     let body = tokio::task::block_in_place(|| {
-        http.app.graph(Purpose::Look, |graph, sight| {
+        http.app.graph(Intent::Look, |graph, sight| {
             (graph.diff_seen_by(times.before, after, &question, sight), graph.position())
         })
     });
@@ -291,7 +291,7 @@ pub(super) async fn export(
 ) -> Result<Response, Problem> {
     let question = params.question(&http)?;
     let body = tokio::task::block_in_place(|| {
-        http.app.graph(Purpose::Export, |graph, sight| {
+        http.app.graph(Intent::Export, |graph, sight| {
             (graph.reach_seen_by(&question, sight), graph.position())
         })
     });

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::access_events::{ActorEntry, cite, cited, purpose_of};
 use super::asked::purpose;
-use super::caller::Asker;
+use super::caller::Requester;
 use super::page::{PageParams, Params};
 use super::problem::Problem;
 use super::resource::EntityName;
@@ -103,7 +103,7 @@ pub(super) struct ReaderEntry {
     (status = 404, description = "No such dataset", body = Problem)))]
 pub(super) async fn readers(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     headers: HeaderMap,
     Params(params): Params<ReadersParams>,
 ) -> Result<Json<ReaderPage>, Problem> {

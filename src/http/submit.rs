@@ -11,7 +11,7 @@ use tokio_util::io::StreamReader;
 use utoipa::ToSchema;
 
 use super::body;
-use super::caller::Asker;
+use super::caller::Requester;
 use super::problem::Problem;
 use super::state::Http;
 use crate::base::limits::{BODY_BYTES_MAX, EVENT_BYTES_MAX};
@@ -60,7 +60,7 @@ fn parse_off(bytes: &[u8]) -> Result<Parsed, Rejection> {
 )]
 pub(super) async fn post_event(
     State(http): State<Http>,
-    Asker { known, actor }: Asker,
+    Requester { known, actor }: Requester,
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = body::read(body, EVENT_BYTES_MAX).await?;
@@ -129,7 +129,7 @@ struct FailedEvent {
 )]
 pub(super) async fn post_batch(
     State(http): State<Http>,
-    Asker { known, actor }: Asker,
+    Requester { known, actor }: Requester,
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = body::read(body, BODY_BYTES_MAX).await?;

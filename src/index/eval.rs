@@ -204,8 +204,8 @@ impl Run<'_> {
     ) -> Result<Bits, IndexError> {
         let columns = phrase.columns.get(self.segment.place).map_or(&[][..], Vec::as_slice);
         let mut any = self.segment.keys(columns, wanted)?;
-        if let Some(veiled) = self.segment.veil.over(Part::Column) {
-            any.and_not(veiled);
+        if let Some(masked) = self.segment.masks.over(Part::Column) {
+            any.and_not(masked);
         }
         for part in phrase.segments.get(self.segment.place).into_iter().flatten() {
             let before = self.probed();

@@ -108,7 +108,7 @@ pub(super) fn explain(
         let Some(mut docs) = index.read_postings(&term, IndexRecordOption::Basic)? else {
             continue;
         };
-        let (Some(allowed), Some(veil)) = (base.docs.get(place), base.veils.get(place)) else {
+        let (Some(allowed), Some(masks)) = (base.docs.get(place), base.masks.get(place)) else {
             continue;
         };
         // A replaced document is still listed, but no longer in the base.
@@ -120,7 +120,7 @@ pub(super) fn explain(
         }
         let mut probe = Probe { doc: docs.doc(), added: Vec::new(), holds: Vec::new() };
         let prepared = prepare(snapshot, &plan, found.mended)?;
-        let segment = Segment { place, reader, fields: snapshot.fields(), veil };
+        let segment = Segment { place, reader, fields: snapshot.fields(), masks };
         let mut hits = evaluate(&segment, &plan, &prepared, allowed, Some(&mut probe))?;
         hits.unmended = found.hits.into_iter().nth(place).and_then(|(_, hits)| hits.unmended);
         let packed = table.priors.get(probe.doc as usize).copied().unwrap_or(0);

@@ -15,7 +15,7 @@ use super::postings::each;
 use super::ready::{How, PhrasePart, Source};
 use super::schema::{Fields, Part};
 use super::score::{Points, of_part};
-use super::snapshot::Veil;
+use super::snapshot::Masks;
 
 /// A list is skipped through if it is so many times longer than the wanted documents.
 const SKIP_RATIO: u64 = 24;
@@ -29,7 +29,7 @@ pub struct Segment<'a> {
     /// The schema's fields.
     pub fields: &'a Fields,
     /// Which texts of its documents may not be known.
-    pub veil: &'a Veil,
+    pub masks: &'a Masks,
 }
 
 /// The documents that are still wanted.
@@ -126,10 +126,10 @@ impl Segment<'_> {
         let weight = weight * source.how.worth();
         let lengths = if points.same.is_none() { Some(self.lengths(source.part)?) } else { None };
         let mut seen = Inserter::new(seen);
-        let veiled = self.veil.over(source.part);
+        let masked = self.masks.over(source.part);
         for info in &source.infos {
             let mut add = |doc: u32, points: f32| {
-                if veiled.is_none_or(|veiled| !veiled.contains(doc))
+                if masked.is_none_or(|masked| !masked.contains(doc))
                     && seen.insert(doc)
                     && let Some(text) = text.get_mut(doc as usize)
                 {
@@ -178,8 +178,8 @@ impl Segment<'_> {
             None => narrow(self.fields.text(phrase.part), &phrase.tokens)?,
         }
         // One pair is the phrase; several might stand in different places.
-        if let Some(veiled) = self.veil.over(phrase.part) {
-            near.and_not(veiled);
+        if let Some(masked) = self.masks.over(phrase.part) {
+            near.and_not(masked);
         }
         let found = if phrase.pairs.len() == 1 { near } else { self.in_a_row(phrase, &near)? };
         let lengths = self.lengths(phrase.part)?;

@@ -138,9 +138,9 @@ fn find_once<'a>(
     let prepared = prepare(snapshot, plan, mend)?;
     let (hits, exact) = (Vec::new(), !prepared.cut);
     let mut found = Found { hits, total: 0, exact, mended: mend, named: false };
-    let parts = base.docs.iter().zip(&base.veils);
-    for (place, ((reader, table), (docs, veil))) in snapshot.segments().zip(parts).enumerate() {
-        let segment = Segment { place, reader, fields: snapshot.fields(), veil };
+    let parts = base.docs.iter().zip(&base.masks);
+    for (place, ((reader, table), (docs, masks))) in snapshot.segments().zip(parts).enumerate() {
+        let segment = Segment { place, reader, fields: snapshot.fields(), masks };
         let hits = evaluate(&segment, plan, &prepared, docs, None)?;
         found.total += hits.docs.count();
         found.named |= hits.levels.iter().any(|(_, docs)| docs.meets(&hits.docs));
@@ -188,12 +188,12 @@ fn hit(
     ranked: &Ranked,
 ) -> Result<Hit, IndexError> {
     let mut stored = stored(snapshot, ranked)?;
-    if let Some(veil) = base.veils.get(ranked.segment) {
+    if let Some(masks) = base.masks.get(ranked.segment) {
         let under = |bits: &Option<Bits>| bits.as_ref().is_some_and(|b| b.contains(ranked.doc));
-        if under(&veil.columns) {
+        if under(&masks.columns) {
             stored.fields.clear();
         }
-        if under(&veil.sql) {
+        if under(&masks.sql) {
             stored.sql.clear();
         }
     }

@@ -45,14 +45,14 @@ impl BaseKey {
 
 /// Documents of one segment of which not every text may be known.
 #[derive(Debug, Default)]
-pub struct Veil {
+pub struct Masks {
     /// Those whose columns may not be known.
     pub columns: Option<Bits>,
     /// Those whose SQL may not be known.
     pub sql: Option<Bits>,
 }
 
-impl Veil {
+impl Masks {
     /// Returns the documents that may not be found by a part.
     #[must_use]
     pub fn over(&self, part: Part) -> Option<&Bits> {
@@ -71,7 +71,7 @@ pub struct Base {
     /// By segment: its documents.
     pub docs: Vec<Bits>,
     /// By segment: which texts of its documents may not be known.
-    pub veils: Vec<Veil>,
+    pub masks: Vec<Masks>,
     /// How many documents these are.
     pub total: u64,
     counts: OnceLock<Counts>,
@@ -125,9 +125,9 @@ impl Snapshot {
             .map(|segment| self.base_docs(segment, key))
             .collect::<Result<_, _>>()?;
         let segments = self.searcher.segment_readers().iter();
-        let veils = segments.map(|segment| self.veil(segment, key)).collect::<Result<_, _>>()?;
+        let masks = segments.map(|segment| self.masks(segment, key)).collect::<Result<_, _>>()?;
         let total = docs.iter().map(Bits::count).sum();
-        let base = Arc::new(Base { docs, veils, total, counts: OnceLock::new() });
+        let base = Arc::new(Base { docs, masks, total, counts: OnceLock::new() });
         lock().put(key.clone(), Arc::clone(&base));
         Ok(base)
     }
@@ -154,14 +154,14 @@ impl Snapshot {
         Ok(docs)
     }
 
-    fn veil(&self, segment: &SegmentReader, key: &BaseKey) -> Result<Veil, IndexError> {
+    fn masks(&self, segment: &SegmentReader, key: &BaseKey) -> Result<Masks, IndexError> {
         let over = |classes: &[u32]| {
             let some = (!classes.is_empty()).then(|| self.of_classes(segment, classes));
             some.transpose()
         };
-        let Some(clearance) = &key.clearance else { return Ok(Veil::default()) };
+        let Some(clearance) = &key.clearance else { return Ok(Masks::default()) };
         let columns = over(&clearance.without_columns)?;
-        Ok(Veil { columns, sql: over(&clearance.without_sql)? })
+        Ok(Masks { columns, sql: over(&clearance.without_sql)? })
     }
 
     fn of_classes(&self, segment: &SegmentReader, classes: &[u32]) -> Result<Bits, IndexError> {

@@ -199,9 +199,9 @@ fn fields(
 ) -> Result<Vec<Suggestion>, IndexError> {
     let start = &column_beginning(&fold(prefix.trim_end()));
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    let parts = base.docs.iter().zip(&base.veils);
-    for (reader, (docs, veil)) in snapshot.searcher.segment_readers().iter().zip(parts) {
-        let known = |doc| veil.columns.as_ref().is_none_or(|veiled| !veiled.contains(doc));
+    let parts = base.docs.iter().zip(&base.masks);
+    for (reader, (docs, masks)) in snapshot.searcher.segment_readers().iter().zip(parts) {
+        let known = |doc| masks.columns.as_ref().is_none_or(|masked| !masked.contains(doc));
         let index = reader.inverted_index(snapshot.fields().key)?;
         let range = index.terms().range().ge(start);
         let mut stream = match after(start) {

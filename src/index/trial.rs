@@ -214,15 +214,15 @@ proptest! {
     }
 
     #[test]
-    fn what_is_veiled_makes_no_difference(
+    fn what_is_masked_makes_no_difference(
         documents in documents(),
         query in query(),
         prefix in prop::sample::select(&["c", "ord", "field:id", "a"][..]),
-        veiled in prop::collection::vec(0..3_u32, 1..3),
+        masked in prop::collection::vec(0..3_u32, 1..3),
     ) {
         let other = |document: &Document| {
             let mut other = document.clone();
-            if veiled.contains(&document.access_class) {
+            if masked.contains(&document.access_class) {
                 for field in &mut other.fields {
                     field.name = format!("zz{}", field.name.len());
                     field.description = field.description.as_ref().map(|_| "zz".to_owned());
@@ -233,8 +233,8 @@ proptest! {
         };
         let clearance = Clearance {
             classes: vec![0, 1, 2, 3],
-            without_columns: veiled.clone(),
-            without_sql: veiled.clone(),
+            without_columns: masked.clone(),
+            without_sql: masked.clone(),
         };
         let told = |documents: &[Document]| {
             let (index, _) = indexed(documents);

@@ -127,7 +127,13 @@ async fn what_one_node_edits_the_other_does_not_overwrite() {
     assert_eq!(namespace.description.and_then(|edit| edit.value), description());
     for node in [&one, &other] {
         node.settle().await;
-        let people = node.app.dataset("pg", "people").await.expect("an answer").expect("a dataset");
+        let people = node
+            .app
+            .anybody()
+            .dataset("pg", "people")
+            .await
+            .expect("an answer")
+            .expect("a dataset");
         assert_eq!(people.view.description, description());
         let found = node.get("/api/v1/catalog/search?q=hand").await.ok(200);
         assert_eq!(found["total"], 1, "{found}");
@@ -167,7 +173,8 @@ async fn what_one_node_deletes_is_deleted_for_the_other() {
     // The same facet again: its body was removed with the dataset, so it must be kept anew.
     event["eventTime"] = json!("2026-11-20T10:02:00Z");
     one.ingest(&event).await;
-    let back = other.app.dataset("pg", "people").await.expect("an answer").expect("a dataset");
+    let back =
+        other.app.anybody().dataset("pg", "people").await.expect("an answer").expect("a dataset");
     assert!(back.view.description.is_some_and(|text| text.starts_with("long ago")));
     other.app.stop().await;
     one.app.stop().await;

@@ -209,11 +209,17 @@ async fn removed_dataset_comes_back_fresh_with_its_next_event() {
             .remove(&Actor::system(), &[dataset("pg", "people")])
             .await
             .expect("it is removed");
-        assert!(world.app.dataset("pg", "people").await.expect("an answer").is_none());
+        assert!(world.app.anybody().dataset("pg", "people").await.expect("an answer").is_none());
         let mut event = events::base(1, "DatasetEvent");
         event["dataset"] = json!({"namespace": "pg", "name": "people"});
         world.ingest(&event).await;
-        let back = world.app.dataset("pg", "people").await.expect("an answer").expect("it is back");
+        let back = world
+            .app
+            .anybody()
+            .dataset("pg", "people")
+            .await
+            .expect("an answer")
+            .expect("it is back");
         assert_eq!(back.view.description, None);
         world.app.stop().await;
     }
@@ -235,10 +241,10 @@ async fn removed_namespace_is_gone_with_all_that_is_in_it() {
         let text = plain_text(&world.url).await;
         assert!(!text.contains("secret") && !text.contains("people"), "{text}");
         assert!(
-            world.app.job("etl", "load").await.expect("an answer").is_none(),
+            world.app.anybody().job("etl", "load").await.expect("an answer").is_none(),
             "its only event is gone"
         );
-        assert!(world.app.dataset("pg", "mart").await.expect("an answer").is_some());
+        assert!(world.app.anybody().dataset("pg", "mart").await.expect("an answer").is_some());
         world.app.stop().await;
     }
 }
@@ -288,10 +294,10 @@ async fn retention_takes_events_and_leaves_what_they_taught() {
                 .lines()
                 .any(|line| line.starts_with("event_block") && line.contains("old"))
         );
-        assert!(world.app.dataset("pg", "old").await.expect("an answer").is_some());
+        assert!(world.app.anybody().dataset("pg", "old").await.expect("an answer").is_some());
         rebuild_world(&world).await;
-        assert!(world.app.dataset("pg", "old").await.expect("an answer").is_none());
-        assert!(world.app.dataset("pg", "new").await.expect("an answer").is_some());
+        assert!(world.app.anybody().dataset("pg", "old").await.expect("an answer").is_none());
+        assert!(world.app.anybody().dataset("pg", "new").await.expect("an answer").is_some());
         assert!(world.app.db().tag("kept").await.expect("an answer").is_some());
         world.app.stop().await;
     }

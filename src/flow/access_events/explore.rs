@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::asker::{Asker, Purpose};
+use super::super::asker::{Asker, Intent};
 use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::read::Operation;
@@ -84,7 +84,7 @@ impl App {
         };
         let rows = self.db().access_events(&filter, before, limit).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.dataset).collect();
-        let seen: Vec<bool> = asker.graph(Purpose::Look, |_, sight| {
+        let seen: Vec<bool> = asker.graph(Intent::Look, |_, sight| {
             let node = |id: &Uuid| NodeRef::Dataset(DatasetId(*id));
             ids.iter().map(|id| sight(&node(id)) == Visibility::Visible).collect()
         })?;

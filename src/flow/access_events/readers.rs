@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::asker::{Asker, Purpose};
+use super::super::asker::{Asker, Intent};
 use super::super::error::FlowError;
 use super::explore::{columns, dataset_node};
 use crate::base::Time;
@@ -182,7 +182,7 @@ fn targets(asker: &Asker, question: &ReadersQuestion) -> Result<Reached, FlowErr
         ..Question::around(NodeRef::Dataset(id), 0, down)
     };
     let walked = || {
-        asker.graph(Purpose::Look, |graph, sight| named(graph, &graph.reach_seen_by(&walk, sight)))
+        asker.graph(Intent::Look, |graph, sight| named(graph, &graph.reach_seen_by(&walk, sight)))
     };
     let mut reached = tokio::task::block_in_place(walked)?;
     if !question.downstream {

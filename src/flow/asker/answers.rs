@@ -10,7 +10,7 @@ use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::super::positions::Positions;
 use super::super::trust::Known;
-use super::eyes::{Eyes, search_of};
+use super::rights::{Rights, search_of};
 use crate::access::{Action, Context, Decision, Kind, Resource};
 use crate::audit::{DecisionRef, Outcome};
 use crate::base::{NodeKind, Time};
@@ -21,7 +21,7 @@ use crate::base::{NodeKind, Time};
 pub struct Asker {
     pub(super) app: App,
     actor: Actor,
-    eyes: Option<Arc<RwLock<Arc<Eyes>>>>,
+    rights: Option<Arc<RwLock<Arc<Rights>>>>,
     decided: Arc<AtomicBool>,
 }
 
@@ -52,16 +52,16 @@ impl App {
         purpose: Option<&str>,
     ) -> Result<Asker, FlowError> {
         if !self.asks_who() {
-            return Ok(self.anybody());
+            return Ok(Asker { actor: actor.clone(), ..self.anybody() });
         }
         let judge = self.inner.trust.judge();
         let mut context = Context::at(self.now());
         context.purpose = purpose.map(str::to_owned);
         let book = self.class_book().await?;
-        let eyes = self.inner.seers.eyes(known.principal(), context, judge, book);
+        let rights = self.inner.known_rights.rights(known.principal(), context, judge, book);
         Ok(Asker {
             actor: actor.clone(),
-            eyes: Some(Arc::new(RwLock::new(eyes))),
+            rights: Some(Arc::new(RwLock::new(rights))),
             ..self.anybody()
         })
     }
@@ -70,7 +70,7 @@ impl App {
     #[must_use]
     pub fn anybody(&self) -> Asker {
         let decided = Arc::new(AtomicBool::new(false));
-        Asker { app: self.clone(), actor: Actor::anonymous(), eyes: None, decided }
+        Asker { app: self.clone(), actor: Actor::anonymous(), rights: None, decided }
     }
 }
 
@@ -101,24 +101,24 @@ impl Asker {
     }
 
     /// Returns what it sees with; nothing if all may be seen. Whoever asks for it decides.
-    pub(super) fn look(&self) -> Option<Arc<Eyes>> {
+    pub(super) fn rights(&self) -> Option<Arc<Rights>> {
         self.decided.store(true, Ordering::Relaxed);
-        self.eyes()
+        self.held()
     }
 
-    fn eyes(&self) -> Option<Arc<Eyes>> {
-        let eyes = self.eyes.as_ref()?;
-        Some(Arc::clone(&eyes.read().unwrap_or_else(PoisonError::into_inner)))
+    fn held(&self) -> Option<Arc<Rights>> {
+        let rights = self.rights.as_ref()?;
+        Some(Arc::clone(&rights.read().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Looks again if any of these classes came up since the asker was made: it may have
     /// made it itself.
     pub(super) async fn learn(&self, classes: &[u32]) -> Result<(), FlowError> {
-        let (Some(held), Some(eyes)) = (&self.eyes, self.eyes()) else { return Ok(()) };
-        if classes.iter().all(|class| eyes.knows(*class)) {
+        let (Some(held), Some(rights)) = (&self.rights, self.held()) else { return Ok(()) };
+        if classes.iter().all(|class| rights.knows(*class)) {
             return Ok(());
         }
-        let anew = Arc::new(eyes.anew(self.app.class_book().await?));
+        let anew = Arc::new(rights.anew(self.app.class_book().await?));
         *held.write().unwrap_or_else(PoisonError::into_inner) = anew;
         Ok(())
     }
@@ -126,7 +126,7 @@ impl Asker {
     /// Returns whether any rule could ever allow the act: if not, it need not be tried.
     #[must_use]
     pub fn could(&self, action: Action) -> bool {
-        self.eyes().is_none_or(|eyes| eyes.could(action))
+        self.held().is_none_or(|rights| rights.could(action))
     }
 
     /// Refuses an act that no rule could ever allow, and records that.
@@ -135,9 +135,9 @@ impl Asker {
     ///
     /// [`FlowError::Denied`] if so.
     pub async fn must_could(&self, action: Action) -> Result<(), FlowError> {
-        match self.eyes() {
-            Some(eyes) if !eyes.could(action) => {
-                let decision = eyes.decide(action, &Resource::new(action.kind()).class());
+        match self.held() {
+            Some(rights) if !rights.could(action) => {
+                let decision = rights.decide(action, &Resource::new(action.kind()).class());
                 Err(self.deny(action, &decision, None).await?)
             }
             _ => Ok(()),
@@ -146,13 +146,13 @@ impl Asker {
 
     /// Returns whether things of this class are there at all, to this asker.
     pub(super) fn sees(&self, kind: NodeKind, class: u32) -> bool {
-        self.look().is_none_or(|eyes| eyes.sees(kind_of(kind), class))
+        self.rights().is_none_or(|rights| rights.sees(kind_of(kind), class))
     }
 
     /// Returns whether the asker may do something to a resource.
     #[must_use]
     pub fn may(&self, action: Action, resource: Resource) -> bool {
-        self.look().is_none_or(|eyes| eyes.decide(action, &resource.class()).allow)
+        self.rights().is_none_or(|rights| rights.decide(action, &resource.class()).allow)
     }
 
     /// Demands that the asker may do something to a resource.
@@ -161,8 +161,8 @@ impl Asker {
     ///
     /// [`FlowError::Denied`] if not; the denial is recorded.
     pub async fn must(&self, action: Action, resource: Resource) -> Result<(), FlowError> {
-        let Some(eyes) = self.look() else { return Ok(()) };
-        let decision = eyes.decide(action, &resource.class());
+        let Some(rights) = self.rights() else { return Ok(()) };
+        let decision = rights.decide(action, &resource.class());
         if decision.allow {
             return Ok(());
         }
@@ -178,13 +178,13 @@ impl Asker {
         target: Target<'_>,
     ) -> Result<(), FlowError> {
         self.learn(&[class]).await?;
-        let Some(eyes) = self.look() else { return Ok(()) };
-        let decision = eyes.about(action, target.kind, class);
+        let Some(rights) = self.rights() else { return Ok(()) };
+        let decision = rights.about(action, target.kind, class);
         if decision.allow {
             return Ok(());
         }
         let denied = self.deny(action, &decision, Some(target)).await?;
-        if eyes.about(search_of(target.kind), target.kind, class).allow {
+        if rights.about(search_of(target.kind), target.kind, class).allow {
             return Err(denied);
         }
         Err(FlowError::NotFound(format!("{} {}", target.kind.as_str(), target.id)))
@@ -218,7 +218,7 @@ impl Asker {
 
     /// Notes in an act what decided it, and for what purpose it was done.
     pub(super) fn decided_by(&self, mut act: Act, decision: &Decision) -> Act {
-        act.purpose = self.eyes().and_then(|eyes| eyes.purpose().map(str::to_owned));
+        act.purpose = self.held().and_then(|rights| rights.purpose().map(str::to_owned));
         let obligations = decision.obligations.to_string();
         act.decision = Some(DecisionRef {
             policy: decision.policy_version.to_string(),

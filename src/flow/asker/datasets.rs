@@ -36,7 +36,7 @@ impl Asker {
     /// [`FlowError::Denied`] if the asker knows of it but may not read it,
     /// [`FlowError::Db`] if the database fails.
     pub async fn dataset_by_id(&self, id: DatasetId) -> Result<Option<DatasetFull>, FlowError> {
-        self.look();
+        self.rights();
         let Some(row) = self.app.db().datasets(&[id]).await?.pop() else { return Ok(None) };
         let target = Target { kind: Kind::Dataset, id: row.doc.canonical_id().0, name: "" };
         match self.must_about(Action::DatasetRead, row.class, target).await {
@@ -61,7 +61,7 @@ impl Asker {
         mut rows: Vec<DatasetRow>,
     ) -> Result<Vec<DatasetFull>, FlowError> {
         self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
-        self.look();
+        self.rights();
         rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
         let full = self.app.datasets_full(rows).await?;
         let full: Vec<DatasetFull> = full.into_iter().map(|full| self.redacted(full)).collect();
@@ -75,7 +75,7 @@ impl Asker {
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn dataset_rows(&self, ids: &[DatasetId]) -> Result<Vec<DatasetRow>, FlowError> {
-        self.look();
+        self.rights();
         let mut rows = self.app.db().datasets(ids).await?;
         self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
         rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
@@ -162,19 +162,9 @@ impl Asker {
     /// does. Those that do not exist have none.
     pub(super) async fn classes_of(
         &self,
-        mut ids: Vec<DatasetId>,
+        ids: Vec<DatasetId>,
     ) -> Result<HashMap<DatasetId, u32>, FlowError> {
-        ids.sort_unstable();
-        ids.dedup();
-        let known = |id: &DatasetId| self.app.graph(|graph| graph.access(&NodeRef::Dataset(*id)));
-        let mut classes = HashMap::with_capacity(ids.len());
-        let mut missing = Vec::new();
-        for id in ids {
-            match known(&id)?.filter(|class| *class > 0) {
-                Some(class) => drop(classes.insert(id, class)),
-                None => missing.push(id),
-            }
-        }
+        let (mut classes, missing) = self.classes_in_graph(ids, NodeRef::Dataset)?;
         let rows = self.app.db().datasets(&missing).await?;
         classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
         self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
@@ -182,26 +172,26 @@ impl Asker {
     }
 
     fn redacted(&self, mut full: DatasetFull) -> DatasetFull {
-        if let Some(eyes) = self.look() {
-            redact::dataset(&eyes, &mut full);
+        if let Some(rights) = self.rights() {
+            redact::dataset(&rights, &mut full);
         }
         full
     }
 
     fn hidden(&self, dataset: &DatasetFull) -> Option<Hidden> {
-        let eyes = self.look().filter(|eyes| !eyes.unbounded())?;
-        Some(Hidden::of(&eyes, dataset))
+        let rights = self.rights().filter(|rights| !rights.unbounded())?;
+        Some(Hidden::of(&rights, dataset))
     }
 
     /// Records that fields of personal data were shown.
     async fn note_personal(&self, shown: &[DatasetFull]) -> Result<(), FlowError> {
-        let Some(eyes) = self.look() else { return Ok(()) };
+        let Some(rights) = self.rights() else { return Ok(()) };
         let personal = |full: &&DatasetFull| {
             let columns = full.view.columns.iter().flat_map(|column| column.tags.iter().cloned());
             !split_tags(columns.chain(full.view.tags.iter().cloned())).1.is_empty()
         };
         let act = |full: &DatasetFull| {
-            let decision = eyes.about(Action::DatasetReadFields, Kind::Dataset, full.class);
+            let decision = rights.about(Action::DatasetReadFields, Kind::Dataset, full.class);
             let name = format!("{} {}", full.doc.namespace, full.doc.name);
             let mut act = Act::done(Action::DatasetReadFields.as_str());
             act.outcome = Outcome::Allowed;

@@ -1,6 +1,5 @@
 //! Edits, as far as an asker may make them.
 
-use super::super::audit::Actor;
 use super::super::error::FlowError;
 use super::super::ingest::{Accepted, Submission};
 use super::answers::{Asker, Target, kind_of};
@@ -16,9 +15,9 @@ impl Asker {
     ///
     /// [`FlowError::Denied`] or [`FlowError::NotFound`] if the asker may not do that to all
     /// that the edit names, else as [`super::super::App::edit`].
-    pub async fn edit(&self, actor: &Actor, edit: Edit) -> Result<Accepted, FlowError> {
+    pub async fn edit(&self, edit: Edit) -> Result<Accepted, FlowError> {
         self.must_edit(&edit).await?;
-        self.app.edit(actor, edit).await
+        self.app.edit(self.actor(), edit).await
     }
 
     /// Deletes a namespace softly, or brings it back, with all its datasets and jobs.
@@ -28,12 +27,11 @@ impl Asker {
     /// As [`Self::edit`].
     pub async fn set_namespace_deleted(
         &self,
-        actor: &Actor,
         name: &str,
         deleted: bool,
     ) -> Result<Accepted, FlowError> {
         self.must_namespace(Action::NamespaceDelete, name).await?;
-        self.app.set_namespace_deleted(actor, name, deleted).await
+        self.app.set_namespace_deleted(self.actor(), name, deleted).await
     }
 
     /// Removes datasets and jobs for good, with every event that names them. Returns the
@@ -42,11 +40,11 @@ impl Asker {
     /// # Errors
     ///
     /// As [`Self::edit`].
-    pub async fn remove(&self, actor: &Actor, entities: &[EntityRef]) -> Result<u64, FlowError> {
+    pub async fn remove(&self, entities: &[EntityRef]) -> Result<u64, FlowError> {
         for entity in entities {
             self.must_entity((Action::DatasetPurge, Action::JobPurge), entity).await?;
         }
-        self.app.remove(actor, entities).await
+        self.app.remove(self.actor(), entities).await
     }
 
     /// Takes an event that says something of a job's run, as somebody wrote it by hand.
@@ -68,7 +66,7 @@ impl Asker {
         const EDIT: (Action, Action) = (Action::DatasetEdit, Action::JobEdit);
         const TAG: (Action, Action) = (Action::DatasetClassify, Action::JobEdit);
         const DELETE: (Action, Action) = (Action::DatasetDelete, Action::JobDelete);
-        self.look();
+        self.rights();
         match edit {
             Edit::PutNamespace { name, .. } => {
                 self.must_namespace(Action::NamespaceEdit, name).await
@@ -127,7 +125,7 @@ impl Asker {
         (of_dataset, of_job): (Action, Action),
         entity: &EntityRef,
     ) -> Result<(), FlowError> {
-        if self.look().is_none() {
+        if self.rights().is_none() {
             return Ok(());
         }
         let EntityRef { kind, namespace, name } = entity;

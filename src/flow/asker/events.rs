@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::error::FlowError;
 use super::answers::Asker;
-use super::eyes::Eyes;
+use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, EventId, JobId};
 use crate::db::{EntryKind, EventFilter, EventRow};
@@ -71,7 +71,7 @@ impl Asker {
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<EventRow>, i64), FlowError> {
-        if self.look().is_none_or(|eyes| sees_raw(&eyes)) {
+        if self.rights().is_none_or(|rights| sees_raw(&rights)) {
             return Ok(self.app.db().list_events(filter, limit, offset).await?);
         }
         let (mut found, mut looked, mut last) = (Vec::new(), 0, None);
@@ -88,19 +88,21 @@ impl Asker {
 
     /// Keeps the entries that the asker may read as they are.
     fn readable(&self, mut rows: Vec<EventRow>) -> Result<Vec<EventRow>, FlowError> {
-        let Some(eyes) = self.look().filter(|eyes| !sees_raw(eyes)) else { return Ok(rows) };
-        self.app.graph(|graph| rows.retain(|row| may_read(&eyes, graph, row)))?;
+        let Some(rights) = self.rights().filter(|rights| !sees_raw(rights)) else {
+            return Ok(rows);
+        };
+        self.app.graph(|graph| rows.retain(|row| may_read(&rights, graph, row)))?;
         Ok(rows)
     }
 }
 
 /// Whether somebody may read every event, whatever is in it.
-fn sees_raw(eyes: &Eyes) -> bool {
-    let subject = |kind| eyes.about(Action::EventRead, kind, 0).allow;
-    eyes.unbounded() && subject(Kind::Job) && subject(Kind::Dataset)
+fn sees_raw(rights: &Rights) -> bool {
+    let subject = |kind| rights.about(Action::EventRead, kind, 0).allow;
+    rights.unbounded() && subject(Kind::Job) && subject(Kind::Dataset)
 }
 
-fn may_read(eyes: &Eyes, graph: &Graph, row: &EventRow) -> bool {
+fn may_read(rights: &Rights, graph: &Graph, row: &EventRow) -> bool {
     let class = |node: &NodeRef| graph.access(node);
     let subject = match row.kind {
         EntryKind::Dataset => (Kind::Dataset, class(&NodeRef::Dataset(DatasetId(row.subject)))),
@@ -109,17 +111,17 @@ fn may_read(eyes: &Eyes, graph: &Graph, row: &EventRow) -> bool {
         EntryKind::Edit => return false,
     };
     let read = |(kind, class): (Kind, Option<u32>)| {
-        eyes.about(Action::EventRead, kind, class.unwrap_or_default()).allow
+        rights.about(Action::EventRead, kind, class.unwrap_or_default()).allow
     };
     let Ok(event) = serde_json::from_str::<Value>(&row.raw) else { return false };
     read(subject)
         && all_named(&event, &|namespace, name| {
             let dataset = class(&NodeRef::Dataset(DatasetId::of(namespace, name)));
             let job = class(&NodeRef::Job(JobId::of(namespace, name)));
-            dataset.is_none_or(|class| eyes.whole(class))
+            dataset.is_none_or(|class| rights.whole(class))
                 && job.is_none_or(|class| {
-                    let read = eyes.about(Action::JobRead, Kind::Job, class);
-                    eyes.sees(Kind::Job, class) && read.allow && !read.obligations.redact_sql
+                    let read = rights.about(Action::JobRead, Kind::Job, class);
+                    rights.sees(Kind::Job, class) && read.allow && !read.obligations.redact_sql
                 })
         })
 }

@@ -27,11 +27,11 @@ impl Asker {
     /// [`FlowError::Denied`] if the asker knows of it but may not read it,
     /// [`FlowError::Db`] if the database fails.
     pub async fn job_by_id(&self, id: JobId) -> Result<Option<JobFull>, FlowError> {
-        self.look();
+        self.rights();
         let Some(row) = self.app.db().jobs(&[id]).await?.pop() else { return Ok(None) };
         let target = Target { kind: Kind::Job, id: id.0, name: "" };
         match self.must_about(Action::JobRead, row.class, target).await {
-            Ok(()) => Ok(self.jobs_full(vec![row]).await?.pop()),
+            Ok(()) => Ok(self.as_seen(vec![row]).await?.pop()),
             Err(FlowError::NotFound(_)) => Ok(None),
             Err(denied) => Err(denied),
         }
@@ -63,19 +63,24 @@ impl Asker {
     pub async fn jobs_full(&self, mut rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
         self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
         rows.retain(|row| self.sees(NodeKind::Job, row.class));
+        self.as_seen(rows).await
+    }
+
+    /// Puts jobs together with their facets, without what the asker may not know of them.
+    async fn as_seen(&self, rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
         let mut full = self.app.jobs_full(rows).await?;
-        if self.look().is_none_or(|eyes| eyes.unbounded()) {
+        if self.rights().is_none_or(|rights| rights.unbounded()) {
             return Ok(full);
         }
         let ios = full.iter().flat_map(|job| job.io.inputs.iter().chain(&job.io.outputs));
         let classes = self.classes_of(ios.copied().collect()).await?;
-        let Some(eyes) = self.look() else { return Ok(full) };
-        let seen = |class: u32| eyes.sees(Kind::Dataset, class);
+        let Some(rights) = self.rights() else { return Ok(full) };
+        let seen = |class: u32| rights.sees(Kind::Dataset, class);
         let those = |is: &dyn Fn(u32) -> bool| -> HashSet<DatasetId> {
             classes.iter().filter(|(_, class)| is(**class)).map(|(id, _)| *id).collect()
         };
-        let (seen, whole) = (those(&seen), those(&|class| eyes.whole(class)));
-        full.iter_mut().for_each(|job| redact::job(&eyes, job, &seen, &whole));
+        let (seen, whole) = (those(&seen), those(&|class| rights.whole(class)));
+        full.iter_mut().for_each(|job| redact::job(&rights, job, &seen, &whole));
         self.hide_parents(&mut full).await?;
         Ok(full)
     }
@@ -106,7 +111,7 @@ impl Asker {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         ids.dedup();
-        self.look();
+        self.rights();
         let mut rows = self.app.db().jobs(&ids).await?;
         self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
         rows.retain(|row| self.sees(NodeKind::Job, row.class));
@@ -125,13 +130,13 @@ impl Asker {
         offset: usize,
     ) -> Result<(Vec<JobVersion>, usize), FlowError> {
         let (mut versions, total) = self.app.job_versions(job, limit, offset).await?;
-        if self.look().is_none() {
+        if self.rights().is_none() {
             return Ok((versions, total));
         }
         let ios = versions.iter().flat_map(|v| v.content.inputs.iter().chain(&v.content.outputs));
         let classes = self.classes_of(ios.copied().collect()).await?;
-        let Some(eyes) = self.look() else { return Ok((versions, total)) };
-        let seen = |id: &DatasetId| classes.get(id).is_some_and(|c| eyes.sees(Kind::Dataset, *c));
+        let Some(rights) = self.rights() else { return Ok((versions, total)) };
+        let seen = |id: &DatasetId| classes.get(id).is_some_and(|c| rights.sees(Kind::Dataset, *c));
         for version in &mut versions {
             version.content.inputs.retain(|id| seen(id));
             version.content.outputs.retain(|id| seen(id));

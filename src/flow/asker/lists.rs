@@ -12,8 +12,8 @@ use crate::db::{CountBucket, DatasetRow, EventBucket, JobRow};
 impl Asker {
     /// Returns the classes that are seen; nothing if all are.
     fn seen(&self, kind: Kind) -> Option<Vec<u32>> {
-        let action = super::eyes::search_of(kind);
-        self.look().map(|eyes| eyes.allowed(action, kind))
+        let action = super::rights::search_of(kind);
+        self.rights().map(|rights| rights.allowed(action, kind))
     }
 
     /// Returns the datasets of a namespace by name, after a place in that order.
@@ -106,7 +106,7 @@ impl Asker {
         limit: usize,
         offset: usize,
     ) -> Result<Vec<NamespaceDoc>, FlowError> {
-        if self.look().is_none() {
+        if self.rights().is_none() {
             return Ok(self.app.db().list_namespaces(limit, offset).await?);
         }
         let (mut found, mut passed, mut at) = (Vec::new(), 0, 0);
@@ -128,7 +128,7 @@ impl Asker {
     }
 
     fn sees_namespace(&self, name: &str) -> bool {
-        self.look().is_none_or(|eyes| eyes.sees_namespace(name))
+        self.rights().is_none_or(|rights| rights.sees_namespace(name))
     }
 
     /// Returns a source.

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::eyes::Eyes;
+use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::DatasetId;
 use crate::catalog::{ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView, split_tags};
@@ -51,12 +51,12 @@ pub(super) struct Hidden {
 
 impl Hidden {
     /// Finds what is kept back of a dataset's fields.
-    pub(super) fn of(eyes: &Eyes, full: &DatasetFull) -> Self {
-        let decision = eyes.fields(full.class);
+    pub(super) fn of(rights: &Rights, full: &DatasetFull) -> Self {
+        let decision = rights.fields(full.class);
         let masked = decision.as_ref().is_some_and(|d| d.obligations.mask.is_some());
         let is = |column: &&ColumnView| {
             let (tags, classes) = split_tags(column.tags.iter().cloned());
-            eyes.hides(full.class, &tags, &classes)
+            rights.hides(full.class, &tags, &classes)
         };
         let named = |column: &ColumnView| column.name.clone();
         Self {
@@ -86,11 +86,11 @@ impl Hidden {
 }
 
 /// Takes out of a dataset what the asker may not know of it.
-pub(super) fn dataset(eyes: &Eyes, full: &mut DatasetFull) {
-    if eyes.unbounded() {
+pub(super) fn dataset(rights: &Rights, full: &mut DatasetFull) {
+    if rights.unbounded() {
         return;
     }
-    if !eyes.about(Action::DatasetRead, Kind::Dataset, full.class).allow {
+    if !rights.about(Action::DatasetRead, Kind::Dataset, full.class).allow {
         let DatasetDoc { namespace, name, created, updated, deleted, canonical, .. } =
             std::mem::take(&mut full.doc);
         let bare = DatasetDoc {
@@ -105,7 +105,7 @@ pub(super) fn dataset(eyes: &Eyes, full: &mut DatasetFull) {
         (full.doc, full.view) = (bare, DatasetView::default());
         return;
     }
-    let hidden = Hidden::of(eyes, full);
+    let hidden = Hidden::of(rights, full);
     full.doc.facets.keep_only(|name| OF_DATASETS.contains(&name));
     (full.doc.declared_lineage, full.doc.declared_columns) = (None, None);
     if hidden.none() {
@@ -148,15 +148,15 @@ fn tags(facet: &mut Value, hidden: &Hidden) {
 /// Takes out of a job what the asker may not know of it. `seen` are the datasets that they
 /// see, `whole` those of which they see every field, among those it reads and writes.
 pub(super) fn job(
-    eyes: &Eyes,
+    rights: &Rights,
     full: &mut JobFull,
     seen: &HashSet<DatasetId>,
     whole: &HashSet<DatasetId>,
 ) {
-    if eyes.unbounded() {
+    if rights.unbounded() {
         return;
     }
-    let read = eyes.about(Action::JobRead, Kind::Job, full.class);
+    let read = rights.about(Action::JobRead, Kind::Job, full.class);
     if !read.allow {
         let JobDoc { namespace, name, simple_name, created, updated, deleted, renamed_to, .. } =
             std::mem::take(&mut full.doc);

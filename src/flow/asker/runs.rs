@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use super::super::error::FlowError;
 use super::super::explore::RunFull;
 use super::answers::Asker;
-use super::eyes::Eyes;
 use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, facets};
+use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, JobId, RunId, Time};
 use crate::catalog::RunJob;
@@ -42,7 +42,7 @@ impl Asker {
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
-        self.look();
+        self.rights();
         self.app.runs_full(rows).await
     }
 
@@ -115,39 +115,30 @@ impl Asker {
     }
 
     async fn seen_runs(&self, rows: Vec<RunRow>) -> Result<Vec<RunRow>, FlowError> {
-        if self.look().is_none_or(|eyes| eyes.unbounded()) {
+        if self.rights().is_none_or(|rights| rights.unbounded()) {
             return Ok(rows);
         }
         let jobs = self.classes_of_jobs(&rows).await?;
         let ios = rows.iter().flat_map(|row| row.doc.inputs.keys().chain(row.doc.outputs.keys()));
         let datasets = self.classes_of(ios.copied().collect()).await?;
-        let Some(eyes) = self.look() else { return Ok(rows) };
+        let Some(rights) = self.rights() else { return Ok(rows) };
         let seen = |mut row: RunRow| {
             let job = row.doc.job.as_ref().map(RunJob::id);
             let class = job.and_then(|id| jobs.get(&id)).copied().unwrap_or_default();
-            if !eyes.sees(Kind::Job, class) || !eyes.about(Action::RunRead, Kind::Job, class).allow
+            if !rights.sees(Kind::Job, class)
+                || !rights.about(Action::RunRead, Kind::Job, class).allow
             {
                 return None;
             }
-            redact(&eyes, &mut row, &datasets);
+            redact(&rights, &mut row, &datasets);
             Some(row)
         };
         Ok(rows.into_iter().filter_map(seen).collect())
     }
 
     async fn classes_of_jobs(&self, rows: &[RunRow]) -> Result<HashMap<JobId, u32>, FlowError> {
-        let mut ids: Vec<JobId> =
-            rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut classes = HashMap::with_capacity(ids.len());
-        let mut missing = Vec::new();
-        for id in ids {
-            match self.app.graph(|graph| graph.access(&NodeRef::Job(id)))?.filter(|c| *c > 0) {
-                Some(class) => drop(classes.insert(id, class)),
-                None => missing.push(id),
-            }
-        }
+        let ids = rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id)).collect();
+        let (mut classes, missing) = self.classes_in_graph(ids, NodeRef::Job)?;
         let rows = self.app.db().jobs(&missing).await?;
         classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
         self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
@@ -155,13 +146,13 @@ impl Asker {
     }
 }
 
-fn redact(eyes: &Eyes, row: &mut RunRow, classes: &HashMap<DatasetId, u32>) {
+fn redact(rights: &Rights, row: &mut RunRow, classes: &HashMap<DatasetId, u32>) {
     facets(&mut row.doc.facets, OF_RUNS);
     for ios in [&mut row.doc.inputs, &mut row.doc.outputs] {
         ios.retain(|id, io| {
             let Some(class) = classes.get(id) else { return false };
-            facets(&mut io.facets, if eyes.whole(*class) { OF_WHOLE_IO } else { OF_IO });
-            eyes.sees(Kind::Dataset, *class)
+            facets(&mut io.facets, if rights.whole(*class) { OF_WHOLE_IO } else { OF_IO });
+            rights.sees(Kind::Dataset, *class)
         });
     }
 }

@@ -57,41 +57,17 @@ pub struct SchemaVersion {
 }
 
 impl App {
-    /// Returns a dataset by any of its names; deleted ones too.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn dataset(
-        &self,
-        namespace: &str,
-        name: &str,
-    ) -> Result<Option<DatasetFull>, FlowError> {
-        self.dataset_by_id(DatasetId::of(namespace, name)).await
-    }
-
-    /// Returns a dataset by the id of any of its names; deleted ones too.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn dataset_by_id(&self, id: DatasetId) -> Result<Option<DatasetFull>, FlowError> {
-        let rows = self.db().datasets(&[id]).await?;
-        Ok(self.datasets_full(rows).await?.pop())
-    }
-
     /// Joins dataset names to the datasets they are, in the order given.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn datasets_full(
+    pub(in crate::flow) async fn datasets_full(
         &self,
         rows: Vec<DatasetRow>,
     ) -> Result<Vec<DatasetFull>, FlowError> {
         let mut order: Vec<DatasetId> = Vec::with_capacity(rows.len());
-        let mut access: HashMap<DatasetId, u32> = HashMap::new();
-        let mut classes: HashMap<DatasetId, Vec<DatasetDoc>> = HashMap::new();
+        let mut members: HashMap<DatasetId, (u32, Vec<DatasetDoc>)> = HashMap::new();
         let mut several = Vec::new();
         for row in rows {
             let shown = row.doc.canonical_id();
@@ -99,33 +75,32 @@ impl App {
                 continue;
             }
             order.push(shown);
-            access.insert(shown, row.class);
+            let (_, docs) = members.entry(shown).or_insert((row.class, Vec::new()));
             if row.doc.aliases.is_empty() {
-                classes.insert(shown, vec![row.doc]);
+                docs.push(row.doc);
             } else {
                 several.push(shown);
             }
         }
         for row in self.db().dataset_class(&several).await? {
-            classes.entry(row.doc.canonical_id()).or_default().push(row.doc);
+            members.entry(row.doc.canonical_id()).or_default().1.push(row.doc);
         }
-        let stored: Vec<Digest> = classes
+        let stored: Vec<Digest> = members
             .values()
-            .flatten()
+            .flat_map(|(_, docs)| docs)
             .flat_map(|doc| doc.facets.stored().collect::<Vec<_>>())
             .collect();
         let bodies = self.db().facet_bodies(&stored).await?;
         let full = |id: DatasetId| {
-            let members = classes.remove(&id)?;
+            let (class, docs) = members.remove(&id)?;
             let mut names: Vec<_> =
-                members.iter().map(|m| (m.id(), m.namespace.clone(), m.name.clone())).collect();
+                docs.iter().map(|m| (m.id(), m.namespace.clone(), m.name.clone())).collect();
             names.sort_unstable_by_key(|(member, ..)| (*member != id, *member));
-            let doc = merge_class(members)?;
+            let doc = merge_class(docs)?;
             let stored = doc.facets.stored();
             let bodies: Bodies =
                 stored.filter_map(|digest| Some((digest, bodies.get(&digest)?.clone()))).collect();
             let view = doc.view(&bodies);
-            let class = access.get(&id).copied().unwrap_or_default();
             Some(DatasetFull { id, doc, names, bodies, view, class })
         };
         Ok(order.into_iter().filter_map(full).collect())
@@ -136,7 +111,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn dataset_versions(
+    pub(in crate::flow) async fn dataset_versions(
         &self,
         dataset: &DatasetFull,
         limit: usize,
@@ -175,7 +150,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn dataset_version(
+    pub(in crate::flow) async fn dataset_version(
         &self,
         dataset: &DatasetFull,
         version: uuid::Uuid,
@@ -210,7 +185,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn schema_history(
+    pub(in crate::flow) async fn schema_history(
         &self,
         dataset: &DatasetFull,
     ) -> Result<Vec<SchemaVersion>, FlowError> {
@@ -242,7 +217,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn schema_columns(
+    pub(in crate::flow) async fn schema_columns(
         &self,
         digests: &[Digest],
     ) -> Result<HashMap<Digest, Vec<ColumnView>>, FlowError> {

@@ -40,48 +40,15 @@ pub struct JobVersion {
 pub(in crate::flow) const RENAMES_MAX: usize = 8;
 
 impl App {
-    /// Returns a job by its name; deleted ones too.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn job(&self, namespace: &str, name: &str) -> Result<Option<JobFull>, FlowError> {
-        self.job_by_id(JobId::of(namespace, name)).await
-    }
-
-    /// Returns a job by its id; deleted ones too.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn job_by_id(&self, id: JobId) -> Result<Option<JobFull>, FlowError> {
-        let rows = self.db().jobs(&[id]).await?;
-        Ok(self.jobs_full(rows).await?.pop())
-    }
-
-    /// Returns the job that a renamed one became.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn renamed_job(&self, job: &JobFull) -> Result<Option<JobFull>, FlowError> {
-        let mut target = None;
-        let mut next = job.doc.renamed_to.as_ref().map(|renamed| renamed.value);
-        for _ in 0..RENAMES_MAX {
-            let Some(id) = next else { break };
-            let Some(found) = self.job_by_id(id).await? else { break };
-            next = found.doc.renamed_to.as_ref().map(|renamed| renamed.value);
-            target = Some(found);
-        }
-        Ok(target)
-    }
-
     /// Puts jobs together with their facets, in the order given.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn jobs_full(&self, mut rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
+    pub(in crate::flow) async fn jobs_full(
+        &self,
+        mut rows: Vec<JobRow>,
+    ) -> Result<Vec<JobFull>, FlowError> {
         self.resolve_parents(&mut rows).await?;
         let stored: Vec<Digest> =
             rows.iter().flat_map(|row| row.doc.facets.stored().collect::<Vec<_>>()).collect();
@@ -129,7 +96,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn job_versions(
+    pub(in crate::flow) async fn job_versions(
         &self,
         job: &JobFull,
         limit: usize,
@@ -152,7 +119,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn version_contents(
+    pub(in crate::flow) async fn version_contents(
         &self,
         digests: &[Digest],
     ) -> Result<HashMap<Digest, JobVersionContent>, FlowError> {

@@ -17,7 +17,7 @@ impl App {
     ///
     /// [`FlowError::BadInput`] if it begins with no kind of node, [`FlowError::NotFound`] if
     /// nothing known is meant.
-    pub fn node(&self, text: &str) -> Result<NodeRef, FlowError> {
+    pub(in crate::flow) fn node(&self, text: &str) -> Result<NodeRef, FlowError> {
         let malformed = || {
             FlowError::bad(
                 "node",

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::app::App;
 use super::super::error::FlowError;
-use crate::base::{DatasetId, Digest, JobId, RunId};
+use crate::base::{DatasetId, Digest, RunId};
 use crate::catalog::{Bodies, RunDoc};
 use crate::db::RunRow;
 
@@ -31,22 +31,15 @@ pub fn dataset_version_id(dataset: DatasetId, run: Option<RunId>) -> uuid::Uuid 
 }
 
 impl App {
-    /// Returns a run by its id.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn run(&self, id: RunId) -> Result<Option<RunFull>, FlowError> {
-        let rows = self.db().runs(&[id]).await?;
-        Ok(self.runs_full(rows).await?.pop())
-    }
-
     /// Puts runs together with their facets, in the order given.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
+    pub(in crate::flow) async fn runs_full(
+        &self,
+        rows: Vec<RunRow>,
+    ) -> Result<Vec<RunFull>, FlowError> {
         let stored: Vec<Digest> = rows.iter().flat_map(|row| stored_of(&row.doc)).collect();
         let all = self.db().facet_bodies(&stored).await?;
         let full = |row: RunRow| {
@@ -55,34 +48,6 @@ impl App {
             RunFull { id: row.id, bodies: bodies.collect(), doc: row.doc }
         };
         Ok(rows.into_iter().map(full).collect())
-    }
-
-    /// Returns a page of a job's runs, the latest first.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn runs_of_job(
-        &self,
-        job: JobId,
-        limit: usize,
-        offset: usize,
-    ) -> Result<Vec<RunFull>, FlowError> {
-        let rows = self.db().runs_of_job_at(job, limit, offset).await?;
-        self.runs_full(rows).await
-    }
-
-    /// Returns the names of datasets.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn dataset_names(&self, ids: &[DatasetId]) -> Result<Names, FlowError> {
-        let mut ids = ids.to_vec();
-        ids.sort_unstable();
-        ids.dedup();
-        let rows = self.db().datasets(&ids).await?;
-        Ok(rows.into_iter().map(|row| (row.id, (row.doc.namespace, row.doc.name))).collect())
     }
 }
 

@@ -27,18 +27,18 @@ pub(super) async fn dataset_changes(
     let mut shown: Vec<DatasetId> = rows.iter().map(|row| row.doc.canonical_id()).collect();
     shown.sort_unstable();
     shown.dedup();
-    let mut classes: HashMap<DatasetId, Vec<DatasetDoc>> = HashMap::with_capacity(shown.len());
-    let mut access: HashMap<DatasetId, u32> = HashMap::with_capacity(shown.len());
+    let mut members: HashMap<DatasetId, (u32, Vec<DatasetDoc>)> =
+        HashMap::with_capacity(shown.len());
     for row in app.db().dataset_class(&shown).await? {
-        access.insert(row.doc.canonical_id(), row.class);
-        classes.entry(row.doc.canonical_id()).or_default().push(row.doc);
+        let (class, docs) = members.entry(row.doc.canonical_id()).or_default();
+        *class = row.class;
+        docs.push(row.doc);
     }
     let digests: Vec<Digest> =
-        classes.values().flatten().flat_map(DatasetDoc::view_bodies).collect();
+        members.values().flat_map(|(_, docs)| docs).flat_map(DatasetDoc::view_bodies).collect();
     let bodies = app.db().facet_bodies(&digests).await?;
-    for (id, members) in classes {
-        let class = access.get(&id).copied().unwrap_or_default();
-        if let Some(document) = dataset_document(app, (id, class), members, &bodies)? {
+    for (id, (class, docs)) in members {
+        if let Some(document) = dataset_document(app, (id, class), docs, &bodies)? {
             changes.push(Change::Put(Box::new(document)));
         }
     }

@@ -29,7 +29,7 @@ use super::app::App;
 use super::audit::{Act, Actor, Sealed, record_all};
 use super::error::FlowError;
 use super::maintain::{PAGE, Rebuilt, publish, refold};
-use super::write::changes_of;
+use super::write::{changes_of, load_with_names};
 use crate::base::{DatasetId, JobId, NodeKind};
 use crate::catalog::{Changed, DatasetNames, EntityRef, Touch, Working};
 use crate::db::{Change, ChangeKind, Tx};
@@ -195,13 +195,8 @@ async fn mend_datasets(
     let others: BTreeSet<DatasetId> =
         found.datasets.iter().copied().filter(|id| !doomed.datasets.has(*id)).collect();
     let mut working = Working::default();
-    let mut touch = Touch { datasets: others.clone(), ..Touch::default() };
-    while !touch.datasets.is_empty() {
-        tx.load(&touch, &mut working).await?;
-        let aliases = working.datasets.values().flat_map(|doc| doc.aliases.iter().copied());
-        let missing = aliases.filter(|id| !working.datasets.contains_key(id));
-        touch.datasets = missing.collect();
-    }
+    let touch = Touch { datasets: others.clone(), ..Touch::default() };
+    load_with_names(tx, &mut working, touch).await?;
     let mut changed = Changed::default();
     let mut apart = false;
     for (id, doc) in &mut working.datasets {

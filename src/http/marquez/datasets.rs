@@ -17,7 +17,6 @@ use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef};
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::http::caller::Caller;
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new().routes(routes!(list_datasets)).routes(routes!(
@@ -79,7 +78,6 @@ async fn get_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn delete_dataset(
     http: Asked,
-    Caller(actor): Caller,
     At((namespace, name)): At<(String, String)>,
 ) -> Answer<DatasetDto> {
     let dataset = find_dataset(&http, &namespace, &name).await?;
@@ -90,6 +88,6 @@ async fn delete_dataset(
     };
     let entities = dataset.names.iter().map(entity).collect();
     let before = write_dataset(&http, dataset).await?;
-    http.app.edit(&actor, Edit::SetDeleted { entities, deleted: true }).await?;
+    http.app.edit(Edit::SetDeleted { entities, deleted: true }).await?;
     Ok(Json(before))
 }

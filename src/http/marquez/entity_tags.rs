@@ -14,11 +14,9 @@ use super::read_datasets::{find_dataset, rewrite_dataset};
 use super::read_jobs::{find_job, rewrite_job};
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef};
-use crate::flow::Actor;
 use crate::flow::explore::DatasetFull;
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::http::caller::Caller;
 
 pub(super) fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
@@ -39,10 +37,9 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         (status = 404, body = ErrorMessage)))]
 async fn tag_dataset(
     http: Asked,
-    Caller(actor): Caller,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<DatasetDto> {
-    edit_dataset(&http, &actor, &namespace, &name, None, &tag, true).await
+    edit_dataset(&http, &namespace, &name, None, &tag, true).await
 }
 
 /// Take a tag off a dataset
@@ -55,10 +52,9 @@ async fn tag_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn untag_dataset(
     http: Asked,
-    Caller(actor): Caller,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<DatasetDto> {
-    edit_dataset(&http, &actor, &namespace, &name, None, &tag, false).await
+    edit_dataset(&http, &namespace, &name, None, &tag, false).await
 }
 
 /// Tag a field of a dataset
@@ -76,10 +72,9 @@ async fn untag_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn tag_field(
     http: Asked,
-    Caller(actor): Caller,
     At((namespace, name, field, tag)): At<(String, String, String, String)>,
 ) -> Answer<DatasetDto> {
-    edit_dataset(&http, &actor, &namespace, &name, Some(field), &tag.to_uppercase(), true).await
+    edit_dataset(&http, &namespace, &name, Some(field), &tag.to_uppercase(), true).await
 }
 
 /// Take a tag off a field of a dataset
@@ -94,12 +89,11 @@ async fn tag_field(
         (status = 404, body = ErrorMessage)))]
 async fn untag_field(
     http: Asked,
-    Caller(actor): Caller,
     At((namespace, name, field, tag)): At<(String, String, String, String)>,
 ) -> Answer<DatasetDto> {
     let dataset = find_dataset(&http, &namespace, &name).await?;
     let tag = spelled(&dataset, &field, &tag);
-    edit_dataset(&http, &actor, &namespace, &name, Some(field), &tag, false).await
+    edit_dataset(&http, &namespace, &name, Some(field), &tag, false).await
 }
 
 /// Returns a field's tag as it is spelled there: producers' tags need not be in capitals.
@@ -113,7 +107,6 @@ fn spelled(dataset: &DatasetFull, field: &str, tag: &str) -> String {
 
 async fn edit_dataset(
     http: &Asked,
-    actor: &Actor,
     namespace: &str,
     name: &str,
     field: Option<String>,
@@ -130,7 +123,7 @@ async fn edit_dataset(
     let entity =
         EntityRef { kind: NodeKind::Dataset, namespace: namespace.clone(), name: name.clone() };
     let edit = Edit::Tag { entity, field, tag: tag.to_owned(), on };
-    http.app.edit(actor, edit).await?;
+    http.app.edit(edit).await?;
     Ok(Json(rewrite_dataset(http, &namespace, &name).await?))
 }
 
@@ -146,11 +139,10 @@ async fn edit_dataset(
         (status = 404, body = ErrorMessage)))]
 async fn tag_job(
     http: Asked,
-    Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<JobDto> {
-    edit_job(&http, &actor, &uri, (&namespace, &name), tag, true).await
+    edit_job(&http, &uri, (&namespace, &name), tag, true).await
 }
 
 /// Take a tag off a job
@@ -163,16 +155,14 @@ async fn tag_job(
         (status = 404, body = ErrorMessage)))]
 async fn untag_job(
     http: Asked,
-    Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name, tag)): At<(String, String, String)>,
 ) -> Answer<JobDto> {
-    edit_job(&http, &actor, &uri, (&namespace, &name), tag, false).await
+    edit_job(&http, &uri, (&namespace, &name), tag, false).await
 }
 
 async fn edit_job(
     http: &Asked,
-    actor: &Actor,
     uri: &axum::http::Uri,
     (namespace, name): (&str, &str),
     tag: String,
@@ -184,6 +174,6 @@ async fn edit_job(
         namespace: job.doc.namespace.clone(),
         name: job.doc.name.clone(),
     };
-    http.app.edit(actor, Edit::Tag { entity, field: None, tag, on }).await?;
+    http.app.edit(Edit::Tag { entity, field: None, tag, on }).await?;
     Ok(Json(rewrite_job(http, job.id, name).await?))
 }

@@ -99,15 +99,15 @@ async fn read(
     filter: EventFilter,
     page: Paging,
 ) -> Result<(EventPage, i64), ApiError> {
-    let db = &http.app;
-    let (mut events, found) = db.list_events(filter, page.limit.min(AT_ONCE), page.offset).await?;
+    let (mut events, found) =
+        http.app.list_events(filter, page.limit.min(AT_ONCE), page.offset).await?;
     let rest = usize::try_from(found).unwrap_or(0).saturating_sub(page.offset);
     let wanted = page.limit.min(rest);
     let mut bytes: usize = events.iter().map(|event| event.raw.len()).sum();
     while let Some(last) = events.last().filter(|_| events.len() < wanted && bytes < PAGE_BYTES_MAX)
     {
         let limit = AT_ONCE.min(wanted - events.len());
-        let (more, _) = db.page_events(filter, Some(last.id), limit).await?;
+        let (more, _) = http.app.page_events(filter, Some(last.id), limit).await?;
         if more.is_empty() {
             break;
         }
@@ -115,7 +115,7 @@ async fn read(
         events.extend(more);
     }
     let total_count = if http.settings.marquez_strict {
-        db.list_events(EventFilter { runs_only: false, ..filter }, 0, 0).await?.1
+        http.app.list_events(EventFilter { runs_only: false, ..filter }, 0, 0).await?.1
     } else {
         found
     };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::ApiError;
-use crate::flow::{Asker, Follower, Purpose};
+use crate::flow::{Asker, Follower, Intent};
 use crate::lineage::{Graph, Sight, Truncated};
 
 /// Hops that a graph is asked for when the asker names no depth.
@@ -55,7 +55,7 @@ pub(super) fn ask<T>(
     app: &Asker,
     ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
 ) -> Result<T, ApiError> {
-    Ok(tokio::task::block_in_place(|| app.graph(Purpose::Look, ask))?)
+    Ok(tokio::task::block_in_place(|| app.graph(Intent::Look, ask))?)
 }
 
 /// Tells what an answer leaves out; reaching the depth that was asked for is no omission.

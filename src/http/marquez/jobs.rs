@@ -18,7 +18,6 @@ use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef, RunState};
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::http::caller::Caller;
 
 /// The states of runs, in Marquez's words.
 const STATES: [(&str, RunState); 5] = [
@@ -71,10 +70,10 @@ async fn list(http: &Asked, namespace: Option<&str>, params: &Params) -> Answer<
         .filter(|word| !word.is_empty())
         .map(|word| one_of("lastRunStates", word, &STATES))
         .collect::<Result<Vec<_>, _>>()?;
-    let db = &http.app;
-    let (rows, mut total_count) = db.list_jobs(namespace, &states, page.limit, page.offset).await?;
+    let (rows, mut total_count) =
+        http.app.list_jobs(namespace, &states, page.limit, page.offset).await?;
     if http.settings.marquez_strict && !states.is_empty() {
-        (_, total_count) = db.list_jobs(namespace, &[], 0, 0).await?;
+        (_, total_count) = http.app.list_jobs(namespace, &[], 0, 0).await?;
     }
     let mut jobs = Vec::with_capacity(rows.len());
     for rows in rows.chunks(AT_ONCE) {
@@ -115,13 +114,12 @@ async fn get_job(
         (status = 404, body = ErrorMessage)))]
 async fn delete_job(
     http: Asked,
-    Caller(actor): Caller,
     OriginalUri(uri): OriginalUri,
     At((namespace, name)): At<(String, String)>,
 ) -> Answer<JobDto> {
     let job = find_job(&http, &uri, &namespace, &name).await?;
     let before = write_job(&http, job).await?;
     let entities = vec![EntityRef { kind: NodeKind::Job, namespace, name }];
-    http.app.edit(&actor, Edit::SetDeleted { entities, deleted: true }).await?;
+    http.app.edit(Edit::SetDeleted { entities, deleted: true }).await?;
     Ok(Json(before))
 }

@@ -13,7 +13,6 @@ use crate::base::Time;
 use crate::catalog::{Edit, NamespaceDoc};
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::http::caller::Caller;
 
 /// The owner of a namespace that nobody described.
 const OWNER_DEFAULT: &str = "anonymous";
@@ -119,7 +118,6 @@ async fn get_namespace(http: Asked, At(name): At<String>) -> Answer<NamespaceDto
         (status = 422, body = ErrorList)))]
 async fn put_namespace(
     http: Asked,
-    Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<NamespaceMeta>,
 ) -> Answer<NamespaceDto> {
@@ -128,7 +126,7 @@ async fn put_namespace(
         owner: meta.owner_name,
         description: meta.description,
     };
-    http.app.edit(&actor, edit).await?;
+    http.app.edit(edit).await?;
     Ok(Json(find_namespace(&http, &name).await?.into()))
 }
 
@@ -141,13 +139,9 @@ async fn put_namespace(
     params(("namespace" = String, Path, description = "The namespace's name")),
     responses((status = 200, body = NamespaceDto, example = json!(example())),
         (status = 404, body = ErrorMessage)))]
-async fn delete_namespace(
-    http: Asked,
-    Caller(actor): Caller,
-    At(name): At<String>,
-) -> Answer<NamespaceDto> {
+async fn delete_namespace(http: Asked, At(name): At<String>) -> Answer<NamespaceDto> {
     let before = find_namespace(&http, &name).await?;
-    http.app.set_namespace_deleted(&actor, &name, true).await?;
+    http.app.set_namespace_deleted(&name, true).await?;
     Ok(Json(before.into()))
 }
 

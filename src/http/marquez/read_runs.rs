@@ -105,8 +105,8 @@ pub(super) async fn latest_runs(
     http: &Asked,
     jobs: &[JobId],
 ) -> Result<BTreeMap<JobId, Vec<RunDto>>, ApiError> {
-    let db = &http.app;
-    let asked: Vec<_> = jobs.iter().map(|job| db.runs_of_job_at(*job, LATEST_RUNS, 0)).collect();
+    let asked: Vec<_> =
+        jobs.iter().map(|job| http.app.runs_of_job_at(*job, LATEST_RUNS, 0)).collect();
     let found: Vec<Vec<RunRow>> = stream::iter(asked).buffered(PARALLEL).try_collect().await?;
     let ids = |rows: &Vec<RunRow>| rows.iter().map(|row| row.id).collect();
     let of_each: Vec<(JobId, Vec<RunId>)> =

@@ -12,7 +12,6 @@ use crate::base::Time;
 use crate::catalog::{Edit, SourceDoc};
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::http::caller::Caller;
 
 /// The type that Marquez gives every source that events name.
 const TYPE_DEFAULT: &str = "POSTGRESQL";
@@ -134,7 +133,6 @@ async fn get_source(http: Asked, At(name): At<String>) -> Answer<SourceDto> {
         (status = 422, body = ErrorList)))]
 async fn put_source(
     http: Asked,
-    Caller(actor): Caller,
     At(name): At<String>,
     Body(meta): Body<SourceMeta>,
 ) -> Answer<SourceDto> {
@@ -144,7 +142,7 @@ async fn put_source(
         url: meta.connection_url.unwrap_or_default(),
         description: meta.description,
     };
-    http.app.edit(&actor, edit).await?;
+    http.app.edit(edit).await?;
     read(&http, &name).await
 }
 

@@ -11,7 +11,6 @@ use super::extract::{At, Body, Checked, PageParams, Params};
 use crate::catalog::{Edit, TagDoc};
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::http::caller::Caller;
 
 /// A tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -65,11 +64,10 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         (status = 400, body = ErrorList)))]
 async fn list_tags(http: Asked, params: Params) -> Answer<TagsDto> {
     let page = params.page()?;
-    let db = &http.app;
-    let known = db.list_tags(page.limit.saturating_add(page.offset), 0).await?;
+    let known = http.app.list_tags(page.limit.saturating_add(page.offset), 0).await?;
     let mut preset = Vec::new();
     for (name, description) in &http.settings.tags {
-        if db.tag(name).await?.is_none() {
+        if http.app.tag(name).await?.is_none() {
             preset.push(TagDto { name: name.clone(), description: Some(description.clone()) });
         }
     }
@@ -86,14 +84,9 @@ async fn list_tags(http: Asked, params: Params) -> Answer<TagsDto> {
     responses((status = 200, body = TagDto, example = json!({
         "name": "PII", "description": "Personally identifiable information"})),
         (status = 422, body = ErrorList)))]
-async fn put_tag(
-    http: Asked,
-    Caller(actor): Caller,
-    At(name): At<String>,
-    Body(meta): Body<TagMeta>,
-) -> Answer<TagDto> {
+async fn put_tag(http: Asked, At(name): At<String>, Body(meta): Body<TagMeta>) -> Answer<TagDto> {
     let edit = Edit::PutTag { name: name.clone(), description: meta.description };
-    http.app.edit(&actor, edit).await?;
+    http.app.edit(edit).await?;
     let tag = http.app.tag(&name).await?;
     let tag = tag.ok_or_else(|| ApiError::missing(format!("Tag '{name}' not found.")))?;
     Ok(Json(tag.into()))

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::caller::{Asker, Caller};
+use super::super::caller::{Caller, Requester};
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -81,7 +81,7 @@ pub(super) async fn list(
     (status = 403, description = "The asker may not give these roles", body = Problem)))]
 pub(super) async fn put(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     body: Body,
 ) -> Result<Json<AccountEntry>, Problem> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::caller::Asker;
+use super::super::caller::Requester;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -116,7 +116,7 @@ pub(super) async fn get(
     (status = 409, description = "Nobody would be left who may give roles", body = Problem)))]
 pub(super) async fn put(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     body: Body,
 ) -> Result<Json<GroupEntry>, Problem> {
@@ -135,7 +135,7 @@ pub(super) async fn put(
     (status = 409, description = "Nobody would be left who may give roles", body = Problem)))]
 pub(super) async fn disable(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
 ) -> Result<StatusCode, Problem> {
     http.app.disable_group(asker.both(), &name).await?;
@@ -172,7 +172,7 @@ pub(super) async fn members(
     (status = 404, description = "No such group or person", body = Problem)))]
 pub(super) async fn add_member(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf((group, user)): PathOf<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     http.app.set_member(asker.both(), (&group, &user), true).await?;
@@ -190,7 +190,7 @@ pub(super) async fn add_member(
     (status = 409, description = "Nobody would be left who may give roles", body = Problem)))]
 pub(super) async fn remove_member(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf((group, user)): PathOf<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     http.app.set_member(asker.both(), (&group, &user), false).await?;

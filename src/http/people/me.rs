@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::caller::Asker;
+use super::super::caller::Requester;
 use super::super::problem::Problem;
 use super::super::state::Http;
 use crate::access::Principal;
@@ -69,7 +69,7 @@ impl Me {
 #[utoipa::path(get, path = "/api/v1/me", tag = "access", responses(
     (status = 200, description = "Whoever asks", body = Me),
     (status = 403, description = "Their token does not let them ask", body = Problem)))]
-pub(super) async fn me(State(http): State<Http>, asker: Asker) -> Result<Json<Me>, Problem> {
+pub(super) async fn me(State(http): State<Http>, asker: Requester) -> Result<Json<Me>, Problem> {
     let roles = http.app.roles_held(asker.both()).await?;
     Ok(Json(Me::of(asker.known.principal(), roles)))
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
-use super::super::caller::Asker;
+use super::super::caller::Requester;
 use super::super::page::PathOf;
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -39,7 +39,7 @@ pub(super) struct PasswordPut {
     (status = 503, description = "Too many passwords wait to be hashed", body = Problem)))]
 pub(super) async fn put(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     body: Body,
 ) -> Result<StatusCode, Problem> {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::super::caller::{Asker, request_id};
+use super::super::caller::{Requester, request_id};
 use super::super::page::PathOf;
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -187,7 +187,7 @@ pub(in crate::http) fn cross_site() -> Problem {
 pub(super) async fn state(
     State(http): State<Http>,
     site: Site,
-    asker: Asker,
+    asker: Requester,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let roles = http.app.roles_held(asker.both()).await?;
@@ -205,7 +205,7 @@ pub(super) async fn state(
 pub(super) async fn sign_out(
     State(http): State<Http>,
     site: Site,
-    asker: Asker,
+    asker: Requester,
 ) -> Result<Response, Problem> {
     http.app.sign_out(asker.both()).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
@@ -224,7 +224,7 @@ pub(super) async fn sign_out(
     (status = 404, description = "No such person", body = Problem)))]
 pub(super) async fn list(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
 ) -> Result<Json<SessionList>, Problem> {
     let sessions = http.app.sessions(asker.both(), &name).await?;
@@ -249,7 +249,7 @@ pub(super) async fn list(
     (status = 404, description = "No such person", body = Problem)))]
 pub(super) async fn end_all(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
 ) -> Result<StatusCode, Problem> {
     http.app.end_sessions(asker.both(), &name, None).await?;
@@ -266,7 +266,7 @@ pub(super) async fn end_all(
     (status = 404, description = "No such person or session", body = Problem)))]
 pub(super) async fn end_one(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf((name, id)): PathOf<(String, Uuid)>,
 ) -> Result<StatusCode, Problem> {
     http.app.end_sessions(asker.both(), &name, Some(id)).await?;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::caller::Asker;
+use super::super::caller::Requester;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -120,7 +120,7 @@ fn made(http: &Http, (record, token): (TokenRecord, Token)) -> Response {
 }
 
 async fn list(
-    (http, asker): (&Http, &Asker),
+    (http, asker): (&Http, &Requester),
     owner: (bool, &str),
     params: &PageParams,
 ) -> Result<Json<List<TokenEntry>>, Problem> {
@@ -137,7 +137,7 @@ async fn list(
 }
 
 async fn make(
-    (http, asker): (&Http, &Asker),
+    (http, asker): (&Http, &Requester),
     owner: (bool, &str),
     body: Body,
 ) -> Result<Response, Problem> {
@@ -156,7 +156,7 @@ async fn make(
     (status = 404, description = "No such account", body = Problem)))]
 pub(super) async fn of_service(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     Params(params): Params<PageParams>,
 ) -> Result<Json<List<TokenEntry>>, Problem> {
@@ -173,7 +173,7 @@ pub(super) async fn of_service(
     (status = 409, description = "The account is disabled or has too many tokens", body = Problem)))]
 pub(super) async fn make_for_service(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -189,7 +189,7 @@ pub(super) async fn make_for_service(
     (status = 404, description = "No such person", body = Problem)))]
 pub(super) async fn of_user(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     Params(params): Params<PageParams>,
 ) -> Result<Json<List<TokenEntry>>, Problem> {
@@ -209,7 +209,7 @@ pub(super) async fn of_user(
     (status = 409, description = "The person is disabled or has too many tokens", body = Problem)))]
 pub(super) async fn make_for_user(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -227,7 +227,7 @@ pub(super) async fn make_for_user(
     (status = 409, description = "It works no more, or was rotated before", body = Problem)))]
 pub(super) async fn rotate(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(id): PathOf<Uuid>,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -244,7 +244,7 @@ pub(super) async fn rotate(
     (status = 404, description = "No such token", body = Problem)))]
 pub(super) async fn revoke(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<StatusCode, Problem> {
     http.app.revoke_token(asker.both(), id).await?;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::caller::Asker;
+use super::super::caller::Requester;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -106,7 +106,7 @@ pub(super) async fn list(
     (status = 404, description = "No such person", body = Problem)))]
 pub(super) async fn get(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
 ) -> Result<Json<UserDetails>, Problem> {
     let (user, groups) = http.app.user(asker.both(), &name).await?;
@@ -125,7 +125,7 @@ pub(super) async fn get(
     (status = 409, description = "Nobody would be left who may give roles", body = Problem)))]
 pub(super) async fn put(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
     body: Body,
 ) -> Result<Json<UserEntry>, Problem> {
@@ -144,7 +144,7 @@ pub(super) async fn put(
     (status = 409, description = "Nobody would be left who may give roles", body = Problem)))]
 pub(super) async fn disable(
     State(http): State<Http>,
-    asker: Asker,
+    asker: Requester,
     PathOf(name): PathOf<String>,
 ) -> Result<StatusCode, Problem> {
     http.app.disable_user(asker.both(), &name).await?;

@@ -52,9 +52,14 @@ async fn symlink_joins_two_names_whenever_it_comes() {
             assert_eq!(flows(&world, Scope::CURRENT).await, expected, "{backend:?} {events:?}");
             let found = world.get("/api/v1/catalog/search?q=orders").await.ok(200);
             assert_eq!(found["total"], 1, "{found}");
-            let by_table = world.app.dataset("hive://meta", "db.orders").await.expect("an answer");
-            let by_location =
-                world.app.dataset("s3://lake", "warehouse/orders").await.expect("an answer");
+            let by_table =
+                world.app.anybody().dataset("hive://meta", "db.orders").await.expect("an answer");
+            let by_location = world
+                .app
+                .anybody()
+                .dataset("s3://lake", "warehouse/orders")
+                .await
+                .expect("an answer");
             let (by_table, by_location) =
                 (by_table.expect("a dataset"), by_location.expect("a dataset"));
             assert_eq!(by_table.id, by_location.id);
@@ -92,7 +97,8 @@ async fn renamed_dataset_keeps_its_history_under_its_new_name() {
         let expected = lines(&["new -> mart over read", "raw -> new over fill"]);
         assert_eq!(flows(&world, Scope::CURRENT).await, expected);
         for name in ["old", "middle", "new"] {
-            let full = world.app.dataset(NS, name).await.expect("an answer").expect("a dataset");
+            let full =
+                world.app.anybody().dataset(NS, name).await.expect("an answer").expect("a dataset");
             assert_eq!(full.doc.name, "new");
             assert_eq!(full.names.len(), 3);
         }
@@ -121,7 +127,8 @@ async fn long_chain_of_renames_is_one_dataset() {
         // Nothing of it is in the writer's memory any more.
         let world = world.restart().await;
         world.ingest(&with_io(run_event(99, "COMPLETE", 30, "fill"), &[], &["t0"])).await;
-        let full = world.app.dataset(NS, "t0").await.expect("an answer").expect("a dataset");
+        let full =
+            world.app.anybody().dataset(NS, "t0").await.expect("an answer").expect("a dataset");
         assert_eq!((full.doc.name.as_str(), full.names.len()), ("t20", 21), "{backend:?}");
         world.app.stop().await;
     }

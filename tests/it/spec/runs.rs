@@ -10,7 +10,7 @@ use crate::world::{Backend, World};
 
 async fn run(world: &World, run: u32) -> RunDoc {
     let id = RunId(run_id(run).parse().expect("a UUID"));
-    world.app.run(id).await.expect("an answer").expect("a run").doc
+    world.app.anybody().run(id).await.expect("an answer").expect("a run").doc
 }
 
 fn at(minute: u8) -> Option<Time> {
@@ -85,7 +85,7 @@ async fn parent_is_there_before_it_speaks_for_itself() {
             (parent.state(), parent.started_at(), parent.ended_at()),
             (RunState::Completed, at(0), at(5))
         );
-        let job = world.app.job("etl", "dag").await.expect("an answer").expect("a job");
+        let job = world.app.anybody().job("etl", "dag").await.expect("an answer").expect("a job");
         assert_eq!(
             (job.doc.runs, job.doc.latest.map(|run| run.state)),
             (1, Some(RunState::Completed))
@@ -111,11 +111,19 @@ async fn job_whose_parent_is_learned_late_is_one_job() {
             world.ingest(first).await;
             world.ingest(then).await;
             world.settle().await;
-            let job = world.app.job("etl", "dag.insert").await.expect("an answer").expect("a job");
+            let job = world
+                .app
+                .anybody()
+                .job("etl", "dag.insert")
+                .await
+                .expect("an answer")
+                .expect("a job");
             assert_eq!((job.doc.runs, job.doc.simple_name.as_str()), (1, "insert"));
-            let short = world.app.job("etl", "insert").await.expect("an answer").expect("a job");
+            let short =
+                world.app.anybody().job("etl", "insert").await.expect("an answer").expect("a job");
             assert_eq!(short.doc.runs, 0);
-            let renamed = world.app.renamed_job(&short).await.expect("an answer").expect("a job");
+            let renamed =
+                world.app.anybody().renamed_job(&short).await.expect("an answer").expect("a job");
             assert_eq!(renamed.id, job.id);
             let (listed, total) =
                 world.app.db().list_jobs(Some("etl"), &[], None, 10, 0).await.expect("jobs");

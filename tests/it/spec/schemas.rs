@@ -28,10 +28,11 @@ async fn drift_is_told_in_the_order_of_events_not_of_arrival() {
         for event in events {
             world.ingest(event).await;
         }
-        let people = world.app.dataset(NS, "people").await.expect("an answer").expect("a dataset");
+        let people =
+            world.app.anybody().dataset(NS, "people").await.expect("an answer").expect("a dataset");
         let names: Vec<&str> = people.view.columns.iter().map(|column| &column.name[..]).collect();
         assert_eq!(names, ["id", "email", "phone"]);
-        let history = world.app.schema_history(&people).await.expect("an answer");
+        let history = world.app.anybody().schema_history(&people).await.expect("an answer");
         assert_eq!(history.len(), 2);
         let newest = serde_json::to_value(&history[0].changes).expect("changes");
         assert_eq!(
@@ -42,7 +43,8 @@ async fn drift_is_told_in_the_order_of_events_not_of_arrival() {
             ])
         );
         assert_eq!(history[1].changes.len(), 2, "the first adds its columns");
-        let (versions, total) = world.app.dataset_versions(&people, 10, 0).await.expect("versions");
+        let (versions, total) =
+            world.app.anybody().dataset_versions(&people, 10, 0).await.expect("versions");
         assert_eq!(total, 2);
         assert_ne!(versions[0].schema, versions[1].schema);
         world.app.stop().await;
@@ -55,8 +57,9 @@ async fn order_of_columns_is_no_drift() {
     let world = World::new(Backend::Sqlite).await;
     world.ingest(&writes(1, 1, schema(&[("id", "int"), ("email", "text")]))).await;
     world.ingest(&writes(2, 2, schema(&[("email", "text"), ("id", "int")]))).await;
-    let people = world.app.dataset(NS, "people").await.expect("an answer").expect("a dataset");
-    assert_eq!(world.app.schema_history(&people).await.expect("an answer").len(), 1);
+    let people =
+        world.app.anybody().dataset(NS, "people").await.expect("an answer").expect("a dataset");
+    assert_eq!(world.app.anybody().schema_history(&people).await.expect("an answer").len(), 1);
     world.app.stop().await;
 }
 
@@ -74,13 +77,23 @@ async fn deleted_facet_is_gone_until_it_is_said_again() {
             for event in events {
                 world.ingest(event).await;
             }
-            let people =
-                world.app.dataset(NS, "people").await.expect("an answer").expect("a dataset");
+            let people = world
+                .app
+                .anybody()
+                .dataset(NS, "people")
+                .await
+                .expect("an answer")
+                .expect("a dataset");
             assert_eq!(people.view.description, None);
             assert!(people.doc.facets.resolved(&people.bodies).is_empty());
             world.ingest(&again).await;
-            let people =
-                world.app.dataset(NS, "people").await.expect("an answer").expect("a dataset");
+            let people = world
+                .app
+                .anybody()
+                .dataset(NS, "people")
+                .await
+                .expect("an answer")
+                .expect("a dataset");
             assert_eq!(people.view.description.as_deref(), Some("whom we know"));
             world.app.stop().await;
         }
@@ -95,7 +108,8 @@ async fn newest_facet_replaces_the_older_whole() {
     world.ingest(&dataset_event(1, "people", owned("team:new"))).await;
     world.ingest(&dataset_event(0, "people", owned("team:old"))).await;
     world.ingest(&dataset_event(2, "people", schema(&[("id", "int")]))).await;
-    let people = world.app.dataset(NS, "people").await.expect("an answer").expect("a dataset");
+    let people =
+        world.app.anybody().dataset(NS, "people").await.expect("an answer").expect("a dataset");
     let owners: Vec<&str> = people.view.owners.iter().map(|owner| &owner.name[..]).collect();
     assert_eq!(owners, ["team:new"]);
     assert_eq!(people.view.columns.len(), 1);

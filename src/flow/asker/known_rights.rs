@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use lru::LruCache;
 
 use super::book::ClassBook;
-use super::eyes::Eyes;
+use super::rights::Rights;
 use crate::access::{Context, Judge, Principal};
 
 /// How long it is relied on. Rules, roles and classes that changed are seen at once; this is
@@ -21,34 +21,34 @@ const KNOWN_MAX: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 type Who = (Principal, Option<String>);
 
 /// What principals saw lately.
-pub(in crate::flow) struct Seers(Mutex<LruCache<Who, (Instant, Arc<Eyes>)>>);
+pub(in crate::flow) struct KnownRights(Mutex<LruCache<Who, (Instant, Arc<Rights>)>>);
 
-impl Default for Seers {
+impl Default for KnownRights {
     fn default() -> Self {
         Self(Mutex::new(LruCache::new(KNOWN_MAX)))
     }
 }
 
-impl Seers {
+impl KnownRights {
     /// Returns what a principal may see now.
-    pub(super) fn eyes(
+    pub(super) fn rights(
         &self,
         principal: &Principal,
         context: Context,
         judge: Arc<Judge>,
         book: Arc<ClassBook>,
-    ) -> Arc<Eyes> {
+    ) -> Arc<Rights> {
         let who = (principal.clone(), context.purpose.clone());
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((since, eyes)) = lock().get(&who)
+        if let Some((since, rights)) = lock().get(&who)
             && since.elapsed() < KNOWN_FOR
-            && eyes.looks_by(&judge, &book)
+            && rights.looks_by(&judge, &book)
         {
-            return Arc::clone(eyes);
+            return Arc::clone(rights);
         }
         let standing = judge.standing(principal);
-        let eyes = Arc::new(Eyes::new(judge, standing, context, book));
-        lock().put(who, (Instant::now(), Arc::clone(&eyes)));
-        eyes
+        let rights = Arc::new(Rights::new(judge, standing, context, book));
+        lock().put(who, (Instant::now(), Arc::clone(&rights)));
+        rights
     }
 }

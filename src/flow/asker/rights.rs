@@ -10,7 +10,7 @@ use crate::access::{
 use crate::index::Clearance;
 
 /// A principal before the rules in force, at one moment, for one purpose.
-pub(super) struct Eyes {
+pub(super) struct Rights {
     judge: Arc<Judge>,
     standing: Standing,
     context: Context,
@@ -20,7 +20,7 @@ pub(super) struct Eyes {
     namespaces: OnceLock<HashSet<String>>,
 }
 
-impl Eyes {
+impl Rights {
     pub(super) fn new(
         judge: Arc<Judge>,
         standing: Standing,
@@ -45,7 +45,7 @@ impl Eyes {
         self.judge.decide(&self.standing, action, class, &self.context)
     }
 
-    /// Returns the same principal's eyes for more classes.
+    /// Returns the same principal's rights for more classes.
     pub(super) fn anew(&self, book: Arc<ClassBook>) -> Self {
         let standing = self.judge.standing(self.standing.principal());
         Self::new(Arc::clone(&self.judge), standing, self.context.clone(), book)
