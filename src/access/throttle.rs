@@ -29,15 +29,20 @@ impl Rate {
     pub const ADDRESS: Self = Self { burst: 100, refill_micros: 3_000_000 };
 }
 
-/// A bucket, as the moment at which it will be full again (the generic cell rate algorithm): one
-/// number, and no attempt is ever counted twice.
-type FullAt = Time;
+/// A bucket (the generic cell rate algorithm): no attempt is ever counted twice.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    /// When it will be full again.
+    full_at: Time,
+    /// Whether it has refused an attempt since it let one through.
+    has_refused: bool,
+}
 
 /// Counts attempts by key.
 #[derive(Debug)]
 pub struct Throttle {
     rate: Rate,
-    buckets: LruCache<Digest, FullAt>,
+    buckets: LruCache<Digest, Bucket>,
 }
 
 /// Too many attempts.
@@ -46,6 +51,9 @@ pub struct Throttle {
 pub struct Throttled {
     /// How long to wait for the next one.
     pub retry_after_micros: i64,
+    /// Whether this is the first refusal since an attempt was let through: worth a record,
+    /// which those that follow are not.
+    pub is_first: bool,
 }
 
 impl Throttle {
@@ -64,11 +72,19 @@ impl Throttle {
     pub fn attempt(&mut self, keys: &[Digest], now: Time) -> Result<(), Throttled> {
         let wait = keys.iter().map(|key| self.wait(key, now)).max().unwrap_or(0);
         if wait > 0 {
-            return Err(Throttled { retry_after_micros: wait });
+            let mut is_first = false;
+            for key in keys {
+                if self.wait(key, now) > 0
+                    && let Some(bucket) = self.buckets.peek_mut(key)
+                {
+                    is_first |= !std::mem::replace(&mut bucket.has_refused, true);
+                }
+            }
+            return Err(Throttled { retry_after_micros: wait, is_first });
         }
         for key in keys {
             let full_at = self.full_at(key, now).plus_micros(self.rate.refill_micros);
-            self.buckets.put(*key, full_at);
+            self.buckets.put(*key, Bucket { full_at, has_refused: false });
         }
         Ok(())
     }
@@ -80,8 +96,8 @@ impl Throttle {
         }
     }
 
-    fn full_at(&self, key: &Digest, now: Time) -> FullAt {
-        self.buckets.peek(key).copied().unwrap_or(now).max(now)
+    fn full_at(&self, key: &Digest, now: Time) -> Time {
+        self.buckets.peek(key).map_or(now, |bucket| bucket.full_at).max(now)
     }
 
     fn wait(&self, key: &Digest, now: Time) -> i64 {
@@ -111,7 +127,9 @@ mod tests {
             assert_eq!(throttle.attempt(&key, second(0)), Ok(()));
         }
         let refused = throttle.attempt(&key, Time::from_millis(400));
-        assert_eq!(refused, Err(Throttled { retry_after_micros: 600_000 }));
+        assert_eq!(refused, Err(Throttled { retry_after_micros: 600_000, is_first: true }));
+        let again = throttle.attempt(&key, Time::from_millis(500));
+        assert_eq!(again, Err(Throttled { retry_after_micros: 500_000, is_first: false }));
         assert_eq!(throttle.attempt(&key, second(1)), Ok(()));
         assert!(throttle.attempt(&key, second(1)).is_err());
         throttle.forgive(&key);

@@ -1,11 +1,12 @@
 //! Settings: flags win over the environment, the environment over the file, the file over
 //! the defaults.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::tls;
@@ -74,6 +75,10 @@ pub(super) struct ServeArgs {
     /// Ask nobody who they are: everybody may do everything. Only on a loopback address
     #[arg(long, env = "LETHE_OPEN", action = clap::ArgAction::SetTrue, value_parser = clap::builder::FalseyValueParser::new())]
     open: bool,
+    /// Proxies that are believed on whom they speak for (X-Forwarded-For, X-Forwarded-Proto):
+    /// addresses or networks, such as 10.0.0.0/8 [default: none]
+    #[arg(long, env = "LETHE_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', value_parser = parse_net)]
+    trusted_proxies: Vec<IpNet>,
     /// Remove events older than this many days [default: keep them]
     #[arg(long, env = "LETHE_RETENTION_DAYS", value_name = "DAYS")]
     retention_days: Option<u32>,
@@ -133,6 +138,9 @@ pub struct Config {
     pub marquez_strict: bool,
     /// Ask nobody who they are: everybody may do everything. Only on a loopback address.
     pub open: bool,
+    /// Proxies that are believed on whom they speak for: addresses or networks.
+    #[serde(deserialize_with = "read_nets")]
+    pub trusted_proxies: Vec<IpNet>,
     /// Remove events older than this many days.
     pub retention_days: Option<u32>,
     /// Collector that traces are sent to (OTLP over HTTP).
@@ -153,6 +161,7 @@ impl Default for Config {
             log: "info".to_owned(),
             marquez_strict: false,
             open: false,
+            trusted_proxies: Vec::new(),
             retention_days: None,
             otlp_endpoint: None,
             tls: None,
@@ -198,6 +207,9 @@ impl Config {
             "`open` lets everybody in: it goes only with a loopback address, not with {}",
             config.listen
         );
+        if !args.trusted_proxies.is_empty() {
+            config.trusted_proxies.clone_from(&args.trusted_proxies);
+        }
         config.retention_days = args.retention_days.or(config.retention_days);
         config.tls = args.tls.over(config.tls)?;
         if let Some(endpoint) = &args.otlp_endpoint {
@@ -217,6 +229,19 @@ impl Config {
             None => Ok(DbUrl::in_dir(&self.data_dir)),
         }
     }
+}
+
+/// Reads an address or a network of addresses.
+fn parse_net(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let net = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    net.map_err(|_| "must be an address or a network, such as 10.0.0.0/8".to_owned())
+}
+
+fn read_nets<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let nets = texts.iter().map(|text| parse_net(text).map_err(serde::de::Error::custom));
+    nets.collect()
 }
 
 impl StoreArgs {

@@ -45,6 +45,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let settings = HttpSettings {
         marquez_strict: config.marquez_strict,
         tls: tls.is_some(),
+        trusted_proxies: config.trusted_proxies.clone(),
         tags: config.tags.iter().map(|tag| (tag.name.clone(), tag.description.clone())).collect(),
     };
     let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: Some(metrics) };

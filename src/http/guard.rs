@@ -37,10 +37,10 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
         Err(error) => return Problem::from(error).into_response(),
     };
     let Some(known) = known else { return unknown().into_response() };
-    if known.session().is_some() && is_forged(&request, secret.as_ref()) {
-        return cross_site().into_response();
-    }
     let actor = actor_of(request.headers(), &known);
+    if known.session().is_some() && is_forged(&request, secret.as_ref()) {
+        return forged(&http, &actor, gate).await.into_response();
+    }
     match gate {
         Gate::Act(action) => {
             if let Err(refusal) = http.app.enter(&known, &actor, action).await {
@@ -74,6 +74,15 @@ async fn asker(
     let asker = http.app.asker(known, actor, purpose).await?;
     asker.must_could(action).await?;
     Ok(asker)
+}
+
+/// Refuses a request by a session that a page of another site may have made.
+async fn forged(http: &Http, actor: &Actor, gate: Gate) -> Problem {
+    let recorded = match gate.action() {
+        Some(action) => http.app.record_forged(actor, action).await,
+        None => Ok(()),
+    };
+    recorded.map_or_else(Problem::from, |()| cross_site())
 }
 
 /// Keeps back an answer for which nothing was decided: that is a fault in Lethe.

@@ -12,6 +12,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use ipnet::IpNet;
 
 use super::state::Http;
 use crate::access::session::Secret;
@@ -25,7 +26,7 @@ const HOST_COOKIE: &str = "__Host-lethe";
 pub(super) struct Site {
     cookie: String,
     is_secure: bool,
-    /// Where the request came from; a proxy's address behind one.
+    /// Where the request came from; behind a proxy that is not trusted, the proxy's address.
     pub(super) address: Option<IpAddr>,
 }
 
@@ -35,10 +36,12 @@ impl Site {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()));
         let (name, port) = split_port(host.unwrap_or_default());
-        let forwarded = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+        let trusted = &http.settings.trusted_proxies;
+        let forwarded = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https")
+            && from.is_some_and(|from| holds(trusted, from));
         let is_secure = http.settings.tls || forwarded || !is_loopback(name);
         let cookie = if is_secure { HOST_COOKIE.to_owned() } else { format!("lethe-{port}") };
-        Self { cookie, is_secure, address: from }
+        Self { cookie, is_secure, address: from.map(|from| client(trusted, from, headers)) }
     }
 
     /// Returns the secret of the session's cookie. Two cookies of the name are none: one of them
@@ -72,7 +75,28 @@ impl Site {
     }
 }
 
-/// Returns where a request came from.
+fn holds(nets: &[IpNet], address: IpAddr) -> bool {
+    nets.iter().any(|net| net.contains(&address))
+}
+
+/// Returns the address that a request set out from. Each proxy appends who spoke to it to
+/// `X-Forwarded-For`; what stands before the last address that is no trusted proxy may be
+/// made up.
+fn client(trusted: &[IpNet], from: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let lines = headers.get_all("x-forwarded-for").iter();
+    let lines: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
+    let mut passed = lines.iter().rev().flat_map(|line| line.rsplit(','));
+    let mut client = from;
+    while holds(trusted, client) {
+        let Some(before) = passed.next().and_then(|text| text.trim().parse::<IpAddr>().ok()) else {
+            break;
+        };
+        client = before.to_canonical();
+    }
+    client
+}
+
+/// Returns who spoke to Lethe itself.
 pub(super) fn address_of(parts: &axum::http::Extensions) -> Option<IpAddr> {
     parts.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())
 }
@@ -144,6 +168,28 @@ mod tests {
         ] {
             assert_eq!(split_port(host), (name, port), "{host}");
             assert_eq!(is_loopback(name), local, "{host}");
+        }
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed_who_spoke_to_them() {
+        let trusted: Vec<IpNet> =
+            ["10.0.0.0/8", "fd00::/8"].iter().map(|net| net.parse().unwrap()).collect();
+        for (from, lines, expected) in [
+            ("10.0.0.1", &[][..], "10.0.0.1"),
+            ("192.0.2.7", &["198.51.100.9"][..], "192.0.2.7"),
+            ("10.0.0.1", &["198.51.100.9"][..], "198.51.100.9"),
+            ("10.0.0.1", &["made.up, 203.0.113.5,198.51.100.9, 10.2.0.1"][..], "198.51.100.9"),
+            ("10.0.0.1", &["203.0.113.5", "198.51.100.9, fd00::2"][..], "198.51.100.9"),
+            ("10.0.0.1", &["203.0.113.5, unknown, 10.2.0.1"][..], "10.2.0.1"),
+            ("10.0.0.1", &["::ffff:198.51.100.9"][..], "198.51.100.9"),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", line.parse().unwrap());
+            }
+            let found = client(&trusted, from.parse().unwrap(), &headers);
+            assert_eq!(found, expected.parse::<IpAddr>().unwrap(), "{from} {lines:?}");
         }
     }
 

@@ -13,6 +13,8 @@ pub struct HttpSettings {
     pub marquez_strict: bool,
     /// Whether Lethe itself speaks TLS.
     pub tls: bool,
+    /// Proxies whose word on whom they speak for is taken.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Tags that exist from the start: name and description.
     pub tags: Vec<(String, String)>,
 }

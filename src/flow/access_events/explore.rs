@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::super::app::App;
 use super::super::asker::{Asker, Intent};
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::read::Operation;
 use super::take::AccessDoc;
@@ -140,10 +140,7 @@ impl App {
             purpose: Some(purpose.to_owned()),
             ..Act::done(Action::AccessEventUnseal.as_str())
         };
-        let sealed = self.seal(actor, act.with("names", cited.len()))?;
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        self.record(actor, vec![act.with("names", cited.len())]).await?;
         let rows: Vec<AccessActorRow> = cited.values().cloned().collect();
         self.access_names(&rows).await
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::positions::Positions;
 use super::super::trust::Known;
@@ -208,12 +208,7 @@ impl Asker {
 
     /// Records acts that are no changes: denials, reads, exports.
     pub(super) async fn record(&self, acts: Vec<Act>) -> Result<(), FlowError> {
-        let sealed = acts.into_iter().map(|act| self.app.seal(&self.actor, act));
-        let sealed: Vec<_> = sealed.collect::<Result<_, _>>()?;
-        let mut tx = self.app.db().begin().await?;
-        record_all(&mut tx, &sealed).await?;
-        tx.commit().await?;
-        Ok(())
+        self.app.record(&self.actor, acts).await
     }
 
     /// Notes in an act what decided it, and for what purpose it was done.

@@ -8,7 +8,7 @@ use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::vault::failed;
 use super::act::{Act, Actor, place_of};
-use super::ledger::{broken, place, record_all};
+use super::ledger::{broken, place};
 use super::publish::{ask, consistency};
 use crate::audit;
 use crate::audit::{Hash, Receipt, TileKind, TilePath, TreeQuery, entries};
@@ -66,9 +66,7 @@ impl App {
             purpose: Some(purpose.to_owned()),
             ..Act::done("audit:unseal").on("audit_record", id, "")
         };
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &[self.seal(actor, act.with("values", rows.len()))?]).await?;
-        tx.commit().await?;
+        self.record(actor, vec![act.with("values", rows.len())]).await?;
         let kids: Vec<Uuid> = rows.iter().map(|row| row.kid).collect();
         let keys = self.vault()?.open(self.db(), &kids).await?;
         let mut values = Vec::with_capacity(rows.len());

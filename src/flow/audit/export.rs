@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::super::app::App;
 use super::super::error::FlowError;
 use super::act::{Act, Actor};
-use super::ledger::{broken, record_all};
+use super::ledger::broken;
 use super::publish::{ask, load};
 use crate::access::Action;
 use crate::audit::bundle::BundleWriter;
@@ -85,9 +85,7 @@ impl App {
         let act = Act::done(Action::AuditExport.as_str());
         let act = act.with("format", if ocsf { "ocsf" } else { "bundle" });
         let act = act.with("from", next).with("end", end).with("filtered", chosen);
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        tx.commit().await?;
+        self.record(actor, vec![act]).await?;
         Ok(AuditExport { app: self.clone(), filter, form: Some(form), next, end, begun })
     }
 }

@@ -104,7 +104,13 @@ impl App {
             Shown::Password(name, _) => Some(name.clone()),
             _ => None,
         };
-        self.count_attempt(account.as_deref(), address).map_err(NotSignedIn::TooMany)?;
+        if let Err(throttled) = self.count_attempt(account.as_deref(), address) {
+            // One record tells of a flood; more would be one.
+            if throttled.is_first {
+                self.record_failure(failure(by).with("refused", "too_many"), request).await?;
+            }
+            return Err(NotSignedIn::TooMany(throttled));
+        }
         let finding = match shown {
             Shown::Password(name, password) => self.by_password(&name, password).await?,
             Shown::Token(token) => self.by_token(&token).await?,
@@ -113,14 +119,15 @@ impl App {
         let known = match finding {
             Finding::Known(known) => known,
             Finding::Unknown(tried) => {
-                self.record_failure((tried, by), request).await?;
+                self.record_failure(of_user(failure(by), tried), request).await?;
                 return Err(NotSignedIn::Unknown);
             }
         };
         let mut tx = self.db().begin().await?;
         if !self.still(&mut tx, &known).await? {
             drop(tx);
-            self.record_failure((Some(known.principal), by), request).await?;
+            let failure = of_user(failure(by), Some(known.principal));
+            self.record_failure(failure, request).await?;
             return Err(NotSignedIn::Unknown);
         }
         let by_what = (known.auth, known.token);
@@ -240,20 +247,22 @@ impl App {
         Ok(true)
     }
 
-    async fn record_failure(
-        &self,
-        (tried, by): (Option<Uuid>, &str),
-        request: Option<String>,
-    ) -> Result<(), FlowError> {
-        let mut act = Act::done("session:sign_in").with("by", by);
-        act.outcome = Outcome::Denied;
-        if let Some(id) = tried {
-            act = act.on("user", id, "");
-        }
-        let sealed = self.seal(&Actor { request, ..Actor::anonymous() }, act)?;
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        Ok(tx.commit().await?)
+    async fn record_failure(&self, act: Act, request: Option<String>) -> Result<(), FlowError> {
+        self.record(&Actor { request, ..Actor::anonymous() }, vec![act]).await
+    }
+}
+
+/// Tells of a sign-in that failed.
+fn failure(by: &str) -> Act {
+    let mut act = Act::done("session:sign_in").with("by", by);
+    act.outcome = Outcome::Denied;
+    act
+}
+
+fn of_user(act: Act, tried: Option<Uuid>) -> Act {
+    match tried {
+        Some(id) => act.on("user", id, ""),
+        None => act,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::known::Known;
 use crate::access::{Action, Context, Resource};
@@ -96,11 +96,19 @@ impl App {
             rules: decision.rules.iter().map(ToString::to_string).collect(),
             obligations: Vec::new(),
         });
-        let sealed = self.seal(actor, act)?;
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        self.record(actor, vec![act]).await?;
         Err(Refusal::Denied(decision.told(action)))
+    }
+
+    /// Records that a request was refused because a page of another site may have made it.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn record_forged(&self, actor: &Actor, action: Action) -> Result<(), FlowError> {
+        let mut act = Act::done(action.as_str()).with("refused", "cross_site");
+        act.outcome = Outcome::Denied;
+        self.record(actor, vec![act]).await
     }
 }
 

@@ -253,9 +253,7 @@ impl App {
             .map(|KeyRow { id, kind, bucket, doc }| KeptKey { id, kind, bucket, doc })
             .collect();
         let act = Act::done(Action::KeyBackup.as_str()).with("keys", kept.len());
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        tx.commit().await?;
+        self.record(actor, vec![act]).await?;
         // A list of structs of texts and numbers always serialises.
         Ok((serde_json::to_vec(&kept).unwrap_or_default(), kept.len()))
     }
