@@ -46,6 +46,9 @@ enum Command {
     Shred {
         /// The subject's reference
         subject: Uuid,
+        /// Why, for the audit log; no personal data
+        #[arg(long)]
+        reason: Option<String>,
     },
     /// Destroy a version of the root key, so that backups of its time cannot be opened
     DestroyRoot {
@@ -93,8 +96,8 @@ async fn work(app: &App, args: &Args) -> anyhow::Result<()> {
             bar.finish_and_clear();
             (format!("{buckets} buckets rekeyed"), serde_json::json!({"buckets": buckets}))
         }
-        Command::Shred { subject } => {
-            app.shred_key(&actor, *subject, None).await?;
+        Command::Shred { subject, reason } => {
+            app.shred_key(&actor, *subject, reason.as_deref()).await?;
             (format!("{subject} shredded"), serde_json::json!({"shredded": subject}))
         }
         Command::DestroyRoot { version } => {

@@ -159,6 +159,16 @@ impl Tx {
         )?;
         Ok(())
     }
+
+    /// Removes signed heads.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn remove_checkpoints(&mut self, sizes: &[i64]) -> Result<(), DbError> {
+        on_tx!(self, conn => delete_in!(conn, "DELETE FROM audit_checkpoint WHERE size", sizes));
+        Ok(())
+    }
 }
 
 impl Db {
@@ -249,6 +259,27 @@ impl Db {
                 .fetch_all(pool)
                 .await
         })?)
+    }
+
+    /// Returns the sizes of signed heads larger than one, the smallest first, and when each
+    /// was signed.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn checkpoint_times(
+        &self,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, Time)>, DbError> {
+        let rows: Vec<(i64, i64)> = on_db!(self, pool => {
+            sqlx::query_as("SELECT size, at FROM audit_checkpoint WHERE size > $1 ORDER BY size LIMIT $2")
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?;
+        Ok(rows.into_iter().map(|(size, at)| (size, Time::from_micros(at))).collect())
     }
 
     /// Returns the latest signed head.

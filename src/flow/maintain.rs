@@ -134,9 +134,14 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
 
 /// Removes expired events now and then, until told to stop.
 pub(super) async fn retain_loop(app: App) {
+    let mut thinned = -1;
     loop {
         if let Err(error) = app.retain().await {
             tracing::warn!(%error, "retention failed; it will be tried again");
+        }
+        match app.thin_checkpoints(thinned).await {
+            Ok(until) => thinned = until,
+            Err(error) => tracing::warn!(%error, "signed heads are not thinned yet"),
         }
         let pause = app.inner.stop_following.cancelled();
         if tokio::time::timeout(RETAIN_EVERY, pause).await.is_ok() {

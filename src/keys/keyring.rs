@@ -132,15 +132,8 @@ impl Keyring {
         Ok(self.opened.keep(row.kid, key))
     }
 
-    /// Destroys a key: the row to store holds none, and whoever still has a handle to it on
-    /// this node can use it no more. Other nodes call [`Self::forget`] when they hear of it.
-    #[must_use]
-    pub fn shred(&self, row: &DataKeyRow, now: Time) -> DataKeyRow {
-        self.forget(row.kid);
-        DataKeyRow { wrapped: None, shredded: row.shredded.or(Some(now)), ..row.clone() }
-    }
-
-    /// Ends the use of a key that was shredded on another node.
+    /// Ends the use of a key that was shredded, by whoever still has a handle to it on this
+    /// node. To be called once its row is stored without it, on whichever node.
     pub fn forget(&self, kid: Uuid) {
         self.opened.shred(&kid, kid);
     }

@@ -67,4 +67,10 @@ impl DataKeyRow {
     pub fn purpose_kid(purpose: &str) -> Uuid {
         Uuid::from_bytes(Digest::of_parts(&[b"purpose key", purpose.as_bytes()]).0)
     }
+
+    /// Returns the row of a destroyed key, which holds none.
+    #[must_use]
+    pub fn shredded(&self, now: Time) -> Self {
+        Self { wrapped: None, shredded: self.shredded.or(Some(now)), ..self.clone() }
+    }
 }

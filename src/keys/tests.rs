@@ -48,7 +48,9 @@ fn a_subjects_values_are_gone_once_its_key_is_shredded() {
     let held = ready(ring.open(&bucket, &row)).unwrap();
     assert_eq!(held.open(&HERE, &sealed).unwrap().expose(), b"ada@example.com");
 
-    let gone = ring.shred(&row, NOW());
+    let gone = row.shredded(NOW());
+    assert_eq!(held.open(&HERE, &sealed).unwrap().expose(), b"ada@example.com", "not stored yet");
+    ring.forget(subject);
     assert_eq!((gone.wrapped.as_ref(), gone.shredded), (None, Some(NOW())));
     assert!(matches!(held.open(&HERE, &sealed), Err(KeyError::Shredded { .. })));
     assert!(matches!(ready(ring.open(&bucket, &gone)), Err(KeyError::Shredded { .. })));
@@ -65,7 +67,7 @@ fn rekeying_a_bucket_leaves_the_shredded_behind_and_old_rows_useless() {
     let (purpose, _) = ready(ring.new_purpose(&bucket, "signing", NOW())).unwrap();
     let (shredded, _) = ready(ring.new_subject(&bucket, Uuid::from_u128(2), NOW())).unwrap();
     let sealed = key.seal(&HERE, b"value").unwrap();
-    let gone = ring.shred(&shredded, NOW());
+    let gone = shredded.shredded(NOW());
 
     let rows = [live.clone(), purpose, gone];
     let rekeyed = ready(ring.rekey_bucket(&bucket, &rows)).unwrap();

@@ -19,6 +19,7 @@ mod nodes;
 mod openapi;
 mod order;
 mod people;
+mod people_cli;
 mod policies;
 mod process;
 mod rebuild;

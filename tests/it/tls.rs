@@ -116,6 +116,32 @@ async fn over_tls_the_session_is_a_secure_cookie_even_on_the_machine_itself() {
 }
 
 #[tokio::test]
+async fn over_tls_attempts_are_counted_by_the_address_they_come_from() {
+    const ADDRESS_BURST: usize = 100;
+    let (dir, pair) = (tempfile::tempdir().unwrap(), Pair::new());
+    pair.put(dir.path());
+    let token = "an-administrator-s-token-0123456789";
+    let lethe = launch(dir.path())
+        .with_env("LETHE_ADMIN_TOKEN", token)
+        .with_env("LETHE_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8")
+        .start()
+        .await;
+    let client = pair.trusted().pool_max_idle_per_host(1).build().unwrap();
+    let attempt = async |from: &str| {
+        let asked = client.post(url(&lethe, "/api/v1/session")).header("x-forwarded-for", from);
+        asked.json(&json!({"token": "nobody's"})).send().await.unwrap().status().as_u16()
+    };
+    let mut refused = 0;
+    for _ in 0..ADDRESS_BURST + 20 {
+        refused += usize::from(attempt("203.0.113.9, 198.51.100.7").await == 429);
+    }
+    assert!(refused > 0, "an address may try as often as it likes");
+    assert_eq!(attempt("198.51.100.8").await, 401, "another one is kept waiting with it");
+    assert_eq!(attempt("198.51.100.7, 198.51.100.9, 10.1.2.3").await, 401);
+    assert_eq!(attempt("198.51.100.9, 198.51.100.7").await, 429, "what it makes up helps it");
+}
+
+#[tokio::test]
 async fn a_new_certificate_is_served_without_a_restart_and_a_broken_one_is_not() {
     let (dir, first, lethe) = start().await;
     assert!(answers(&lethe, &first).await);

@@ -9,6 +9,7 @@ mod export;
 mod ledger;
 mod publish;
 mod tail;
+mod thin;
 
 pub use act::{Act, Actor, Sealed};
 pub use export::{AuditExport, ExportQuestion};

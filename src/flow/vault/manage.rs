@@ -99,7 +99,7 @@ impl App {
         if row.kind != SUBJECT {
             return Err(FlowError::bad("subject", "must be the key of a subject"));
         }
-        let shredded = write_data_key(&vault.ring.shred(&read_data_key(&row)?, self.now()));
+        let shredded = write_data_key(&read_data_key(&row)?.shredded(self.now()));
         tx.put_keys(std::slice::from_ref(&shredded)).await?;
         // Nothing leads from the name to the reference any more.
         if let Some(named) = self.db().access_actors(&[subject]).await?.into_iter().next() {
@@ -113,6 +113,7 @@ impl App {
         }
         record_all(&mut tx, &[self.seal(actor, act)?]).await?;
         tx.commit().await?;
+        vault.ring.forget(subject);
         entry(&shredded)
     }
 

@@ -91,13 +91,8 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         let tail = if next.trim_start().starts_with("ON CONFLICT") { next } else { "" };
         return vec![format!("{literal}VALUES ({}){tail}", values.join(", "))];
     }
-    if literal.ends_with("WHERE id")
-        || literal.ends_with("WHERE seq")
-        || literal.ends_with("WHERE digest")
-        || literal.ends_with("WHERE mark")
-        || literal.ends_with("WHERE dataset")
-        || literal.ends_with("WHERE canonical_id")
-    {
+    const KEYS: [&str; 7] = ["id", "seq", "size", "digest", "mark", "dataset", "canonical_id"];
+    if KEYS.iter().any(|key| literal.ends_with(&format!("WHERE {key}"))) {
         return vec![format!("{literal} IN ($1, $2)")];
     }
     if literal == "SELECT doc FROM " {

@@ -253,6 +253,12 @@ async fn audit(db: &Db, telling: &mut Telling) {
     telling.note("checkpoints", &db.checkpoints(0, 9).await.unwrap());
     telling.note("later ones", &db.checkpoints(11, 9).await.unwrap());
     telling.note("last", &db.last_checkpoint().await.unwrap());
+    telling.note("times", &db.checkpoint_times(-1, 9).await.unwrap());
+    telling.note("times after", &db.checkpoint_times(10, 9).await.unwrap());
+    let mut tx = db.begin().await.unwrap();
+    tx.remove_checkpoints(&[10]).await.unwrap();
+    tx.commit().await.unwrap();
+    telling.note("thinned", &db.checkpoints(0, 9).await.unwrap());
 }
 
 async fn audit_pii(db: &Db, telling: &mut Telling) {
