@@ -36,6 +36,10 @@ enum Failure {
     Panicked,
 }
 
+/// The database gives no sign of life.
+#[derive(Debug)]
+struct Gone;
+
 /// Writes until there is nothing more to write: all senders are gone, or `stop` was
 /// asked for and the queue is empty.
 pub(super) async fn write_loop(
@@ -54,7 +58,12 @@ pub(super) async fn write_loop(
         let batch = gather(first, &mut queue);
         let started = std::time::Instant::now();
         let entries: usize = batch.iter().map(|waiting| waiting.folded.len()).sum();
-        commit_batch(&mut writer, batch, &positions).await;
+        if commit_batch(&mut writer, batch, &positions).await.is_err() {
+            // Whatever came meanwhile has waited in vain as long as that batch has.
+            while let Ok(waiting) = queue.try_recv() {
+                refuse(vec![waiting], &Failure::Gone);
+            }
+        }
         metrics::histogram!("lethe_commit_seconds").record(started.elapsed().as_secs_f64());
         metrics::histogram!("lethe_commit_events")
             .record(f64::from(u32::try_from(entries).unwrap_or(u32::MAX)));
@@ -78,7 +87,15 @@ fn gather(first: Waiting, queue: &mut UnboundedReceiver<Waiting>) -> Vec<Waiting
 /// Commits a batch and answers everyone in it. Where the database refuses a value, or one
 /// makes the writer panic, each submission is tried alone, so that one cannot spoil the
 /// others.
-async fn commit_batch(writer: &mut Writer, mut batch: Vec<Waiting>, positions: &Positions) {
+///
+/// # Errors
+///
+/// [`Gone`] if the database gives no sign of life: then no other batch need be tried either.
+async fn commit_batch(
+    writer: &mut Writer,
+    mut batch: Vec<Waiting>,
+    positions: &Positions,
+) -> Result<(), Gone> {
     match attempt(writer, &mut batch).await {
         Ok(accepted) => answer(batch, accepted, positions),
         Err(error @ (Failure::Db(DbError::Refused(_)) | Failure::Panicked)) if batch.len() > 1 => {
@@ -91,8 +108,14 @@ async fn commit_batch(writer: &mut Writer, mut batch: Vec<Waiting>, positions: &
                 }
             }
         }
-        Err(error) => refuse(batch, &error),
+        Err(error) => {
+            refuse(batch, &error);
+            if matches!(error, Failure::Gone) {
+                return Err(Gone);
+            }
+        }
     }
+    Ok(())
 }
 
 /// Tries a commit, until the database counts as gone.

@@ -14,7 +14,7 @@ use crate::process::{Launch, Lethe};
 use crate::world::OwnServer;
 
 /// How soon a request is refused whose database does not answer.
-const REFUSED_TIME_MAX: Duration = Duration::from_secs(45);
+const REFUSED_TIME_MAX: Duration = Duration::from_secs(35);
 /// How soon it writes again once the database is back.
 const BACK_TIME_MAX: Duration = Duration::from_secs(40);
 
