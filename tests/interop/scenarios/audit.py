@@ -242,6 +242,27 @@ def forgeries() -> None:
     both("cut back, against a later head that was kept", "short.jsonl", False, "--checkpoint", str(OUT / "last.note"))
 
 
+def filtered() -> None:
+    """An export of some records proves each of them, to both verifiers; a changed one is refused."""
+    (OUT / "some.jsonl").write_bytes(tell("/export?action=dataset:delete"))
+    both("an export of what matches", "some.jsonl", True)
+    lines = (OUT / "some.jsonl").read_bytes().splitlines(keepends=True)
+    matches = [(place, verify_audit.RECORD.fullmatch(line.rstrip(b"\n"))) for place, line in enumerate(lines)]
+    chosen = [(place, match) for place, match in matches if match]
+    CHECKS.equal("what matches, and nothing else", [match[3] for _, match in chosen],
+                 [record for record in records() if json.loads(record)["action"] == "dataset:delete"])
+    CHECKS.true("some do, each with its proof", chosen and all(match[2] for _, match in chosen))
+    place, match = chosen[0]
+    for what, forged in {
+        "a record is changed": lines[place].replace(b'"outcome":"done"', b'"outcome":"dome"'),
+        "a record is moved": lines[place].replace(b'{"index":' + match[1], b'{"index":%d' % (int(match[1]) - 1)),
+        "another record's bytes": lines[place].replace(match[3], records()[0]),
+    }.items():
+        CHECKS.true(f"{what}: it is a change", forged != lines[place])
+        (OUT / "forged.jsonl").write_bytes(b"".join([*lines[:place], forged, *lines[place + 1:]]))
+        both(f"{what}, in an export of what matches", "forged.jsonl", False)
+
+
 def flips() -> None:
     """A flipped bit anywhere in an export is found."""
     data = (OUT / "bundle.jsonl").read_bytes()
@@ -276,7 +297,7 @@ def another_key() -> None:
 
 def main() -> None:
     LETHE.wait_ready()
-    for part in (changes, export, receipts, tiles, growth, forgeries, flips, another_key):
+    for part in (changes, export, receipts, tiles, growth, filtered, forgeries, flips, another_key):
         with CHECKS.part(f"{part.__name__}: {part.__doc__}"):
             part()
     CHECKS.done()
