@@ -44,27 +44,20 @@ export async function send<O extends Operation>(operation: O, asked: Asked<O>, w
   const headers: Record<string, string> = { accept: "application/json", ...way.headers };
   if (parts.body !== undefined) headers["content-type"] ??= "application/json";
   const body = typeof parts.body === "string" ? parts.body : JSON.stringify(parts.body);
-  const response = await fetched(operation, address, {
-    method, headers, credentials: "same-origin",
-    ...(parts.body === undefined ? {} : { body }),
-  }, way);
-  if (!response.ok) throw await readProblem(response, operation);
-  return await read(response, operation) as Answer<O>;
-}
-
-async function fetched(asked: string, address: string, init: RequestInit, way: Way): Promise<Response> {
   const late = AbortSignal.timeout(way.timeout ?? TIMEOUT);
   const signal = way.signal ? AbortSignal.any([way.signal, late]) : late;
+  const sent = { method, headers, credentials: "same-origin", signal, ...(parts.body === undefined ? {} : { body }) } as const;
   try {
-    return await fetch(address, { ...init, signal });
+    const response = await fetch(address, sent);
+    if (!response.ok) throw await readProblem(response, operation);
+    return read(response, await response.text(), operation) as Answer<O>;
   } catch (thrown) {
-    if (way.signal?.aborted) throw thrown;
-    throw new Problem({ code: late.aborted ? "timeout" : "offline" }, { asked });
+    if (thrown instanceof Problem || way.signal?.aborted) throw thrown;
+    throw new Problem({ code: late.aborted ? "timeout" : "offline" }, { asked: operation });
   }
 }
 
-async function read(response: Response, asked: string): Promise<unknown> {
-  const text = await response.text().catch(() => { throw new Problem({ code: "offline" }, { asked }); });
+function read(response: Response, text: string, asked: string): unknown {
   if (text === "") return undefined;
   if (!response.headers.get("content-type")?.includes("json")) return text;
   try {

@@ -12,7 +12,8 @@ const sample = view({
 });
 
 const roundTrip = (query: string): string =>
-  writeQuery(sample.strip({ search: sample.of(parseQuery(query)), next: (search) => search }));
+  // As the router does: what was read is laid over what the URL held.
+  writeQuery(sample.strip({ search: { ...parseQuery(query), ...sample.of(parseQuery(query)) }, next: (search) => search }));
 
 describe("a page's view state", () => {
   it("survives its URL, whatever is typed", () => {

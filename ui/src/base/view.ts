@@ -66,7 +66,7 @@ export interface View<T> {
   read(this: void, raw: Partial<T> & MayBeLeftOut): T;
   /** Reads it from whatever a URL held. */
   of(this: void, raw: Record<string, unknown>): T;
-  /** Leaves out what is as by default; for `search.middlewares` of a route. */
+  /** Leaves out what is not declared, or as by default; for `search.middlewares` of a route. */
   strip(this: void, asked: { search: T; next: (search: T) => T }): T;
 }
 
@@ -103,7 +103,7 @@ export function view<P extends Params>(params: P): View<Values<P>> {
     of: readAll,
     strip: ({ search, next }) => {
       const kept = Object.entries(next(search) as Record<string, unknown>).filter(
-        ([name, value]) => JSON.stringify(value) !== JSON.stringify(params[name]?.fallback),
+        ([name, value]) => name in params && JSON.stringify(value) !== JSON.stringify(params[name]?.fallback),
       );
       return Object.fromEntries(kept) as T;
     },

@@ -1,18 +1,20 @@
-// Fields: text, search, a choice, a tick, a switch. Each has a label, and says what is wrong below itself.
-import { Check, ChevronDown, Search, X } from "lucide-react";
+// Fields: text, search, a tick, a switch. Each has a label, and says what is wrong below itself.
+import { Check, Search, X } from "lucide-react";
 import type { JSX, ReactNode, Ref } from "react";
 import * as Aria from "react-aria-components";
 import { classes } from "./classes";
 import styles from "./Field.module.css";
 
-interface Told {
+/** What every field tells. */
+export interface Told {
   label: string;
   description?: string | undefined;
   /** What is wrong with it, if something is. */
   error?: string | undefined;
 }
 
-function Below({ description, error }: Omit<Told, "label">): JSX.Element {
+/** What stands below a field: what it is for, or what is wrong with it. */
+export function Below({ description, error }: Omit<Told, "label">): JSX.Element {
   return (
     <>
       {description && <Aria.Text slot="description" className={styles["description"]}>{description}</Aria.Text>}
@@ -41,29 +43,6 @@ export function SearchField({ label, placeholder, clear, inputRef, ...rest }: Ar
       <Aria.Input ref={inputRef ?? null} placeholder={placeholder ?? label} className={styles["bare"] ?? ""} />
       <Aria.Button className={styles["clear"] ?? ""} aria-label={clear}><X size={14} aria-hidden /></Aria.Button>
     </Aria.SearchField>
-  );
-}
-
-/** One of a few. `inline` puts the label before the value, for bars. */
-export function SelectField<W extends string>({ label, value, options, onChange, inline, description, error }: Told & { value: W; options: readonly { id: W; label: string }[]; onChange: (value: W) => void; inline?: boolean }): JSX.Element {
-  const chosen = (key: Aria.Key | null): void => {
-    const option = options.find((one) => one.id === key);
-    if (option) onChange(option.id);
-  };
-  return (
-    <Aria.Select value={value} onChange={chosen} isInvalid={error !== undefined} className={classes(styles["field"], inline && styles["inline"])}>
-      <Aria.Label className={styles["label"] ?? ""}>{label}</Aria.Label>
-      <Aria.Button className={styles["select"] ?? ""}>
-        <Aria.SelectValue />
-        <ChevronDown size={14} aria-hidden />
-      </Aria.Button>
-      <Below description={description} error={error} />
-      <Aria.Popover className={styles["popover"] ?? ""} offset={4}>
-        <Aria.ListBox className={styles["options"] ?? ""} items={options}>
-          {(option) => <Aria.ListBoxItem id={option.id} className={styles["option"] ?? ""}>{option.label}</Aria.ListBoxItem>}
-        </Aria.ListBox>
-      </Aria.Popover>
-    </Aria.Select>
   );
 }
 

@@ -1,7 +1,7 @@
 // The session ended in the middle of work: sign in again over the page, which stays as it is.
 import { useQueryClient } from "@tanstack/react-query";
 import type { JSX } from "react";
-import { giveUp, type Session } from "#/api";
+import { giveUp } from "#/api";
 import { Button } from "#/design/Button";
 import { Dialog } from "#/design/Overlay";
 import { useText } from "#/text/messages";
@@ -9,15 +9,13 @@ import { signInText } from "./messages";
 import { SignInForm } from "./SignInForm";
 
 /** The dialog. */
-export function SessionExpired({ session }: { session: Session }): JSX.Element {
+export default function SessionExpired({ name }: { name: string }): JSX.Element {
   const text = useText(signInText);
   const client = useQueryClient();
-  const isOpen = session.state === "expired";
-  const name = isOpen ? session.me.name : "";
   // Somebody else may have signed in, who sees other things.
   const done = (): void => { void client.invalidateQueries(); };
   return (
-    <Dialog title={text.expiredTitle} isOpen={isOpen} onClose={giveUp} isStrict actions={<Button variant="quiet" onPress={giveUp}>{text.leave}</Button>}>
+    <Dialog title={text.expiredTitle} isOpen onClose={giveUp} isStrict actions={<Button variant="quiet" onPress={giveUp}>{text.leave}</Button>}>
       <p>{text.expired(name)}</p>
       <SignInForm name={name} onDone={done} />
     </Dialog>

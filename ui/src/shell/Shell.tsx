@@ -13,12 +13,12 @@ import { useText } from "#/text/messages";
 import { useGlobalCommands } from "./global_commands";
 import { shell } from "./messages";
 import { Rail } from "./Rail";
-import { SessionExpired } from "./SessionExpired";
-import { SignInPage } from "./SignInPage";
 import { TopBar } from "./TopBar";
 import { Waiting } from "./Waiting";
 import styles from "./Shell.module.css";
 
+const SignInPage = lazy(() => import("./SignInPage"));
+const SessionExpired = lazy(() => import("./SessionExpired"));
 const Palette = lazy(() => import("./Palette"));
 const Help = lazy(() => import("./Help"));
 
@@ -33,11 +33,11 @@ export function Shell(): JSX.Element {
   const path = useRouterState({ select: (state) => state.location.pathname });
   if (session.state === "unknown") return <Waiting />;
   if (session.state === "failed") return <main className={styles["alone"]}><ProblemPanel problem={session.problem} onRetry={() => { void loadSession(); }} /></main>;
-  if (session.state === "out") return PUBLIC.includes(path) ? <main className={styles["alone"]}><Outlet /></main> : <SignInPage problem={session.problem} />;
+  if (session.state === "out") return PUBLIC.includes(path) ? <main className={styles["alone"]}><Outlet /></main> : <Suspense fallback={<Waiting />}><SignInPage problem={session.problem} /></Suspense>;
   return (
     <>
       <Frame />
-      <SessionExpired session={session} />
+      <Suspense>{session.state === "expired" && <SessionExpired name={session.me.name} />}</Suspense>
     </>
   );
 }

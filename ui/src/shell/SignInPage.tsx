@@ -8,7 +8,7 @@ import { Mark } from "./Mark";
 import styles from "./SignIn.module.css";
 
 /** The page. */
-export function SignInPage({ problem }: { problem?: Problem | undefined }): JSX.Element {
+export default function SignInPage({ problem }: { problem?: Problem | undefined }): JSX.Element {
   const text = useText(signInText);
   useEffect(() => { document.title = text.title; }, [text.title]);
   return (

@@ -1,7 +1,7 @@
 // The bar at the top: search, commands, how the connection is, who is there.
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Command as CommandIcon, Menu as MenuIcon } from "lucide-react";
-import { type JSX, type RefObject, useState } from "react";
+import { type JSX, lazy, type RefObject, Suspense, useState } from "react";
 import { type Connection, useConnection } from "#/api";
 import { shownKeys } from "#/commands/keys";
 import { IconButton } from "#/design/Button";
@@ -9,8 +9,9 @@ import { classes } from "#/design/classes";
 import { SearchField } from "#/design/Field";
 import { useText } from "#/text/messages";
 import { shell } from "./messages";
-import { UserMenu } from "./UserMenu";
 import styles from "./TopBar.module.css";
+
+const UserMenu = lazy(() => import("./UserMenu"));
 
 /** The bar. */
 export function TopBar({ search, onPalette, onRail }: { search: RefObject<HTMLInputElement | null>; onPalette: () => void; onRail: () => void }): JSX.Element {
@@ -23,7 +24,7 @@ export function TopBar({ search, onPalette, onRail }: { search: RefObject<HTMLIn
       <div className={styles["end"]}>
         <IconButton icon={CommandIcon} label={text.palette} keys={shownKeys("Mod+k")} onPress={onPalette} />
         <Dot connection={connection} />
-        <UserMenu />
+        <Suspense fallback={<span className={styles["user"]} />}><UserMenu /></Suspense>
       </div>
     </header>
   );

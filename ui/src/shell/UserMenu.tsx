@@ -15,7 +15,7 @@ const NAMES: Record<Locale, string> = { en: "English", de: "Deutsch", pseudo: "Æ
 const OFFERED = LOCALES.filter((one) => one !== "pseudo" || import.meta.env.DEV);
 
 /** The menu. */
-export function UserMenu(): JSX.Element {
+export default function UserMenu(): JSX.Element {
   const text = useText(shell);
   const me = useMe();
   const chosen = { theme: useSyncExternalStore(theme.watch, theme.get), density: useSyncExternalStore(density.watch, density.get) };

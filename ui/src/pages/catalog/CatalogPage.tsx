@@ -6,7 +6,7 @@ import { type JSX, useState } from "react";
 import { type Api, askKeeping } from "#/api";
 import { Button } from "#/design/Button";
 import { Chip } from "#/design/Chip";
-import { SelectField } from "#/design/Field";
+import { SelectField } from "#/design/Select";
 import { Page } from "#/design/Page";
 import { Banner, Empty } from "#/design/State";
 import { LinkButton } from "#/parts/LinkButton";

@@ -4,6 +4,7 @@ import { type JSX, useMemo, useRef, useState } from "react";
 import type { Api } from "#/api";
 import { useCommands } from "#/commands/commands";
 import { Button } from "#/design/Button";
+import { Cut } from "#/design/Cut";
 import { Checkbox } from "#/design/Field";
 import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
@@ -53,7 +54,7 @@ function OneFacet({ facet, body, ticked, onToggle }: { facet: Facet; body: Api.F
       <legend>{text[facet]}</legend>
       {shown.map(({ value, count }) => (
         <Checkbox key={value} isSelected={ticked.includes(value)} onChange={() => { onToggle(facet, value); }}>
-          <span className={styles["value"]} title={value}>{value}</span><span className={styles["count"]}>{format.number(count)}</span>
+          <span className={styles["value"]}><Cut text={value} /></span><span className={styles["count"]}>{format.number(count)}</span>
         </Checkbox>
       ))}
       {(hidden > 0 || isWhole) && <Button variant="quiet" className={styles["moreValues"]} onPress={() => { setWhole(!isWhole); }}>{isWhole ? text.fewer : text.more(hidden)}</Button>}

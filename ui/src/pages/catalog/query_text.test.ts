@@ -7,6 +7,7 @@ const view = { ...catalogView.defaults, q: " orders ", tag: ["layer:gold", 'say 
 
 it("is one text, in which a comma means or", () => {
   expect(searchText(view)).toBe('orders tag:"layer:gold","say \\"hi\\"\\\\" ns:"postgres://db:5432"');
+  expect(searchText({ ...catalogView.defaults, type: ["dataset", "job"] })).toBe("type:dataset,job");
   expect(searchText(catalogView.defaults)).toBe("");
 });
 

@@ -5,11 +5,13 @@ import type { CatalogView } from "./routes";
 export const FACETS = ["type", "tag", "owner", "platform", "subtype", "ns"] as const;
 export type Facet = (typeof FACETS)[number];
 
+/** `type:` takes one of two words, without quotes. */
+const bare = (value: string): string => value.replaceAll(/[^a-z]/g, "");
 const quote = (value: string): string => `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 
 /** Returns the whole search text: what was typed, and what was ticked. */
 export function searchText(view: CatalogView): string {
-  const ticked = FACETS.filter((facet) => view[facet].length > 0).map((facet) => `${facet}:${view[facet].map(quote).join(",")}`);
+  const ticked = FACETS.filter((facet) => view[facet].length > 0).map((facet) => `${facet}:${view[facet].map(facet === "type" ? bare : quote).join(",")}`);
   return [view.q.trim(), ...ticked].filter(Boolean).join(" ");
 }
 

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Database } from "lucide-react";
 import type { JSX } from "react";
 import type { Api } from "#/api";
+import { Cut } from "#/design/Cut";
 import { Card } from "#/design/Page";
 import { EntityLink } from "#/parts/LinkButton";
 import { Loaded } from "#/parts/Loaded";
@@ -25,8 +26,8 @@ export function Changed({ query }: { query: UseQueryResult<Api.SearchBody> }): J
                 <li key={hit.id} className={styles["row"]}>
                   <Database size={14} aria-hidden />
                   <div className={styles["what"]}>
-                    <EntityLink kind={hit.kind} namespace={hit.namespace} name={hit.name} className={styles["name"]}>{hit.name}</EntityLink>
-                    <span className={styles["where"]}>{hit.namespace}</span>
+                    <EntityLink kind={hit.kind} namespace={hit.namespace} name={hit.name} className={styles["name"]}><Cut text={hit.name} /></EntityLink>
+                    <Cut text={hit.namespace} className={styles["where"]} />
                   </div>
                 </li>
               ))}

@@ -23,7 +23,7 @@ export function FirstRun({ hasEvents }: { hasEvents: boolean }): JSX.Element {
   const address = serverAddress();
   const tabs = TOOLS.map((one) => ({ id: one.id, label: one.name, panel: () => <Code code={one.lines(address, token ?? NO_TOKEN)} label={text.copyLines(one.name)} /> }));
   return (
-    <Page title={text.connectTitle}>
+    <Page title={hasEvents ? text.connect : text.connectTitle}>
       <p className={styles["lead"]}>{text.connectLead}</p>
       <div className={styles["steps"]}>
         <Card title={text.makeToken}>

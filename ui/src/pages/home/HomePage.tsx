@@ -45,7 +45,7 @@ function Overview({ latest, jobs }: OverviewProps): JSX.Element {
   const text = useText(home);
   const failed = useQuery({ ...ask("GET /api/v1/jobs", { query: { limit: LATEST, lastRunStates: ["FAILED"] } }), refetchInterval: EVERY });
   return (
-    <Page title={text.title} actions={<LinkButton to="/" search={{ connect: true }}>{text.connectTitle}</LinkButton>}>
+    <Page title={text.title} actions={<LinkButton to="/" search={{ connect: true }}>{text.connect}</LinkButton>}>
       <Loaded query={jobs} lines={12}>
         {() => (
           <div className={styles["grid"]}>

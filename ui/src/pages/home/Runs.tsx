@@ -5,6 +5,7 @@ import type { JSX } from "react";
 import type { Api } from "#/api";
 import { When } from "#/design/Bits";
 import { Chip, runTone } from "#/design/Chip";
+import { Cut } from "#/design/Cut";
 import { Card } from "#/design/Page";
 import { EntityLink } from "#/parts/LinkButton";
 import { Loaded } from "#/parts/Loaded";
@@ -33,7 +34,7 @@ function Row({ job }: { job: Api.MarquezJob }): JSX.Element {
   return (
     <li className={styles["row"]}>
       <div className={styles["what"]}>
-        <EntityLink kind="job" namespace={job.namespace} name={job.name} className={styles["name"]}>{job.name}</EntityLink>
+        <EntityLink kind="job" namespace={job.namespace} name={job.name} className={styles["name"]}><Cut text={job.name} /></EntityLink>
         <span className={styles["where"]}>{job.namespace}{run?.durationMs != null && ` · ${text.took(format.duration(run.durationMs))}`}</span>
       </div>
       {run && <Link to="/runs/$id" params={{ id: run.id }}><Chip tone={runTone(run.state)}>{run.state}</Chip></Link>}
