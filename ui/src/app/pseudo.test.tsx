@@ -5,7 +5,7 @@ import { render, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { loadSession, makeQueryClient } from "#/api";
 import { locale } from "#/text/locale";
-import { router } from "./router";
+import { makeRouter } from "./router";
 
 const ANSWERS: Record<string, unknown> = {
   "/api/v1/session": { me: { name: "", kind: "user", auth: "session", groups: [], roles: [] }, id: "1", csrfToken: "t" },
@@ -44,9 +44,9 @@ function texts(): string[] {
 it.each(["/", "/catalog", "/catalog?q=x", "/lineage", "/privacy/requests", "/policies/test", "/nowhere"])("says nothing at %s that is not in the catalogue", async (path) => {
   locale.set("pseudo");
   await loadSession();
-  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [path] }) });
+  const router = makeRouter(createMemoryHistory({ initialEntries: [path] }));
   render(<QueryClientProvider client={makeQueryClient()}><RouterProvider router={router} /></QueryClientProvider>);
-  await waitFor(() => { expect(document.querySelector("main h1, main h2")).not.toBeNull(); }, { timeout: 5_000 });
+  await waitFor(() => { expect(router.state.status).toBe("idle"); expect(document.querySelector("main h1, main h2")).not.toBeNull(); expect(document.querySelector("[aria-busy]")).toBeNull(); }, { timeout: 5_000 });
   const plain = texts().filter((text) => !/^[^\p{L}]*⟦.*⟧[^\p{L}]*$/su.test(text));
   expect(plain).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // The router: all routes of all pages, on the path that the server names, with queries as pages write them.
-import { createRouter } from "@tanstack/react-router";
+import { createBrowserHistory, createRouter, type RouterHistory } from "@tanstack/react-router";
 import { basePath } from "#/base/base_path";
 import { parseQuery, writeQuery } from "#/base/view";
 import { adminRoutes } from "#/pages/admin/routes";
@@ -30,9 +30,11 @@ const routeTree = rootRoute.update({ component: Shell }).addChildren([
   signInRoute,
 ]);
 
-/** The router. */
-export const router = createRouter({
+/** Makes a router; tests hand in a history of their own. */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the type is the table of routes itself
+export const makeRouter = (history: RouterHistory = createBrowserHistory()) => createRouter({
   routeTree,
+  history,
   basepath: basePath(),
   parseSearch: parseQuery,
   stringifySearch: writeQuery,
@@ -42,6 +44,9 @@ export const router = createRouter({
   defaultErrorComponent: PageFailed,
   scrollRestoration: true,
 });
+
+/** The router. */
+export const router = makeRouter();
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -77,11 +77,20 @@ interface MayBeLeftOut {
 
 type BadListener = (param: string) => void;
 const badListeners = new Set<BadListener>();
+/** What was bad while nobody listened: the address is read before the shell is there. */
+const badBefore = new Set<string>();
 
-/** Calls back for every parameter that could not be understood. Returns how to stop. */
+/** Calls back for every parameter that could not be understood, earlier ones too. Returns how to stop. */
 export function onBadParam(listener: BadListener): () => void {
   badListeners.add(listener);
+  badBefore.forEach((name) => { listener(name); });
+  badBefore.clear();
   return () => badListeners.delete(listener);
+}
+
+function reportBad(name: string): void {
+  if (badListeners.size === 0) badBefore.add(name);
+  badListeners.forEach((listener) => { listener(name); });
 }
 
 /** Declares the view state of a page. */
@@ -93,7 +102,7 @@ export function view<P extends Params>(params: P): View<Values<P>> {
   const read = (name: string, param: Param<unknown>, raw: Raw): unknown => {
     if (raw === undefined) return param.fallback;
     const value = param.read(raw);
-    if (value === undefined) badListeners.forEach((listener) => { listener(name); });
+    if (value === undefined) reportBad(name);
     return value ?? param.fallback;
   };
   const readAll = (raw: Record<string, unknown>): T => collect((name, param) => read(name, param, raw[name]));
