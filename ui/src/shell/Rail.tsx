@@ -1,6 +1,6 @@
 // The rail at the left: where one can go. Folds to its icons; on a phone it opens over the page.
 import { Link } from "@tanstack/react-router";
-import type { JSX } from "react";
+import { type JSX, useEffect } from "react";
 import { classes } from "#/design/classes";
 import { useText } from "#/text/messages";
 import { Mark } from "./Mark";
@@ -11,6 +11,12 @@ import styles from "./Rail.module.css";
 /** The rail. */
 export function Rail({ isNarrow, isOpen, onGo }: { isNarrow: boolean; isOpen: boolean; onGo: () => void }): JSX.Element {
   const text = useText(shell);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const onKey = (event: KeyboardEvent): void => { if (event.key === "Escape") onGo(); };
+    document.addEventListener("keydown", onKey);
+    return () => { document.removeEventListener("keydown", onKey); };
+  }, [isOpen, onGo]);
   return (
     <>
       {isOpen && <button type="button" className={styles["outside"]} aria-label={text.closeTop} onClick={onGo} />}

@@ -1,6 +1,6 @@
 // The frame around every page: rail, bar, notices; before it the gate that asks who is there.
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { type JSX, lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type JSX, lazy, Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { loadSession, useConnection, useSession } from "#/api";
 import { onBadParam } from "#/base/view";
 import { preference } from "#/base/preference";
@@ -53,7 +53,7 @@ function Frame(): JSX.Element {
   const [open, setOpen] = useState<"palette" | "help" | "rail" | null>(null);
   const width = useSyncExternalStore(railWidth.watch, railWidth.get);
   const isOffline = useConnection() === "offline";
-  const close = (): void => { setOpen(null); };
+  const close = useCallback(() => { setOpen(null); }, []);
   useBadParams();
   useEffect(listen, []);
   useCommands(useGlobalCommands(search, setOpen));

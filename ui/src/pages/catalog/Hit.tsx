@@ -34,7 +34,7 @@ export function Hit({ hit, q, isExplained, onExplain }: HitProps): JSX.Element {
       <div className={styles["hitHead"]}>
         <Icon size={16} aria-hidden />
         <EntityLink kind={hit.kind} namespace={hit.namespace} name={hit.name} className={styles["name"]}>{lit("name", hit.name)}</EntityLink>
-        {q !== "" && <Button className={styles["why"] ?? ""} aria-expanded={isExplained} onPress={onExplain}>{text.why}<ChevronDown size={12} aria-hidden /></Button>}
+        {q !== "" && <Button className={styles["why"] ?? ""} aria-expanded={isExplained} onPress={onExplain}><span>{text.why}</span><ChevronDown size={12} aria-hidden /></Button>}
       </div>
       <div className={styles["where"]}>{lit("namespace", hit.namespace)}</div>
       {pieces.map((piece) => (
