@@ -1,0 +1,7 @@
+// What this room's pages say.
+import { defineMessages } from "#/text/messages";
+
+export const admin = defineMessages({
+  en: { title: "Administration" },
+  de: { title: "Verwaltung" },
+});

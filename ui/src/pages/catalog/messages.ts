@@ -1,0 +1,41 @@
+// What the catalog says.
+import { defineMessages, plural } from "#/text/messages";
+
+export const catalog = defineMessages({
+  en: {
+    title: "Catalog",
+    results: (total: number) => plural("en", total, { one: "# result", other: "# results" }),
+    atLeast: (total: number) => plural("en", total, { one: "at least # result", other: "at least # results" }),
+    sort: "Sort", relevance: "Relevance", name: "Name", updated: "Last change",
+    facets: "Filters", type: "Type", tag: "Tag", owner: "Owner", platform: "Platform", subtype: "Kind", ns: "Namespace",
+    remove: (what: string) => `Remove the filter ${what}`, clear: "Remove all filters",
+    mended: "Nothing was found as written; similar words were taken.",
+    more: (count: number) => `${count} more`, fewer: "Fewer",
+    why: "Why this result", columns: "Columns", firstPage: "First page", nextPage: "Next page", pages: "Pages",
+    nothingFits: "Nothing fits", nothingFitsWhy: "Nothing in the catalog fits all of this:",
+    empty: "The catalog is empty", emptyWhy: "It fills with the first event of a pipeline.", connect: "Connect a pipeline",
+    score: "Score", text: "Words", usage: "Use", freshness: "Freshness", level: "How exact",
+    points: (word: string, field: string, how: string) => `“${word}” in ${field} (${how})`,
+    inField: (field: string) => ({ description: "Description", sql: "SQL", namespace: "Namespace" })[field] ?? field,
+    syntax: "Search: words, “phrases”, -not, tag:pii, owner:, ns:, column:, has:owner, updated:>7d",
+    results_: "Results",
+  },
+  de: {
+    title: "Katalog",
+    results: (total) => plural("de", total, { one: "# Treffer", other: "# Treffer" }),
+    atLeast: (total) => plural("de", total, { one: "mindestens # Treffer", other: "mindestens # Treffer" }),
+    sort: "Ordnen", relevance: "Relevanz", name: "Name", updated: "Letzte Änderung",
+    facets: "Filter", type: "Typ", tag: "Schlagwort", owner: "Verantwortlich", platform: "Plattform", subtype: "Art", ns: "Namensraum",
+    remove: (what) => `Filter ${what} entfernen`, clear: "Alle Filter entfernen",
+    mended: "Wie geschrieben wurde nichts gefunden; ähnliche Wörter wurden genommen.",
+    more: (count) => `${count} weitere`, fewer: "Weniger",
+    why: "Warum dieser Treffer", columns: "Spalten", firstPage: "Erste Seite", nextPage: "Nächste Seite", pages: "Seiten",
+    nothingFits: "Nichts passt", nothingFitsWhy: "Nichts im Katalog passt zu all dem:",
+    empty: "Der Katalog ist leer", emptyWhy: "Er füllt sich mit dem ersten Ereignis einer Pipeline.", connect: "Pipeline anbinden",
+    score: "Wertung", text: "Wörter", usage: "Nutzung", freshness: "Frische", level: "Wie genau",
+    points: (word, field, how) => `„${word}“ in ${field} (${how})`,
+    inField: (field) => ({ description: "Beschreibung", sql: "SQL", namespace: "Namensraum" })[field] ?? field,
+    syntax: "Suche: Wörter, „Phrasen“, -nicht, tag:pii, owner:, ns:, column:, has:owner, updated:>7d",
+    results_: "Treffer",
+  },
+});

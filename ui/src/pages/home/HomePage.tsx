@@ -1,0 +1,60 @@
+// The start page: what failed, what ran, what changed. An empty Lethe shows how to connect a pipeline instead.
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { JSX } from "react";
+import { ask } from "#/api";
+import { Page } from "#/design/Page";
+import { LinkButton } from "#/parts/LinkButton";
+import { Loaded } from "#/parts/Loaded";
+import { useText } from "#/text/messages";
+import { Changed } from "./Changed";
+import { FirstRun } from "./FirstRun";
+import styles from "./Home.module.css";
+import { home } from "./messages";
+import { Runs } from "./Runs";
+
+const EVERY = 15_000;
+const FIRST_EVERY = 2_000;
+const LATEST = 8;
+
+const route = getRouteApi("/");
+
+/** The page. */
+export function HomePage(): JSX.Element {
+  const { connect } = route.useSearch();
+  // Asked often while there is nothing, so that the first event is seen as it arrives.
+  const latest = useQuery({
+    ...ask("GET /api/v1/catalog/search", { query: { sort: "updated", limit: LATEST, q: "type:dataset" } }),
+    refetchInterval: ({ state }) => (state.data?.total === 0 ? FIRST_EVERY : EVERY),
+  });
+  const jobs = useQuery({
+    ...ask("GET /api/v1/jobs", { query: { limit: LATEST } }),
+    refetchInterval: ({ state }) => (state.data?.totalCount === 0 ? FIRST_EVERY : EVERY),
+  });
+  const isEmpty = latest.data?.total === 0 && jobs.data?.totalCount === 0;
+  if (isEmpty || connect) return <FirstRun hasEvents={!isEmpty} />;
+  return <Overview latest={latest} jobs={jobs} />;
+}
+
+interface OverviewProps {
+  latest: Parameters<typeof Changed>[0]["query"];
+  jobs: Parameters<typeof Runs>[0]["query"];
+}
+
+function Overview({ latest, jobs }: OverviewProps): JSX.Element {
+  const text = useText(home);
+  const failed = useQuery({ ...ask("GET /api/v1/jobs", { query: { limit: LATEST, lastRunStates: ["FAILED"] } }), refetchInterval: EVERY });
+  return (
+    <Page title={text.title} actions={<LinkButton to="/" search={{ connect: true }}>{text.connect}</LinkButton>}>
+      <Loaded query={jobs} lines={12}>
+        {() => (
+          <div className={styles["grid"]}>
+            <Runs title={text.failed} query={failed} none={text.noneFailed} />
+            <Runs title={text.runs} query={jobs} none={text.noRuns} />
+            <Changed query={latest} />
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

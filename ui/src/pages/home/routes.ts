@@ -1,0 +1,17 @@
+// Where the start page lives. `connect` shows how to connect a pipeline also where there are some already.
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { flag, view } from "#/base/view";
+import { rootRoute } from "#/routing/root";
+
+/** The start page's view state. */
+export const homeView = view({ connect: flag() });
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: homeView.read,
+  search: { middlewares: [homeView.strip] },
+  component: lazyRouteComponent(() => import("./HomePage"), "HomePage"),
+});
+
+export const homeRoutes = [homeRoute] as const;

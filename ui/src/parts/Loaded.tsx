@@ -1,0 +1,29 @@
+// An answer of the server in all its states: loading, failed, there, asked for again. A page hands its query in and says
+// what to show when the answer is there; emptiness is the page's own to tell.
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import type { JSX, ReactNode } from "react";
+import { asProblem } from "#/api";
+import { Banner, Refreshing, Skeleton } from "#/design/State";
+import { Button } from "#/design/Button";
+import { useText } from "#/text/messages";
+import { parts } from "./messages";
+import { ProblemPanel } from "./ProblemPanel";
+
+/** Shows what a query answers. Keeps what was there when asking again fails, and says so above it. */
+export function Loaded<T>({ query, children, lines }: { query: UseQueryResult<T>; children: (data: T) => ReactNode; lines?: number }): JSX.Element {
+  const client = useQueryClient();
+  const text = useText(parts);
+  const retry = (): void => { void query.refetch(); };
+  if (query.data === undefined) {
+    if (query.error) return <ProblemPanel problem={asProblem(query.error)} onRetry={retry} />;
+    return <Skeleton {...(lines === undefined ? {} : { lines })} onCancel={() => { void client.cancelQueries(); }} />;
+  }
+  return (
+    <>
+      <Refreshing isOn={query.isFetching} />
+      {query.error && <Banner tone="warn" actions={<Button onPress={retry}>{text.retry}</Button>}>{query.error.detail || text.offline}</Banner>}
+      {children(query.data)}
+    </>
+  );
+}

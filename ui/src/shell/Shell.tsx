@@ -1,0 +1,76 @@
+// The frame around every page: rail, bar, notices; before it the gate that asks who is there.
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { type JSX, lazy, Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { loadSession, useConnection, useSession } from "#/api";
+import { onBadParam } from "#/base/view";
+import { preference } from "#/base/preference";
+import { listen } from "#/commands/keys";
+import { useCommands } from "#/commands/commands";
+import { Banner } from "#/design/State";
+import { toast, Toasts } from "#/design/Toasts";
+import { ProblemPanel } from "#/parts/ProblemPanel";
+import { useText } from "#/text/messages";
+import { useGlobalCommands } from "./global_commands";
+import { shell } from "./messages";
+import { Rail } from "./Rail";
+import { TopBar } from "./TopBar";
+import { Waiting } from "./Waiting";
+import styles from "./Shell.module.css";
+
+const SignInPage = lazy(() => import("./SignInPage"));
+const SessionExpired = lazy(() => import("./SessionExpired"));
+const Palette = lazy(() => import("./Palette"));
+const Help = lazy(() => import("./Help"));
+
+/** Whether the rail is folded to its icons. */
+export const railWidth = preference("rail", ["wide", "narrow"], "wide");
+/** Pages that whoever is not signed in may see too. */
+const PUBLIC = ["/verify"];
+
+/** The gate: lets whoever is signed in to the frame, and asks the others. */
+export function Shell(): JSX.Element {
+  const session = useSession();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  if (session.state === "unknown") return <Waiting />;
+  if (session.state === "failed") return <main className={styles["alone"]}><ProblemPanel problem={session.problem} onRetry={() => { void loadSession(); }} /></main>;
+  if (session.state === "out") return PUBLIC.includes(path) ? <main className={styles["alone"]}><Outlet /></main> : <Suspense fallback={<Waiting />}><SignInPage problem={session.problem} /></Suspense>;
+  return (
+    <>
+      <Frame />
+      <Suspense>{session.state === "expired" && <SessionExpired name={session.me.name} />}</Suspense>
+    </>
+  );
+}
+
+function useBadParams(): void {
+  const text = useText(shell);
+  useEffect(() => onBadParam((name) => { toast(text.badParam(name)); }), [text]);
+}
+
+function Frame(): JSX.Element {
+  const text = useText(shell);
+  const search = useRef<HTMLInputElement>(null);
+  const [open, setOpen] = useState<"palette" | "help" | "rail" | null>(null);
+  const width = useSyncExternalStore(railWidth.watch, railWidth.get);
+  const isOffline = useConnection() === "offline";
+  const close = useCallback(() => { setOpen(null); }, []);
+  useBadParams();
+  useEffect(listen, []);
+  useCommands(useGlobalCommands(search, setOpen));
+  return (
+    <div className={styles["frame"]}>
+      <a className={styles["skip"]} href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>{text.skip}</a>
+      <Rail isNarrow={width === "narrow"} isOpen={open === "rail"} onGo={close} />
+      <div className={styles["main"]}>
+        <TopBar search={search} onPalette={() => { setOpen("palette"); }} onRail={() => { setOpen("rail"); }} />
+        {isOffline && <Banner tone="danger">{text.offlineBanner}</Banner>}
+        <main id="content" tabIndex={-1} className={styles["content"]}><Outlet /></main>
+      </div>
+      <Suspense>
+        {open === "palette" && <Palette onClose={close} />}
+        {open === "help" && <Help onClose={close} />}
+      </Suspense>
+      <Toasts />
+    </div>
+  );
+}
