@@ -5,26 +5,43 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 INTEROP_DIR ?= target/interop
 BENCHES ?= ingest lineage search audit access
+UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/tsconfig.json ui/scripts -type f)
 
-.PHONY: help run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
+# Where scripts/install-deps puts Node.js if the machine's own is missing or too old.
+export PATH := $(CURDIR)/target/node/bin:$(PATH)
+
+.PHONY: help ui run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-run: ## build Lethe and start it with a live demo pipeline on http://$(LISTEN)
+ui: ui/dist/index.html ## build the web UI into ui/dist
+
+ui/node_modules/.package-lock.json: ui/package-lock.json
+	@./scripts/install-deps node
+	npm --prefix ui ci --no-audit --no-fund
+
+ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)
+	npm --prefix ui run build
+
+run: ui ## build Lethe and start it with a live demo pipeline on http://$(LISTEN)
 	$(CARGO) build --release --bin lethe --bin lethe-demo --workspace
 	@./scripts/run-demo target/release $(LISTEN) $(DATA)
 
-test: deps-test ## run all tests (SQLite and PostgreSQL)
+test: deps-test ui ## run all tests (UI; SQLite and PostgreSQL)
+	npm --prefix ui run size
+	npm --prefix ui run test
 	$(CARGO) test --workspace
 
-check: ## formatting, lints, walls, OpenAPI drift
+check: ui ## formatting, lints, walls, OpenAPI drift
+	npm --prefix ui run lint
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) test --test it -- house:: openapi::
 
-openapi: ## write openapi/openapi.json anew
+openapi: ui/node_modules/.package-lock.json ## write openapi/openapi.json and the UI's types anew
 	$(CARGO) run --quiet --bin lethe -- openapi --output openapi/openapi.json
+	npm --prefix ui run types
 
 grid: ## write policies/grid.txt and its fellows anew: what each role may do, as the API decides
 	LETHE_GRID=1 $(CARGO) test --test it -- grid:: coverage::
@@ -42,7 +59,7 @@ test-kill: deps-test ## 200 rounds of kill -9 on each database
 fuzz: ## an hour of each fuzz target on stable Rust (see fuzz/README.md)
 	LETHE_FUZZ_SECONDS=3600 $(CARGO) test --test fuzz -- --nocapture
 
-dist: ## the binary that is shipped
+dist: ui ## the binary that is shipped
 	$(CARGO) build --profile dist --bin lethe
 
 deps-test: ## install what the tests need (PostgreSQL's programs), where that is possible

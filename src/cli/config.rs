@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tls;
 use crate::db::DbUrl;
+use crate::http::BasePath;
 
 const LISTEN: &str = "127.0.0.1:8080";
 const DATA_DIR: &str = "data";
@@ -75,6 +76,9 @@ pub(super) struct ServeArgs {
     /// Ask nobody who they are: everybody may do everything. Only on a loopback address
     #[arg(long, env = "LETHE_OPEN", action = clap::ArgAction::SetTrue, value_parser = clap::builder::FalseyValueParser::new())]
     open: bool,
+    /// Path below which Lethe is reached, such as /lethe/ [default: /]
+    #[arg(long, env = "LETHE_BASE_PATH", value_name = "PATH")]
+    base_path: Option<BasePath>,
     /// Proxies that are believed on whom they speak for (X-Forwarded-For, X-Forwarded-Proto):
     /// addresses or networks, such as 10.0.0.0/8 [default: none]
     #[arg(long, env = "LETHE_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', value_parser = parse_net)]
@@ -138,6 +142,8 @@ pub struct Config {
     pub marquez_strict: bool,
     /// Ask nobody who they are: everybody may do everything. Only on a loopback address.
     pub open: bool,
+    /// Path below which Lethe is reached.
+    pub base_path: BasePath,
     /// Proxies that are believed on whom they speak for: addresses or networks.
     #[serde(deserialize_with = "read_nets")]
     pub trusted_proxies: Vec<IpNet>,
@@ -161,6 +167,7 @@ impl Default for Config {
             log: "info".to_owned(),
             marquez_strict: false,
             open: false,
+            base_path: BasePath::default(),
             trusted_proxies: Vec::new(),
             retention_days: None,
             otlp_endpoint: None,
@@ -207,6 +214,9 @@ impl Config {
             "`open` lets everybody in: it goes only with a loopback address, not with {}",
             config.listen
         );
+        if let Some(base_path) = &args.base_path {
+            config.base_path.clone_from(base_path);
+        }
         if !args.trusted_proxies.is_empty() {
             config.trusted_proxies.clone_from(&args.trusted_proxies);
         }

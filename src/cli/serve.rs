@@ -45,12 +45,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let settings = HttpSettings {
         marquez_strict: config.marquez_strict,
         tls: tls.is_some(),
+        base_path: config.base_path.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         tags: config.tags.iter().map(|tag| (tag.name.clone(), tag.description.clone())).collect(),
     };
     let http = Http { app: app.clone(), settings: Arc::new(settings), metrics: Some(metrics) };
     let address = listener.local_addr()?;
-    let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{address}{}", config.base_path);
+    let url = url.trim_end_matches('/');
     tracing::info!(%address, database = app.db().kind(), "lethe listens");
     if !app.asks_who() {
         tracing::warn!(%address, "open: whoever comes here may do everything");
@@ -61,7 +64,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     }
     if let Some(secret) = first {
         // For a person at a terminal, in whatever form the log is; the code is never logged.
-        eprintln!("Sign in once as `admin`: {}", sign_in_link::url(&url, &secret));
+        eprintln!("Sign in once as `admin`: {}", sign_in_link::url(url, &secret));
     }
     match tls {
         Some(current) => listen(TlsListener::new(listener, current), http, stop).await?,

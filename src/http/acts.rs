@@ -36,7 +36,6 @@ use Gate::{Act, Each, Open, Seen};
 
 /// Method, path, gate.
 pub const GATES: &[(&str, &str, Gate)] = &[
-    ("GET", "/", Open),
     ("GET", "/livez", Open),
     ("GET", "/readyz", Open),
     ("GET", "/metrics", Act(A::OperationMetrics)),

@@ -11,6 +11,7 @@ mod audit;
 mod audit_filter;
 mod audit_histogram;
 mod audit_streams;
+mod base_path;
 mod body;
 mod caller;
 mod datasets;
@@ -36,7 +37,9 @@ mod search;
 mod site;
 mod state;
 mod submit;
+mod ui;
 
+pub use base_path::BasePath;
 pub use openapi::document;
 pub use problem::Problem;
 pub use router::router;

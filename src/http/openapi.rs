@@ -1,8 +1,6 @@
-//! The OpenAPI document, the page to browse it, and the front page until the UI is there.
+//! The OpenAPI document, and the page to browse it.
 
 use axum::Router;
-use axum::response::Html;
-use axum::routing::get;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_swagger_ui::SwaggerUi;
@@ -47,9 +45,4 @@ pub fn document() -> Document {
 /// The page to browse the API, with all it needs inside the binary.
 pub(super) fn browser(document: Document) -> Router<Http> {
     SwaggerUi::new("/api/docs").url("/api/openapi.json", document).into()
-}
-
-/// The front page.
-pub(super) fn front() -> Router<Http> {
-    Router::new().route("/", get(|| async { Html(include_str!("front.html")) }))
 }

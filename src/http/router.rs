@@ -23,7 +23,7 @@ use super::state::Http;
 use super::{
     access_events, audit, audit_histogram, audit_streams, datasets, dead_letters, documented,
     events, guard, health, jobs, keys, lineage, marquez, middleware, openapi, people, policies,
-    readers, search, submit,
+    readers, search, submit, ui,
 };
 use crate::http::Problem;
 
@@ -115,8 +115,7 @@ pub fn router(http: Http) -> Router {
     let (router, document) = routes().split_for_parts();
     let router = router
         .merge(openapi::browser(documented::complete(document)))
-        .merge(openapi::front())
-        .fallback(not_found)
+        .fallback(ui::serve)
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn(middleware::etag))
         .layer(from_fn_with_state(http.clone(), middleware::wait_for))
@@ -131,8 +130,10 @@ pub fn router(http: Http) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(worth_packing));
-    let service = tower::util::MapRequestLayer::new(middleware::tidy)
-        .layer(router.layer(layers).with_state(http));
+    let base = http.settings.base_path.clone();
+    let service =
+        tower::util::MapRequestLayer::new(move |request| middleware::tidy(base.strip(request)))
+            .layer(router.layer(layers).with_state(http));
     Router::new().fallback_service(service)
 }
 
@@ -171,10 +172,6 @@ fn panicked(payload: Box<dyn std::any::Any + Send>) -> axum::response::Response 
     let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("unknown");
     crate::http::Problem::from(crate::flow::FlowError::Internal(format!("panic: {text}")))
         .into_response()
-}
-
-async fn not_found() -> Problem {
-    Problem::not_found("this path")
 }
 
 async fn not_allowed() -> Problem {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use super::base_path::BasePath;
 use crate::flow::App;
 
 /// What the door itself needs to be told.
@@ -13,6 +14,8 @@ pub struct HttpSettings {
     pub marquez_strict: bool,
     /// Whether Lethe itself speaks TLS.
     pub tls: bool,
+    /// Below which path it is reached.
+    pub base_path: BasePath,
     /// Proxies whose word on whom they speak for is taken.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Tags that exist from the start: name and description.

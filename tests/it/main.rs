@@ -30,4 +30,5 @@ mod spec;
 mod tls;
 mod traces;
 mod trust;
+mod ui;
 mod world;

@@ -28,7 +28,7 @@ const initial = reach(entry);
 const initialJs = [...initial].map((name) => manifest[name].file);
 const initialCss = [...new Set([...initial].flatMap((name) => manifest[name].css ?? []))];
 const everything = readdirSync(DIST, { recursive: true, withFileTypes: true })
-  .filter((one) => one.isFile() && !one.parentPath.includes(".vite"))
+  .filter((one) => one.isFile() && !one.parentPath.includes(".vite") && !one.name.endsWith(".br"))
   .map((one) => join(one.parentPath, one.name).slice(DIST.length));
 
 /** What a page brings that neither the start nor another page brings. */

@@ -59,14 +59,14 @@ pub(super) async fn page(
     Params(params): Params<LinkParams>,
 ) -> Response {
     if !http.app.asks_who() {
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response();
+        return to_the_ui(&http);
     }
     // What is fetched beforehand, in case somebody clicks, must not spend the link.
     let ahead = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| headers.contains_key(*name));
     let mut response = match params.code.filter(|_| !ahead && method == Method::GET) {
         None => shown(StatusCode::OK, ""),
         Some(code) => {
-            let on = |_: &_, _| (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response();
+            let on = |_: &_, _| to_the_ui(&http);
             let opened = open(&http, &site, &headers, Shown::Link(code), on).await;
             opened.unwrap_or_else(|problem| refused(&problem))
         }
@@ -75,6 +75,11 @@ pub(super) async fn page(
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
+}
+
+fn to_the_ui(http: &Http) -> Response {
+    let place = http.settings.base_path.as_str().to_owned();
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }
 
 fn refused(problem: &Problem) -> Response {

@@ -39,6 +39,11 @@ export const csrf = (): string | null => csrfToken;
 
 /** Asks the server who is signed in. */
 export async function loadSession(): Promise<void> {
+  // The server said so with the page: there is no need to ask, and to be refused.
+  if (session.get().state === "unknown" && "signedOut" in document.documentElement.dataset) {
+    session.set({ state: "out" });
+    return;
+  }
   try {
     const told = await send("GET /api/v1/session", {});
     csrfToken = told.csrfToken ?? null;
