@@ -1,7 +1,7 @@
 // The start page: what failed, what ran, what changed. An empty Lethe shows how to connect a pipeline instead.
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import type { JSX } from "react";
+import { type JSX, useState } from "react";
 import { ask } from "#/api";
 import { Page } from "#/design/Page";
 import { LinkButton } from "#/parts/LinkButton";
@@ -32,7 +32,10 @@ export function HomePage(): JSX.Element {
     refetchInterval: ({ state }) => (state.data?.totalCount === 0 ? FIRST_EVERY : EVERY),
   });
   const isEmpty = latest.data?.total === 0 && jobs.data?.totalCount === 0;
-  if (isEmpty || connect) return <FirstRun hasEvents={!isEmpty} />;
+  // Whoever watched the first event arrive is told so, and keeps the token before them until they leave.
+  const [isFirst, setIsFirst] = useState(false);
+  if (isEmpty && !isFirst) setIsFirst(true);
+  if (isEmpty || isFirst || connect) return <FirstRun hasEvents={!isEmpty} />;
   return <Overview latest={latest} jobs={jobs} />;
 }
 
