@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::asked::Asked;
 use super::page::Params;
 use super::problem::Problem;
-use crate::base::NodeKind;
+use crate::base::{NodeKind, Time};
 use crate::flow::FlowError;
 use crate::index::{
     FacetCounts, Hit, IndexError, Query, SearchRequest, SearchResults, Sort, SuggestRequest,
@@ -17,6 +17,9 @@ use crate::index::{
 
 /// Suggestions given at most.
 const SUGGESTIONS_MAX: usize = 50;
+
+/// How much of a description a hit shows.
+const DESCRIPTION_BYTES_MAX: usize = 240;
 
 /// What is searched for.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -113,6 +116,23 @@ pub(super) struct HitBody {
     namespace: String,
     /// Its name.
     name: String,
+    /// The beginning of what people wrote about it; null if nothing, or where columns of it are
+    /// masked.
+    description: Option<String>,
+    /// Its tags and those of its columns, twenty of each at most.
+    #[schema(example = json!(["gold", "pii"]))]
+    tags: Vec<String>,
+    /// Its owners, twenty at most.
+    owners: Vec<String>,
+    /// The system it lives in; null if unknown.
+    #[schema(example = "postgres")]
+    platform: Option<String>,
+    /// What it is there.
+    #[schema(example = "TABLE")]
+    subtype: Option<String>,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Time,
     /// How well it fits; only comparable within one answer.
     score: f32,
     /// Where the search was found.
@@ -125,7 +145,7 @@ pub(super) struct HitBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FacetBody {
-    /// Which facet: `kind`, `namespace`, `platform`, `subtype`, `tag`, `owner`.
+    /// Which facet: `type`, `ns`, `platform`, `subtype`, `tag`, `owner`.
     #[schema(example = "tag")]
     facet: &'static str,
     /// The most frequent values.
@@ -165,6 +185,15 @@ pub(super) struct SearchBody {
     position: u64,
 }
 
+/// Returns as much of a description as a list shows; none of an empty one.
+fn beginning(mut text: String) -> Option<String> {
+    if text.len() > DESCRIPTION_BYTES_MAX {
+        text.truncate(text.floor_char_boundary(DESCRIPTION_BYTES_MAX));
+        text.push('…');
+    }
+    Some(text).filter(|text| !text.is_empty())
+}
+
 fn hit(hit: Hit) -> HitBody {
     let highlights = hit.highlights.into_iter().map(|mark| HighlightBody {
         field: mark.field,
@@ -176,6 +205,12 @@ fn hit(hit: Hit) -> HitBody {
         id: hit.id,
         namespace: hit.namespace,
         name: hit.name,
+        description: beginning(hit.description),
+        tags: hit.tags,
+        owners: hit.owners,
+        platform: Some(hit.platform).filter(|text| !text.is_empty()),
+        subtype: hit.subtype,
+        updated_at: hit.updated_at,
         score: hit.score,
         highlights: highlights.collect(),
         matched_columns: hit.matched_fields,

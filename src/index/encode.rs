@@ -63,6 +63,10 @@ impl Level {
     }
 }
 
+/// Tags and owners that a hit shows, of each at most, and their length in bytes.
+const SHOWN_MAX: usize = 20;
+const SHOWN_BYTES_MAX: usize = 200;
+
 /// What the index stores to show a hit. Keys are short because every document has them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Stored {
@@ -80,6 +84,21 @@ pub struct Stored {
     pub fields: Vec<String>,
     #[serde(rename = "s", default, skip_serializing_if = "String::is_empty")]
     pub sql: String,
+    /// Its own tags.
+    #[serde(rename = "t", default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Tags of its columns.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub column_tags: Vec<String>,
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
+    #[serde(rename = "p", default, skip_serializing_if = "String::is_empty")]
+    pub platform: String,
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub subtype: Option<String>,
+    /// When it last changed, in microseconds since 1970.
+    #[serde(rename = "u")]
+    pub updated: i64,
 }
 
 /// Kind, namespace, platform and subtype, as counted together.
@@ -376,9 +395,22 @@ fn stored(document: &Document) -> Vec<u8> {
         description: beginning(document.description.as_deref(), STORED_BYTES_MAX).to_owned(),
         fields: document.fields.iter().map(|field| field.name.clone()).collect(),
         sql: beginning(document.sql.as_deref(), STORED_BYTES_MAX).to_owned(),
+        tags: shown(&document.tags),
+        column_tags: shown(document.fields.iter().flat_map(|field| &field.tags)),
+        owners: shown(&document.owners),
+        platform: document.platform.clone(),
+        subtype: document.subtype.clone(),
+        updated: document.updated_at.as_micros(),
     };
     // A struct of strings always serialises.
     serde_json::to_vec(&stored).unwrap_or_default()
+}
+
+/// Returns the labels that a hit shows: each once, in order, and not too many.
+fn shown<'a>(labels: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let labels: BTreeSet<&str> = labels.into_iter().map(String::as_str).collect();
+    let short = labels.into_iter().filter(|label| label.len() <= SHOWN_BYTES_MAX);
+    short.take(SHOWN_MAX).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Answers searches: finds, ranks, counts and marks.
 
+use std::collections::BTreeSet;
+
 use tantivy::DocAddress;
 use tantivy::schema::Value as _;
 use uuid::Uuid;
@@ -65,6 +67,18 @@ pub struct Hit {
     pub namespace: String,
     /// Its name.
     pub name: String,
+    /// What people wrote about it, or its beginning; empty if nothing.
+    pub description: String,
+    /// Its tags and those of its columns.
+    pub tags: Vec<String>,
+    /// Its owners.
+    pub owners: Vec<String>,
+    /// The system it lives in; empty if unknown.
+    pub platform: String,
+    /// What it is there.
+    pub subtype: Option<String>,
+    /// When it last changed.
+    pub updated_at: Time,
     /// The score (see `score.rs`); 0 unless sorted by relevance.
     pub score: f32,
     /// What was found in its texts.
@@ -192,17 +206,26 @@ fn hit(
         let under = |bits: &Option<Bits>| bits.as_ref().is_some_and(|b| b.contains(ranked.doc));
         if under(&masks.columns) {
             stored.fields.clear();
+            stored.column_tags.clear();
+            stored.description.clear();
         }
         if under(&masks.sql) {
             stored.sql.clear();
         }
     }
     let marked = marker.mark(&stored);
+    let tags: BTreeSet<String> = stored.tags.into_iter().chain(stored.column_tags).collect();
     Ok(Hit {
         kind: if stored.job { NodeKind::Job } else { NodeKind::Dataset },
         id: ranked.id,
         namespace: stored.namespace,
         name: stored.name,
+        description: stored.description,
+        tags: tags.into_iter().collect(),
+        owners: stored.owners,
+        platform: stored.platform,
+        subtype: stored.subtype,
+        updated_at: Time::from_micros(stored.updated),
         score: ranked.score,
         highlights: marked.highlights,
         matched_fields: marked.fields,

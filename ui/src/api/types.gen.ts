@@ -409,7 +409,7 @@ export type EventEntry = {
 
 /** How often the values of a facet occur among all that was found. */
 export type FacetBody = {
-  /** Which facet: `kind`, `namespace`, `platform`, `subtype`, `tag`, `owner`. */
+  /** Which facet: `type`, `ns`, `platform`, `subtype`, `tag`, `owner`. */
   facet: string;
   /** The most frequent values. */
   values: FacetValue[];
@@ -573,6 +573,21 @@ export type HitBody = {
   namespace: string;
   /** Its name. */
   name: string;
+  /**
+   * The beginning of what people wrote about it; null if nothing, or where columns of it are
+   * masked.
+   */
+  description?: string | null;
+  /** Its tags and those of its columns, twenty of each at most. */
+  tags: string[];
+  /** Its owners, twenty at most. */
+  owners: string[];
+  /** The system it lives in; null if unknown. */
+  platform?: string | null;
+  /** What it is there. */
+  subtype?: string | null;
+  /** When it last changed. */
+  updatedAt: string;
   /** How well it fits; only comparable within one answer. */
   score: number;
   /** Where the search was found. */
