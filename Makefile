@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/t
 # Where scripts/install-deps puts Node.js if the machine's own is missing or too old.
 export PATH := $(CURDIR)/target/node/bin:$(PATH)
 
-.PHONY: help ui walk run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
+.PHONY: help ui walk screenshots run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,11 @@ fuzz: ## an hour of each fuzz target on stable Rust (see fuzz/README.md)
 
 dist: ui ## the binary that is shipped
 	$(CARGO) build --profile dist --bin lethe
+
+screenshots: ui ## pictures of every page of the UI into ui/shots, light and dark, wide and narrow
+	@./scripts/install-deps chromium
+	$(CARGO) build --workspace --bin lethe --bin lethe-demo
+	npm --prefix ui run screenshots
 
 deps-test: ## install what the tests need (PostgreSQL's programs), where that is possible
 	@./scripts/install-deps postgresql
