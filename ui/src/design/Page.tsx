@@ -26,7 +26,7 @@ export function Page({ title, tab, above, beside, actions, children, isWide }: P
       <header className={styles["head"]}>
         <div className={styles["naming"]}>
           {above && <div className={styles["above"]}>{above}</div>}
-          <div className={styles["title"]}><h1>{title}</h1>{beside}</div>
+          <div className={styles["title"]}><h1 title={title}>{title}</h1>{beside}</div>
         </div>
         {actions && <div className={styles["actions"]}>{actions}</div>}
       </header>

@@ -25,6 +25,11 @@ export const parts = defineMessages({
     dataset: "Dataset",
     job: "Job",
     more: "Show more",
+    personalData: "Personal data",
+    specialData: "Special category of personal data",
+    andMore: (count: number) => `+${count}`,
+    copyJson: "Copy the JSON",
+    forbiddenChange: "You are not allowed to change this.",
   },
   de: {
     retry: "Erneut versuchen",
@@ -49,5 +54,10 @@ export const parts = defineMessages({
     dataset: "Datensatz",
     job: "Job",
     more: "Mehr zeigen",
+    personalData: "Personenbezogene Daten",
+    specialData: "Besondere Kategorie personenbezogener Daten",
+    andMore: (count) => `+${count}`,
+    copyJson: "JSON kopieren",
+    forbiddenChange: "Sie dürfen das nicht ändern.",
   },
 });

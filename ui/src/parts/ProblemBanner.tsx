@@ -1,0 +1,23 @@
+// A problem in one line, for what failed inside a page that is otherwise there: a change that was refused.
+import { Link } from "@tanstack/react-router";
+import type { JSX } from "react";
+import type { Problem } from "#/api";
+import { Banner } from "#/design/State";
+import { useText } from "#/text/messages";
+import { parts } from "./messages";
+import { permissionOf } from "./permission";
+import { RetryButton } from "./ProblemPanel";
+
+/** The line. After a refusal it names what is missing and leads to the policy test. */
+export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry?: () => void }): JSX.Element {
+  const text = useText(parts);
+  const permission = problem.status === 403 ? permissionOf(problem) : null;
+  const own: Record<string, string> = { offline: text.offline, timeout: text.timeout, "not-understood": text.broken };
+  const said = permission === null ? (own[problem.code] ?? (problem.detail || problem.title)) : text.forbiddenChange;
+  return (
+    <Banner tone="danger" actions={onRetry && problem.isPassing ? <RetryButton problem={problem} onRetry={onRetry} /> : undefined}>
+      {said}
+      {permission !== null && <> {text.missingPermission(permission)} <Link to="/policies/test" search={{ do: permission }}>{text.whyNot}</Link></>}
+    </Banner>
+  );
+}
