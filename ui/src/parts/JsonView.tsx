@@ -21,7 +21,7 @@ export function JsonView({ value, label, openDepth = OPEN_DEPTH }: { value: unkn
 
 function Value({ value, depth }: { value: unknown; depth: number }): JSX.Element {
   if (typeof value !== "object" || value === null) {
-    return <span className={styles[value === null ? "null" : typeof value]}>{JSON.stringify(value) ?? "null"}</span>;
+    return <span className={styles[value === null ? "null" : typeof value]}>{JSON.stringify(value)}</span>;
   }
   const entries = Array.isArray(value) ? value.map((one, place) => [String(place), one] as const) : Object.entries(value);
   return <Entries entries={entries} depth={depth} isList={Array.isArray(value)} />;

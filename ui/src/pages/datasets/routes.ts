@@ -1,9 +1,35 @@
-// Where the pages of this room live. The views are declared here too, so that others can link to them.
+// Where a dataset's page lives, and its view state: one for all its tabs.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { choice, flag, moment, text, view } from "#/base/view";
 import { rootRoute } from "#/routing/root";
 
-const page = lazyRouteComponent(() => import("./DatasetPage"), "DatasetPage");
+/** What of the dataset is shown, and how. */
+export const datasetView = view({
+  // Schema: what columns are filtered by, and which one is open.
+  find: text(),
+  personal: flag(),
+  order: choice(["position", "name", "type"], "position"),
+  column: text(),
+  // Access: since how many days, and whether readers of what was derived count too.
+  days: choice(["7", "30", "90", "365"], "30"),
+  downstream: flag(),
+  // Versions: which schema, compared with which, by the times they were first seen at.
+  version: moment(),
+  against: moment(),
+  // Raw: events of which job (by id) instead of the dataset's own.
+  job: text(),
+  after: text(),
+});
 
-export const datasetRoutes = [
-  createRoute({ getParentRoute: () => rootRoute, path: "/datasets/$namespace/$name/{-$tab}", component: page }),
-] as const;
+/** The view state, as the page has it. */
+export type DatasetView = typeof datasetView.defaults;
+
+const datasetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/datasets/$namespace/$name/{-$tab}",
+  validateSearch: datasetView.read,
+  search: { middlewares: [datasetView.strip] },
+  component: lazyRouteComponent(() => import("./DatasetPage"), "DatasetPage"),
+});
+
+export const datasetRoutes = [datasetRoute] as const;

@@ -1,0 +1,105 @@
+// One column: its description, its tags, what it is made from and what is made from it.
+import type { UseQueryResult } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { EyeOff, Waypoints, X } from "lucide-react";
+import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { Api } from "#/api";
+import { CopyButton } from "#/design/Bits";
+import { Button, IconButton } from "#/design/Button";
+import { Chip } from "#/design/Chip";
+import { Cut } from "#/design/Cut";
+import { LinkButton } from "#/parts/LinkButton";
+import { Loaded } from "#/parts/Loaded";
+import { useText } from "#/text/messages";
+import type { ColumnEnds, Ends, Neighbour } from "./column_lineage";
+import type { Dataset } from "./dataset";
+import { columnTags } from "./edits";
+import { EditTags } from "./EditTags";
+import { datasets } from "./messages";
+import styles from "./Schema.module.css";
+
+const SHOWN = 20;
+
+interface ColumnPanelProps {
+  dataset: Dataset;
+  column: Api.Column;
+  lineage: UseQueryResult<Api.GraphBody>;
+  ends: Ends | null;
+  onClose: () => void;
+}
+
+/** The panel. */
+export function ColumnPanel({ dataset, column, lineage, ends, onClose }: ColumnPanelProps): JSX.Element {
+  const text = useText(datasets);
+  const { namespace, name } = dataset;
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => { head.current?.focus({ preventScroll: true }); }, []);
+  const onKey = (event: KeyboardEvent): void => { if (event.key === "Escape") onClose(); };
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it from wherever one is in it
+    <aside className={styles["panel"]} aria-label={text.columnNamed(column.name)} onKeyDown={onKey}>
+      <header className={styles["panelHead"]}>
+        <h3 ref={head} tabIndex={-1} title={column.name}>{column.name}</h3>
+        <CopyButton text={column.name} label={text.copy} />
+        <IconButton icon={X} label={text.close} onPress={onClose} />
+      </header>
+      <div className={styles["panelBody"]}>
+        <p>{column.type ? <code>{column.type}</code> : <span className={styles["subtle"]}>{text.noType}</span>}</p>
+        <section>
+          <h4>{text.description}</h4>
+          <p>{column.description ?? <span className={styles["subtle"]}>{text.noDescription}</span>}</p>
+          <p className={styles["subtle"]}>{text.columnDescriptionFrom}</p>
+        </section>
+        <section>
+          <h4>{text.tags}</h4>
+          <EditTags dataset={dataset} what={columnTags(column.name)} spell={(tag) => tag.toUpperCase()} help={text.columnTagHelp} />
+        </section>
+        <Loaded query={lineage} lines={3}>{() => <Lineage ends={ends?.get(column.name)} whole={ends?.get("")} />}</Loaded>
+        <LinkButton to="/lineage/$kind/$namespace/$name" params={{ kind: "dataset", namespace, name }} search={{ level: "column", col: column.name }}><Waypoints size={16} aria-hidden />{text.traceThis}</LinkButton>
+      </div>
+    </aside>
+  );
+}
+
+function Lineage({ ends, whole }: { ends: ColumnEnds | undefined; whole: ColumnEnds | undefined }): JSX.Element {
+  const text = useText(datasets);
+  return (
+    <>
+      <Neighbours title={text.madeFrom} none={text.madeFromNothing} list={ends?.up ?? []} />
+      <Neighbours title={text.goesInto} none={text.goesNowhere} list={ends?.down ?? []} />
+      {whole && whole.up.length > 0 && <Neighbours title={text.rowsFrom} none="" list={whole.up} />}
+    </>
+  );
+}
+
+function Neighbours({ title, none, list }: { title: string; none: string; list: readonly Neighbour[] }): JSX.Element {
+  const text = useText(datasets);
+  const [shown, setShown] = useState(SHOWN);
+  return (
+    <section>
+      <h4>{title}{list.length > 0 && <span className={styles["subtle"]}> {list.length}</span>}</h4>
+      {list.length === 0 && <p className={styles["subtle"]}>{none}</p>}
+      <ul className={styles["neighbours"]}>
+        {list.slice(0, shown).map((one) => <li key={`${one.namespace} ${one.dataset} ${one.column}`}><Other one={one} /></li>)}
+      </ul>
+      {list.length > shown && <Button variant="quiet" onPress={() => { setShown(shown * 5); }}>{text.moreOf(list.length - shown)}</Button>}
+    </section>
+  );
+}
+
+function Other({ one }: { one: Neighbour }): JSX.Element {
+  const text = useText(datasets);
+  const kinds = [...new Set(one.transformations.map((how) => how.subtype ?? how.type))];
+  const isMasked = one.carry === "masked" || one.transformations.some((how) => how.masking);
+  return (
+    <>
+      <Link to="/datasets/$namespace/$name/{-$tab}" params={{ namespace: one.namespace, name: one.dataset, tab: "schema" }} search={{ column: one.column }} className={styles["other"]}>
+        <Cut text={one.dataset} /><span className={styles["dot"]}>.</span><b>{one.column === "" ? text.wholeDataset : one.column}</b>
+      </Link>
+      <span className={styles["how"]}>
+        {kinds.map((kind) => <Chip key={kind}>{kind.toLowerCase()}</Chip>)}
+        {isMasked && <Chip icon={EyeOff}>{text.masked}</Chip>}
+      </span>
+    </>
+  );
+}
