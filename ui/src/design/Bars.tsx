@@ -16,6 +16,8 @@ export interface Bar {
 }
 
 const HEIGHT = 96;
+/** Room above the tallest bar, for its cross. */
+const HEAD = 10;
 const LEAST = 2;
 const WIDEST = 24;
 
@@ -27,7 +29,7 @@ export function Bars({ label, bars, format }: { label: string; bars: readonly Ba
     <figure className={styles["chart"]}>
       <div className={styles["scale"]} aria-hidden><span>{format(top)}</span><span>{format(top / 2)}</span><span>{format(0)}</span></div>
       <svg className={styles["bars"]} height={HEIGHT} role="img" aria-label={label}>
-        {[0, HEIGHT / 2, HEIGHT - 1].map((y) => <line key={y} x1="0" x2="100%" y1={y + 0.5} y2={y + 0.5} className={styles["grid"]} />)}
+        {[HEAD, (HEIGHT + HEAD) / 2, HEIGHT - 1].map((y) => <line key={y} x1="0" x2="100%" y1={y + 0.5} y2={y + 0.5} className={styles["grid"]} />)}
         {bars.map((bar, place) => <One key={bar.id} bar={bar} x={place * step} width={step * 0.8} top={top} />)}
       </svg>
     </figure>
@@ -35,7 +37,7 @@ export function Bars({ label, bars, format }: { label: string; bars: readonly Ba
 }
 
 function One({ bar, x, width, top }: { bar: Bar; x: number; width: number; top: number }): JSX.Element {
-  const tall = bar.value === null || top === 0 ? LEAST : Math.max((bar.value / top) * (HEIGHT - 12), LEAST);
+  const tall = bar.value === null || top === 0 ? LEAST : Math.max((bar.value / top) * (HEIGHT - HEAD), LEAST);
   const middle = `${x + width / 2}%`;
   return (
     // A pointer's shortcut: the same way leads from the table.

@@ -40,6 +40,8 @@ interface DataTableProps<R> {
   empty?: ReactNode;
   /** Draws only what is seen, in a box of this many pixels: for thousands of rows. */
   virtualHeight?: number;
+  /** Without a frame of its own: in a card. */
+  isFlush?: boolean;
 }
 
 const ROWS = { compact: 28, default: 32, comfortable: 40 };
@@ -52,7 +54,7 @@ function rowHeight(): number {
 /** A table. */
 export function DataTable<R>(props: DataTableProps<R>): JSX.Element {
   if (props.virtualHeight === undefined) {
-    return <div className={styles["scroll"]}><Grid {...props} /></div>;
+    return <div className={classes(styles["scroll"], props.isFlush && styles["flush"])}><Grid {...props} /></div>;
   }
   const heights = { rowHeight: rowHeight(), headingHeight: rowHeight() };
   return (

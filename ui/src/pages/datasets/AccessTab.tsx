@@ -58,7 +58,7 @@ export function AccessTab({ dataset }: TabProps): JSX.Element {
 }
 
 function Who({ actor }: { actor: Api.ActorEntry }): JSX.Element {
-  return <span title={actor.ref}>{actor.principal ?? actor.name ?? <code>{actor.ref.slice(-8)}</code>}</span>;
+  return <span title={actor.ref} className={styles["who"]}>{actor.principal ?? actor.name ?? <code>{actor.ref.slice(-8)}</code>}</span>;
 }
 
 function Readers({ readers, isDownstream }: { readers: readonly Api.ReaderEntry[]; isDownstream: boolean }): JSX.Element {
@@ -67,7 +67,7 @@ function Readers({ readers, isDownstream }: { readers: readonly Api.ReaderEntry[
   const columns = (entry: Api.ReaderEntry): string => (entry.columns.length === 0 ? text.notTold : entry.columns.join(", ") + (entry.moreColumns ? " …" : ""));
   return (
     <DataTable
-      label={text.readers} rows={readers} idOf={(entry) => `${entry.actor.ref} ${entry.datasetId}`}
+      isFlush label={text.readers} rows={readers} idOf={(entry) => `${entry.actor.ref} ${entry.datasetId}`}
       columns={[
         { id: "who", header: text.who, isRowHeader: true, cell: (entry) => <Who actor={entry.actor} /> },
         ...(isDownstream ? [{ id: "what", header: text.readWhat, cell: (entry: Api.ReaderEntry) => <EntityLink kind="dataset" {...entry.dataset}><Cut text={entry.dataset.name} /></EntityLink> }, { id: "hops", header: text.hops, isNumber: true, cell: (entry: Api.ReaderEntry) => format.number(entry.hops) }] : []),
@@ -89,7 +89,7 @@ function Latest({ dataset, from }: { dataset: Dataset; from: string }): JSX.Elem
       <Loaded query={query}>
         {(page) => (page.items.length === 0 ? <p className={styles["none"]}>{text.noAccesses}</p> : (
           <DataTable
-            label={text.latestAccesses} rows={page.items} idOf={(entry) => entry.id}
+            isFlush label={text.latestAccesses} rows={page.items} idOf={(entry) => entry.id}
             columns={[
               { id: "at", header: text.when, cell: (entry) => <When at={entry.at} isExact /> },
               { id: "who", header: text.who, isRowHeader: true, cell: (entry) => <Who actor={entry.actor} /> },

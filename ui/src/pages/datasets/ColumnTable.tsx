@@ -37,7 +37,7 @@ export function ColumnTable({ dataset, rows, ends, open, onOpen }: ColumnTablePr
         <thead>
           <tr aria-rowindex={1}>
             <th scope="col" className={styles["place"]}>#</th>
-            <th scope="col">{text.column}</th>
+            <th scope="col" className={styles["column"]}>{text.column}</th>
             <th scope="col">{text.type}</th>
             <th scope="col">{text.classWord}</th>
             <th scope="col" className={styles["wide"]}>{text.tags}</th>

@@ -39,7 +39,7 @@ function Assertions({ list }: { list: readonly Assertion[] }): JSX.Element {
   return (
     <Card title={text.assertions} isFlush actions={<span className={styles["subtle"]}>{text.metOf(list.length - failed, list.length)}</span>}>
       <DataTable
-        label={text.assertions} rows={rows} idOf={(one) => one.id}
+        isFlush label={text.assertions} rows={rows} idOf={(one) => one.id}
         columns={[
           { id: "assertion", header: text.assertion, cell: (one) => <code>{one.assertion}</code>, isRowHeader: true },
           { id: "column", header: text.column, cell: (one) => (one.column === "" ? text.wholeDataset : one.column) },
@@ -61,7 +61,7 @@ function Statistics({ metrics }: { metrics: Metrics }): JSX.Element {
       {whole.length > 0 && <div className={metrics.columns.length > 0 ? styles["padded"] : undefined}><Facts facts={whole} /></div>}
       {metrics.columns.length > 0 && (
         <DataTable
-          label={text.statistics} rows={metrics.columns} idOf={(one) => one.column}
+          isFlush label={text.statistics} rows={metrics.columns} idOf={(one) => one.column}
           columns={[
             { id: "column", header: text.column, cell: (one) => <code>{one.column}</code>, isRowHeader: true },
             ...names.map((name) => ({ id: name, header: name, isNumber: true, cell: (one: Metrics["columns"][number]) => (one.values[name] === undefined ? "" : format.number(one.values[name])) })),

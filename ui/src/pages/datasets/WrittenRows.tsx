@@ -67,7 +67,7 @@ function Shown({ writings }: { writings: readonly Writing[] }): JSX.Element {
     <>
       <div className={styles["padded"]}><Bars label={text.writtenRows} bars={bars} format={(value) => format.number(Math.round(value))} /></div>
       <DataTable
-        label={text.writtenRows} rows={writings.slice(0, 15)} idOf={({ run }) => run.id}
+        isFlush label={text.writtenRows} rows={writings.slice(0, 15)} idOf={({ run }) => run.id}
         columns={[
           { id: "run", header: text.run, isRowHeader: true, cell: ({ run }) => <Link to="/runs/$id" params={{ id: run.id }}>{run.startedAt ? <When at={run.startedAt} isExact /> : run.id}</Link> },
           { id: "job", header: text.job, cell: ({ run }) => run.job?.name ?? "" },

@@ -30,7 +30,7 @@ export function useDatasetView(): [DatasetView, (change: Partial<DatasetView>, h
 
 /** Returns the lineage right around a dataset, by columns or by tables. */
 export function useNeighbours(dataset: Dataset, level: "table" | "column"): UseQueryResult<Api.GraphBody> {
-  return useQuery(ask("GET /api/v1/lineage/graph", { query: { focus: `dataset:${dataset.id}`, level, up: 1, down: 1, limit: 1_000 } }));
+  return useQuery(ask("GET /api/v1/lineage/graph", { query: { focus: `dataset:${dataset.id}`, level, up: 1, down: 1, limit: 1_000, jobs: false } }));
 }
 
 /** Returns the jobs right around a dataset, as nodes of the graph. */

@@ -1,10 +1,23 @@
-// Where the pages of this room live. The views are declared here too, so that others can link to them.
+// Where jobs and runs live, and the view state of a job's page.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { text, view } from "#/base/view";
 import { rootRoute } from "#/routing/root";
 
-const page = lazyRouteComponent(() => import("./JobPage"), "JobPage");
+/** Which page of the runs, and of the events. */
+export const jobView = view({ after: text() });
 
-export const jobRoutes = [
-  createRoute({ getParentRoute: () => rootRoute, path: "/jobs/$namespace/$name/{-$tab}", component: page }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/runs/$id", component: page }),
-] as const;
+const jobRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs/$namespace/$name/{-$tab}",
+  validateSearch: jobView.read,
+  search: { middlewares: [jobView.strip] },
+  component: lazyRouteComponent(() => import("./JobPage"), "JobPage"),
+});
+
+const runRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$id",
+  component: lazyRouteComponent(() => import("./RunPage"), "RunPage"),
+});
+
+export const jobRoutes = [jobRoute, runRoute] as const;
