@@ -38,15 +38,15 @@ export function ColumnTable({ dataset, rows, ends, open, onOpen }: ColumnTablePr
           <tr aria-rowindex={1}>
             <th scope="col" className={styles["place"]}>#</th>
             <th scope="col" className={styles["column"]}>{text.column}</th>
-            <th scope="col">{text.type}</th>
-            <th scope="col">{text.classWord}</th>
-            <th scope="col" className={styles["wide"]}>{text.tags}</th>
+            <th scope="col" className={styles["typeHead"]}>{text.type}</th>
+            <th scope="col" className={styles["classHead"]}>{text.classWord}</th>
+            <th scope="col" className={classes(styles["wide"], styles["tagHead"])}>{text.tags}</th>
             <th scope="col" className={styles["wide"]}>{text.description}</th>
             <th scope="col" className={styles["number"]}>{text.lineage}</th>
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <tr aria-hidden><td colSpan={7} style={{ height: above }} /></tr>}
+          {above > 0 && <tr aria-hidden><td style={{ height: above }} /></tr>}
           {rows.slice(first, end).map(({ column, place }, at) => (
             <tr key={column.name} aria-rowindex={first + at + 2} className={classes(styles["row"], column.name === open && styles["open"])}>
               <td className={styles["place"]}>{place}</td>
@@ -58,7 +58,7 @@ export function ColumnTable({ dataset, rows, ends, open, onOpen }: ColumnTablePr
               <td className={styles["number"]}>{ends && <Ends_ dataset={dataset} column={column.name} ends={ends} />}</td>
             </tr>
           ))}
-          {below > 0 && <tr aria-hidden><td colSpan={7} style={{ height: below }} /></tr>}
+          {below > 0 && <tr aria-hidden><td style={{ height: below }} /></tr>}
         </tbody>
       </table>
     </div>

@@ -53,6 +53,7 @@ function Beside({ dataset }: { dataset: Dataset }): JSX.Element {
 
 function Content({ dataset }: { dataset: Dataset }): JSX.Element {
   const text = useText(datasets);
+  const format = useFormat();
   const { namespace, name, tab: asked } = route.useParams();
   const navigate = route.useNavigate();
   const tab = TABS.find((one) => one === asked) ?? "overview";
@@ -67,7 +68,7 @@ function Content({ dataset }: { dataset: Dataset }): JSX.Element {
   return (
     <>
       <Summary dataset={dataset} />
-      <Tabs label={text.tabs} tabs={tabsOf(dataset, text)} value={tab} onChange={show} />
+      <Tabs label={text.tabs} tabs={tabsOf(dataset, text, format.number)} value={tab} onChange={show} />
     </>
   );
 }

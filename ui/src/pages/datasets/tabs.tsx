@@ -26,7 +26,7 @@ function panelOf(id: TabId, props: TabProps): ReactNode {
 }
 
 /** The tabs of a dataset. */
-export function tabsOf(dataset: Dataset, text: DatasetText): Tab<TabId>[] {
-  const counts: Partial<Record<TabId, string>> = { schema: String(dataset.columns.length) };
+export function tabsOf(dataset: Dataset, text: DatasetText, number: (value: number) => string): Tab<TabId>[] {
+  const counts: Partial<Record<TabId, string>> = { schema: number(dataset.columns.length) };
   return TABS.map((id) => ({ id, label: text[id], count: counts[id], panel: () => panelOf(id, { dataset }) }));
 }

@@ -12,6 +12,7 @@ import { Banner, Empty } from "#/design/State";
 import { Tabs } from "#/design/Tabs";
 import { EntityLink, LinkButton } from "#/parts/LinkButton";
 import { Loaded } from "#/parts/Loaded";
+import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
 import { type JobProps, useJob } from "./job";
 import { JobEvents } from "./JobEvents";
@@ -53,6 +54,7 @@ function Beside({ job }: JobProps): JSX.Element {
 
 function Content({ job }: JobProps): JSX.Element {
   const text = useText(jobs);
+  const format = useFormat();
   const { namespace, name, tab: asked } = route.useParams();
   const navigate = route.useNavigate();
   const tab = TABS.find((one) => one === asked) ?? "overview";
@@ -65,7 +67,7 @@ function Content({ job }: JobProps): JSX.Element {
         label={text.tabs} value={tab} onChange={show}
         tabs={[
           { id: "overview", label: text.overview, panel: () => <JobOverview job={job} /> },
-          { id: "runs", label: text.runs, count: String(job.runs), panel: () => <JobRuns job={job} /> },
+          { id: "runs", label: text.runs, count: format.number(job.runs), panel: () => <JobRuns job={job} /> },
           { id: "raw", label: text.raw, panel: () => <JobEvents job={job} /> },
         ]}
       />

@@ -48,6 +48,7 @@ function Content({ run }: { run: Api.RunBody }): JSX.Element {
         <About run={run} />
         <Around run={run} />
       </div>
+      <Children run={run} />
       <RunData title={text.inputs} none={text.noInputs} list={run.inputs} />
       <RunData title={text.outputs} none={text.noOutputs} list={run.outputs} />
       <Card title={text.facets} isFlush><FacetList facets={run.facets} none={text.noFacets} /></Card>
@@ -84,19 +85,25 @@ function About({ run }: { run: Api.RunBody }): JSX.Element {
 
 function Around({ run }: { run: Api.RunBody }): JSX.Element {
   const text = useText(jobs);
-  const children = useQuery(ask("GET /api/v1/runs/{id}/children", { path: { id: run.id } }));
   const link = (id: string): JSX.Element => <Link to="/runs/$id" params={{ id }}><code>{id}</code></Link>;
   const facts = [
     { name: text.job, value: run.job ? <EntityLink kind="job" {...run.job}>{run.job.name}</EntityLink> : text.unknown },
     { name: text.startedBy, value: run.parent ? link(run.parent) : text.byNoRun },
     ...(run.root && run.root !== run.parent && run.root !== run.id ? [{ name: text.root, value: link(run.root) }] : []),
   ];
+  return <Card title={text.around}><Facts facts={facts} /></Card>;
+}
+
+function Children({ run }: { run: Api.RunBody }): JSX.Element {
+  const text = useText(jobs);
+  const query = useQuery({ ...ask("GET /api/v1/runs/{id}/children", { path: { id: run.id } }), refetchInterval: isOver(run.state) ? false : EVERY });
   return (
-    <Card title={text.around} isFlush>
-      <div className={styles["padded"]}><Facts facts={facts} /></div>
-      <Loaded query={children} lines={2}>
-        {({ items }) => (items.length === 0 ? <p className={styles["none"]}>{text.noChildren}</p> : <><h3 className={styles["heading"]}>{text.children(items.length)}</h3><div className={styles["tall"]}><RunTable runs={items} label={text.children(items.length)} withJob /></div></>)}
-      </Loaded>
-    </Card>
+    <Loaded query={query} lines={2}>
+      {({ items }) => (items.length === 0 ? null : (
+        <Card title={text.children(items.length)} isFlush>
+          <div className={styles["tall"]}><RunTable runs={items} label={text.children(items.length)} withJob /></div>
+        </Card>
+      ))}
+    </Loaded>
   );
 }

@@ -22,7 +22,7 @@ export function RunTable({ runs, label, withJob }: { runs: readonly Api.RunBody[
       columns={[
         { id: "state", header: text.state, cell: (run) => <Chip tone={runTone(run.state)}>{run.state}</Chip> },
         { id: "run", header: text.started, isRowHeader: true, cell: (run) => <Link to="/runs/$id" params={{ id: run.id }} className={styles["when"]}>{run.startedAt ? <When at={run.startedAt} isExact /> : run.id}</Link> },
-        ...(withJob ? [{ id: "job", header: text.job, cell: (run: Api.RunBody) => run.job && <EntityLink kind="job" {...run.job}>{run.job.name}</EntityLink> }] : []),
+        ...(withJob ? [{ id: "job", header: text.job, cell: (run: Api.RunBody) => run.job && <EntityLink kind="job" {...run.job} className={styles["when"]}>{run.job.name}</EntityLink> }] : []),
         { id: "duration", header: text.duration, isNumber: true, cell: (run) => (run.durationMs == null ? "–" : format.duration(run.durationMs)) },
         { id: "in", header: text.reads, isNumber: true, cell: (run) => format.number(run.inputs.length) },
         { id: "out", header: text.writes, isNumber: true, cell: (run) => format.number(run.outputs.length) },
