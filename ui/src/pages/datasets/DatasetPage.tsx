@@ -13,6 +13,7 @@ import { Empty } from "#/design/State";
 import { Tabs } from "#/design/Tabs";
 import { EntityLink, LinkButton } from "#/parts/LinkButton";
 import { Loaded } from "#/parts/Loaded";
+import { wordsOf } from "#/parts/words";
 import { Tags } from "#/parts/Tags";
 import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
@@ -90,7 +91,7 @@ function Summary({ dataset }: { dataset: Dataset }): JSX.Element {
 
 function Missing({ name }: { name: string }): JSX.Element {
   const text = useText(datasets);
-  const nearest = useQuery(ask("GET /api/v1/catalog/search", { query: { q: `type:dataset ${JSON.stringify(name.slice(0, 200))}`, limit: 5 } }));
+  const nearest = useQuery(ask("GET /api/v1/catalog/search", { query: { q: `type:dataset ${wordsOf(name)}`, limit: 5 } }));
   const hits = nearest.data?.hits ?? [];
   return (
     <Empty title={text.missing} icon={SearchX} actions={<LinkButton to="/catalog" search={{ q: name.slice(0, 200) }}>{text.search}</LinkButton>}>

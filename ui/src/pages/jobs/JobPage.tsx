@@ -12,6 +12,7 @@ import { Banner, Empty } from "#/design/State";
 import { Tabs } from "#/design/Tabs";
 import { EntityLink, LinkButton } from "#/parts/LinkButton";
 import { Loaded } from "#/parts/Loaded";
+import { wordsOf } from "#/parts/words";
 import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
 import { type JobProps, useJob } from "./job";
@@ -95,7 +96,7 @@ function Renamed({ id }: { id: string }): JSX.Element {
 
 function Missing({ name }: { name: string }): JSX.Element {
   const text = useText(jobs);
-  const nearest = useQuery(ask("GET /api/v1/catalog/search", { query: { q: `type:job ${JSON.stringify(name.slice(0, 200))}`, limit: 5 } }));
+  const nearest = useQuery(ask("GET /api/v1/catalog/search", { query: { q: `type:job ${wordsOf(name)}`, limit: 5 } }));
   const hits = nearest.data?.hits ?? [];
   return (
     <Empty title={text.missing} icon={SearchX} actions={<LinkButton to="/catalog" search={{ q: name.slice(0, 200), type: ["job"] }}>{text.search}</LinkButton>}>
