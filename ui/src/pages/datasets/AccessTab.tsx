@@ -1,6 +1,5 @@
 // Who read it, as the stores told, as far as the asker may know. Readers are references; their names are opened in the access log.
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
 import { type Api, ask } from "#/api";
 import { When } from "#/design/Bits";
@@ -39,7 +38,7 @@ export function AccessTab({ dataset }: TabProps): JSX.Element {
       <div className={styles["bar"]}>
         <SelectField label={text.span} inline value={view.days} options={spans} onChange={(days) => { show({ days }); }} />
         <Switch isSelected={view.downstream} onChange={(downstream) => { show({ downstream }); }}>{text.downstreamToo}</Switch>
-        <LinkButton to="/audit/access">{text.accessLog}</LinkButton>
+        <LinkButton to="/audit/access" search={{ of: nodeId(dataset) }}>{text.accessLog}</LinkButton>
       </div>
       <Loaded query={query}>
         {(page) => (
@@ -85,7 +84,7 @@ function Latest({ dataset, from }: { dataset: Dataset; from: string }): JSX.Elem
   const format = useFormat();
   const query = useQuery(ask("GET /api/v1/access-events", { query: { dataset: nodeId(dataset), from, limit: ACCESSES } }));
   return (
-    <Card title={text.latestAccesses} isFlush actions={<Link to="/audit/access">{text.accessLog}</Link>}>
+    <Card title={text.latestAccesses} isFlush>
       <Loaded query={query}>
         {(page) => (page.items.length === 0 ? <p className={styles["none"]}>{text.noAccesses}</p> : (
           <DataTable

@@ -32,12 +32,22 @@ interface ColumnPanelProps {
 export function ColumnPanel({ dataset, column, lineage, ends, onClose }: ColumnPanelProps): JSX.Element {
   const text = useText(datasets);
   const { namespace, name } = dataset;
+  const panel = useRef<HTMLElement>(null);
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => { head.current?.focus({ preventScroll: true }); }, []);
+  useEffect(() => {
+    // Focus goes back to where it came from, unless it has gone elsewhere since.
+    const from = document.activeElement;
+    const shown = panel.current;
+    head.current?.focus({ preventScroll: true });
+    return () => {
+      const isHere = shown?.contains(document.activeElement) === true || document.activeElement === document.body;
+      if (isHere && from instanceof HTMLElement) from.focus({ preventScroll: true });
+    };
+  }, []);
   const onKey = (event: KeyboardEvent): void => { if (event.key === "Escape") onClose(); };
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it from wherever one is in it
-    <aside className={styles["panel"]} aria-label={text.columnNamed(column.name)} onKeyDown={onKey}>
+    <aside ref={panel} className={styles["panel"]} aria-label={text.columnNamed(column.name)} onKeyDown={onKey}>
       <header className={styles["panelHead"]}>
         <h3 ref={head} tabIndex={-1} title={column.name}>{column.name}</h3>
         <CopyButton text={column.name} label={text.copy} />

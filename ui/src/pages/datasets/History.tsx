@@ -1,5 +1,6 @@
 // What people changed: read from the event log, page by page; earlier descriptions and owners can be put back.
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
 import { type Api, asProblem, request, useMe } from "#/api";
 import { When } from "#/design/Bits";
@@ -8,6 +9,7 @@ import { Card } from "#/design/Page";
 import { Skeleton } from "#/design/State";
 import { ProblemPanel } from "#/parts/ProblemPanel";
 import { useText } from "#/text/messages";
+import { AuditHistory } from "./AuditHistory";
 import type { Dataset, TabProps } from "./dataset";
 import styles from "./Dataset.module.css";
 import { EditStatus } from "./EditStatus";
@@ -27,13 +29,15 @@ export function History({ dataset }: TabProps): JSX.Element {
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
   });
+  const problem = query.error ? asProblem(query.error) : null;
   const names = [dataset, ...dataset.aliases];
   const events = (query.data?.pages ?? []).flatMap((page) => page.items).filter((event) => event.kind === "edit");
   const entries = events.map((event) => ({ event, changes: changesOf(event.event, names) })).filter(({ changes }) => changes.length > 0);
   return (
-    <Card title={text.history} isFlush>
+    <Card title={text.history} isFlush actions={<Link to="/audit" search={{ resource: dataset.id }}>{text.auditLog}</Link>}>
       {query.isPending && <Skeleton lines={3} />}
-      {query.error && <ProblemPanel problem={asProblem(query.error)} onRetry={() => { void query.refetch(); }} />}
+      {problem?.status === 403 && <AuditHistory dataset={dataset} refused={problem} />}
+      {problem && problem.status !== 403 && <ProblemPanel problem={problem} onRetry={() => { void query.refetch(); }} />}
       {query.data && entries.length === 0 && <p className={styles["none"]}>{query.hasNextPage ? text.noHistoryYet : text.noHistory}</p>}
       <ul>{entries.map(({ event, changes }) => <Entry key={event.id} event={event} changes={changes} dataset={dataset} />)}</ul>
       {query.hasNextPage && <div className={styles["foot"]}><Button onPress={() => { void query.fetchNextPage(); }} isPending={query.isFetchingNextPage}>{text.older}</Button></div>}

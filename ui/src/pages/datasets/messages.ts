@@ -47,6 +47,7 @@ const en = {
   history: "Changed by people", noHistory: "Nobody has edited this.", noHistoryYet: "No edits among the latest events.", you: "You", actor: (ref: string) => `…${ref}`, older: "Older", newest: "Newest", restore: "Restore", standing: "stands",
   setDescription: "Description:", clearedDescription: "Description removed", setOwners: "Owners:", setColumns: (count: number) => plural("en", count, { one: "Schema of # column", other: "Schema of # columns" }), setProperties: (names: string) => `Properties: ${names}`,
   tagged: (column: string) => (column === "" ? "Tagged" : `${column} tagged`), untagged: (column: string) => (column === "" ? "Tag taken off" : `Tag taken off ${column}`), hid: "Deleted", broughtBack: "Brought back",
+  auditLog: "Audit log", onlyAudit: "From the audit log, which keeps what was not allowed too. What was changed is in the events.",
   // Raw
   facets: "Facets", noFacets: "No facets.", events: "Events", eventsOf: "Of", ownEvents: "The dataset itself", eventsOfWriter: (job: string) => `Written by ${job}`, eventsOfReader: (job: string) => `Read by ${job}`,
   noOwnEvents: "No event is about the dataset alone. Runs that read or wrote it are among their jobs’ events.", noEvents: "No events are kept.", pages: "Pages",
@@ -95,6 +96,7 @@ const de: DatasetText = {
   history: "Von Menschen geändert", noHistory: "Niemand hat das bearbeitet.", noHistoryYet: "Unter den letzten Ereignissen sind keine Änderungen.", you: "Sie", actor: (ref) => `…${ref}`, older: "Ältere", newest: "Neueste", restore: "Wiederherstellen", standing: "gilt",
   setDescription: "Beschreibung:", clearedDescription: "Beschreibung entfernt", setOwners: "Verantwortlich:", setColumns: (count) => plural("de", count, { one: "Schema mit # Spalte", other: "Schema mit # Spalten" }), setProperties: (names) => `Eigenschaften: ${names}`,
   tagged: (column) => (column === "" ? "Schlagwort" : `Schlagwort an ${column}`), untagged: (column) => (column === "" ? "Schlagwort entfernt" : `Schlagwort von ${column} entfernt`), hid: "Gelöscht", broughtBack: "Zurückgeholt",
+  auditLog: "Prüfprotokoll", onlyAudit: "Aus dem Prüfprotokoll, das auch Verweigertes festhält. Was geändert wurde, steht in den Ereignissen.",
   facets: "Facetten", noFacets: "Keine Facetten.", events: "Ereignisse", eventsOf: "Von", ownEvents: "Dem Datensatz selbst", eventsOfWriter: (job) => `Geschrieben von ${job}`, eventsOfReader: (job) => `Gelesen von ${job}`,
   noOwnEvents: "Kein Ereignis handelt vom Datensatz allein. Läufe, die ihn lasen oder schrieben, stehen unter den Ereignissen ihrer Jobs.", noEvents: "Keine Ereignisse aufbewahrt.", pages: "Seiten",
 };

@@ -19,10 +19,10 @@ const json = (body: unknown, status = 200): Promise<Response> => Promise.resolve
 
 beforeEach(() => {
   [stands, sent, refuses, seen] = ["Old", [], false, []];
-  vi.stubGlobal("fetch", vi.fn((_address: string, how: RequestInit) => {
+  vi.stubGlobal("fetch", vi.fn((_address: string, how: { method: string; body?: string }) => {
     if (how.method !== "PUT") return json({ items: [dataset(stands)], next: null });
     if (refuses) return json({ code: "forbidden", title: "This is not allowed", detail: "`dataset:edit`: no rule allows it" }, 403);
-    const body = JSON.parse(String(how.body)) as { datasets: { description: string }[] };
+    const body = JSON.parse(how.body ?? "") as { datasets: { description: string }[] };
     stands = body.datasets[0]?.description ?? "";
     sent.push(stands);
     return new Promise((resolve) => { setTimeout(() => { resolve(new Response(null, { status: 204 })); }, 20); });
