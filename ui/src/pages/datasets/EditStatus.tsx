@@ -30,6 +30,11 @@ export function EditStatus<V>({ state, forget, write }: { state: EditState<V>; f
         </dl>
       </Banner>
     );
-    case "refused": return <ProblemBanner problem={state.problem} onRetry={state.retry} />;
+    case "refused": return (
+      <>
+        <ProblemBanner problem={state.problem} onRetry={state.retry} />
+        <dl className={styles["sides"]}><dt>{text.mine}</dt><dd>{write(state.mine) || text.nothing}</dd></dl>
+      </>
+    );
   }
 }
