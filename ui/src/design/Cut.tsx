@@ -13,8 +13,10 @@ export function Cut({ text, tail = TAIL, className }: { text: string; tail?: num
   if (points.length <= tail) return <span className={classes(styles["cut"], className)} title={text}>{text}</span>;
   return (
     <span className={classes(styles["cut"], className)} title={text}>
-      <span className={styles["head"]}>{points.slice(0, -tail).join("")}</span>
-      <span className={styles["tail"]}>{points.slice(-tail).join("")}</span>
+      {/* Read out whole: the pieces would be read with a gap. */}
+      <span className={styles["whole"]}>{text}</span>
+      <span className={styles["head"]} aria-hidden>{points.slice(0, -tail).join("")}</span>
+      <span className={styles["tail"]} aria-hidden>{points.slice(-tail).join("")}</span>
     </span>
   );
 }

@@ -44,10 +44,10 @@ export function ColumnPanel({ dataset, column, lineage, ends, onClose }: ColumnP
       if (isHere && from instanceof HTMLElement) from.focus({ preventScroll: true });
     };
   }, []);
-  const onKey = (event: KeyboardEvent): void => { if (event.key === "Escape") onClose(); };
+  // On its way down: buttons keep keys to themselves. In a field Escape belongs to the field.
+  const onKey = (event: KeyboardEvent): void => { if (event.key === "Escape" && !(event.target instanceof HTMLInputElement)) onClose(); };
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it from wherever one is in it
-    <aside ref={panel} className={styles["panel"]} aria-label={text.columnNamed(column.name)} onKeyDown={onKey}>
+    <aside ref={panel} className={styles["panel"]} aria-label={text.columnNamed(column.name)} onKeyDownCapture={onKey}>
       <header className={styles["panelHead"]}>
         <h3 ref={head} tabIndex={-1} title={column.name}>{column.name}</h3>
         <CopyButton text={column.name} label={text.copy} />
