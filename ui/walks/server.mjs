@@ -39,7 +39,7 @@ export class Server {
     await server.until(async () => (await fetch(`${server.url}/readyz`)).ok);
     server.token = kind === "demo" ? readFileSync(join(server.dir, "admin.token"), "utf8") : ADMIN;
     if (kind === "demo") {
-      await server.until(async () => (await server.ask("/api/v1/catalog/search?q=orders")).total > 0);
+      await server.until(async () => (await server.ask("/api/v1/catalog/search?q=mart_customer_360%20has:lineage%20type:dataset")).total > 0);
       await server.until(() => server.link("auditor"));
     }
     return server;

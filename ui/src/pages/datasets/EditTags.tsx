@@ -23,11 +23,11 @@ export function EditTags({ dataset, what, spell = (tag) => tag, help }: { datase
   const text = useText(datasets);
   const edit = useEdit(dataset, what);
   const [isAdding, setAdding] = useState(false);
-  const remove = (tag: string): void => { edit.save(edit.stands.filter((one) => one !== tag), edit.stands); };
+  const remove = (tag: string): void => { edit.save(edit.shown.filter((one) => one !== tag), edit.shown); };
   const add = (tag: string): void => {
     setAdding(false);
     const spelled = spell(tag.trim());
-    if (spelled !== "" && !edit.stands.includes(spelled)) edit.save([...edit.stands, spelled].sort(), edit.stands);
+    if (spelled !== "" && !edit.shown.includes(spelled)) edit.save([...edit.shown, spelled].sort(), edit.shown);
   };
   return (
     <div className={styles["form"]}>

@@ -1,6 +1,7 @@
 // A change on its way: shown at once and marked as not yet kept, undone if the server refuses, told if somebody else changed
 // the same meanwhile, and taken back by its opposite.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId } from "react";
 import { asProblem, type Problem, request } from "#/api";
 import type { Dataset } from "./dataset";
 import type { Editable } from "./edits";
@@ -45,7 +46,10 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 export function useEdit<V>(dataset: Dataset, what: Editable<V>): Edit<V> {
   const client = useQueryClient();
   const stands = what.read(dataset);
+  // Changes of one thing are sent one after the other: the next begins with what the one before leaves.
+  const scope = useId();
   const mutation = useMutation<unknown, unknown, Sent<V>>({
+    scope: { id: scope },
     mutationFn: async ({ after, before, isForced }) => {
       const { namespace, name } = dataset;
       const now = (await request("GET /api/v1/datasets", { query: { namespace, name } })).items[0];
