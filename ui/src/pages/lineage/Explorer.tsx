@@ -5,7 +5,7 @@ import type { Api } from "#/api";
 import { Skeleton } from "#/design/State";
 import { useText } from "#/text/messages";
 import { useActions } from "./actions";
-import { type Focus, useDerived, usePaths, useTagged, useTags } from "./answers";
+import { type Focus, type Reducer, useDerived, usePaths, useTagged, useTags } from "./answers";
 import styles from "./Explorer.module.css";
 import { GraphView } from "./GraphView";
 import { useLineageCommands } from "./keys";
@@ -16,14 +16,15 @@ import { flowOf, toneOf } from "./model/flow";
 import { findHits, placeShowing, waysTo } from "./model/find";
 import { makeScene, type Scene } from "./model/scene";
 import { Notices } from "./Notices";
-import { Panel } from "./Panel";
-import { PathBar } from "./PathBar";
 import type { LineageView } from "./routes";
 import { useWords } from "./said";
 import type { Stage, StageEvents } from "./stage/stage";
 import { Toolbar } from "./Toolbar";
 
-const ImpactTable = lazy(() => import("./ImpactTable"));
+// What is not needed at once comes when it is: the explorer's own chunk has a budget.
+const ImpactTable = lazy(() => import("./details/ImpactTable"));
+const Panel = lazy(() => import("./details/Panel"));
+const PathBar = lazy(() => import("./details/PathBar"));
 const PHONE = "(max-width: 640px)";
 
 function useIsPhone(): boolean {
@@ -48,14 +49,14 @@ function addsOf(body: Api.GraphBody, view: LineageView): { up: number; down: num
 }
 
 /** The explorer. */
-export function Explorer({ focus, view, body }: { focus: Focus; view: LineageView; body: Api.GraphBody }): JSX.Element {
+export function Explorer({ focus, view, body, reducer }: { focus: Focus; view: LineageView; body: Api.GraphBody; reducer: Reducer | "plain" }): JSX.Element {
   const text = useText(lineage);
   const isTable = useIsPhone() || view.view === "table";
   const tagged = useTagged(view.overlay).data;
   const tags = useTags();
   const paths = usePaths(view);
   const path = paths.data?.paths[Math.min(view.k, paths.data.paths.length - 1)] ?? null;
-  const { derived, isExpanding } = useDerived(body, view, path, tagged);
+  const { derived, isExpanding } = useDerived(body, view, path, tagged, reducer);
   const actions = useActions(focus, view, derived);
   const scene = useMemo(() => makeScene(derived.shown), [derived.shown]);
   const flow = useMemo(() => (view.overlay !== "" && tagged ? flowOf(derived.shown, (id) => tagged.ids.has(id)) : null), [derived.shown, view.overlay, tagged]);
@@ -128,7 +129,7 @@ export function Explorer({ focus, view, body }: { focus: Focus; view: LineageVie
   return (
     <>
       <Toolbar view={view} actions={actions} adds={addsOf(body, view)} tags={tags} isJob={focus.kind === "job"} search={search} hits={{ count: hitIds.length, at: Math.min(hitAt, Math.max(0, hitIds.length - 1)), go: goHit }} isPicking={isPathOn} onPath={togglePath} />
-      {isPathOn && <PathBar view={view} actions={actions} query={paths} nodes={derived.whole.nodes} onEnd={() => { setPicking(false); actions.show({ from: "", to: "", k: 0 }); }} />}
+      {isPathOn && <Suspense><PathBar view={view} actions={actions} query={paths} nodes={derived.whole.nodes} onEnd={() => { setPicking(false); actions.show({ from: "", to: "", k: 0 }); }} /></Suspense>}
       <Notices view={view} body={body} derived={derived} actions={actions} tagged={tagged} />
       <p className={styles["unseen"]} role="status">{isExpanding ? "" : text.said(derived.shown.nodes.length, derived.shown.edges.length)}</p>
       <div className={styles["main"]}>
@@ -140,7 +141,7 @@ export function Explorer({ focus, view, body }: { focus: Focus; view: LineageVie
               <Legend graph={derived.shown} flow={flow} tone={overlay.tone} tag={view.overlay} />
             </div>
           )}
-        {(selected >= 0 || view.edge !== "") && <Panel view={view} scene={scene} selected={selected} actions={actions} onGo={reach} />}
+        {(selected >= 0 || view.edge !== "") && <Suspense><Panel view={view} scene={scene} selected={selected} actions={actions} onGo={reach} /></Suspense>}
       </div>
     </>
   );

@@ -9,7 +9,6 @@ import { toast } from "#/design/Toasts";
 import { useText } from "#/text/messages";
 import type { Actions } from "./actions";
 import { type Focus, graphQuery } from "./answers";
-import { exportFile, exportImage } from "./download";
 import styles from "./Explorer.module.css";
 import { lineage } from "./messages";
 import type { LineageView } from "./routes";
@@ -58,6 +57,7 @@ async function run(key: string, text: { exported: string; exportFailed: string }
   const name = `lineage-${focus.name.replaceAll(/[^\w.-]+/g, "_").slice(-80)}`;
   const query = graphQuery(focus, view);
   try {
+    const { exportFile, exportImage } = await import("./details/download");
     if (format === "png") await exportImage(name, query, Number(more));
     else if (format === "svg" || format === "csv" || format === "json") await exportFile(name, query, format, more || "light");
     toast(text.exported);

@@ -3,11 +3,11 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Waypoints } from "lucide-react";
 import { type JSX, useEffect } from "react";
 import { Button } from "#/design/Button";
-import { Empty } from "#/design/State";
+import { Empty, Skeleton } from "#/design/State";
 import { Loaded } from "#/parts/Loaded";
 import { useText } from "#/text/messages";
 import { type Actions, useActions } from "./actions";
-import { useGraph } from "./answers";
+import { useGraph, useReducer } from "./answers";
 import { Explorer } from "./Explorer";
 import styles from "./Explorer.module.css";
 import { Head } from "./Head";
@@ -23,6 +23,7 @@ export function LineagePage(): JSX.Element {
   const focus = { ...params, kind: params.kind === "job" ? "job" : "dataset" };
   const view = route.useSearch();
   const query = useGraph(focus, view);
+  const reducer = useReducer(query.data, view);
   const actions = useActions(focus, view, null);
   useEffect(() => { document.title = `${text.of(focus.name)} · Lethe`; }, [text, focus.name]);
   return (
@@ -32,7 +33,7 @@ export function LineagePage(): JSX.Element {
         <Loaded query={query} lines={10}>
           {(body) => (body.nodes.length < 2 && view.diff === ""
             ? <Alone view={view} actions={actions} isJob={focus.kind === "job"} />
-            : <Explorer focus={focus} view={view} body={body} />)}
+            : reducer ? <Explorer focus={focus} view={view} body={body} reducer={reducer} /> : <Skeleton lines={10} />)}
         </Loaded>
       </div>
     </div>

@@ -1,6 +1,6 @@
 // The bar over the graph: how far, how fine, grouped by what, which tag, when, and what to search for.
 import { ChevronDown, ChevronUp, Clock, Minus, Plus, Route } from "lucide-react";
-import { type JSX, type RefObject, useState } from "react";
+import { type JSX, lazy, type RefObject, Suspense, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { Button, IconButton } from "#/design/Button";
 import { Checkbox, SearchField } from "#/design/Field";
@@ -11,7 +11,8 @@ import styles from "./Explorer.module.css";
 import { lineage } from "./messages";
 import type { LineageView } from "./routes";
 import { Segments } from "./Segments";
-import { TimeDialog } from "./TimeDialog";
+
+const TimeDialog = lazy(() => import("./details/TimeDialog"));
 
 /** More than any graph has. */
 export const ALL_HOPS = 100;
@@ -54,7 +55,7 @@ export function Toolbar({ view, actions: { show }, adds, tags, isJob, search, hi
         )}
         {hits.count > 1 && <><IconButton icon={ChevronUp} label={text.previousHit} keys="N" onPress={() => { hits.go(-1); }} /><IconButton icon={ChevronDown} label={text.nextHit} keys="n" onPress={() => { hits.go(1); }} /></>}
       </span>
-      {isTimeOpen && <TimeDialog view={view} show={show} onClose={() => { setTimeOpen(false); }} />}
+      {isTimeOpen && <Suspense><TimeDialog view={view} show={show} onClose={() => { setTimeOpen(false); }} /></Suspense>}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Derived } from "./model/derive";
 import { type GraphNode, referenceOf } from "./model/graph";
-import { type Side, sided } from "./model/merge";
+import { type Side, sided } from "./model/sided";
 import type { LineageView } from "./routes";
 import type { Focus } from "./answers";
 

@@ -1,11 +1,11 @@
 // What the explorer asks the server: the graph (or the comparison of two times), what was expanded, paths, and who bears
 // a tag.
-import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Api, ask, askKeeping, request } from "#/api";
-import { combine, derive, type Derived } from "./model/derive";
+import type * as Derive from "./model/derive";
 import { readGraph, referenceOf } from "./model/graph";
-import { readSided } from "./model/merge";
+import { readSided } from "./model/sided";
 import type { LineageView } from "./routes";
 
 /** What the path of the URL names. */
@@ -78,8 +78,23 @@ export function useTags(): readonly string[] {
   return query.data?.facets.find((facet) => facet.facet === "tag")?.values.map((one) => one.value) ?? [];
 }
 
+/** What lays answers together and reduces them; it comes when a view needs it. */
+export type Reducer = typeof Derive;
+
+/** A graph of so few nodes, looked at without further wishes, is shown as it came. */
+const PLAIN_MAX = 25;
+
+/** Returns the reducer, or `plain` where none is needed; undefined until it is there. */
+export function useReducer(body: Api.GraphBody | undefined, view: LineageView): Reducer | "plain" | undefined {
+  const wishes = view.more.length + view.fold.length + view.hide.length + view.open.length > 0 || view.only || view.from !== "" || !["auto", "none"].includes(view.group);
+  const isNeeded = wishes || (body?.nodes.length ?? 0) > PLAIN_MAX;
+  const query = useQuery({ queryKey: ["lineage reducer"], queryFn: () => import("./model/derive"), enabled: isNeeded, staleTime: Infinity });
+  return isNeeded ? query.data : "plain";
+}
+
 /** Lays answers together and reduces them to what is shown. */
-export function useDerived(body: Api.GraphBody, view: LineageView, path: Api.Path | null, tagged: Tagged | undefined): { derived: Derived; isExpanding: boolean } {
+export function useDerived(body: Api.GraphBody, view: LineageView, path: Api.Path | null, tagged: Tagged | undefined, reducer: Reducer | "plain"): { derived: Derive.Derived; isExpanding: boolean } {
+  const client = useQueryClient();
   const base = useMemo(() => readGraph(body), [body]);
   const { level, jobs, past, at, more } = view;
   const asked = useMemo(() => readSided(more).map(({ side, id }) => {
@@ -87,17 +102,19 @@ export function useDerived(body: Api.GraphBody, view: LineageView, path: Api.Pat
     const focus = (node && referenceOf(node)) ?? `dataset:${id}`;
     return { side, id, query: { focus, level, jobs, up: side === "up" ? 1 : 0, down: side === "down" ? 1 : 0, current: !past, ...(at === "" ? {} : { asOf: at }) } };
   }), [more, base, level, jobs, past, at]);
-  const answers = useQueries({ queries: asked.map(({ query }) => ask("GET /api/v1/lineage/graph", { query })) });
-  const loaded = answers.map((answer) => answer.dataUpdatedAt).join(" ");
-  const expansions = useMemo(
-    () => asked.flatMap(({ id, side }, place) => (answers[place]?.data ? [{ id, side, graph: readGraph(answers[place].data) }] : [])),
-    // Answers are new objects on every render; what they hold is told by when they came.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [asked, loaded],
-  );
-  const whole = useMemo(() => combine(base, expansions, path), [base, expansions, path]);
+  const query = useQuery({
+    queryKey: ["lineage expansions", asked],
+    queryFn: async () => await Promise.all(asked.map(async ({ id, side, query: one }) => ({ id, side, graph: readGraph(await client.query(ask("GET /api/v1/lineage/graph", { query: one }))) }))),
+    enabled: asked.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  const expansions = asked.length > 0 ? query.data : undefined;
+  const whole = useMemo(() => (reducer === "plain" ? base : reducer.combine(base, expansions ?? [], path)), [base, expansions, path, reducer]);
   const { group, open, fold, hide, only } = view;
   const ids = only && tagged ? tagged.ids : null;
-  const derived = useMemo(() => derive(whole, { group, open, fold, hide, only: ids }), [whole, group, open, fold, hide, ids]);
-  return { derived, isExpanding: answers.some((answer) => answer.isFetching) };
+  const derived = useMemo(
+    () => (reducer === "plain" ? { whole, shown: whole, grouping: "none" as const, left: 0, hidden: 0 } : reducer.derive(whole, { group, open, fold, hide, only: ids })),
+    [reducer, whole, group, open, fold, hide, ids],
+  );
+  return { derived, isExpanding: query.isFetching };
 }

@@ -20,6 +20,13 @@ export function nameOf(text: Text, node: GraphNode): string {
   return node.name === "" ? text.noName : node.name;
 }
 
+/** A namespace in few letters: its kind and its last part. */
+export function shortNamespace(namespace: string): string {
+  const [, scheme = "", rest = ""] = /^([a-z0-9+.-]+):\/*(.*)$/i.exec(namespace) ?? [];
+  const last = rest.split("/").filter(Boolean).at(-1);
+  return last === undefined ? namespace : `${scheme} · ${last}`;
+}
+
 const kindOf = (text: Text, node: GraphNode): string =>
   ({ dataset: text.dataset, job: text.job, run: text.run, group: text.groupKind, hidden: text.hiddenKind })[node.kind];
 
@@ -39,7 +46,7 @@ export function edgeSaid(text: Text, edge: GraphEdge): string {
 /** Returns the texts of the stage. */
 export function useWords(text: Text, tag: string): Words {
   return useMemo(() => ({
-    below: (node) => (node.kind === "group" ? countsOf(text, node) : node.kind === "hidden" ? "" : node.namespace),
+    below: (node) => (node.kind === "group" ? countsOf(text, node) : node.kind === "hidden" ? "" : shortNamespace(node.namespace)),
     name: (node) => nameOf(text, node),
     node: (node, field, up, down, tagged) => [
       field === null ? `${kindOf(text, node)} ${nameOf(text, node)}` : `${text.column(field)}, ${nameOf(text, node)}`, node.namespace,

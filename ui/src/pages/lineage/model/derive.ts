@@ -1,12 +1,13 @@
 // From the answers of the server to what is shown, step by step: expanded, folded, hidden, grouped, placed.
+import type { Api } from "#/api";
 import { arrange } from "./arrange";
 import { fold } from "./fold";
 import type { Graph, GraphNode } from "./graph";
 import { collapse, foldEnds, GROUP_ABOVE, type Grouping, groupOf } from "./group";
 import { hide } from "./hide";
-import { merge, mergePath, readSided, type Side } from "./merge";
+import { merge, mergePath } from "./merge";
 import { place } from "./place";
-import type { Api } from "#/api";
+import { readSided, type Side } from "./sided";
 
 /** What the view says of what is shown. */
 export interface Wishes {

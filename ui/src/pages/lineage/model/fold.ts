@@ -1,6 +1,6 @@
 // Folding: what hangs on the graph only over one side of a node is put away, and counted there.
 import { type Graph, keepNodes, placesOf } from "./graph";
-import type { Side } from "./merge";
+import type { Side } from "./sided";
 
 /** Folds. What still hangs together with the focus over other ways stays. */
 export function fold(graph: Graph, folded: readonly { side: Side; id: string }[]): Graph {

@@ -1,20 +1,7 @@
 // Lays further answers over a graph: what was expanded by hand, and the nodes of paths. What was there keeps its place.
 import type { Api } from "#/api";
 import { type Graph, type GraphEdge, type GraphNode, placesOf } from "./graph";
-
-/** Which way something was expanded. */
-export type Side = "up" | "down";
-
-/** Writes an entry of a list in the URL: a side and an id. */
-export const sided = (side: Side, id: string): string => `${side}~${id}`;
-
-/** Reads such entries; what is no entry is passed over. */
-export function readSided(entries: readonly string[]): { side: Side; id: string }[] {
-  return entries.flatMap((entry) => {
-    const found = /^(up|down)~(.+)$/s.exec(entry);
-    return found?.[1] && found[2] ? [{ side: found[1] as Side, id: found[2] }] : [];
-  });
-}
+import type { Side } from "./sided";
 
 const edgeKey = (graph: Graph, edge: GraphEdge): string =>
   JSON.stringify([graph.nodes[edge.source]?.id, graph.nodes[edge.target]?.id, edge.sourceField, edge.targetField, edge.kind]);

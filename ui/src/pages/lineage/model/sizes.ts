@@ -5,8 +5,8 @@ import type { GraphNode } from "./graph";
 export const HEAD = 44;
 export const ROW = 20;
 const FOOT = 6;
-const LETTER = 7.6;
-const TRIM = 44;
+export const LETTER = 7.6;
+export const TRIM = 44;
 const WIDTH_MIN = 120;
 const WIDTH_MAX = 300;
 

@@ -1,5 +1,5 @@
 // Cards: the readable nodes, as elements of the page that are used again and again. Only those in view are there.
-import { HEAD, ROW } from "../model/sizes";
+import { HEAD, LETTER, ROW, TRIM } from "../model/sizes";
 import type { Box, GraphNode } from "../model/graph";
 import { fieldKey } from "../model/closure";
 import type { Flow } from "../model/flow";
@@ -10,7 +10,8 @@ import type { Words } from "./words";
 
 /** Rows of a card that are drawn beyond what is seen. */
 const ROWS_AROUND = 4;
-const TAIL = 14;
+/** The share of a card's width that the end of a long name gets. */
+const TAIL = 0.7;
 
 /** What cards show beside the nodes themselves. */
 export interface Marks {
@@ -110,8 +111,11 @@ export class Cards {
     card.icon.show(node.kind);
     const name = words.name(node);
     card.root.title = node.namespace === "" ? name : `${name}\n${node.namespace}`;
-    card.head.textContent = name.length > TAIL ? name.slice(0, -TAIL) : name;
-    card.tail.textContent = name.length > TAIL ? name.slice(-TAIL) : "";
+    // Both ends of a name tell things apart; of a path the last parts do most.
+    const room = Math.floor((box.w - TRIM) / LETTER);
+    const tail = name.length > room ? Math.floor(room * TAIL) : 0;
+    card.head.textContent = tail > 0 ? name.slice(0, -tail) : name;
+    card.tail.textContent = tail > 0 ? name.slice(-tail) : "";
     card.below.textContent = words.below(node);
     (["up", "down"] as const).forEach((side, at) => {
       const handle = card.handles[at];

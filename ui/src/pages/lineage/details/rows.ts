@@ -1,7 +1,7 @@
 // The impact table: what the graph shows, as rows. Made of the same graph, so that both always agree.
 import type { Api } from "#/api";
-import type { Unit, Walker } from "./closure";
-import { type Graph, type GraphNode, strongerCarry, weakerCarry } from "./graph";
+import type { Unit, Walker } from "../model/closure";
+import { type Graph, type GraphNode, strongerCarry, weakerCarry } from "../model/graph";
 
 /** A row. */
 export interface Row {

@@ -7,16 +7,17 @@ import { Cut } from "#/design/Cut";
 import { type DataColumn, DataTable, type Sort } from "#/design/DataTable";
 import { toast } from "#/design/Toasts";
 import { useText } from "#/text/messages";
-import type { Actions } from "./actions";
-import type { Focus, Tagged } from "./answers";
+import type { Actions } from "../actions";
+import type { Focus, Tagged } from "../answers";
 import { download } from "./download";
-import styles from "./Explorer.module.css";
-import { lineage } from "./messages";
-import { walker } from "./model/closure";
-import type { Graph } from "./model/graph";
-import { csv, type Row, rowsOf } from "./model/rows";
-import { nameOf } from "./said";
-import { Segments } from "./Segments";
+import styles from "../Explorer.module.css";
+import { lineage } from "../messages";
+import { details } from "./messages";
+import { walker } from "../model/closure";
+import type { Graph } from "../model/graph";
+import { csv, type Row, rowsOf } from "./rows";
+import { nameOf } from "../said";
+import { Segments } from "../Segments";
 
 /** Rows above which only those in view are made. */
 const VIRTUAL_ABOVE = 100;
@@ -33,6 +34,7 @@ interface ImpactTableProps {
 /** The table. */
 export default function ImpactTable({ graph, focus, actions, tagged }: ImpactTableProps): JSX.Element {
   const text = useText(lineage);
+  const own = useText(details);
   const [way, setWay] = useState<"both" | "up" | "down">("both");
   const [sort, setSort] = useState<Sort>({ column: "hops", direction: "ascending" });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -51,12 +53,12 @@ export default function ImpactTable({ graph, focus, actions, tagged }: ImpactTab
     plain("name", text.name, { isRowHeader: true, width: "3fr", minWidth: 200, cell: (row) => (
       <span className={styles["rowName"]}><Cut text={nodeName(row.place)} tail={24} />{tagged?.ids.has(row.node.id) && <Chip tone="pii">{text.overlay}</Chip>}<span className={styles["rowNamespace"]}><Cut text={row.node.namespace} tail={24} /></span></span>
     ) }),
-    plain("hops", text.hopsHead, { isNumber: true, width: 88 }),
+    plain("hops", own.hopsHead, { isNumber: true, width: 88 }),
     plain("kind", text.kind, { width: 100 }),
     ...(graph.nodes.some((node) => node.change !== null) ? [plain("change", text.change, { width: 130 })] : []),
-    plain("carry", text.carry, { width: 140 }),
-    ...(hasFields ? [plain("columns", text.columnsHead, { width: "2fr", cell: (row) => row.node.fields.map((field) => field.name).join(", ") })] : []),
-    plain("via", text.via, { width: "3fr", cell: (row) => <Cut text={row.via.map((place) => nodeName(place).split("/").at(-1)).join(" → ")} tail={32} /> }),
+    plain("carry", own.carry, { width: 140 }),
+    ...(hasFields ? [plain("columns", own.columnsHead, { width: "2fr", cell: (row) => row.node.fields.map((field) => field.name).join(", ") })] : []),
+    plain("via", own.via, { width: "3fr", cell: (row) => <Cut text={row.via.map((place) => nodeName(place).split("/").at(-1)).join(" → ")} tail={32} /> }),
     plain("jobs", text.over, { width: "2fr", cell: (row) => <Cut text={row.jobs.join(", ")} tail={20} /> }),
   ];
   const takeCsv = (): void => {
@@ -68,14 +70,14 @@ export default function ImpactTable({ graph, focus, actions, tagged }: ImpactTab
   return (
     <div className={styles["tableBox"]}>
       <div className={styles["tableBar"]}>
-        <Segments label={text.direction} value={way} options={[{ id: "both", label: text.bothWays }, { id: "up", label: text.onlyUp }, { id: "down", label: text.onlyDown }]} onChange={setWay} />
-        <span role="status">{chosen.size > 0 ? text.chosen(taken.length) : text.nodes(rows.length)}</span>
-        <Button icon={Download} onPress={takeCsv}>{text.rowsCsv}</Button>
-        <Button icon={Copy} onPress={copyNames}>{text.copyNames}</Button>
+        <Segments label={own.direction} value={way} options={[{ id: "both", label: own.bothWays }, { id: "up", label: own.onlyUp }, { id: "down", label: own.onlyDown }]} onChange={setWay} />
+        <span role="status">{chosen.size > 0 ? own.chosen(taken.length) : own.nodes(rows.length)}</span>
+        <Button icon={Download} onPress={takeCsv}>{own.rowsCsv}</Button>
+        <Button icon={Copy} onPress={copyNames}>{own.copyNames}</Button>
       </div>
       <DataTable
         label={`${text.rows}: ${focus.name}`} rows={rows} columns={columns} idOf={(row) => row.node.id} sort={sort} onSort={setSort} selected={chosen} onSelect={setChosen}
-        onOpen={(row) => { actions.select(row.node, null); }} empty={text.tableEmpty} {...(rows.length > VIRTUAL_ABOVE ? { virtualHeight: VIRTUAL_HEIGHT } : {})}
+        onOpen={(row) => { actions.select(row.node, null); }} empty={own.tableEmpty} {...(rows.length > VIRTUAL_ABOVE ? { virtualHeight: VIRTUAL_HEIGHT } : {})}
       />
     </div>
   );

@@ -6,11 +6,12 @@ import { type Api, asProblem } from "#/api";
 import { Button, IconButton } from "#/design/Button";
 import { Chip } from "#/design/Chip";
 import { useText } from "#/text/messages";
-import type { Actions } from "./actions";
-import styles from "./Explorer.module.css";
-import { lineage } from "./messages";
-import type { GraphNode } from "./model/graph";
-import type { LineageView } from "./routes";
+import type { Actions } from "../actions";
+import styles from "../Explorer.module.css";
+import { lineage } from "../messages";
+import { details } from "./messages";
+import type { GraphNode } from "../model/graph";
+import type { LineageView } from "../routes";
 
 interface PathBarProps {
   view: LineageView;
@@ -29,8 +30,9 @@ function endName(reference: string, nodes: readonly GraphNode[]): string {
 }
 
 /** The bar. */
-export function PathBar({ view, actions: { show }, query, nodes, onEnd }: PathBarProps): JSX.Element {
+export default function PathBar({ view, actions: { show }, query, nodes, onEnd }: PathBarProps): JSX.Element {
   const text = useText(lineage);
+  const own = useText(details);
   const { from, to, k } = view;
   const paths = query.data?.paths ?? [];
   const path = paths[Math.min(k, paths.length - 1)];
@@ -38,21 +40,22 @@ export function PathBar({ view, actions: { show }, query, nodes, onEnd }: PathBa
   return (
     <section className={styles["pathBar"]} aria-label={text.path}>
       <div className={styles["pathEnds"]}>
-        {named(from, text.pickFrom)}
+        {named(from, own.pickFrom)}
         <ArrowRight size={14} aria-hidden />
-        {named(to, from === "" ? "" : text.pickTo)}
-        {from !== "" && to !== "" && <IconButton icon={ArrowLeftRight} label={text.swap} onPress={() => { show({ from: to, to: from, k: 0 }); }} />}
+        {named(to, from === "" ? "" : own.pickTo)}
+        {from !== "" && to !== "" && <IconButton icon={ArrowLeftRight} label={own.swap} onPress={() => { show({ from: to, to: from, k: 0 }); }} />}
         {path && (
           <span className={styles["pathStep"]} role="status">
-            <IconButton icon={ChevronLeft} label={text.previousPath} isDisabled={k === 0} onPress={() => { show({ k: k - 1 }); }} />
-            {text.pathAt(Math.min(k, paths.length - 1) + 1, query.data?.more ? text.atLeast(paths.length) : String(paths.length))}
-            <IconButton icon={ChevronRight} label={text.nextPath} isDisabled={k >= paths.length - 1} onPress={() => { show({ k: k + 1 }); }} />
-            <Chip>{text.hops(path.hops)}</Chip><Chip tone={path.carry === "direct" ? "info" : "plain"}>{text.carries}: {text[path.carry]}</Chip>
+            <IconButton icon={ChevronLeft} label={own.previousPath} isDisabled={k === 0} onPress={() => { show({ k: k - 1 }); }} />
+            {own.pathAt(Math.min(k, paths.length - 1) + 1, query.data?.more ? own.atLeast(paths.length) : String(paths.length))}
+            <IconButton icon={ChevronRight} label={own.nextPath} isDisabled={k >= paths.length - 1} onPress={() => { show({ k: k + 1 }); }} />
+            <Chip>{own.hops(path.hops)}</Chip><Chip tone={path.carry === "direct" ? "info" : "plain"}>{text.carries}: {text[path.carry]}</Chip>
           </span>
         )}
-        {query.data && paths.length === 0 && <span role="status">{text.noPath} <Button variant="quiet" onPress={() => { show({ from: to, to: from, k: 0 }); }}>{text.otherWay}</Button></span>}
+        {query.data && paths.length === 0 && <span role="status">{own.noPath} <Button variant="quiet" onPress={() => { show({ from: to, to: from, k: 0 }); }}>{own.otherWay}</Button></span>}
+        {query.data?.truncated.work && <span>{own.pathCut}</span>}
         {query.error && from !== "" && to !== "" && <span role="alert">{asProblem(query.error).detail}</span>}
-        <IconButton icon={X} label={text.endPath} onPress={onEnd} />
+        <IconButton icon={X} label={own.endPath} onPress={onEnd} />
       </div>
       {path && <Steps path={path} />}
     </section>
@@ -62,12 +65,13 @@ export function PathBar({ view, actions: { show }, query, nodes, onEnd }: PathBa
 /** The steps of a path, in words. */
 function Steps({ path }: { path: Api.Path }): JSX.Element {
   const text = useText(lineage);
+  const own = useText(details);
   return (
     <ol className={styles["pathSteps"]}>
       {path.nodes.map((node, place) => {
         const step = path.steps[place - 1];
         const done = step?.transformations.map((one) => one.description ?? one.subtype ?? one.type).join(", ") ?? "";
-        const over = step && step.jobs.length > 0 ? text.pathOver(step.jobs.map((job) => job.name).join(", ")) : "";
+        const over = step && step.jobs.length > 0 ? own.pathOver(step.jobs.map((job) => job.name).join(", ")) : "";
         return (
           <li key={place}>
             {place > 0 && <span className={styles["pathVia"]} title={[done, over].filter(Boolean).join(" · ")}>{[done, over].filter(Boolean).join(" · ") || "→"}</span>}

@@ -3,13 +3,13 @@ import { X } from "lucide-react";
 import type { JSX } from "react";
 import { IconButton } from "#/design/Button";
 import { useText } from "#/text/messages";
-import type { Actions } from "./actions";
+import type { Actions } from "../actions";
 import { EdgePanel } from "./EdgePanel";
-import styles from "./Explorer.module.css";
-import { lineage } from "./messages";
-import type { Scene } from "./model/scene";
+import styles from "../Explorer.module.css";
+import { details } from "./messages";
+import type { Scene } from "../model/scene";
 import { NodePanel } from "./NodePanel";
-import type { LineageView } from "./routes";
+import type { LineageView } from "../routes";
 
 interface PanelProps {
   view: LineageView;
@@ -20,15 +20,15 @@ interface PanelProps {
 }
 
 /** The panel. */
-export function Panel({ view, scene, selected, actions, onGo }: PanelProps): JSX.Element | null {
-  const text = useText(lineage);
+export default function Panel({ view, scene, selected, actions, onGo }: PanelProps): JSX.Element | null {
+  const own = useText(details);
   const node = scene.graph.nodes[selected];
   const [source, target] = view.edge.split(">").map((id) => scene.places.get(id));
   const isEdge = source !== undefined && target !== undefined;
   if (!node && !isEdge) return null;
   return (
-    <aside className={styles["panel"]} aria-label={text.details}>
-      <span className={styles["panelClose"]}><IconButton icon={X} label={text.closePanel} keys="Esc" onPress={() => { actions.select(null, null); }} /></span>
+    <aside className={styles["panel"]} aria-label={own.details}>
+      <span className={styles["panelClose"]}><IconButton icon={X} label={own.closePanel} keys="Esc" onPress={() => { actions.select(null, null); }} /></span>
       {node ? <NodePanel view={view} scene={scene} place={selected} node={node} actions={actions} onGo={onGo} /> : isEdge && <EdgePanel graph={scene.graph} source={source} target={target} actions={actions} />}
     </aside>
   );
