@@ -16,7 +16,7 @@ import { details } from "./messages";
 import { walker } from "../model/closure";
 import type { Graph } from "../model/graph";
 import { csv, type Row, rowsOf } from "./rows";
-import { nameOf } from "../said";
+import { nameOf, shortNamespace } from "../said";
 import { Segments } from "../Segments";
 
 /** Rows above which only those in view are made. */
@@ -47,19 +47,19 @@ export default function ImpactTable({ graph, focus, actions, tagged }: ImpactTab
   };
   const rows = all.filter((row) => way === "both" || (way === "up" ? row.node.hops < 0 : row.node.hops > 0)).sort((a, b) => compare(cells[sort.column]?.(a), cells[sort.column]?.(b)) * (sort.direction === "ascending" ? 1 : -1));
   const taken = chosen.size > 0 ? rows.filter((row) => chosen.has(row.node.id)) : rows;
-  const plain = (id: string, header: string, more: Partial<DataColumn<Row>> = {}): DataColumn<Row> => ({ id, header, isSortable: true, cell: (row) => cells[id]?.(row) ?? "", ...more });
+  const plain = (id: string, header: string, more: Partial<DataColumn<Row>> = {}): DataColumn<Row> => ({ id, header, isSortable: true, cell: (row) => <span className={styles["word"]}>{cells[id]?.(row) ?? ""}</span>, ...more });
   const hasFields = graph.nodes.some((node) => node.fields.length > 0);
   const columns: DataColumn<Row>[] = [
     plain("name", text.name, { isRowHeader: true, width: "3fr", minWidth: 200, cell: (row) => (
-      <span className={styles["rowName"]}><Cut text={nodeName(row.place)} tail={24} />{tagged?.ids.has(row.node.id) && <Chip tone="pii">{text.overlay}</Chip>}<span className={styles["rowNamespace"]}><Cut text={row.node.namespace} tail={24} /></span></span>
+      <span className={styles["rowName"]}><Cut text={nodeName(row.place)} tail={24} />{tagged?.ids.has(row.node.id) && <Chip tone="pii">{text.overlay}</Chip>}<span className={styles["rowNamespace"]}>{shortNamespace(row.node.namespace)}</span></span>
     ) }),
     plain("hops", own.hopsHead, { isNumber: true, width: 88 }),
     plain("kind", text.kind, { width: 100 }),
     ...(graph.nodes.some((node) => node.change !== null) ? [plain("change", text.change, { width: 130 })] : []),
     plain("carry", own.carry, { width: 140 }),
     ...(hasFields ? [plain("columns", own.columnsHead, { width: "2fr", cell: (row) => row.node.fields.map((field) => field.name).join(", ") })] : []),
-    plain("via", own.via, { width: "3fr", cell: (row) => <Cut text={row.via.map((place) => nodeName(place).split("/").at(-1)).join(" → ")} tail={32} /> }),
-    plain("jobs", text.over, { width: "2fr", cell: (row) => <Cut text={row.jobs.join(", ")} tail={20} /> }),
+    plain("via", own.via, { width: "3fr", cell: (row) => <span className={styles["rowVia"]}><Cut text={row.via.map((place) => nodeName(place).split("/").at(-1)).join(" → ")} tail={32} /></span> }),
+    plain("jobs", text.over, { width: "2fr", cell: (row) => <span className={styles["rowVia"]}><Cut text={row.jobs.join(", ")} tail={20} /></span> }),
   ];
   const takeCsv = (): void => {
     const ids = ["namespace", "name", "kind", "hops", "carry", "via", "jobs", "change"];

@@ -69,7 +69,10 @@ export function listenTo(root: HTMLElement, stage: Stage, events: StageEvents): 
   on("pointercancel", end);
   on("pointerleave", () => { if (pointers.size === 0) stage.hover(null, -1, 0, 0); });
   on("click", (event) => {
-    if (isDragging) return;
+    if (isDragging) {
+      isDragging = false;
+      return;
+    }
     const target = targetOf(stage, event, inView(event));
     if (target.side) events.onHandle(target.place, target.side, event.shiftKey);
     else if (target.place >= 0) events.onSelect(target.place, target.field, event.shiftKey);

@@ -32,10 +32,11 @@ export interface Overlay {
   readonly tone: "pii" | "special" | "plain" | null;
 }
 
-const CARDS_MAX = 160;
+const CARDS_MAX = 220;
 const NAMES_MAX = 400;
 const CARDS_ZOOM = 0.45;
 const NAMES_ZOOM = 0.3;
+const BEGIN_ZOOM = 0.8;
 const IDLE_MILLISECONDS = 140;
 const NO_OVERLAY: Overlay = { selected: null, pinned: null, hits: new Set(), flow: null, tone: null };
 
@@ -174,7 +175,7 @@ export class Stage {
     if (!box) return;
     const area = seen(this.#camera, this.#size, -40);
     const isSeen = box.x >= area.x && box.y >= area.y && box.x + box.w <= area.x + area.w && box.y + Math.min(box.h, 80) <= area.y + area.h;
-    if (!isSeen || isCentred) this.look({ x: box.x + box.w / 2, y: box.y + Math.min(box.h, this.#size.h / this.#camera.z) / 2, z: isCentred ? Math.max(this.#camera.z, 0.7) : this.#camera.z });
+    if (!isSeen || isCentred) this.look({ x: box.x + box.w / 2, y: box.y + Math.min(box.h, this.#size.h / this.#camera.z) / 2, z: isCentred ? Math.max(this.#camera.z, BEGIN_ZOOM) : this.#camera.z });
   }
 
   /** Moves the keyboard's cursor. */
