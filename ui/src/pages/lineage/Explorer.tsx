@@ -98,6 +98,8 @@ export function Explorer({ focus, view, body, reducer }: { focus: Focus; view: L
     stage.point([place, null]);
   }, [scene, stage]);
 
+  // An end of a path is still to be chosen: the next node that is selected is it.
+  const isChoosing = (isPicking && view.from === "") || (view.from === "") !== (view.to === "");
   const togglePath = (): void => {
     const isOn = isPicking || view.from !== "" || view.to !== "";
     setPicking(!isOn);
@@ -109,7 +111,7 @@ export function Explorer({ focus, view, body, reducer }: { focus: Focus; view: L
       const node = scene.graph.nodes[place];
       if (!node) return;
       const from = scene.graph.nodes[selected];
-      if (isPicking && view.to === "") actions.pathEnd(view.from === "" ? "from" : "to", node, field);
+      if (isChoosing) actions.pathEnd(view.from === "" ? "from" : "to", node, field);
       else if (isSecond && from && from !== node) actions.pathBetween([from, view.part || null], [node, field]);
       else actions.select(node, field);
     },

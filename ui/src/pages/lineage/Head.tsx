@@ -1,7 +1,7 @@
 // The head of the explorer: whose lineage, as graph or table, exports, the link to this view.
 import { Link } from "@tanstack/react-router";
-import { Database, Download, Workflow } from "lucide-react";
-import type { JSX } from "react";
+import { Clock, Database, Download, Workflow } from "lucide-react";
+import { type JSX, lazy, Suspense, useState } from "react";
 import { Button } from "#/design/Button";
 import { Cut } from "#/design/Cut";
 import { Menu, MenuItem } from "#/design/Overlay";
@@ -14,6 +14,8 @@ import { lineage } from "./messages";
 import type { LineageView } from "./routes";
 import { Segments } from "./Segments";
 
+const TimeDialog = lazy(() => import("./details/TimeDialog"));
+
 interface HeadProps {
   focus: Focus;
   view: LineageView;
@@ -23,6 +25,7 @@ interface HeadProps {
 /** The head. */
 export function Head({ focus, view, actions }: HeadProps): JSX.Element {
   const text = useText(lineage);
+  const [isTimeOpen, setTimeOpen] = useState(false);
   const { kind, namespace, name } = focus;
   const Icon = kind === "job" ? Workflow : Database;
   const page = kind === "job" ? "/jobs/$namespace/$name/{-$tab}" as const : "/datasets/$namespace/$name/{-$tab}" as const;
@@ -37,6 +40,7 @@ export function Head({ focus, view, actions }: HeadProps): JSX.Element {
         </h1>
       </div>
       <div className={styles["actions"]}>
+        <Button icon={Clock} aria-pressed={view.at !== "" || view.diff !== ""} onPress={() => { setTimeOpen(true); }}>{text.time}</Button>
         <Menu button={<Button icon={Download}>{text.export}</Button>} onAction={(key) => { void run(String(key), text, focus, view); }}>
           <MenuItem id="svg light">{text.svgLight}</MenuItem>
           <MenuItem id="svg dark">{text.svgDark}</MenuItem>
@@ -48,6 +52,7 @@ export function Head({ focus, view, actions }: HeadProps): JSX.Element {
           <Segments label={text.view} value={view.view} options={[{ id: "graph", label: text.graph }, { id: "table", label: text.table }]} onChange={(look) => { actions.show({ view: look }); }} />
         </span>
       </div>
+      {isTimeOpen && <Suspense><TimeDialog view={view} show={actions.show} onClose={() => { setTimeOpen(false); }} /></Suspense>}
     </header>
   );
 }

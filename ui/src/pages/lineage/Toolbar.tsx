@@ -1,6 +1,6 @@
 // The bar over the graph: how far, how fine, grouped by what, which tag, when, and what to search for.
-import { ChevronDown, ChevronUp, Clock, Minus, Plus, Route } from "lucide-react";
-import { type JSX, lazy, type RefObject, Suspense, useState } from "react";
+import { ChevronDown, ChevronUp, Minus, Plus, Route } from "lucide-react";
+import type { JSX, RefObject } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { Button, IconButton } from "#/design/Button";
 import { Checkbox, SearchField } from "#/design/Field";
@@ -11,8 +11,6 @@ import styles from "./Explorer.module.css";
 import { lineage } from "./messages";
 import type { LineageView } from "./routes";
 import { Segments } from "./Segments";
-
-const TimeDialog = lazy(() => import("./details/TimeDialog"));
 
 /** More than any graph has. */
 export const ALL_HOPS = 100;
@@ -34,7 +32,6 @@ interface ToolbarProps {
 /** The bar. */
 export function Toolbar({ view, actions: { show }, adds, tags, isJob, search, hits, isPicking, onPath }: ToolbarProps): JSX.Element {
   const text = useText(lineage);
-  const [isTimeOpen, setTimeOpen] = useState(false);
   const groups = (["auto", "none", "namespace", "folder"] as const).map((id) => ({ id, label: text[id] }));
   const tagOptions = [...new Set(["", ...tags, view.overlay])].map((id) => ({ id, label: id === "" ? text.noTag : id }));
   return (
@@ -46,7 +43,6 @@ export function Toolbar({ view, actions: { show }, adds, tags, isJob, search, hi
       <SelectField label={text.overlay} inline value={view.overlay} options={tagOptions} onChange={(overlay) => { show({ overlay, only: overlay !== "" && view.only }); }} />
       {view.overlay !== "" && <Checkbox isSelected={view.only} onChange={(only) => { show({ only }); }}>{text.only}</Checkbox>}
       {view.level === "table" && <Checkbox isSelected={view.jobs} onChange={(jobs) => { show({ jobs }); }}>{text.jobs}</Checkbox>}
-      <Button icon={Clock} aria-pressed={view.at !== "" || view.diff !== ""} onPress={() => { setTimeOpen(true); }}>{text.time}</Button>
       <Button icon={Route} aria-pressed={isPicking} onPress={onPath}>{text.path}</Button>
       <span className={styles["finder"]}>
         <SearchField label={text.search} clear={text.clear} value={view.q} inputRef={search} onChange={(q) => { show({ q }, true); }} onKeyDown={(event) => { if (event.key === "Enter") hits.go(event.shiftKey ? -1 : 1); }} />
@@ -55,7 +51,6 @@ export function Toolbar({ view, actions: { show }, adds, tags, isJob, search, hi
         )}
         {hits.count > 1 && <><IconButton icon={ChevronUp} label={text.previousHit} keys="N" onPress={() => { hits.go(-1); }} /><IconButton icon={ChevronDown} label={text.nextHit} keys="n" onPress={() => { hits.go(1); }} /></>}
       </span>
-      {isTimeOpen && <Suspense><TimeDialog view={view} show={show} onClose={() => { setTimeOpen(false); }} /></Suspense>}
     </div>
   );
 }

@@ -23,10 +23,11 @@ export function merge(base: Graph, found: Graph, id: string, side: Side): Graph 
     nodes[known] = grown(nodes[known] ?? own, own, own.id === id ? side : null);
     return known;
   });
-  const keys = new Set(base.edges.map((edge) => edgeKey(base, edge)));
+  const touched = new Set(at);
+  const keys = new Set(base.edges.filter((edge) => touched.has(edge.source) && touched.has(edge.target)).map((edge) => edgeKey(base, edge)));
   for (const edge of found.edges) {
     const moved = { ...edge, source: at[edge.source] ?? 0, target: at[edge.target] ?? 0, points: null };
-    const key = edgeKey({ nodes, edges }, moved);
+    const key = edgeKey({ nodes, edges: [] }, moved);
     if (keys.has(key)) continue;
     keys.add(key);
     edges.push(moved);

@@ -36,7 +36,7 @@ export function place(graph: Graph): Graph {
   }
   const isNew = graph.nodes.map((node) => node.box === null);
   return {
-    nodes: graph.nodes.map((node, at) => ({ ...node, box: boxes[at] ?? null })),
+    nodes: graph.nodes.map((node, at) => (isNew[at] ? { ...node, box: boxes[at] ?? null } : node)),
     edges: graph.edges.map((edge) => (isNew[edge.source] || isNew[edge.target] ? { ...edge, points: null } : edge)),
   };
 }

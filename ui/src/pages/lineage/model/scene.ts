@@ -27,6 +27,9 @@ export interface Scene {
   readonly places: ReadonlyMap<string, number>;
 }
 
+/** How far edges that run back pass their ends. */
+const BELOW = 14;
+const BESIDE = 18;
 const NOWHERE: Box = { x: 0, y: 0, w: 0, h: 0 };
 
 /** Returns how an edge is drawn. */
@@ -42,7 +45,12 @@ function lineOf(graph: Graph, boxes: readonly Box[], edge: GraphEdge): readonly 
   const [from, to] = [boxes[edge.source] ?? NOWHERE, boxes[edge.target] ?? NOWHERE];
   const [source, target] = [graph.nodes[edge.source], graph.nodes[edge.target]];
   if (!source || !target) return [];
-  return [from.x + from.w, from.y + portOf(source, from.h, edge.sourceField), to.x, to.y + portOf(target, to.h, edge.targetField)];
+  const [x, y] = [from.x + from.w, from.y + portOf(source, from.h, edge.sourceField)];
+  const [endX, endY] = [to.x, to.y + portOf(target, to.h, edge.targetField)];
+  if (endX > x) return [x, y, endX, endY];
+  // Against the layers: around below both.
+  const below = Math.max(from.y + from.h, to.y + to.h) + BELOW;
+  return [x, y, x + BESIDE, y, x + BESIDE, below, endX - BESIDE, below, endX - BESIDE, endY, endX, endY];
 }
 
 /** Makes the scene of a graph whose nodes all have boxes. */

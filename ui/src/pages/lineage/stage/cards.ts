@@ -59,7 +59,7 @@ export class Cards {
 
   /** Shows some nodes as cards, and no others. */
   show(scene: Scene, places: readonly number[], area: Box, marks: Marks, words: Words): void {
-    if (scene !== this.#scene) this.clear();
+    if (scene !== this.#scene) this.#rename(scene);
     this.#scene = scene;
     const wanted = new Set(places);
     for (const [place, card] of this.#shown) {
@@ -73,6 +73,20 @@ export class Cards {
       if (card.node !== node) this.#fill(card, node, box, scene, place, words);
       this.#fillRows(card, node, box, area);
       mark(card, place, node, marks);
+    }
+  }
+
+  /** Keeps the cards of nodes that another scene has too, under their places there. */
+  #rename(scene: Scene): void {
+    const cards = [...this.#shown];
+    this.#shown.clear();
+    for (const [place, card] of cards) {
+      const now = scene.places.get(card.node?.id ?? "");
+      if (now === undefined) this.#put(place, card);
+      else {
+        card.root.dataset["place"] = String(now);
+        this.#shown.set(now, card);
+      }
     }
   }
 
@@ -92,7 +106,7 @@ export class Cards {
   #put(place: number, card: Card): void {
     card.root.remove();
     card.node = null;
-    this.#shown.delete(place);
+    if (this.#shown.get(place) === card) this.#shown.delete(place);
     this.#free.push(card);
   }
 

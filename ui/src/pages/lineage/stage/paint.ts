@@ -23,7 +23,7 @@ export function trace(context: CanvasRenderingContext2D, scene: Scene, place: nu
   }
   for (let at = from + 2; at < to; at += 2) {
     const [nextX, nextY] = [points[at] ?? 0, points[at + 1] ?? 0];
-    if (nextY === y) context.lineTo(nextX, nextY);
+    if (nextY === y || nextX <= x) context.lineTo(nextX, nextY);
     else {
       const bend = Math.max(24, Math.abs(nextX - x) / 2);
       context.bezierCurveTo(x + bend, y, nextX - bend, nextY, nextX, nextY);
@@ -90,8 +90,10 @@ function paintWeights(context: CanvasRenderingContext2D, scene: Scene, area: Box
     const edge = scene.graph.edges[place];
     if (!edge || (edge.weight < 2 && edge.passes === 0)) return;
     const [from, end] = [scene.starts[place] ?? 0, scene.starts[place + 1] ?? 0];
-    const x = ((scene.points[from] ?? 0) + (scene.points[end - 2] ?? 0)) / 2;
-    const y = ((scene.points[from + 1] ?? 0) + (scene.points[end - 1] ?? 0)) / 2;
+    // In the middle: of a line with corners, of its middle part.
+    const middle = from + (end - from > 4 ? Math.floor((end - from) / 4) * 2 - 2 : 0);
+    const x = ((scene.points[middle] ?? 0) + (scene.points[middle + (end - from > 4 ? 2 : end - from - 2)] ?? 0)) / 2;
+    const y = ((scene.points[middle + 1] ?? 0) + (scene.points[middle + (end - from > 4 ? 3 : end - from - 1)] ?? 0)) / 2;
     const label = edge.passes > 0 ? `⊘ ${edge.passes}` : `×${edge.weight}`;
     const w = context.measureText(label).width + 8;
     context.fillStyle = colours.surface0;

@@ -32,11 +32,11 @@ export interface Overlay {
   readonly tone: "pii" | "special" | "plain" | null;
 }
 
-const CARDS_MAX = 220;
+const CARDS_MAX = 160;
 const NAMES_MAX = 400;
 const CARDS_ZOOM = 0.45;
 const NAMES_ZOOM = 0.3;
-const BEGIN_ZOOM = 0.8;
+const BEGIN_ZOOM = 0.9;
 const IDLE_MILLISECONDS = 140;
 const NO_OVERLAY: Overlay = { selected: null, pinned: null, hits: new Set(), flow: null, tone: null };
 
@@ -258,6 +258,8 @@ export class Stage {
 
   #paint(scene: Scene): void {
     this.#painted = this.#camera;
+    // Lines of cards stay a pixel wide, however small the cards are.
+    this.#layers.world.style.setProperty("--line", `${Math.max(1, 1 / this.#camera.z)}px`);
     this.#isBaseOld = false;
     this.#isTopOld = true;
     const area = drawnArea(this.#camera, this.#size);
