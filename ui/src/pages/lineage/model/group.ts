@@ -52,9 +52,12 @@ function box(id: string, key: string, members: readonly GraphNode[]): GraphNode 
   const first = members[0];
   const nearest = members.reduce((best, node) => (Math.abs(node.hops) < Math.abs(best) ? node.hops : best), first?.hops ?? 0);
   const sum = (of: (node: GraphNode) => number): number => members.reduce((all, node) => all + of(node), 0);
-  const isOneFolder = key.startsWith(`${first?.namespace ?? ""} `);
+  const namespace = first?.namespace ?? "";
+  const isEnds = key.startsWith("ends ");
+  // A folder is called by itself; tables without a schema by their namespace.
+  const name = isEnds ? "" : (key === namespace ? "" : folderOf(first?.name ?? "")) || namespace;
   return {
-    id, kind: "group", namespace: first?.namespace ?? "", name: isOneFolder ? folderOf(first?.name ?? "") : key.startsWith("ends ") ? "" : key,
+    id, kind: "group", namespace, name,
     hops: nearest, deleted: false, fields: [], moreUp: sum((node) => node.moreUp), moreDown: sum((node) => node.moreDown),
     datasets: members.filter((node) => node.kind === "dataset").length, jobs: members.filter((node) => node.kind === "job").length,
     foldedUp: 0, foldedDown: 0, byHand: false, change: null, members, box: null,
