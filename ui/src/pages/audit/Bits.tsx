@@ -4,6 +4,7 @@ import type { JSX } from "react";
 import { useMe } from "#/api";
 import { Chip, type Tone } from "#/design/Chip";
 import { Cut } from "#/design/Cut";
+import { EntityLink } from "#/parts/LinkButton";
 import { useText } from "#/text/messages";
 import styles from "./Audit.module.css";
 import { audit } from "./messages";
@@ -28,16 +29,25 @@ export function Actor({ actor, names }: { actor: RecordView["actor"]; names: Nam
   );
 }
 
-/** What it was about. */
-export function Resource({ resource, names }: { resource: RecordView["resource"]; names: Names }): JSX.Element | null {
+/** What it was about. Datasets and jobs lead to their pages where `isLinked`. */
+export function Resource({ resource, names, isLinked }: { resource: RecordView["resource"]; names: Names; isLinked?: boolean }): JSX.Element | null {
   if (resource === null) return null;
   const name = resource.name === "" ? names.get(resource.id) : resource.name;
   return (
     <span className={styles["resource"]}>
       <span className={styles["kindWord"]}>{resource.kind}</span>
-      {name === undefined ? <span className={styles["ref"]} title={resource.id}>{shortRef(resource.id)}</span> : <Cut text={name} />}
+      {isLinked && isEntity(resource) ? <EntityLink kind={resource.kind} {...entityOf(resource.name)}><Cut text={resource.name} /></EntityLink> : name === undefined ? <span className={styles["ref"]} title={resource.id}>{shortRef(resource.id)}</span> : <Cut text={name} />}
     </span>
   );
+}
+
+type Named = NonNullable<RecordView["resource"]>;
+const isEntity = ({ kind, name }: Named): boolean => (kind === "dataset" || kind === "job") && name.includes(" ");
+
+/** A dataset or job is recorded as its namespace, a space, and its name. */
+function entityOf(name: string): { namespace: string; name: string } {
+  const space = name.indexOf(" ");
+  return { namespace: name.slice(0, space), name: name.slice(space + 1) };
 }
 
 /** How it ended. */

@@ -41,7 +41,7 @@ function Line({ state: { head, key, verdict, kept, fault, size, checkedAt } }: {
       {head !== null && <span title={toHex(head.root)}>{text.head} <code>{toHex(head.root).slice(0, ROOT_SHOWN)}</code></span>}
       {holds && <span>{meaning}</span>}
       {head !== null && <span>{text.checkedHere("")}<When at={new Date(checkedAt).toISOString()} /></span>}
-      {key !== null && <span className={styles["inline"]}>{text.keyOf} <code>{key.id}</code><CopyButton text={key.text} label={text.copyKey} /></span>}
+      {key !== null && <span className={styles["copyable"]}>{text.keyOf} <code>{key.id}</code><CopyButton text={key.text} label={text.copyKey} /></span>}
     </div>
   );
 }

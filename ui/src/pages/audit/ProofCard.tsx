@@ -85,7 +85,7 @@ function Told({ record, proof: { receipt, checked, fault }, head }: { record: Re
     ...(checked?.leaf ? [{ name: text.leaf, value: <code className={styles["break"]}>{toHex(checked.leaf)}</code> }] : []),
     ...(checked?.head ? [{ name: text.underHead, value: text.entries(format.number(checked.head.size)) }] : []),
     ...(checked?.head ? [{ name: text.root, value: <code className={styles["break"]}>{toHex(checked.head.root)}</code> }] : []),
-    ...(head?.key ? [{ name: text.keyOf, value: <span className={styles["inline"]}><code className={styles["break"]}>{head.key.text}</code><CopyButton text={head.key.text} label={text.copyKey} /></span> }] : []),
+    ...(head?.key ? [{ name: text.keyOf, value: <span className={styles["copyable"]}><code className={styles["break"]}>{head.key.text}</code><CopyButton text={head.key.text} label={text.copyKey} /></span> }] : []),
   ];
   return (
     <div className={styles["proofBody"]}>

@@ -66,13 +66,13 @@ function Answer({ view, times, show }: AnswerProps): JSX.Element {
   return (
     <>
       {named.error && <ProblemPanel problem={asProblem(named.error)} />}
-      <Loaded query={query} lines={8}>{(page) => <Told page={named.data ?? page} view={view} action={action} show={show} />}</Loaded>
+      <Loaded query={query} lines={8}>{(page) => <Told page={named.data ?? page} isNamed={named.data !== undefined} view={view} action={action} show={show} />}</Loaded>
       <PurposeDialog title={text.namesTitle} why={text.namesWhy} isOpen={isAsking} onClose={() => { setAsking(false); }} onOpen={(purpose) => { named.mutate(purpose); }} />
     </>
   );
 }
 
-function Told({ page, view, action, show }: { page: Api.ReaderPage; view: ReadersView; action: JSX.Element; show: AnswerProps["show"] }): JSX.Element {
+function Told({ page, isNamed, view, action, show }: { page: Api.ReaderPage; isNamed: boolean; view: ReadersView; action: JSX.Element; show: AnswerProps["show"] }): JSX.Element {
   const text = useText(audit);
   const format = useFormat();
   const { truncated, hidden, next } = page;
@@ -85,7 +85,7 @@ function Told({ page, view, action, show }: { page: Api.ReaderPage; view: Reader
         : (
           <>
             <div className={styles["listBar"]}><div className={styles["faint"]} role="status">{text.readersCount(page.items.length)} · {text.lookedAt(page.datasets)}</div>{action}</div>
-            <ReadersTable readers={page.items} />
+            <ReadersTable readers={page.items} isNamed={isNamed} />
           </>
         )}
       {(next ?? view.after) && (

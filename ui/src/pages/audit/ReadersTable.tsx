@@ -14,13 +14,13 @@ import { type Names, shortRef, useNames } from "./names";
 
 const COLUMNS_SHOWN = 4;
 
-/** The table. */
-export function ReadersTable({ readers }: { readers: readonly Api.ReaderEntry[] }): JSX.Element {
+/** The table. `isNamed`: names were asked for; then one that is missing was destroyed. */
+export function ReadersTable({ readers, isNamed }: { readers: readonly Api.ReaderEntry[]; isNamed: boolean }): JSX.Element {
   const text = useText(audit);
   const format = useFormat();
   const names = useNames();
   const columns: DataColumn<Api.ReaderEntry>[] = [
-    { id: "reader", header: text.reader, isRowHeader: true, cell: ({ actor }) => <Reader actor={actor} names={names} /> },
+    { id: "reader", header: text.reader, isRowHeader: true, cell: ({ actor }) => <Reader actor={actor} names={names} isNamed={isNamed} /> },
     { id: "dataset", header: text.of, cell: ({ dataset }) => <EntityLink kind="dataset" namespace={dataset.namespace} name={dataset.name}><Cut text={dataset.name} /></EntityLink> },
     { id: "hops", header: text.hops, isNumber: true, cell: ({ hops }) => (hops === 0 ? text.itself : format.number(hops)) },
     { id: "via", header: text.via, cell: ({ via }) => via && <EntityLink kind="dataset" namespace={via.namespace} name={via.name}><Cut text={via.name} /></EntityLink> },
@@ -32,7 +32,7 @@ export function ReadersTable({ readers }: { readers: readonly Api.ReaderEntry[] 
   return <DataTable label={text.readers} rows={readers} columns={columns} idOf={(row) => `${row.actor.ref} ${row.datasetId} ${row.dataset.namespace} ${row.dataset.name}`} />;
 }
 
-function Reader({ actor, names }: { actor: Api.ActorEntry; names: Names }): JSX.Element {
+function Reader({ actor, names, isNamed }: { actor: Api.ActorEntry; names: Names; isNamed: boolean }): JSX.Element {
   const text = useText(audit);
   if (actor.name != null) return <Chip tone="pii">{actor.name}</Chip>;
   const account = actor.principal == null ? undefined : names.get(actor.principal);
@@ -40,7 +40,7 @@ function Reader({ actor, names }: { actor: Api.ActorEntry; names: Names }): JSX.
     <span className={styles["inline"]}>
       <span className={styles["ref"]} title={actor.ref}>{shortRef(actor.ref)}</span>
       {account !== undefined && <span>{account}</span>}
-      {actor.name === null && <Chip tone="warn">{text.nameGone}</Chip>}
+      {isNamed && <Chip tone="warn">{text.nameGone}</Chip>}
     </span>
   );
 }
@@ -48,5 +48,5 @@ function Reader({ actor, names }: { actor: Api.ActorEntry; names: Names }): JSX.
 function Columns({ row: { columns, moreColumns } }: { row: Api.ReaderEntry }): JSX.Element {
   const text = useText(audit);
   const shown = columns.slice(0, COLUMNS_SHOWN);
-  return <span title={columns.join(", ")}>{shown.join(", ")}{(moreColumns || columns.length > shown.length) && ` ${text.moreColumns}`}</span>;
+  return <span className={styles["nowrap"]} title={columns.join(", ")}>{shown.join(", ")}{(moreColumns || columns.length > shown.length) && ` ${text.moreColumns}`}</span>;
 }

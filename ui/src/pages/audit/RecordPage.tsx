@@ -45,9 +45,11 @@ function Told({ record }: { record: RecordView }): JSX.Element {
         {record.change !== null && <ChangeCard change={record.change} />}
         {record.sealed.length > 0 && <SealedCard record={record} />}
         {Object.keys(record.ext).length > 0 && <Card title={text.more}><Facts facts={Object.entries(record.ext).map(([name, value]) => ({ name, value: <Extra value={value} /> }))} /></Card>}
+      </div>
+      <div className={styles["column"]}>
+        <ProofCard key={record.id} record={record} />
         <Card title={text.raw}><Code label={text.raw} code={JSON.stringify(JSON.parse(record.entry), null, 2)} /></Card>
       </div>
-      <ProofCard key={record.id} record={record} />
     </div>
   );
 }
@@ -66,9 +68,9 @@ function What({ record }: { record: RecordView }): JSX.Element {
         ...fact(text.auth, actor.auth, actor.auth !== ""),
         ...fact(text.token, <code className={styles["break"]}>{actor.token}</code>, actor.token !== ""),
         { name: text.action, value: <code>{record.action}</code> },
-        ...fact(text.about, <span className={styles["inline"]}><Resource resource={resource} names={names} />{resource && <Link to="/audit" search={{ resource: resource.id }}>{text.sameResource}</Link>}</span>, resource !== null),
+        ...fact(text.about, <span className={styles["inline"]}><Resource resource={resource} names={names} isLinked />{resource && <Link to="/audit" search={{ resource: resource.id }}>{text.sameResource}</Link>}</span>, resource !== null),
         ...fact(text.purpose, <Chip tone="info">{record.purpose}</Chip>, record.purpose !== ""),
-        ...fact(text.request, <span className={styles["inline"]}><code className={styles["break"]}>{request?.id}</code><CopyButton text={request?.id ?? ""} /></span>, request !== null),
+        ...fact(text.request, <span className={styles["copyable"]}><code className={styles["break"]}>{request?.id}</code><CopyButton text={request?.id ?? ""} /></span>, request !== null),
         ...fact(text.trace, <code className={styles["break"]}>{request?.trace}</code>, (request?.trace ?? "") !== ""),
       ]} />
     </Card>
