@@ -33,10 +33,16 @@ export function Actor({ actor, names }: { actor: RecordView["actor"]; names: Nam
 export function Resource({ resource, names, isLinked }: { resource: RecordView["resource"]; names: Names; isLinked?: boolean }): JSX.Element | null {
   if (resource === null) return null;
   const name = resource.name === "" ? names.get(resource.id) : resource.name;
+  const entity = isEntity(resource) ? entityOf(resource.name) : null;
   return (
     <span className={styles["resource"]}>
       <span className={styles["kindWord"]}>{resource.kind}</span>
-      {isLinked && isEntity(resource) ? <EntityLink kind={resource.kind} {...entityOf(resource.name)}><Cut text={resource.name} /></EntityLink> : name === undefined ? <span className={styles["ref"]} title={resource.id}>{shortRef(resource.id)}</span> : <Cut text={name} />}
+      {entity !== null ? (
+        <>
+          {isLinked ? <EntityLink kind={resource.kind} {...entity}><Cut text={entity.name} /></EntityLink> : <Cut text={entity.name} />}
+          <span className={styles["faint"]}><Cut text={entity.namespace} /></span>
+        </>
+      ) : name === undefined ? <span className={styles["ref"]} title={resource.id}>{shortRef(resource.id)}</span> : <Cut text={name} />}
     </span>
   );
 }

@@ -5,7 +5,7 @@ import { Chip } from "#/design/Chip";
 import { Banner } from "#/design/State";
 import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
-import { toHex } from "#/tlog";
+import { toBase64 } from "#/tlog";
 import styles from "./Audit.module.css";
 import { FaultText } from "./FaultText";
 import { type HeadState, useHead } from "./head";
@@ -38,7 +38,7 @@ function Line({ state: { head, key, verdict, kept, fault, size, checkedAt } }: {
       {head === null && fault === null && <Chip tone="warn">{key === null ? text.unsigned : text.headNone}</Chip>}
       {(fault !== null || verdict === "rolled-back" || verdict === "forked") && <Chip tone="danger">{text.refused}</Chip>}
       <span>{text.headLine(format.number(head?.size ?? size))}</span>
-      {head !== null && <span title={toHex(head.root)}>{text.head} <code>{toHex(head.root).slice(0, ROOT_SHOWN)}</code></span>}
+      {head !== null && <span title={toBase64(head.root)}>{text.head} <code>{toBase64(head.root).slice(0, ROOT_SHOWN)}</code></span>}
       {holds && <span>{meaning}</span>}
       {head !== null && <span>{text.checkedHere("")}<When at={new Date(checkedAt).toISOString()} /></span>}
       {key !== null && <span className={styles["copyable"]}>{text.keyOf} <code>{key.id}</code><CopyButton text={key.text} label={text.copyKey} /></span>}

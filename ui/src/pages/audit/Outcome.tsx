@@ -4,7 +4,7 @@ import { Card, Facts } from "#/design/Page";
 import { Banner } from "#/design/State";
 import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
-import { type Checked, type Head, type Report, toHex } from "#/tlog";
+import { type Checked, type Head, type Report, toBase64 } from "#/tlog";
 import styles from "./Audit.module.css";
 import { FaultText } from "./FaultText";
 import { audit } from "./messages";
@@ -57,8 +57,8 @@ function ReceiptOutcome({ checked }: { checked: Checked }): JSX.Element {
           <Facts facts={[
             { name: text.record, value: `#${format.number(index ?? 0)}` },
             { name: text.underHead, value: text.entries(format.number(head?.size ?? 0)) },
-            { name: text.root, value: <code className={styles["break"]}>{head && toHex(head.root)}</code> },
-            { name: text.leaf, value: <code className={styles["break"]}>{leaf && toHex(leaf)}</code> },
+            { name: text.root, value: <code className={styles["break"]}>{head && toBase64(head.root)}</code> },
+            { name: text.leaf, value: <code className={styles["break"]}>{leaf && toBase64(leaf)}</code> },
           ]} />
         )}
       </div>
@@ -79,7 +79,7 @@ function BundleOutcome({ report, held, milliseconds }: { report: Report; held: H
           { name: text.records, value: `${format.number(records)}${range === null ? "" : ` (#${format.number(range[0])} – #${format.number(range[1])})`}` },
           { name: text.heads, value: format.number(heads) },
           { name: text.underHead, value: text.entries(format.number(head.size)) },
-          { name: text.root, value: <code className={styles["break"]}>{toHex(head.root)}</code> },
+          { name: text.root, value: <code className={styles["break"]}>{toBase64(head.root)}</code> },
           { name: text.checking, value: format.duration(milliseconds) },
         ]} />
         <p className={styles["note"]}>{held === null ? text.heldNone : text.heldMet}</p>

@@ -10,7 +10,7 @@ import { Skeleton } from "#/design/State";
 import { ProblemPanel } from "#/parts/ProblemPanel";
 import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
-import { type Checked, checkReceipt, encodeText, Fault, readKey, toHex } from "#/tlog";
+import { type Checked, checkReceipt, encodeText, Fault, readKey, toBase64 } from "#/tlog";
 import styles from "./Audit.module.css";
 import { FaultText } from "./FaultText";
 import { type HeadState, useHead } from "./head";
@@ -82,9 +82,9 @@ function Told({ record, proof: { receipt, checked, fault }, head }: { record: Re
   const state = fault !== null ? "skipped" : steps.some((step) => step.state === "failed") ? "failed" : steps.every((step) => step.state === "passed") ? "passed" : "skipped";
   const words = { passed: text.verified, failed: text.refused, skipped: text.unknown };
   const facts = [
-    ...(checked?.leaf ? [{ name: text.leaf, value: <code className={styles["break"]}>{toHex(checked.leaf)}</code> }] : []),
+    ...(checked?.leaf ? [{ name: text.leaf, value: <code className={styles["break"]}>{toBase64(checked.leaf)}</code> }] : []),
     ...(checked?.head ? [{ name: text.underHead, value: text.entries(format.number(checked.head.size)) }] : []),
-    ...(checked?.head ? [{ name: text.root, value: <code className={styles["break"]}>{toHex(checked.head.root)}</code> }] : []),
+    ...(checked?.head ? [{ name: text.root, value: <code className={styles["break"]}>{toBase64(checked.head.root)}</code> }] : []),
     ...(head?.key ? [{ name: text.keyOf, value: <span className={styles["copyable"]}><code className={styles["break"]}>{head.key.text}</code><CopyButton text={head.key.text} label={text.copyKey} /></span> }] : []),
   ];
   return (

@@ -21,9 +21,9 @@ export function ReadersTable({ readers, isNamed }: { readers: readonly Api.Reade
   const names = useNames();
   const columns: DataColumn<Api.ReaderEntry>[] = [
     { id: "reader", header: text.reader, isRowHeader: true, cell: ({ actor }) => <Reader actor={actor} names={names} isNamed={isNamed} /> },
-    { id: "dataset", header: text.of, cell: ({ dataset }) => <EntityLink kind="dataset" namespace={dataset.namespace} name={dataset.name}><Cut text={dataset.name} /></EntityLink> },
+    { id: "dataset", header: text.of, cell: ({ dataset }) => <EntityLink kind="dataset" namespace={dataset.namespace} name={dataset.name} className={styles["entity"]}><Cut text={dataset.name} /></EntityLink> },
     { id: "hops", header: text.hops, isNumber: true, cell: ({ hops }) => (hops === 0 ? text.itself : format.number(hops)) },
-    { id: "via", header: text.via, cell: ({ via }) => via && <EntityLink kind="dataset" namespace={via.namespace} name={via.name}><Cut text={via.name} /></EntityLink> },
+    { id: "via", header: text.via, cell: ({ via }) => via && <EntityLink kind="dataset" namespace={via.namespace} name={via.name} className={styles["entity"]}><Cut text={via.name} /></EntityLink> },
     { id: "columns", header: text.columns, cell: (row) => <Columns row={row} /> },
     { id: "count", header: text.count, isNumber: true, cell: ({ count }) => format.number(count) },
     { id: "first", header: text.firstSeen, cell: ({ first }) => <When at={first} isExact /> },

@@ -30,7 +30,7 @@ export function RecordsTable({ entries, names, proven, onOpen }: { entries: read
   const text = useText(audit);
   const format = useFormat();
   const isNarrow = useIsNarrow();
-  const place = (row: RecordView): JSX.Element => <span className={styles["inline"]}><span className={styles["faint"]}>#{format.number(row.index)}</span><ProvenMark state={proven.get(row.id)} /></span>;
+  const place = (row: RecordView): JSX.Element => <span className={styles["place"]}><span className={styles["faint"]}>#{format.number(row.index)}</span><ProvenMark state={proven.get(row.id)} /></span>;
   const wide: DataColumn<RecordView>[] = [
     { id: "at", header: text.when, cell: (row) => <When at={row.at} isExact /> },
     { id: "actor", header: text.actor, cell: (row) => <Actor actor={row.actor} names={names} /> },

@@ -80,7 +80,7 @@ function DroppedList({ dropped, onRemove }: { dropped: readonly Dropped[]; onRem
   const format = useFormat();
   const words: Record<DroppedKind, string> = { receipt: text.isReceipt, entry: text.isEntry, bundle: text.isBundle, key: text.isKey, head: text.isHead };
   return (
-    <Card title={text.choose}>
+    <Card title={text.files}>
       <ul className={styles["files"]}>
         {dropped.map((one) => {
           const Icon = ICONS[one.kind];
