@@ -73,10 +73,11 @@ function List({ page, view, show, refetch }: { page: Api.List_AuditEntry; view: 
   }, [tail.state]);
   const entries = merged(tail.shown, page.items);
   const { next } = page;
-  if (entries.length === 0) return <Nothing view={view} show={show} />;
+  const sentinel = <div ref={top} className={styles["sentinel"]} />;
+  if (entries.length === 0) return <>{sentinel}<Nothing view={view} show={show} /></>;
   return (
     <>
-      <div ref={top} className={styles["sentinel"]} />
+      {sentinel}
       {isLive && <LiveBar tail={tail} onShow={() => { pause(false); window.scrollTo({ top: 0 }); }} />}
       <div className={styles["listBar"]}>
         <div><Button icon={ShieldCheck} isPending={proving.isRunning} onPress={() => { prove(entries); }}>{text.checkShown}</Button><ProvingSaid proving={proving} /></div>

@@ -34,7 +34,7 @@ export function RecordsTable({ entries, names, proven, onOpen }: { entries: read
   const wide: DataColumn<RecordView>[] = [
     { id: "at", header: text.when, cell: (row) => <When at={row.at} isExact /> },
     { id: "actor", header: text.actor, cell: (row) => <Actor actor={row.actor} names={names} /> },
-    { id: "action", header: text.action, isRowHeader: true, cell: (row) => <code>{row.action}</code> },
+    { id: "action", header: text.action, isRowHeader: true, cell: (row) => <code className={styles["nowrap"]}>{row.action}</code> },
     { id: "resource", header: text.about, cell: (row) => <Resource resource={row.resource} names={names} /> },
     { id: "purpose", header: text.purpose, cell: (row) => row.purpose },
     { id: "outcome", header: text.outcome, cell: (row) => <OutcomeChip outcome={row.outcome} /> },
