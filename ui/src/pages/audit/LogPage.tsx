@@ -34,18 +34,26 @@ export function LogPage(): JSX.Element {
   const navigate = route.useNavigate();
   const show: Show = (change) => { void navigate({ search: { ...view, after: "", ...change } }); };
   const query = useQuery(askKeeping("GET /api/v1/audit/records", { query: { ...askedOf(view), limit: PAGE_SIZE, ...(view.after ? { after: view.after } : {}) } }));
-  const isForbidden = query.error !== null && query.error.status === 403;
-  const names = useNames();
-  if (isForbidden) return <AuditFrame title={text.title}><ProblemPanel problem={asProblem(query.error)} /></AuditFrame>;
+  if (query.error?.status === 403) return <AuditFrame title={text.title}><ProblemPanel problem={asProblem(query.error)} /></AuditFrame>;
   return (
     <AuditFrame title={text.title} isWide actions={<><LiveSwitch view={view} show={show} /><ExportButton filter={view} /></>}>
-      <HeadLine />
-      <Filters view={view} names={names} show={show} />
-      <Histogram filter={view} onChoose={show} />
+      {/* Only once the log may be read: each refusal is a record of its own. */}
+      {query.isPending || <Above view={view} show={show} />}
       <Loaded query={query} lines={12}>
         {(page) => <List page={page} view={view} show={show} refetch={() => { void query.refetch(); }} />}
       </Loaded>
     </AuditFrame>
+  );
+}
+
+function Above({ view, show }: { view: AuditView; show: Show }): JSX.Element {
+  const names = useNames();
+  return (
+    <>
+      <HeadLine />
+      <Filters view={view} names={names} show={show} />
+      <Histogram filter={view} onChoose={show} />
+    </>
   );
 }
 

@@ -10,12 +10,14 @@ const STALE = 60_000;
 /** What people and service accounts are called, by reference. */
 export type Names = ReadonlyMap<string, string>;
 
-/** Returns the names that may be seen. */
+/** Returns the names that may be seen. A refusal is recorded in the log, so whoever was refused is not asked for again, and
+ *  pages ask only once they have shown something. */
 export function useNames(): Names {
   const me = useMe();
   const query = { limit: ACCOUNTS_MAX };
-  const users = useQuery({ ...ask("GET /api/v1/users", { query }), staleTime: STALE, retry: false }).data;
-  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query }), staleTime: STALE, retry: false }).data;
+  const once = { staleTime: STALE, retry: false, retryOnMount: false, refetchOnWindowFocus: false, gcTime: Infinity };
+  const users = useQuery({ ...ask("GET /api/v1/users", { query }), ...once }).data;
+  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query }), ...once, enabled: users !== undefined }).data;
   return useMemo(() => {
     const names = new Map<string, string>();
     for (const { id, name, displayName } of users?.items ?? []) names.set(id, displayName ?? name);
