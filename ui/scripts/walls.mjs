@@ -5,15 +5,16 @@ import path from "node:path";
 /** What each room may import from. Itself is always allowed. */
 export const ROOMS = {
   base: [],
+  tlog: [],
   text: ["base"],
   api: ["base"],
   design: ["base", "text"],
   routing: ["base"],
   commands: ["base"],
   parts: ["base", "text", "api", "design", "routing", "commands"],
-  pages: ["base", "text", "api", "design", "routing", "commands", "parts"],
+  pages: ["base", "tlog", "text", "api", "design", "routing", "commands", "parts"],
   shell: ["base", "text", "api", "design", "routing", "commands", "parts"],
-  app: ["base", "text", "api", "design", "routing", "commands", "parts", "pages", "shell"],
+  app: ["base", "tlog", "text", "api", "design", "routing", "commands", "parts", "pages", "shell"],
 };
 
 /** Returns the room of a path, and for pages which page; null outside of src/. */

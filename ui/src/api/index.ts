@@ -2,6 +2,7 @@
 export { useConnection, readiness, type Connection } from "./health";
 export { asProblem, Problem } from "./problem";
 export { ask, askKeeping, makeQueryClient } from "./queries";
+export { requestRaw } from "./raw";
 export { request } from "./request";
 export { addressOf, type Answer, type Asked, type Operation } from "./send";
 export { giveUp, loadSession, type Session, signIn, signInByLink, signOut, useMe, useSession } from "./session";

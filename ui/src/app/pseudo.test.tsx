@@ -56,7 +56,7 @@ function texts(): string[] {
   return found.filter((text) => /\p{L}{2}/u.test(text) && !/^\d+ms$|^[A-Z][a-z]{2} \d+, \d{4}/.test(text));
 }
 
-it.each(["/", "/catalog", "/catalog?q=x", "/lineage", "/privacy/requests", "/policies/test", "/nowhere", "/datasets/1/2", "/datasets/1/2/schema?column=4", "/datasets/1/2/lineage", "/datasets/1/2/quality", "/datasets/1/2/access", "/datasets/1/2/versions", "/datasets/1/2/raw", "/jobs/1/2", "/jobs/1/2/runs", "/jobs/1/2/raw", "/runs/1"])("says nothing at %s that is not in the catalogue", async (path) => {
+it.each(["/", "/catalog", "/catalog?q=x", "/audit", "/audit/access", "/verify", "/lineage", "/privacy/requests", "/policies/test", "/nowhere", "/datasets/1/2", "/datasets/1/2/schema?column=4", "/datasets/1/2/lineage", "/datasets/1/2/quality", "/datasets/1/2/access", "/datasets/1/2/versions", "/datasets/1/2/raw", "/jobs/1/2", "/jobs/1/2/runs", "/jobs/1/2/raw", "/runs/1"])("says nothing at %s that is not in the catalogue", async (path) => {
   locale.set("pseudo");
   await loadSession();
   const router = makeRouter(createMemoryHistory({ initialEntries: [path] }));

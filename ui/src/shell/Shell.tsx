@@ -24,16 +24,17 @@ const Help = lazy(() => import("./Help"));
 
 /** Whether the rail is folded to its icons. */
 export const railWidth = preference("rail", ["wide", "narrow"], "wide");
-/** Pages that whoever is not signed in may see too. */
+/** Pages that whoever is not signed in may see too, and that work while the server is gone. */
 const PUBLIC = ["/verify"];
 
 /** The gate: lets whoever is signed in to the frame, and asks the others. */
 export function Shell(): JSX.Element {
   const session = useSession();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  if (PUBLIC.includes(path) && (session.state === "out" || session.state === "failed")) return <main className={styles["alone"]}><Outlet /></main>;
   if (session.state === "unknown") return <Waiting />;
   if (session.state === "failed") return <main className={styles["alone"]}><ProblemPanel problem={session.problem} onRetry={() => { void loadSession(); }} /></main>;
-  if (session.state === "out") return PUBLIC.includes(path) ? <main className={styles["alone"]}><Outlet /></main> : <Suspense fallback={<Waiting />}><SignInPage problem={session.problem} /></Suspense>;
+  if (session.state === "out") return <Suspense fallback={<Waiting />}><SignInPage problem={session.problem} /></Suspense>;
   return (
     <>
       <Frame />

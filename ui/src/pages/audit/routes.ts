@@ -1,12 +1,56 @@
-// Where the pages of this room live. The views are declared here too, so that others can link to them.
+// Where the pages of the audit log live, and their view state. References of people are random ids; no name is in an address.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { choice, flag, moment, text, view } from "#/base/view";
 import { rootRoute } from "#/routing/root";
 
-const page = lazyRouteComponent(() => import("./AuditPage"), "AuditPage");
+/** Which records are shown. */
+export const auditView = view({
+  actor: text(),
+  action: text(),
+  dataset: text(),
+  resource: text(),
+  subject: text(),
+  outcome: choice(["", "done", "allowed", "denied", "failed"], ""),
+  purpose: text(),
+  from: moment(),
+  until: moment(),
+  after: text(),
+  live: flag(),
+});
 
-export const auditRoutes = [
-  createRoute({ getParentRoute: () => rootRoute, path: "/audit", component: page }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/audit/records/$id", component: page }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/audit/access", component: page }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/verify", component: page }),
-] as const;
+/** The view state, as the page has it. */
+export type AuditView = typeof auditView.defaults;
+
+/** Whose readers are asked for. Without times: the last 30 days. */
+export const readersView = view({ of: text(), from: moment(), to: moment(), downstream: flag(true), after: text() });
+export type ReadersView = typeof readersView.defaults;
+
+const logRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/audit",
+  validateSearch: auditView.read,
+  search: { middlewares: [auditView.strip] },
+  component: lazyRouteComponent(() => import("./LogPage"), "LogPage"),
+});
+
+const recordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/audit/records/$id",
+  component: lazyRouteComponent(() => import("./RecordPage"), "RecordPage"),
+});
+
+const readersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/audit/access",
+  validateSearch: readersView.read,
+  search: { middlewares: [readersView.strip] },
+  component: lazyRouteComponent(() => import("./ReadersPage"), "ReadersPage"),
+});
+
+const verifyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/verify",
+  component: lazyRouteComponent(() => import("./VerifyPage"), "VerifyPage"),
+});
+
+export const auditRoutes = [logRoute, recordRoute, readersRoute, verifyRoute] as const;
