@@ -1,5 +1,8 @@
 // Lines of rules, and which lines of two texts differ.
 import { describe, expect, it } from "vitest";
+import { caseLine, readCases } from "./case_line";
+import { shortened } from "./Changes";
+import { grouped } from "./effects";
 import { diffLines } from "./line_diff";
 import { fieldsOf, linesOfRules, readRule } from "./rule_line";
 
@@ -40,4 +43,35 @@ describe("a difference", () => {
     const [before, after] = ["a", "b"].map((letter) => Array.from({ length: 3_000 }, (_, line) => `${letter}${line}`).join("\n"));
     expect(diffLines(before ?? "", after ?? "")).toHaveLength(6_000);
   });
+});
+
+describe("what is shown of it", () => {
+  it("leaves out long stretches that are the same, and says how long", () => {
+    const before = Array.from({ length: 20 }, (_, line) => `line ${line}`).join("\n");
+    const pieces = shortened(diffLines(before, before.replace("line 10", "else")));
+    expect(pieces.filter((piece) => piece.kind === "skipped").map((piece) => piece.count)).toEqual([7, 6]);
+    expect(pieces).toHaveLength(2 + 3 + 2 + 3);
+  });
+});
+
+describe("cases", () => {
+  const text = "# comment\nprincipal, action, resource, context, expected\nuser:ann role:viewer, dataset:read, dataset ns:sales, purpose:billing now:2026-01-05T12:00:00Z, allow mask:class:*\n";
+  it("are read, and asked as questions", () => {
+    expect(readCases(text)).toEqual([{
+      line: 3, who: "user:ann role:viewer", act: "dataset:read", what: "dataset ns:sales", context: "purpose:billing now:2026-01-05T12:00:00Z", expected: "allow mask:class:*",
+      question: { who: "user:ann role:viewer", do: "dataset:read", what: "dataset ns:sales", purpose: "billing", at: "2026-01-05T12:00:00Z" },
+    }]);
+  });
+  it("are written from what was decided", () => {
+    const decision = { principal: "user:ann", known: true, auth: "mfa", allow: true, why: "rules", policyVersion: 1, rules: [], obligations: ["mask:class:*", "redact_sql"], roles: ["everyone", "viewer"] };
+    const line = caseLine(decision, { principal: { reference: "user:ann" }, action: "dataset:read", resource: { kind: "dataset", namespace: "a,b" }, context: { purpose: "billing" } });
+    expect(line).toBe('user:ann role:viewer auth:mfa, dataset:read, "dataset ns:a,b", purpose:billing, allow mask:class:*; redact_sql');
+    expect(caseLine(decision, { principal: { reference: "user:ann" }, action: "dataset:read", dataset: { namespace: "a", name: "b" } })).toBeNull();
+  });
+});
+
+it("tells alike changes together, with all that they are about", () => {
+  const one = { change: "gains", principal: "user:a", action: "dataset:read", resource: { kind: "dataset" }, rulesBefore: [], rulesAfter: ["r"], obligationsAfter: [] };
+  const told = grouped([one, { ...one, resource: { kind: "dataset", namespace: "n" } }, { ...one, principal: "user:b" }]);
+  expect(told.map((change) => [change.principal, change.resources.length])).toEqual([["user:a", 2], ["user:b", 1]]);
 });

@@ -21,7 +21,7 @@ export const policies = defineMessages({
     why: of({ rules: "A rule denies it, which outweighs every allow.", noRule: "No rule allows it.", scope: "The token’s scopes leave it out.", namespace: "The token is bound to other namespaces.", purpose: "It is allowed for a named purpose only.", failure: "The rules could not be asked, and that is a deny." }),
     obligations: "Obligations", decidedBy: "Rules that decided", version: (version: number) => `Version ${version}`,
     obligation: (duty: string) => {
-      if (duty.startsWith("mask:")) return duty === "mask:*" ? "All fields are masked." : `Fields of ${duty.slice(5)} are masked.`;
+      if (duty.startsWith("mask:")) return duty === "mask:*" ? "All fields are masked." : duty === "mask:class:*" ? "Fields of personal data are masked." : `Fields of ${duty.slice(5)} are masked.`;
       return of({ redact_sql: "SQL is shown without its values.", no_export: "It may not be exported.", require_purpose: "A purpose must be named." })(duty);
     },
     nearest: "Nearest rule that would have allowed it", lacks: "What is missing for it",
@@ -83,7 +83,7 @@ export const policies = defineMessages({
     why: of({ rules: "Eine Regel verbietet es, und das überwiegt jede Erlaubnis.", noRule: "Keine Regel erlaubt es.", scope: "Der Umfang des Tokens schließt es aus.", namespace: "Das Token ist an andere Namensräume gebunden.", purpose: "Es ist nur für einen genannten Zweck erlaubt.", failure: "Die Regeln konnten nicht befragt werden, und das heißt nein." }),
     obligations: "Auflagen", decidedBy: "Regeln, die entschieden haben", version: (version) => `Version ${version}`,
     obligation: (duty) => {
-      if (duty.startsWith("mask:")) return duty === "mask:*" ? "Alle Felder sind maskiert." : `Felder mit ${duty.slice(5)} sind maskiert.`;
+      if (duty.startsWith("mask:")) return duty === "mask:*" ? "Alle Felder sind maskiert." : duty === "mask:class:*" ? "Felder mit personenbezogenen Daten sind maskiert." : `Felder mit ${duty.slice(5)} sind maskiert.`;
       return of({ redact_sql: "SQL wird ohne seine Werte gezeigt.", no_export: "Es darf nicht exportiert werden.", require_purpose: "Ein Zweck muss genannt werden." })(duty);
     },
     nearest: "Nächste Regel, die es erlaubt hätte", lacks: "Was dafür fehlt",
