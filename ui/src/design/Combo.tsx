@@ -15,7 +15,7 @@ export interface Suggestion {
 
 /** The field. The caller suggests what fits `value`; `isFiltered` leaves that to the field. */
 export function ComboField({ label, value, onChange, suggestions, isFiltered, placeholder, description, error, mono, ...rest }: Told & {
-  value: string; onChange: (value: string) => void; suggestions: readonly Suggestion[]; isFiltered?: boolean; placeholder?: string; mono?: boolean; isRequired?: boolean; autoFocus?: boolean;
+  value: string; onChange: (value: string) => void; suggestions: readonly Suggestion[]; isFiltered?: boolean; placeholder?: string; mono?: boolean; isRequired?: boolean; autoFocus?: boolean; onFocus?: () => void;
 }): JSX.Element {
   const fits = isFiltered ? suggestions.filter((one) => one.id.toLowerCase().includes(value.toLowerCase())) : suggestions;
   // Where what is typed is one of them already, all are offered, so that another can be chosen.

@@ -5,6 +5,7 @@ import { ask, useMe } from "#/api";
 
 const SHOWN = 8;
 const ID = /^(?:user:)?([0-9a-f]{8}-[0-9a-f-]{27})$/;
+const PEOPLE = 1_000;
 const MINUTES = 60_000;
 
 /** The name. What is no id (such as `system`) is shown as it is. */
@@ -12,8 +13,10 @@ export function Principal({ reference }: { reference: string }): JSX.Element {
   const me = useMe();
   const id = ID.exec(reference)?.[1];
   const isMe = id === me.id;
-  const { data } = useQuery({ ...ask("GET /api/v1/users/{name}", { path: { name: id ?? "" } }), enabled: id !== undefined && !isMe, retry: false, staleTime: 10 * MINUTES });
+  // One list for all that are shown: somebody who is not a person, or not any more, is no failure then.
+  const { data } = useQuery({ ...ask("GET /api/v1/users", { query: { limit: PEOPLE } }), enabled: id !== undefined && !isMe, retry: false, staleTime: 10 * MINUTES });
+  const found = data?.items.find((one) => one.id === id);
   if (isMe) return <span>{me.name}</span>;
-  if (data !== undefined) return <span title={data.id}>{data.displayName ?? data.name}</span>;
+  if (found !== undefined) return <span title={found.id}>{found.displayName ?? found.name}</span>;
   return id === undefined ? <span>{reference}</span> : <code title={id}>{id.slice(0, SHOWN)}…</code>;
 }

@@ -22,11 +22,11 @@ interface RulesProps {
 }
 
 function columns(text: Spoken<(typeof policies)["en"]>, version: number): DataColumn<Api.RuleEntry>[] {
-  const code = (value: string): JSX.Element | null => (value === "*" ? <span className={styles["muted"]}>*</span> : <code>{value}</code>);
+  const code = (value: string): JSX.Element | null => (value === "*" ? <span className={styles["muted"]}>*</span> : <code className={styles["pattern"]}>{value}</code>);
   return [
-    { id: "id", header: text.rule, isRowHeader: true, cell: (one) => <Link to="/policies/$version" params={{ version: String(version) }} search={{ tab: "text", rule: one.id }}><code>{one.id}</code></Link> },
-    { id: "effect", header: text.state, cell: (one) => <Chip tone={one.effect === "deny" ? "danger" : "ok"}>{text.effect(one.effect)}</Chip> },
-    { id: "role", header: text.role, cell: (one) => <code>{one.role}{one.domain === "*" ? "" : `@${one.domain}`}</code> },
+    { id: "id", header: text.rule, isRowHeader: true, cell: (one) => <Link to="/policies/$version" params={{ version: String(version) }} search={{ tab: "text", rule: one.id }}><code className={styles["whole"]}>{one.id}</code></Link> },
+    { id: "effect", header: text.effectHeader, cell: (one) => <Chip tone={one.effect === "deny" ? "danger" : "ok"}>{text.effect(one.effect)}</Chip> },
+    { id: "role", header: text.role, cell: (one) => <code className={styles["whole"]}>{one.role}{one.domain === "*" ? "" : `@${one.domain}`}</code> },
     { id: "acts", header: text.acts, cell: (one) => <span className={styles["acts"]}>{one.actions.split("|").map((act) => <code key={act}>{act}</code>)}</span> },
     { id: "selector", header: text.selector, cell: (one) => code(one.selector) },
     { id: "condition", header: text.condition, cell: (one) => code(one.condition) },

@@ -18,11 +18,11 @@ const SUGGESTIONS = 8;
 const BY_ACT: Suggestion[] = ALL_ACTS.map((id) => ({ id }));
 
 /** People and programs, as far as whoever asks may see them. */
-function useWho(): Suggestion[] {
+function useWho(isWanted: boolean): Suggestion[] {
   const text = useText(policies);
   const me = useMe();
-  const users = useQuery({ ...ask("GET /api/v1/users", { query: { limit: PEOPLE } }), retry: false });
-  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query: { limit: PEOPLE } }), retry: false });
+  const users = useQuery({ ...ask("GET /api/v1/users", { query: { limit: PEOPLE } }), enabled: isWanted, retry: false });
+  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query: { limit: PEOPLE } }), enabled: isWanted, retry: false });
   const own = { id: meAsWho(me), hint: text.you };
   const others = [
     ...(users.data?.items ?? []).map((one) => ({ id: `user:${one.name}`, ...(one.displayName == null ? {} : { hint: one.displayName }) })),
@@ -63,6 +63,7 @@ export function Sentence({ view, onAsk }: { view: PolicyQuestion; onAsk: (view: 
   const [purpose, setPurpose] = useState(view.purpose);
   const [at, setAt] = useState(localTime(view.at));
   const [isTried, setTried] = useState(false);
+  const [isTouched, setTouched] = useState(false);
   const dataset = datasetOf(what);
   const fault = isTried && !ALL_ACTS.includes(act.trim()) ? text.unknownAct : undefined;
   const ask_ = (): void => {
@@ -74,7 +75,7 @@ export function Sentence({ view, onAsk }: { view: PolicyQuestion; onAsk: (view: 
   return (
     <form className={styles["sentence"]} onSubmit={(event) => { event.preventDefault(); ask_(); }} aria-label={text.testTitle}>
       <span className={styles["word"]}>{text.can}</span>
-      <ComboField label={text.who} value={who} onChange={setWho} suggestions={useWho()} isFiltered placeholder={meAsWho(me)} mono />
+      <ComboField label={text.who} value={who} onChange={setWho} suggestions={useWho(isTouched)} isFiltered placeholder={meAsWho(me)} mono onFocus={() => { setTouched(true); }} />
       <ComboField label={text.do} value={act} onChange={setAct} suggestions={BY_ACT} isFiltered placeholder={text.doPlaceholder} mono error={fault} />
       <span className={styles["word"]}>{text.on}</span>
       <ComboField label={text.what} value={what} onChange={setWhat} suggestions={useWhat(what, act.split(":")[0] ?? "")} placeholder={text.whatPlaceholder(act.split(":")[0] ?? "")} mono {...(dataset === null ? {} : { description: `${dataset.name} · ${dataset.namespace}` })} />

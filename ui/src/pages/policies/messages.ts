@@ -29,7 +29,7 @@ export const policies = defineMessages({
     lackingWhy: of({ role: "they would have to hold", domain: "it would have to be in the domain", selector: "what it is done to would have to be", condition: "it would have to be so that", purpose: "a purpose would have to be named", scope: "the token’s scopes would have to hold it", namespace: "the token would have to be bound to its namespace" }),
     whoWasAsked: "Asked about", recognised: "Signed in by", rulesOf: "Rules", notKnown: "not known; only what was said is taken into account",
     auth: of({ none: "nothing", token: "a token", session: "a link", password: "a password", mfa: "a second factor" }),
-    role: "Role", domain: "Domain", acts: "Acts", selector: "Resource", condition: "When", effect: of({ allow: "allow", deny: "deny" }),
+    role: "Role", domain: "Domain", acts: "Acts", selector: "Resource", condition: "When", effectHeader: "Effect", effect: of({ allow: "allow", deny: "deny" }),
     asCase: "Keep it as a case", asCaseWhy: "A line for the cases of a draft: it is activated only if this still comes out.",
     whoCan: "Who can", nobodyCan: "Nobody.", limited: "with obligations", whoCanByAttributes: "Who can is asked by attributes: write the dataset’s, such as dataset ns:sales tag:restricted, instead of its name.",
     // Sets of rules
@@ -91,7 +91,7 @@ export const policies = defineMessages({
     lackingWhy: of({ role: "nötig wäre die Rolle", domain: "es müsste in diesem Bereich sein", selector: "der Gegenstand müsste so sein", condition: "es müsste gelten", purpose: "ein Zweck müsste genannt sein", scope: "der Umfang des Tokens müsste es enthalten", namespace: "das Token müsste an den Namensraum gebunden sein" }),
     whoWasAsked: "Gefragt wurde nach", recognised: "Angemeldet durch", rulesOf: "Regeln", notKnown: "nicht bekannt; nur was gesagt wurde, zählt",
     auth: of({ none: "nichts", token: "ein Token", session: "einen Link", password: "ein Passwort", mfa: "einen zweiten Faktor" }),
-    role: "Rolle", domain: "Bereich", acts: "Handlungen", selector: "Gegenstand", condition: "Wann", effect: of({ allow: "erlaubt", deny: "verboten" }),
+    role: "Rolle", domain: "Bereich", acts: "Handlungen", selector: "Gegenstand", condition: "Wann", effectHeader: "Wirkung", effect: of({ allow: "erlaubt", deny: "verboten" }),
     asCase: "Als Fall festhalten", asCaseWhy: "Eine Zeile für die Fälle eines Entwurfs: Er tritt nur in Kraft, wenn das noch herauskommt.",
     whoCan: "Wer darf", nobodyCan: "Niemand.", limited: "mit Auflagen", whoCanByAttributes: "Wer darf, wird nach Eigenschaften gefragt: Nennen Sie die des Datensatzes, etwa dataset ns:sales tag:restricted, statt seines Namens.",
     setCount: (count) => plural("de", count, { one: "# Fassung", other: "# Fassungen" }),
