@@ -3,13 +3,16 @@
 import { ChevronDown } from "lucide-react";
 import type { JSX } from "react";
 import * as Aria from "react-aria-components";
+import { useText } from "#/text/messages";
 import { classes } from "./classes";
 import { Below, type Told } from "./Field";
 import styles from "./Field.module.css";
+import { kit } from "./messages";
 
-/** A suggestion: what is put into the field, and what stands beside it. */
+/** A suggestion: what is put into the field, what it is shown as if not that, and what stands beside it. */
 export interface Suggestion {
   id: string;
+  label?: string;
   hint?: string;
 }
 
@@ -17,6 +20,7 @@ export interface Suggestion {
 export function ComboField({ label, value, onChange, suggestions, isFiltered, placeholder, description, error, mono, ...rest }: Told & {
   value: string; onChange: (value: string) => void; suggestions: readonly Suggestion[]; isFiltered?: boolean; placeholder?: string; mono?: boolean; isRequired?: boolean; autoFocus?: boolean; onFocus?: () => void;
 }): JSX.Element {
+  const text = useText(kit);
   const fits = isFiltered ? suggestions.filter((one) => one.id.toLowerCase().includes(value.toLowerCase())) : suggestions;
   // Where what is typed is one of them already, all are offered, so that another can be chosen.
   const offered = suggestions.some((one) => one.id === value) ? suggestions : fits;
@@ -28,14 +32,14 @@ export function ComboField({ label, value, onChange, suggestions, isFiltered, pl
       <Aria.Label className={styles["label"] ?? ""}>{label}</Aria.Label>
       <Aria.Group className={styles["combo"] ?? ""}>
         <Aria.Input placeholder={placeholder} autoComplete="off" spellCheck={false} className={classes(styles["input"], mono && styles["mono"])} />
-        <Aria.Button className={styles["opener"] ?? ""}><ChevronDown size={14} aria-hidden /></Aria.Button>
+        <Aria.Button className={styles["opener"] ?? ""} aria-label={text.suggestions}><ChevronDown size={14} aria-hidden /></Aria.Button>
       </Aria.Group>
       <Below description={description} error={error} />
       <Aria.Popover className={styles["popover"] ?? ""} offset={4}>
         <Aria.ListBox<Suggestion> className={styles["options"] ?? ""}>
           {(one) => (
             <Aria.ListBoxItem id={one.id} textValue={one.id} className={classes(styles["option"], styles["suggestion"])}>
-              <span>{one.id}</span>
+              <span>{one.label ?? one.id}</span>
               {one.hint && <span className={styles["hint"]}>{one.hint}</span>}
             </Aria.ListBoxItem>
           )}

@@ -6,7 +6,9 @@ const DATASET = /^dataset (\S+) named (\S+)$/;
 
 /** Writes a dataset of the catalog as what is asked about. */
 export function datasetWhat(namespace: string, name: string): string {
-  return `dataset ${encodeURIComponent(namespace)} named ${encodeURIComponent(name)}`;
+  // Only what would end a word is written otherwise, so that names stay readable.
+  const word = (text: string): string => text.replaceAll(/[%\s]/g, encodeURIComponent);
+  return `dataset ${word(namespace)} named ${word(name)}`;
 }
 
 /** Reads a dataset of the catalog, if that is what is asked about. */

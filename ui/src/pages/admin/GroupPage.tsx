@@ -65,7 +65,7 @@ function Members({ group }: { group: Api.GroupEntry }): JSX.Element {
       <Loaded query={query} lines={4}>
         {({ items, next }) => (
           <>
-            <DataTable
+            <div className={styles["inCard"]}><DataTable
               label={text.members} rows={items} idOf={(one) => one.id} empty={text.noMembers}
               columns={[
                 { id: "name", header: text.name, isRowHeader: true, cell: (one) => <Link to="/admin/users/$id" params={{ id: one.id }} className={styles["name"]}>{one.name}</Link> },
@@ -73,7 +73,7 @@ function Members({ group }: { group: Api.GroupEntry }): JSX.Element {
                 { id: "state", header: text.state, cell: (one) => <InUse isDisabled={one.disabled} /> },
                 { id: "remove", header: "", cell: (one) => <Button variant="quiet" aria-label={text.removeMember(one.name)} onPress={() => { setLeaving(one); }}>{text.take}</Button> },
               ]}
-            />
+            /></div>
             <div className={styles["inset"]}><Pages after={after} next={next} onGo={(to) => { void navigate({ search: { after: to } }); }} /></div>
           </>
         )}

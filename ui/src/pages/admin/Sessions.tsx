@@ -39,7 +39,7 @@ export function Sessions({ name }: { name: string }): JSX.Element {
       {end.error && <div className={styles["inset"]}><ProblemBanner problem={end.error} /></div>}
       <Loaded query={query} lines={3}>
         {(told) => (told.items.length === 0 ? <p className={styles["inset"]}>{text.noSessions}</p> : (
-          <DataTable
+          <div className={styles["inCard"]}><DataTable
             label={text.sessions} rows={told.items} idOf={(one) => one.id}
             columns={[
               { id: "by", header: text.signedInBy, isRowHeader: true, cell: (one) => <span className={styles["name"]}>{text.auth(one.auth)} {one.current && <Chip tone="info">{text.thisOne}</Chip>}</span> },
@@ -48,7 +48,7 @@ export function Sessions({ name }: { name: string }): JSX.Element {
               { id: "ends", header: text.ends, cell: (one) => <When at={one.expiresAt} /> },
               { id: "end", header: "", cell: (one) => <Button variant="quiet" isPending={end.isPending && end.variables.id === one.id} onPress={() => { end.mutate(one); }}>{text.endSession}</Button> },
             ]}
-          />
+          /></div>
         ))}
       </Loaded>
       {isEnding && <Confirm title={text.endAllTitle} facts={[text.endAllFacts(items.length), ...(items.some((one) => one.current) ? [text.endAllOwn] : [])]} act={text.endAll} onAct={endAll} onClose={() => { setEnding(false); }} />}

@@ -34,7 +34,7 @@ export function System(): JSX.Element {
       </div>
       <Card title={text.followers} isFlush>
         <p className={styles["inset"]}>{text.followersWhy}</p>
-        <Loaded query={ready} lines={3}>{(told) => <Followers told={told} />}</Loaded>
+        <div className={styles["inCard"]}><Loaded query={ready} lines={3}>{(told) => <Followers told={told} />}</Loaded></div>
       </Card>
       <Card title={text.metrics}><Loaded query={metrics} lines={4}>{(told) => <Metrics told={told} />}</Loaded></Card>
     </div>
@@ -51,7 +51,6 @@ function Readiness({ told }: { told: Api.Ready }): JSX.Element {
       { name: text.position, value: format.number(told.position) },
       { name: text.waiting, value: format.number(told.waiting) },
       { name: text.policyInForce, value: <Link to="/policies/$version" params={{ version: String(told.policyVersion) }}>{text.version} {told.policyVersion}</Link> },
-      { name: text.version, value: <span className={styles["muted"]}>{text.noVersion}</span> },
     ]} />
   );
 }
@@ -87,6 +86,7 @@ function Metrics({ told }: { told: string }): JSX.Element {
   const text = useText(admin);
   const format = useFormat();
   const samples = readMetrics(told);
+  if (samples.length === 0) return <Banner tone="danger">{text.notMetrics}</Banner>;
   const [commits, seconds] = [sumOf(samples, "lethe_commit_seconds_count"), sumOf(samples, "lethe_commit_seconds_sum")];
   const answered = (fits: (status: string) => boolean): string => format.number(sumOf(samples, "lethe_http_seconds_count", ({ status = "" }) => fits(status)));
   const figures: [string, ReactNode][] = [
@@ -96,7 +96,8 @@ function Metrics({ told }: { told: string }): JSX.Element {
     [text.commitCount, format.number(commits)],
     [text.commitMean, commits === 0 ? "" : format.duration((seconds / commits) * MILLISECONDS)],
     [text.failures, format.number(sumOf(samples, "lethe_commit_failures_total"))],
-    [text.graph, text.graphSize(format.number(sumOf(samples, "lethe_lineage_nodes")), format.number(sumOf(samples, "lethe_lineage_edges")))],
+    [text.graphNodes, format.number(sumOf(samples, "lethe_lineage_nodes"))],
+    [text.graphEdges, format.number(sumOf(samples, "lethe_lineage_edges"))],
     [text.documents, format.number(sumOf(samples, "lethe_search_documents"))],
   ];
   return (

@@ -67,7 +67,7 @@ export function Tokens({ owner, after, onPage, mayMake = true }: TokensProps): J
       <Loaded query={query} lines={3}>
         {({ items, next }) => (items.length === 0 && after === "" ? <p className={styles["inset"]}>{text.noTokens}</p> : (
           <>
-            <Table tokens={items} mayRotate={mayMake} onAct={(what, token) => { setOpen({ what, token }); }} />
+            <div className={styles["inCard"]}><Table tokens={items} mayRotate={mayMake} onAct={(what, token) => { setOpen({ what, token }); }} /></div>
             <div className={styles["inset"]}><Pages after={after} next={next} onGo={onPage} /></div>
           </>
         ))}

@@ -65,7 +65,7 @@ function Refused({ problem }: { problem: Problem }): JSX.Element {
   return (
     <Banner tone="danger">
       <p>{text.refused(problem.code)}</p>
-      <p>{problem.detail}</p>
+      {problem.code !== "cases-failed" && <p>{problem.detail}</p>}
       {problem.faults.length > 0 && (
         <ul className={styles["list"]} aria-label={text.failedCases}>
           {problem.faults.map((fault, place) => <li key={place}><code>{fault.pointer.slice(1)}</code> {fault.message}</li>)}

@@ -43,7 +43,7 @@ function useWhat(typed: string, kind: string): Suggestion[] {
     { id: kind, hint: text.anyOfKind },
     ...(["dataset", "job"].includes(kind) ? [{ id: `${kind} tag:restricted`, hint: text.withTag }, { id: `${kind} class:user.contact.email`, hint: text.withClass }] : []),
   ];
-  return [...datasets.map((one) => ({ id: datasetWhat(one.namespace ?? "", one.text), hint: `${one.text} · ${one.namespace ?? ""}` })), ...(words === "" || words.startsWith(kind) ? examples : [])];
+  return [...datasets.map((one) => ({ id: datasetWhat(one.namespace ?? "", one.text), label: one.text, hint: one.namespace ?? "" })), ...(words === "" || words.startsWith(kind) ? examples : [])];
 }
 
 /** A moment as the field for it writes it, in the reader's own zone. */
@@ -75,7 +75,7 @@ export function Sentence({ view, onAsk }: { view: PolicyQuestion; onAsk: (view: 
   return (
     <form className={styles["sentence"]} onSubmit={(event) => { event.preventDefault(); ask_(); }} aria-label={text.testTitle}>
       <span className={styles["word"]}>{text.can}</span>
-      <ComboField label={text.who} value={who} onChange={setWho} suggestions={useWho(isTouched)} isFiltered placeholder={meAsWho(me)} mono onFocus={() => { setTouched(true); }} />
+      <ComboField label={text.who} value={who} onChange={setWho} suggestions={useWho(isTouched)} isFiltered placeholder={text.you} mono onFocus={() => { setTouched(true); }} />
       <ComboField label={text.do} value={act} onChange={setAct} suggestions={BY_ACT} isFiltered placeholder={text.doPlaceholder} mono error={fault} />
       <span className={styles["word"]}>{text.on}</span>
       <ComboField label={text.what} value={what} onChange={setWhat} suggestions={useWhat(what, act.split(":")[0] ?? "")} placeholder={text.whatPlaceholder(act.split(":")[0] ?? "")} mono {...(dataset === null ? {} : { description: `${dataset.name} · ${dataset.namespace}` })} />
