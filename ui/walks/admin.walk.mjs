@@ -106,18 +106,30 @@ export const walks = {
     await page.getByText("The permission that is missing: operation:metrics").waitFor();
   },
 
-  "a viewer sees their own sessions and tokens, and sets a password": async (visitor) => {
+  "somebody sets their first password, and shows it before they set another": async (visitor) => {
     const { page } = visitor;
-    await visitor.signIn("viewer");
+    const name = `own-${Date.now()}`;
+    visitor.expected.push(BAD);
+    await visitor.server.ask(`/api/v1/users/${name}`, "PUT", { roles: [{ role: "viewer" }] });
+    await visitor.signIn(name);
     await page.getByRole("button", { name: /Signed in as/ }).click();
     await page.getByRole("menuitem", { name: "My account" }).click();
     await page.getByRole("region", { name: "Sessions" }).getByText("this one").waitFor();
-    await page.getByRole("textbox", { name: "New password" }).fill("short");
-    await page.getByRole("button", { name: "Set the password" }).click();
+    await page.getByText("No password is set").waitFor();
+    const fill = async (password) => {
+      await page.getByRole("textbox", { name: "New password" }).fill(password);
+      await page.getByRole("textbox", { name: "Once more" }).fill(password);
+      await page.getByRole("button", { name: "Set the password" }).click();
+    };
+    await fill("short");
     await page.getByText("At least 12 characters.", { exact: true }).waitFor();
-    await page.getByRole("textbox", { name: "New password" }).fill("a password to be walked by");
-    await page.getByRole("textbox", { name: "Once more" }).fill("a password to be walked by");
+    await fill("a password to be walked by");
+    const current = page.getByRole("textbox", { name: "The one that you have now" });
+    await current.fill("not this one, surely");
+    await fill("another one to be walked by");
+    await page.getByText("must be the password that you have now").waitFor();
+    await current.fill("a password to be walked by");
     await page.getByRole("button", { name: "Set the password" }).click();
-    await page.getByText("The password is set.").waitFor();
+    await page.waitForFunction(() => document.querySelector("input[autocomplete=current-password]")?.value === "");
   },
 };

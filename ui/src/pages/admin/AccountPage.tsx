@@ -50,7 +50,7 @@ export function AccountPage(): JSX.Element {
         </div>
         <div className={styles["stack"]}>
           {you}
-          {!isToken && <PasswordForm name={name} hasPassword={known.data?.hasPassword} />}
+          {!isToken && <PasswordForm name={name} hasPassword={known.data?.hasPassword} isOwn />}
         </div>
       </div>
     </Page>

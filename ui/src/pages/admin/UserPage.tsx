@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
-import { type Api, ask, request } from "#/api";
+import { type Api, ask, request, useMe } from "#/api";
 import { When } from "#/design/Bits";
 import { Button } from "#/design/Button";
 import { TextField } from "#/design/Field";
@@ -27,6 +27,7 @@ const route = getRouteApi("/admin/users/$id");
 export function UserPage(): JSX.Element {
   const text = useText(admin);
   const { id } = route.useParams();
+  const me = useMe();
   const { after } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(ask("GET /api/v1/users/{name}", { path: { name: id } }));
@@ -46,7 +47,7 @@ export function UserPage(): JSX.Element {
             </div>
             <div className={styles["stack"]}>
               <Card title={text.details}><Details key={told.id} user={told} /></Card>
-              <PasswordForm name={told.id} hasPassword={told.hasPassword} />
+              <PasswordForm name={told.id} hasPassword={told.hasPassword} isOwn={told.id === me.id} />
             </div>
           </div>
         )}
