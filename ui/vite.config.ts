@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 
 const server = process.env["LETHE"] ?? "http://127.0.0.1:8080";
 const proxied = Object.fromEntries(
-  ["/api", "/readyz", "/livez"].map((path) => [path, { target: server }]),
+  ["/api", "/readyz", "/livez", "/metrics"].map((path) => [path, { target: server }]),
 );
 
 export default defineConfig({

@@ -22,7 +22,7 @@ async function page() {
 createServer((asked, answer) => {
   if (!asked.url.startsWith(base)) return answer.writeHead(404).end();
   const path = `/${asked.url.slice(base.length)}`;
-  if (/^\/(api|readyz|livez)/.test(path)) {
+  if (/^\/(api|readyz|livez|metrics)/.test(path)) {
     const through = request({ host: server.hostname, port: server.port, path, method: asked.method, headers: asked.headers }, (told) => {
       answer.writeHead(told.statusCode, told.headers);
       told.pipe(answer);

@@ -35,8 +35,12 @@ async function pages(server) {
     "audit-entry": `/audit/records/${record.record.id}`,
     verify: "/verify",
     policies: "/policies",
-    "policy-test": "/policies/test",
+    "policy-set": "/policies/1",
+    "policy-draft": "/policies/new",
+    "policy-test": "/policies/test?do=dataset:delete&who=user:viewer",
     admin: "/admin",
+    system: "/admin/system",
+    account: "/account",
   };
 }
 

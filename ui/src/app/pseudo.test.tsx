@@ -15,7 +15,7 @@ const GRAPH = { nodes: [{ kind: "job", id: "1", namespace: "1", name: "2", alias
 
 const ANSWERS: Record<string, unknown> = {
   "/api/v1/session": { me: { name: "", kind: "user", auth: "session", groups: [], roles: [] }, id: "1", csrfToken: "t" },
-  "/readyz": { ready: true, followers: [] },
+  "/readyz": { ready: true, followers: [], position: 1, waiting: 0, policyVersion: 1, database: "", databaseAnswers: true },
   "/api/v1/catalog/search": { hits: [], total: 0, exact: true, mended: false, facets: [], next: null, position: 1 },
   "/api/v1/datasets": { items: [DATASET], next: null },
   "/api/v1/datasets/1/schemas": { items: [{ first: "2026-01-02T00:00:00Z", last: "2026-01-02T00:00:00Z", columns: [], changes: [] }, { first: "2026-01-01T00:00:00Z", last: "2026-01-01T00:00:00Z", columns: DATASET.columns, changes: [] }], next: null },
@@ -56,7 +56,7 @@ function texts(): string[] {
   return found.filter((text) => /\p{L}{2}/u.test(text) && !/^\d+ms$|^[A-Z][a-z]{2} \d+, \d{4}/.test(text));
 }
 
-it.each(["/", "/catalog", "/catalog?q=x", "/audit", "/audit/access", "/verify", "/lineage", "/privacy/requests", "/policies/test", "/nowhere", "/datasets/1/2", "/datasets/1/2/schema?column=4", "/datasets/1/2/lineage", "/datasets/1/2/quality", "/datasets/1/2/access", "/datasets/1/2/versions", "/datasets/1/2/raw", "/jobs/1/2", "/jobs/1/2/runs", "/jobs/1/2/raw", "/runs/1"])("says nothing at %s that is not in the catalogue", async (path) => {
+it.each(["/", "/catalog", "/catalog?q=x", "/audit", "/audit/access", "/verify", "/lineage", "/privacy/requests", "/policies", "/policies/test", "/policies/1", "/policies/new", "/admin", "/admin/system", "/account", "/nowhere", "/datasets/1/2", "/datasets/1/2/schema?column=4", "/datasets/1/2/lineage", "/datasets/1/2/quality", "/datasets/1/2/access", "/datasets/1/2/versions", "/datasets/1/2/raw", "/jobs/1/2", "/jobs/1/2/runs", "/jobs/1/2/raw", "/runs/1"])("says nothing at %s that is not in the catalogue", async (path) => {
   locale.set("pseudo");
   await loadSession();
   const router = makeRouter(createMemoryHistory({ initialEntries: [path] }));

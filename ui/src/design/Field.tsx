@@ -24,12 +24,12 @@ export function Below({ description, error }: Omit<Told, "label">): JSX.Element 
 }
 
 /** A line of text, or with `lines` several. */
-export function TextField({ label, description, error, lines, mono, inputRef, ...rest }: Aria.TextFieldProps & Told & { lines?: number; mono?: boolean; inputRef?: Ref<HTMLInputElement> }): JSX.Element {
+export function TextField({ label, description, error, lines, mono, placeholder, inputRef, ...rest }: Aria.TextFieldProps & Told & { lines?: number; mono?: boolean; placeholder?: string; inputRef?: Ref<HTMLInputElement> }): JSX.Element {
   const look = classes(styles["input"], mono && styles["mono"]);
   return (
     <Aria.TextField {...rest} isInvalid={error !== undefined} className={styles["field"] ?? ""}>
       <Aria.Label className={styles["label"] ?? ""}>{label}</Aria.Label>
-      {lines ? <Aria.TextArea rows={lines} className={look} /> : <Aria.Input ref={inputRef ?? null} className={look} />}
+      {lines ? <Aria.TextArea rows={lines} placeholder={placeholder} className={look} /> : <Aria.Input ref={inputRef ?? null} placeholder={placeholder} className={look} />}
       <Below description={description} error={error} />
     </Aria.TextField>
   );

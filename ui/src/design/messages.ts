@@ -12,6 +12,7 @@ export const kit = defineMessages({
     dismiss: "Dismiss",
     notices: "Notices",
     sortedBy: "sorted",
+    suggestions: "Suggestions",
   },
   de: {
     close: "Schließen",
@@ -23,5 +24,6 @@ export const kit = defineMessages({
     dismiss: "Ausblenden",
     notices: "Hinweise",
     sortedBy: "sortiert",
+    suggestions: "Vorschläge",
   },
 });

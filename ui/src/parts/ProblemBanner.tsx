@@ -6,7 +6,7 @@ import { Banner } from "#/design/State";
 import { useText } from "#/text/messages";
 import { parts } from "./messages";
 import { permissionOf } from "./permission";
-import { RetryButton } from "./ProblemPanel";
+import { Faults, RetryButton } from "./ProblemPanel";
 
 /** The line. After a refusal it names what is missing and leads to the policy test. */
 export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry?: () => void }): JSX.Element {
@@ -18,6 +18,7 @@ export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry?
     <Banner tone="danger" actions={onRetry && problem.isPassing ? <RetryButton problem={problem} onRetry={onRetry} /> : undefined}>
       {said}
       {permission !== null && <> {text.missingPermission(permission)} <Link to="/policies/test" search={{ do: permission }}>{text.whyNot}</Link></>}
+      {problem.faults.length > 1 && <Faults problem={problem} />}
     </Banner>
   );
 }

@@ -68,7 +68,8 @@ function useOwnWords(problem: Problem): { title: string; detail: string } | null
   return null;
 }
 
-function Faults({ problem }: { problem: Problem }): JSX.Element | null {
+/** Everything that is wrong with what was sent, where it is more than one thing. */
+export function Faults({ problem }: { problem: Problem }): JSX.Element | null {
   const text = useText(parts);
   if (problem.faults.length < 2) return null;
   return (

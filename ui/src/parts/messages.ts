@@ -30,6 +30,9 @@ export const parts = defineMessages({
     andMore: (count: number) => `+${count}`,
     copyJson: "Copy the JSON",
     forbiddenChange: "You are not allowed to change this.",
+    pages: "Pages", firstPage: "First page", nextPage: "Next page",
+    cancel: "Cancel",
+    typeToConfirm: (word: string) => `Type “${word}” to confirm`,
   },
   de: {
     retry: "Erneut versuchen",
@@ -59,5 +62,8 @@ export const parts = defineMessages({
     andMore: (count) => `+${count}`,
     copyJson: "JSON kopieren",
     forbiddenChange: "Sie dürfen das nicht ändern.",
+    pages: "Seiten", firstPage: "Erste Seite", nextPage: "Nächste Seite",
+    cancel: "Abbrechen",
+    typeToConfirm: (word) => `Zur Bestätigung „${word}“ eingeben`,
   },
 });

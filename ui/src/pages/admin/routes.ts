@@ -1,9 +1,22 @@
-// Where the pages of this room live. The views are declared here too, so that others can link to them.
+// Where administration lives: a section each for people, groups, programs, roles, keys, feeds, refused events and the system; and
+// everybody's own account. People are named by their ids, as addresses hold no personal data.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { text, view } from "#/base/view";
 import { rootRoute } from "#/routing/root";
 
-const page = lazyRouteComponent(() => import("./AdminPage"), "AdminPage");
+/** The sections. */
+export const SECTIONS = ["users", "groups", "service-accounts", "roles", "keys", "dead-letters", "system"] as const;
+export type Section = (typeof SECTIONS)[number];
 
+/** Where a list goes on, and what its rows must hold. */
+export const sectionView = view({ after: text(), q: text() });
+
+const section = { validateSearch: sectionView.read, search: { middlewares: [sectionView.strip] } };
 export const adminRoutes = [
-  createRoute({ getParentRoute: () => rootRoute, path: "/admin/{-$section}", component: page }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/{-$section}", ...section, component: lazyRouteComponent(() => import("./AdminPage"), "AdminPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/users/$id", ...section, component: lazyRouteComponent(() => import("./UserPage"), "UserPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/groups/$name", ...section, component: lazyRouteComponent(() => import("./GroupPage"), "GroupPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/service-accounts/$name", ...section, component: lazyRouteComponent(() => import("./ServicePage"), "ServicePage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/dead-letters/$id", component: lazyRouteComponent(() => import("./DeadLetterPage"), "DeadLetterPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/account", ...section, component: lazyRouteComponent(() => import("./AccountPage"), "AccountPage") }),
 ] as const;

@@ -1,23 +1,55 @@
 // Where the policies live, and the question of the policy test, which refusals link to.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { moment, text, view } from "#/base/view";
+import { choice, count, moment, text, view } from "#/base/view";
 import { rootRoute } from "#/routing/root";
 
-/** Can [who] [do] on [what] for [purpose] at [at]? */
-export const policyTestView = view({ who: text(), do: text(), what: text(), purpose: text(), at: moment() });
+const VERSIONS = 999_999_999;
 
-const page = lazyRouteComponent(() => import("./PoliciesPage"), "PoliciesPage");
+/** Can [who] [do] on [what] for [purpose] at [at]? Empty `who` is whoever asks. `whoCan` is the page of those who may. */
+export const policyTestView = view({ who: text(), do: text(), what: text(), purpose: text(), at: moment(), whoCan: text() });
+export type PolicyQuestion = typeof policyTestView.defaults;
+
+/** The sets of rules: where the list goes on. */
+export const policiesView = view({ after: text() });
+
+/** The parts of a set that are shown one at a time. */
+export const SET_TABS = ["rules", "text", "compare", "findings", "cases", "effects"] as const;
+/** A set of rules: which part, which rule, whose rules, compared with which set (0 is the one in force). */
+export const setView = view({ tab: choice(SET_TABS, "rules"), rule: text(), role: text(), against: count(0, VERSIONS, 0) });
+
+/** A draft that is being written: on which set it is based (0 is the one in force). */
+export const draftView = view({ from: count(0, VERSIONS, 0), tab: choice(["problems", "changes", "effects"], "problems") });
 
 const policyTestRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/policies/test",
   validateSearch: policyTestView.read,
   search: { middlewares: [policyTestView.strip] },
-  component: page,
+  component: lazyRouteComponent(() => import("./TestPage"), "TestPage"),
 });
 
-export const policyRoutes = [
-  createRoute({ getParentRoute: () => rootRoute, path: "/policies", component: page }),
-  policyTestRoute,
-  createRoute({ getParentRoute: () => rootRoute, path: "/policies/$version", component: page }),
-] as const;
+const policiesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/policies",
+  validateSearch: policiesView.read,
+  search: { middlewares: [policiesView.strip] },
+  component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
+});
+
+const draftRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/policies/new",
+  validateSearch: draftView.read,
+  search: { middlewares: [draftView.strip] },
+  component: lazyRouteComponent(() => import("./DraftPage"), "DraftPage"),
+});
+
+const setRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/policies/$version",
+  validateSearch: setView.read,
+  search: { middlewares: [setView.strip] },
+  component: lazyRouteComponent(() => import("./SetPage"), "SetPage"),
+});
+
+export const policyRoutes = [policiesRoute, policyTestRoute, draftRoute, setRoute] as const;
