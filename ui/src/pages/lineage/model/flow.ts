@@ -1,6 +1,7 @@
 // What bears a tag, and where it flows from there: carried, carried as far as anybody knows (assumed), stopped by masking.
 // Where nobody said what is carried, it counts as carried: the safe side.
 import type { Api } from "#/api";
+import { personalData } from "#/parts/personal_data";
 import { adjacency, type Graph, type GraphEdge } from "./graph";
 
 /** What an edge does with what is tagged. */
@@ -15,13 +16,10 @@ export interface Flow {
   readonly edges: readonly FlowKind[];
 }
 
-/** What personal data is of a special category (GDPR, Art. 9), by the names of the Fideslang taxonomy. */
-const SPECIAL = /health|medical|genetic|biometric|race|ethnic|religio|politic|sexual|union/i;
-
 /** Returns what colour a tag has: purple for personal data, pink for special categories, none for the rest. */
 export function toneOf(tag: string): "pii" | "special" | "plain" {
-  if (!/^(pii|user|special)\b/i.test(tag)) return "plain";
-  return SPECIAL.test(tag) || tag.startsWith("special") ? "special" : "pii";
+  const told = personalData(tag);
+  return told === null ? "plain" : told.isSpecial ? "special" : "pii";
 }
 
 const does = (carry: Api.Carry, edge: GraphEdge): FlowKind => {
