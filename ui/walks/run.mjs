@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { Server } from "./server.mjs";
 
-const STEP_MS = 15_000;
+const STEP_MS = 30_000;
 const here = new URL(".", import.meta.url);
 const wanted = process.argv.slice(2);
 const out = new URL("../shots/walks/", here).pathname;
