@@ -43,13 +43,16 @@ export function edgeSaid(text: Text, edge: GraphEdge): string {
   return lines.filter(Boolean).join("\n");
 }
 
+/** The name on a card: of what is hidden only the count, as its icon says the rest. */
+const cardName = (text: Text, node: GraphNode): string => (node.kind === "hidden" && !node.byHand ? countsOf(text, node) || text.hiddenNode : nameOf(text, node));
+
 /** Returns the texts of the stage. */
 export function useWords(text: Text, tag: string): Words {
   return useMemo(() => ({
     below: (node) => (node.kind === "group" ? countsOf(text, node) : node.kind === "hidden" ? "" : shortNamespace(node.namespace)),
-    name: (node) => nameOf(text, node),
+    name: (node) => cardName(text, node),
     node: (node, field, up, down, tagged) => [
-      field === null ? `${kindOf(text, node)} ${nameOf(text, node)}` : `${text.column(field)}, ${nameOf(text, node)}`, node.namespace,
+      field === null ? `${kindOf(text, node)} ${cardName(text, node)}` : `${text.column(field)}, ${nameOf(text, node)}`, node.namespace,
       text.upstream(up), text.downstream(down), tagged ? text.bears(tag) : "", node.change && node.change !== "kept" ? text[node.change] : "", node.deleted ? text.deleted : "",
     ].filter(Boolean).join(", "),
     edge: (edge) => edgeSaid(text, edge),

@@ -42,7 +42,7 @@ export function NodePanel({ view, scene, place, node, actions, onGo }: NodePanel
   return (
     <>
       <h2 className={styles["panelTitle"]}>{nameOf(text, node)}</h2>
-      <p className={styles["panelBelow"]}>{isReal ? node.namespace : countsOf(text, node)}</p>
+      {node.kind !== "hidden" && <p className={styles["panelBelow"]}>{isReal ? node.namespace : countsOf(text, node)}</p>}
       {node.kind === "hidden" && <p>{node.byHand ? own.hiddenHandWhy : own.hiddenWhy}</p>}
       <div className={styles["panelActions"]}>
         {isReal && <Button icon={SquareArrowOutUpRight} onPress={() => { actions.open(node); }}>{text.open}</Button>}
