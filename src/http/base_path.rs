@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use axum::extract::Request;
-use axum::http::Uri;
-use axum::http::uri::PathAndQuery;
 use serde::{Deserialize, Serialize};
+
+use super::middleware::with_path;
 
 /// A path that begins and ends with a slash: `/`, or `/lethe/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,15 +39,7 @@ impl BasePath {
             Some(rest) if rest.starts_with('/') => rest,
             _ => return request,
         };
-        let text = match uri.query() {
-            Some(query) => format!("{rest}?{query}"),
-            None => rest.to_owned(),
-        };
-        let mut parts = uri.clone().into_parts();
-        parts.path_and_query = PathAndQuery::try_from(text).ok().or(parts.path_and_query);
-        if let Ok(uri) = Uri::from_parts(parts) {
-            *request.uri_mut() = uri;
-        }
+        *request.uri_mut() = with_path(uri, rest);
         request
     }
 }

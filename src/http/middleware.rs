@@ -44,18 +44,20 @@ fn name_encoding(mut request: Request) -> Request {
 fn trim_slash(mut request: Request) -> Request {
     let path = request.uri().path();
     if path.len() > 1 && path.ends_with('/') && !path.starts_with(API_BROWSER) {
-        let trimmed = path.trim_end_matches('/');
-        let text = match request.uri().query() {
-            Some(query) => format!("{trimmed}?{query}"),
-            None => trimmed.to_owned(),
-        };
-        let mut parts = request.uri().clone().into_parts();
-        parts.path_and_query = PathAndQuery::try_from(text).ok().or(parts.path_and_query);
-        if let Ok(uri) = Uri::from_parts(parts) {
-            *request.uri_mut() = uri;
-        }
+        *request.uri_mut() = with_path(request.uri(), path.trim_end_matches('/'));
     }
     request
+}
+
+/// Returns an address with another path, its query as it was.
+pub(super) fn with_path(uri: &Uri, path: &str) -> Uri {
+    let text = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = PathAndQuery::try_from(text).ok().or(parts.path_and_query);
+    Uri::from_parts(parts).unwrap_or_else(|_| uri.clone())
 }
 
 /// `?wait_for=N` on any read: answers once lineage and search have seen position N, so that
