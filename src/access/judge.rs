@@ -57,6 +57,17 @@ pub struct Standing {
     seal: Arc<()>,
 }
 
+/// To what an act could be allowed at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// To nothing.
+    Nothing,
+    /// To what the asker owns.
+    Own,
+    /// To what others own, too.
+    Others,
+}
+
 /// Where the roles that are held for a domain are decided about.
 #[derive(Clone)]
 enum Seat {
@@ -160,13 +171,13 @@ impl Judge {
         }
     }
 
-    /// Returns whether any rule of the principal's roles could allow the act to something:
-    /// if not, there is nothing to list. Denies, selectors and conditions are not looked at.
+    /// Returns to what the rules of the principal's roles could allow the act at most: if to
+    /// nothing, there is nothing to list. Denies and conditions are not looked at.
     #[must_use]
-    pub fn could(&self, standing: &Standing, action: Action) -> bool {
+    pub fn reach(&self, standing: &Standing, action: Action) -> Reach {
         let principal = &standing.principal;
         if principal.scopes.as_ref().is_some_and(|scopes| !scopes.contains(action)) {
-            return false;
+            return Reach::Nothing;
         }
         let held = match Arc::ptr_eq(&standing.seal, &self.seal) {
             true => standing.held.all_roles(),
@@ -174,7 +185,11 @@ impl Judge {
         };
         let names = held.into_iter().filter_map(|role| self.roles.name(role));
         let rules = names.filter_map(|name| self.rules_of.get(name)).flatten();
-        rules.into_iter().any(|rule| rule.effect == Effect::Allow && rule.actions.contains(action))
+        let allows =
+            |rule: &&Arc<Rule>| rule.effect == Effect::Allow && rule.actions.contains(action);
+        let reach =
+            |rule: &Arc<Rule>| if rule.selector.is_of_own() { Reach::Own } else { Reach::Others };
+        rules.into_iter().filter(allows).map(reach).max().unwrap_or(Reach::Nothing)
     }
 
     fn decide_at(

@@ -45,7 +45,7 @@ pub use action::{Action, ActionSet, Kind};
 pub use condition::{Condition, Context};
 pub use decision::{Decision, Reason};
 pub use formula::FormulaError;
-pub use judge::{Judge, Standing};
+pub use judge::{Judge, Reach, Standing};
 pub use obligation::{Obligation, Obligations};
 pub use pattern::Pattern;
 pub use policy::{Effect, Fault, Grant, Parent, PolicySet, Rule, SHIPPED_POLICY};

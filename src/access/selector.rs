@@ -64,6 +64,17 @@ impl Selector {
         self.holds(&|feature| feature.is_of(view))
     }
 
+    /// Returns whether nothing is selected but what the asker owns.
+    #[must_use]
+    pub fn is_of_own(&self) -> bool {
+        match self {
+            Self::Term(feature) => *feature == Feature::OwnerSelf,
+            Self::All(parts) => parts.iter().any(Self::is_of_own),
+            Self::Any(parts) => parts.iter().all(Self::is_of_own),
+            Self::Always | Self::Not(_) => false,
+        }
+    }
+
     /// Returns whether a field with these tags and classes is selected; a field has no other
     /// attributes.
     #[must_use]
@@ -176,6 +187,13 @@ pub(super) mod tests {
         fn what_is_printed_is_read_back(selector in selectors()) {
             let printed = selector.to_string();
             prop_assert_eq!(printed.parse::<Selector>(), Ok(selector), "{}", printed);
+        }
+
+        #[test]
+        fn what_is_of_own_selects_nothing_of_others(selector in selectors(), bound: bool) {
+            let resource = Resource::new(Kind::Dataset).in_namespace("a/b").tagged("pii");
+            let view = View { resource: &resource, own: false, bound };
+            prop_assert!(!(selector.is_of_own() && selector.covers(view)), "{}", selector);
         }
 
         #[test]

@@ -78,6 +78,9 @@ pub struct DatasetDoc {
     /// The same for columns: column, tag.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub field_tags: BTreeMap<String, BTreeMap<String, Stamped<bool>>>,
+    /// Descriptions of columns, as edited; each wins over what the `schema` facet says.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub field_descriptions: BTreeMap<String, Stamped<Option<String>>>,
     /// Free properties, as edited.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub properties: BTreeMap<String, Stamped<Option<String>>>,
@@ -142,6 +145,7 @@ impl DatasetDoc {
         for (field, tags) in new.field_tags {
             changed |= join_map(self.field_tags.entry(field).or_default(), tags);
         }
+        changed |= join_map(&mut self.field_descriptions, new.field_descriptions);
         changed |= join_map(&mut self.properties, new.properties);
         let was_deleted = self.is_deleted();
         join_newest(&mut self.deleted, new.deleted);

@@ -136,10 +136,13 @@ pub enum Edit {
         /// On or off.
         on: bool,
     },
-    /// Describes a dataset or job; null gives the word back to its producer.
+    /// Describes a dataset, a column or a job; null gives the word back to its producer.
     Describe {
         /// What is described.
         entity: EntityRef,
+        /// The column, if a column is described.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
         /// The description.
         description: Option<String>,
     },

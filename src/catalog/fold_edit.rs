@@ -91,13 +91,16 @@ fn edit_entities(fold: &mut Fold<'_>, edit: &Edit) {
                 |job| job.tags = mark.clone().into(),
             );
         }
-        Edit::Describe { entity, description } => {
-            let value = Some(Stamped::new(stamp, description.clone()));
+        Edit::Describe { entity, field, description } => {
+            let value = Stamped::new(stamp, description.clone());
             on_entity(
                 fold,
                 entity,
-                |doc| doc.description = value.clone(),
-                |job| job.description = value.clone(),
+                |doc| match field.clone() {
+                    Some(field) => _ = doc.field_descriptions.insert(field, value.clone()),
+                    None => doc.description = Some(value.clone()),
+                },
+                |job| job.description = Some(value.clone()),
             );
         }
         Edit::SetOwners { entity, owners } => {

@@ -91,7 +91,7 @@ fn dataset() -> impl Strategy<Value = DatasetDoc> {
             primary: times.2,
             source: words.0.clone(),
             physical_name: words.0,
-            description: words.1,
+            description: words.1.clone(),
             declared_lineage: words.2,
             declared_columns: words.3,
             schemas,
@@ -106,6 +106,12 @@ fn dataset() -> impl Strategy<Value = DatasetDoc> {
             owners: others.3,
             facets,
             field_tags: [("column".to_owned(), tags.clone())].into(),
+            field_descriptions: words
+                .1
+                .clone()
+                .map(|said| ("column".to_owned(), said))
+                .into_iter()
+                .collect(),
             tags,
             ..DatasetDoc::new("ns", "dataset")
         },
@@ -267,12 +273,14 @@ proptest! {
 
     /// Nobody else's edits change what an edit says.
     #[test]
-    fn edits_apply_in_any_order(orders in Just(vec![0, 1, 2, 3]).prop_shuffle()) {
+    fn edits_apply_in_any_order(orders in Just(vec![0, 1, 2, 3, 4, 5]).prop_shuffle()) {
         let entity = EntityRef { kind: crate::base::NodeKind::Dataset, namespace: "ns".into(), name: "d".into() };
         let put = DatasetPut { namespace: "ns".into(), name: "d".into(), tags: vec!["a".into()], ..DatasetPut::default() };
         let edits = [
-            Edit::Describe { entity: entity.clone(), description: Some("old".into()) },
-            Edit::Describe { entity: entity.clone(), description: Some("new".into()) },
+            Edit::Describe { entity: entity.clone(), field: None, description: Some("old".into()) },
+            Edit::Describe { entity: entity.clone(), field: None, description: Some("new".into()) },
+            Edit::Describe { entity: entity.clone(), field: Some("c".into()), description: Some("old".into()) },
+            Edit::Describe { entity: entity.clone(), field: Some("c".into()), description: None },
             Edit::Tag { entity, field: None, tag: "a".into(), on: false },
             Edit::PutDatasets { datasets: vec![put] },
         ];
@@ -287,6 +295,6 @@ proptest! {
             }
             working.datasets.remove(&DatasetId::of("ns", "d")).unwrap()
         };
-        prop_assert_eq!(fold(&orders), fold(&[0, 1, 2, 3]));
+        prop_assert_eq!(fold(&orders), fold(&[0, 1, 2, 3, 4, 5]));
     }
 }

@@ -145,6 +145,8 @@ impl DatasetDoc {
         }
         for column in &mut columns {
             column.tags = tags.of_columns.get(&column.name).cloned().unwrap_or_default();
+            let by_people = self.field_descriptions.get(&column.name);
+            column.description = edited(by_people, column.description.take());
         }
         let documented = self.facets.typed::<Documentation>("documentation", bodies);
         let kind = self.facets.typed::<DatasetType>("datasetType", bodies);

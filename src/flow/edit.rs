@@ -182,7 +182,11 @@ fn check(edit: &Edit) -> Result<(), FlowError> {
             field.as_ref().map_or(Ok(()), |field| check_name("field", field))?;
             check_entity(entity)
         }
-        Edit::Describe { entity, .. } | Edit::SetOwners { entity, .. } => check_entity(entity),
+        Edit::Describe { entity, field, .. } => {
+            field.as_ref().map_or(Ok(()), |field| check_name("field", field))?;
+            check_entity(entity)
+        }
+        Edit::SetOwners { entity, .. } => check_entity(entity),
         Edit::SetDeleted { entities, .. } => entities.iter().try_for_each(check_entity),
         Edit::SetNamespaceDeleted { name, .. } => check_name("name", name),
     }

@@ -109,7 +109,8 @@ impl From<DatasetFull> for DatasetBody {
     }
 }
 
-async fn find(http: &Asked, id: Uuid) -> Result<DatasetFull, Problem> {
+/// Finds a dataset as the asker may see it.
+pub(super) async fn find(http: &Asked, id: Uuid) -> Result<DatasetFull, Problem> {
     let found = http.app.dataset_by_id(DatasetId(id)).await?;
     found.ok_or_else(|| Problem::not_found(&format!("dataset {id}")))
 }

@@ -121,6 +121,7 @@ pub(super) async fn followers(State(http): State<Http>) -> Json<Ready> {
 pub(super) async fn metrics(State(http): State<Http>) -> Result<Response, Problem> {
     let Some(handle) = &http.metrics else { return Err(Problem::not_found("a metrics recorder")) };
     let app = &http.app;
+    ::metrics::gauge!("lethe_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     ::metrics::gauge!("lethe_position").set(number(app.positions().committed()));
     ::metrics::gauge!("lethe_queue_events").set(number(app.waiting() as u64));

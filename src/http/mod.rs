@@ -6,6 +6,7 @@
 
 mod access_events;
 pub mod acts;
+mod annotations;
 mod asked;
 mod audit;
 mod audit_filter;

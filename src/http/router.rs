@@ -21,9 +21,9 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    access_events, audit, audit_histogram, audit_streams, datasets, dead_letters, documented,
-    events, guard, health, jobs, keys, lineage, marquez, middleware, openapi, people, policies,
-    readers, search, submit, ui,
+    access_events, annotations, audit, audit_histogram, audit_streams, datasets, dead_letters,
+    documented, events, guard, health, jobs, keys, lineage, marquez, middleware, openapi, people,
+    policies, readers, search, submit, ui,
 };
 use crate::http::Problem;
 
@@ -61,6 +61,9 @@ fn catalog() -> OpenApiRouter<Http> {
         .routes(routes!(datasets::get, datasets::remove))
         .routes(routes!(datasets::undelete))
         .routes(routes!(datasets::schemas))
+        .routes(routes!(annotations::tag, annotations::untag))
+        .routes(routes!(annotations::tag_column, annotations::untag_column))
+        .routes(routes!(annotations::describe_column))
         .routes(routes!(jobs::get, jobs::remove))
         .routes(routes!(jobs::undelete))
         .routes(routes!(jobs::runs))

@@ -67,6 +67,15 @@ fn steps() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", tag, none()),
         ("POST", field, none()),
         ("DELETE", field, none()),
+        ("PUT", "/api/v1/datasets/{id}/tags/{tag}", none()),
+        ("DELETE", "/api/v1/datasets/{id}/tags/{tag}", none()),
+        ("PUT", "/api/v1/datasets/{id}/columns/{column}/tags/{tag}", none()),
+        ("DELETE", "/api/v1/datasets/{id}/columns/{column}/tags/{tag}", none()),
+        (
+            "PUT",
+            "/api/v1/datasets/{id}/columns/{column}/description",
+            json!({"description": "a column"}),
+        ),
         ("DELETE", dataset, none()),
         ("POST", "/api/v1/datasets/{id}/undelete", none()),
         ("DELETE", "/api/v1/datasets/{id}", none()),
@@ -186,6 +195,14 @@ fn query(route: &str) -> String {
     )
 }
 
+/// A question about somebody else.
+fn question() -> Value {
+    json!({
+        "principal": {"reference": format!("user:{MARK}")}, "action": "dataset:read",
+        "dataset": {"namespace": MARK, "name": MARK},
+    })
+}
+
 /// A body that a route understands.
 fn body_of(route: &str) -> Value {
     match route {
@@ -195,6 +212,8 @@ fn body_of(route: &str) -> Value {
             "id": "1", "actor": "ann", "dataset": {"namespace": "pg", "name": MARK},
             "at": "2026-11-20T12:00:00Z",
         }),
+        "/api/v1/policies/decide" => question(),
+        "/api/v1/policies/decide/batch" => json!({"questions": [question()]}),
         _ if route.ends_with("/tokens") => json!({"name": "one"}),
         _ => json!({}),
     }

@@ -154,7 +154,9 @@ pub fn edit() -> impl Strategy<Value = Edit> {
             tag,
             on,
         }),
-        (entity(), text()).prop_map(|(entity, description)| Edit::Describe { entity, description }),
+        (entity(), any::<bool>(), text()).prop_map(|(entity, of_column, description)| {
+            Edit::Describe { entity, field: of_column.then(|| "c1".to_owned()), description }
+        }),
         (entity(), owners()).prop_map(|(entity, owners)| Edit::SetOwners { entity, owners }),
         (prop::collection::vec(entity(), 1..3), any::<bool>())
             .prop_map(|(entities, deleted)| Edit::SetDeleted { entities, deleted }),

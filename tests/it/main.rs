@@ -1,6 +1,7 @@
 //! One integration test binary: walks through HTTP, contracts of both databases, walls.
 
 mod access_events;
+mod annotations;
 mod audit;
 mod audit_asked;
 mod bad_input;

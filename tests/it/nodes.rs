@@ -108,7 +108,7 @@ async fn what_one_node_edits_the_other_does_not_overwrite() {
             description: description(),
         },
         Edit::PutNamespace { name: "pg".to_owned(), owner: None, description: description() },
-        Edit::Describe { entity: dataset("people"), description: description() },
+        Edit::Describe { entity: dataset("people"), field: None, description: description() },
     ];
     // One edit at a time, so that each alone must reach the other node.
     for (minute, edit) in (2..).zip(edits) {

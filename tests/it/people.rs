@@ -50,6 +50,10 @@ async fn roles_come_from_oneself_and_from_groups_and_end_with_them() {
         assert_eq!((&me["name"], &me["kind"]), (&json!("ann"), &json!("user")));
         assert_eq!(me["groups"], json!(["data"]));
         assert_eq!(me["roles"], json!([{"role": "viewer", "domain": "*"}]));
+        let acts = |list: &str| me[list].as_array().expect("acts").clone();
+        let (any, own) = (acts("acts"), acts("actsOnOwn"));
+        assert!(any.contains(&json!("dataset:read")) && !any.contains(&json!("dataset:edit")));
+        assert!(own.contains(&json!("token:create")) && !any.contains(&json!("token:create")));
         let members = ("GET", "/api/v1/groups/data/members?limit=1");
         let members = call(&world, TOKEN, members, nothing()).await.ok(200);
         assert_eq!(members["items"][0]["name"], "ann");

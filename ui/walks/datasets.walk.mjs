@@ -48,6 +48,35 @@ export const walks = {
     await card.getByText("Saved.").waitFor();
   },
 
+  "a privacy officer classifies a column, which is masked for viewers until that is taken back": async (visitor) => {
+    const { page } = visitor;
+    const place = await customers(visitor);
+    const [, , namespace, name] = place.split("/");
+    const { items } = await visitor.server.ask(`/api/v1/datasets?namespace=${namespace}&name=${name}`);
+    const column = items[0].columns.find((one) => one.tags.length === 0).name;
+    await visitor.signIn("privacy-officer");
+    await visitor.go(`${place}/schema?column=${column}`);
+    const panel = page.getByRole("complementary", { name: `Column ${column}` });
+    await panel.getByRole("button", { name: "Add tag" }).click();
+    await panel.getByRole("textbox", { name: "New tag" }).fill("class:user.unique_id");
+    await panel.getByRole("textbox", { name: "New tag" }).press("Enter");
+    await panel.getByText("Saved.").waitFor();
+    const other = await page.context().browser().newContext({ locale: "en-GB" });
+    const viewer = await other.newPage();
+    await viewer.goto(visitor.server.link("viewer"));
+    await viewer.getByRole("navigation").first().waitFor();
+    await viewer.goto(`${visitor.server.url}${place}/schema`);
+    await viewer.getByRole("tab", { name: "Schema" }).waitFor();
+    await viewer.getByRole("row").nth(1).waitFor();
+    visitor.must(await viewer.getByText(column, { exact: true }).count() === 0, `${column} is shown to a viewer`);
+    await panel.getByRole("button", { name: /^Take off the tag/ }).click();
+    await panel.getByText("No tags").waitFor();
+    await panel.getByText("Saved.").waitFor();
+    await viewer.reload();
+    await viewer.getByText(column, { exact: true }).first().waitFor();
+    await other.close();
+  },
+
   "who is overtaken by another's change sees both and decides": async (visitor) => {
     const { page } = visitor;
     const place = await customers(visitor);
@@ -82,6 +111,8 @@ export const walks = {
     await describe(page, "By a viewer.");
     await card.getByRole("link", { name: /Why not/ }).click();
     await page.waitForURL(/policies\/test\?do=dataset/);
+    await page.getByRole("heading", { name: "Denied" }).waitFor();
+    await page.getByRole("list", { name: "What it lacks" }).getByText("contributor").waitFor();
   },
 
   "columns are filtered and opened by keyboard, and the address brings the same view back": async (visitor) => {

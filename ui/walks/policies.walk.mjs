@@ -16,17 +16,27 @@ async function activate(page, button, reason) {
 }
 
 export const walks = {
-  "a viewer is refused, and the policy test says what is known and hands the question on": async (visitor) => {
+  "a viewer is refused, and finds why through the policy test": async (visitor) => {
     const { page } = visitor;
     visitor.expected.push(REFUSED);
     await visitor.signIn("viewer");
     await visitor.go("/admin/users");
     await page.getByText("The permission that is missing: user:read").waitFor();
     await page.getByRole("link", { name: "Why not? Test the policy" }).click();
+    await page.getByRole("heading", { name: "Denied" }).waitFor();
+    await page.getByRole("heading", { name: /Nearest/i }).waitFor();
+    visitor.must(!page.url().includes("viewer"), `a name is in the address: ${page.url()}`);
+    visitor.must(await page.getByRole("region", { name: "Who can" }).count() === 0, "a viewer is offered what is refused");
+  },
+
+  "a viewer who asks about somebody else is told what is known, and hands the question on": async (visitor) => {
+    const { page } = visitor;
+    visitor.expected.push(REFUSED);
+    await visitor.signIn("viewer");
+    await visitor.go("/policies/test?do=user:read&who=user:steward");
     const told = page.getByRole("alert", { name: "You may not ask the policy" });
     await told.getByText("policy:decide").waitFor();
     await told.getByText("user:read").waitFor();
-    visitor.must(!page.url().includes("viewer"), `a name is in the address: ${page.url()}`);
     await told.getByRole("button", { name: "Copy the question’s link" }).waitFor();
   },
 

@@ -113,6 +113,7 @@ pub(super) fn dataset(rights: &Rights, full: &mut DatasetFull) {
     }
     hidden.keep(&mut full.view.columns);
     full.doc.field_tags.retain(|field, _| !hidden.has(field));
+    full.doc.field_descriptions.retain(|field, _| !hidden.has(field));
     for (name, rewrite) in [("schema", schema as fn(&mut Value, &Hidden)), ("tags", tags)] {
         let Some(raw) = full.doc.facets.raw(name, &full.bodies) else { continue };
         let rewritten = rewritten(raw, |value| rewrite(value, &hidden));

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::book::ClassBook;
 use crate::access::{
-    AccessClass, Action, Context, Decision, Judge, Kind, Obligations, Reason, Resource, Standing,
+    AccessClass, Action, Context, Decision, Judge, Kind, Obligations, Reach, Reason, Resource,
+    Standing,
 };
 use crate::index::Clearance;
 
@@ -78,7 +79,7 @@ impl Rights {
 
     /// Returns whether any rule could ever allow the act.
     pub(super) fn could(&self, action: Action) -> bool {
-        self.judge.could(&self.standing, action)
+        self.judge.reach(&self.standing, action) > Reach::Nothing
     }
 
     /// Returns the classes of datasets or jobs for which the act is allowed.

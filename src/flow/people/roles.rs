@@ -12,7 +12,7 @@ use super::super::audit::Actor;
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
-use crate::access::{Action, Judge, Kind, Pattern, Resource};
+use crate::access::{Action, Judge, Kind, Pattern, Reach, Resource};
 
 /// Roles that one principal is given at most.
 const ROLES_MAX: usize = 100;
@@ -96,6 +96,20 @@ impl App {
             held.extend(granted.map(|(role, at)| (role.to_owned(), at.to_string())));
         }
         Ok(held.into_iter().collect())
+    }
+
+    /// Returns the acts that any rule could ever let somebody do, and to what, so that nothing
+    /// else need be offered to them. Whether they may is decided each time.
+    #[must_use]
+    pub fn acts_within_reach(&self, known: &Known) -> Vec<(Action, Reach)> {
+        let judge = self.inner.trust.judge();
+        let standing = judge.standing(known.principal());
+        let reach = |action: Action| match self.asks_who() {
+            true => judge.reach(&standing, action),
+            false => Reach::Others,
+        };
+        let acts = Action::ALL.iter().map(|action| (*action, reach(*action)));
+        acts.filter(|(_, reach)| *reach > Reach::Nothing).collect()
     }
 
     /// Returns all that being of that reference gives: what was given, and what the rules give.

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::super::app::App;
+use super::super::audit::Actor;
 use super::super::error::FlowError;
+use super::super::trust::{Known, Refusal};
 use super::people::usual_way;
 use super::sets::aside;
 use crate::access::explain::{Explanation, example_of};
 use crate::access::{
-    AccessClass, Action, ActionSet, AuthMethod, Context, Judge, Pattern, Principal, Resource, Rule,
+    AccessClass, Action, ActionSet, AuthMethod, Context, Judge, Kind, Pattern, Principal, Resource,
+    Rule,
 };
 use crate::base::{DatasetId, Time};
 
@@ -75,24 +78,48 @@ pub struct Decided {
 impl App {
     /// Decides as the rules in force do, and says why. Nothing is done and nobody let in.
     ///
+    /// A question belongs to whom it is about: by the shipped rules everybody may ask about
+    /// themselves, of what they see.
+    ///
     /// # Errors
     ///
-    /// [`FlowError::BadInput`] if somebody is referred to in no way that is known,
-    /// [`FlowError::NotFound`] if there is no such dataset.
-    pub async fn decide_about(&self, asked: Vec<Asked>) -> Result<Vec<Decided>, FlowError> {
+    /// [`Refusal::Denied`] if the asker may not ask that; [`FlowError::BadInput`] if somebody is
+    /// referred to in no way that is known, [`FlowError::NotFound`] if there is no such dataset.
+    pub async fn decide_about(
+        &self,
+        (known, actor): (&Known, &Actor),
+        asked: Vec<Asked>,
+    ) -> Result<Vec<Decided>, Refusal> {
+        for one in &asked {
+            check_reference(&one.who.reference)?;
+            let question = Resource::new(Kind::Policy).owned_by(&one.who.reference);
+            self.admit(known, actor, Action::PolicyDecide, question).await?;
+        }
+        let judge = self.inner.trust.judge();
+        let now = self.now();
+        let may = |action, class: &AccessClass| {
+            let context = Context::at(now);
+            !self.asks_who() || judge.decide_for(known.principal(), action, class, &context).allow
+        };
+        let of_anybody = may(Action::PolicyDecide, &Resource::new(Kind::Policy).class());
         let mut questions = Vec::with_capacity(asked.len());
         for one in asked {
             let (principal, known) = self.somebody(&one).await?;
             let class = self.something(&one.about).await?;
+            if let About::Dataset(namespace, name) = &one.about
+                && !of_anybody
+                && !may(Action::DatasetSearch, &class)
+            {
+                return Err(no_dataset(namespace, name).into());
+            }
             questions.push((one, principal, class, known));
         }
-        let (judge, now) = (self.inner.trust.judge(), self.now());
         let answers = move || -> Vec<Decided> {
             let answer =
                 |(asked, who, class, known)| answered(&judge, asked, (who, class), (known, now));
             questions.into_iter().map(answer).collect()
         };
-        aside(answers).await
+        Ok(aside(answers).await?)
     }
 
     /// Returns the access class of what a question is about.
@@ -101,7 +128,7 @@ impl App {
             About::Attributes(resource) => return Ok(resource.clone().class()),
             About::Dataset(namespace, name) => (namespace, name),
         };
-        let missing = || FlowError::NotFound(format!("dataset {namespace} {name}"));
+        let missing = || no_dataset(namespace, name);
         let id = DatasetId::of(namespace, name);
         let row = self.db().datasets(&[id]).await?.pop().ok_or_else(missing)?;
         let book = self.class_book().await?;
@@ -112,7 +139,6 @@ impl App {
     /// Returns the principal that a question is about, and whether it is known.
     async fn somebody(&self, asked: &Asked) -> Result<(Principal, bool), FlowError> {
         let Who { reference, inline, scopes, namespaces } = &asked.who;
-        check_reference(reference)?;
         let (mut principal, known) = match inline {
             None => match self.known_as(reference).await? {
                 Some(principal) => (principal, true),
@@ -128,6 +154,10 @@ impl App {
         principal.namespaces = namespaces.clone().or(principal.namespaces);
         Ok((principal, known))
     }
+}
+
+fn no_dataset(namespace: &str, name: &str) -> FlowError {
+    FlowError::NotFound(format!("dataset {namespace} {name}"))
 }
 
 fn unknown(reference: &str) -> Principal {

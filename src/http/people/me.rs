@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::caller::Requester;
 use super::super::problem::Problem;
 use super::super::state::Http;
-use crate::access::Principal;
+use crate::access::Reach;
 
 /// Whoever asks, as they are known.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +36,14 @@ pub(super) struct Me {
     /// The namespaces that they are bound to; null if to none.
     #[schema(example = json!(["airflow-prod"]))]
     namespaces: Option<Vec<String>>,
+    /// The acts that any rule could ever let them do: nothing else need be offered to them.
+    /// Whether they may is decided each time.
+    #[schema(example = json!(["dataset:read", "dataset:search"]))]
+    acts: Vec<&'static str>,
+    /// The same of what is their own, and of nothing else.
+    #[serde(rename = "actsOnOwn")]
+    #[schema(example = json!(["token:read", "token:revoke"]))]
+    acts_on_own: Vec<&'static str>,
 }
 
 /// A role that is held.
@@ -50,9 +58,21 @@ pub(super) struct HeldRole {
 }
 
 impl Me {
-    pub(super) fn of(principal: &Principal, roles: Vec<(String, String)>) -> Self {
+    /// Puts together what is told.
+    ///
+    /// # Errors
+    ///
+    /// If their token does not let them ask, or that cannot be recorded.
+    pub(super) async fn of(http: &Http, asker: &Requester) -> Result<Self, Problem> {
+        let roles = http.app.roles_held(asker.both()).await?;
+        let acts = http.app.acts_within_reach(&asker.known);
+        let acts = |wanted: Reach| {
+            let of = acts.iter().filter(|(_, reach)| *reach == wanted);
+            of.map(|(act, _)| act.as_str()).collect()
+        };
+        let principal = asker.known.principal();
         let namespaces = principal.namespaces.as_ref();
-        Self {
+        Ok(Self {
             id: Some(principal.id).filter(|id| !id.is_nil()),
             kind: principal.kind.as_str().to_owned(),
             name: principal.name.clone(),
@@ -61,7 +81,9 @@ impl Me {
             roles: roles.into_iter().map(|(role, domain)| HeldRole { role, domain }).collect(),
             scopes: principal.scopes.as_ref().map(ToString::to_string),
             namespaces: namespaces.map(|all| all.iter().map(ToString::to_string).collect()),
-        }
+            acts: acts(Reach::Others),
+            acts_on_own: acts(Reach::Own),
+        })
     }
 }
 
@@ -70,6 +92,5 @@ impl Me {
     (status = 200, description = "Whoever asks", body = Me),
     (status = 403, description = "Their token does not let them ask", body = Problem)))]
 pub(super) async fn me(State(http): State<Http>, asker: Requester) -> Result<Json<Me>, Problem> {
-    let roles = http.app.roles_held(asker.both()).await?;
-    Ok(Json(Me::of(asker.known.principal(), roles)))
+    Ok(Json(Me::of(&http, &asker).await?))
 }

@@ -190,10 +190,9 @@ pub(super) async fn state(
     asker: Requester,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let roles = http.app.roles_held(asker.both()).await?;
+    let me = Me::of(&http, &asker).await?;
     let id = asker.known.session();
     let csrf_token = id.and_then(|_| Some(site.secret(&headers)?.csrf_token()));
-    let me = Me::of(asker.known.principal(), roles);
     let body = SessionState { me, session: OpenSession { id, csrf_token } };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }

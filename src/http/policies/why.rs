@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use uuid::Uuid;
 
+use super::super::caller::Requester;
 use super::super::page::PageParams;
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -20,16 +21,19 @@ const POLICY_BYTES_MAX: usize = 32 * 1024 * 1024;
 const BATCH_MAX: usize = 100;
 
 /// Decides whether somebody may do something, as the rules in force do, and says why.
+///
+/// Everybody may ask about themselves, of datasets that they see.
 #[utoipa::path(post, path = "/api/v1/policies/decide", tag = "policy",
     request_body(content = DecideAsked), responses(
     (status = 200, description = "The decision and its reasons", body = DecisionBody),
     (status = 400, description = "The question is not understood", body = Problem)))]
 pub(super) async fn decide(
     State(http): State<Http>,
+    asker: Requester,
     body: Body,
 ) -> Result<Json<DecisionBody>, Problem> {
     let asked: DecideAsked = read_json(body, ONE_BYTES_MAX).await?;
-    let decided = http.app.decide_about(vec![asked.checked()?]).await?.pop();
+    let decided = http.app.decide_about(asker.both(), vec![asked.checked()?]).await?.pop();
     decided.map(|decided| Json(decided.into())).ok_or_else(|| Problem::not_found("an answer"))
 }
 
@@ -40,6 +44,7 @@ pub(super) async fn decide(
     (status = 400, description = "A question is not understood", body = Problem)))]
 pub(super) async fn decide_batch(
     State(http): State<Http>,
+    asker: Requester,
     body: Body,
 ) -> Result<Json<BatchBody>, Problem> {
     let BatchAsked { questions } = read_json(body, BATCH_BYTES_MAX).await?;
@@ -49,7 +54,7 @@ pub(super) async fn decide_batch(
     }
     let asked: Vec<_> =
         questions.into_iter().map(DecideAsked::checked).collect::<Result<_, _>>()?;
-    let answers = http.app.decide_about(asked).await?;
+    let answers = http.app.decide_about(asker.both(), asked).await?;
     Ok(Json(BatchBody { answers: answers.into_iter().map(DecisionBody::from).collect() }))
 }
 

@@ -195,6 +195,40 @@ async fn who_can_lists_everybody_known_page_by_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everybody_may_ask_about_themselves_of_what_they_see() {
+    let world = World::guarded(Backend::Sqlite).await;
+    let ann = person(&world, "ann", &["viewer"]).await;
+    person(&world, "cid", &["viewer"]).await;
+    let dataset = |name: &str, tag: &str| json!({"namespace": "ns", "name": name, "tags": [tag]});
+    let put = json!({"datasets": [dataset("shown", "gold"), dataset("hidden", "restricted")]});
+    admin(&world, "PUT", "/api/v1/datasets", &put).await.ok(204);
+    let about = |who: &str, name: &str| {
+        json!({"principal": {"reference": who}, "action": "dataset:edit",
+            "dataset": {"namespace": "ns", "name": name}})
+    };
+    let told = world.call_as(&ann, "POST", DECIDE, &about("user:ann", "shown")).await.ok(200);
+    assert_eq!((&told["allow"], &told["why"]), (&json!(false), &json!("noRule")), "{told}");
+    assert_eq!(told["nearest"]["missing"][0]["what"], "role", "{told}");
+    // What one does not see is not there, and neither are others.
+    let hidden = world.call_as(&ann, "POST", DECIDE, &about("user:ann", "hidden")).await;
+    let nothing = world.call_as(&ann, "POST", DECIDE, &about("user:ann", "nothing")).await;
+    let (hidden, nothing) = (hidden.problem(404, "not-found"), nothing.problem(404, "not-found"));
+    let named = hidden["detail"].as_str().expect("words").replace("hidden", "nothing");
+    assert_eq!(nothing["detail"], named);
+    for other in ["user:cid", "user:nobody", "system:bootstrap", "anonymous"] {
+        let refused = world.call_as(&ann, "POST", DECIDE, &about(other, "shown")).await;
+        refused.problem(403, "forbidden");
+    }
+    let both = json!({"questions": [about("user:ann", "shown"), about("user:cid", "shown")]});
+    let batch = format!("{DECIDE}/batch");
+    world.call_as(&ann, "POST", &batch, &both).await.problem(403, "forbidden");
+    // Whoever may ask about anybody is told of everything.
+    let told = ask(&world, DECIDE, &about("user:ann", "hidden")).await;
+    assert_eq!((&told["allow"], &told["known"]), (&json!(false), &json!(true)), "{told}");
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn simulation_tells_what_a_draft_would_change_and_changes_nothing() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;

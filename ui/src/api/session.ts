@@ -34,6 +34,12 @@ export function useMe(): Me {
   return now.me;
 }
 
+/** Returns whether any rule could ever let whoever is signed in do something to more than what is their own. What they could
+ *  never do is not asked for of itself: each refusal is recorded. */
+export function useCould(act: string): boolean {
+  return useMe().acts.includes(act);
+}
+
 /** The token against requests from other sites, if there is a session. */
 export const csrf = (): string | null => csrfToken;
 

@@ -294,6 +294,12 @@ export type DecisionBody = {
   nearest?: NearestTold | null;
 };
 
+/** What a column holds. */
+export type Described = {
+  /** In words; null gives the word back to the producer. */
+  description?: string | null;
+};
+
 /** The lines of two sets that are not the same, each written in the same way. */
 export type DiffEntry = {
   /** The set that this one is compared with. */
@@ -1115,6 +1121,13 @@ export type Me = {
   scopes?: string | null;
   /** The namespaces that they are bound to; null if to none. */
   namespaces?: string[] | null;
+  /**
+   * The acts that any rule could ever let them do: nothing else need be offered to them.
+   * Whether they may is decided each time.
+   */
+  acts: string[];
+  /** The same of what is their own, and of nothing else. */
+  actsOnOwn: string[];
 };
 
 /** A member of a group. */
@@ -2949,6 +2962,49 @@ export interface Operations {
     answer: undefined;
   };
 
+  /** Says what a column holds. It stands, whatever pipelines say afterwards. */
+  "PUT /api/v1/datasets/{id}/columns/{column}/description": {
+    path: {
+      /** The dataset's id */
+      id: string;
+      /** The column; nested ones joined by dots */
+      column: string;
+    };
+    query: undefined;
+    body: Described;
+    answer: undefined;
+  };
+
+  /** Puts a tag on a column, as it is spelled: `class:NAME` classifies it. */
+  "PUT /api/v1/datasets/{id}/columns/{column}/tags/{tag}": {
+    path: {
+      /** The dataset's id */
+      id: string;
+      /** The column; nested ones joined by dots */
+      column: string;
+      /** The tag; `class:NAME` names a class of personal data */
+      tag: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+
+  /** Takes a tag off a column. One that is not there may be taken off as well. */
+  "DELETE /api/v1/datasets/{id}/columns/{column}/tags/{tag}": {
+    path: {
+      /** The dataset's id */
+      id: string;
+      /** The column; nested ones joined by dots */
+      column: string;
+      /** The tag */
+      tag: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+
   /** Lists the schemas a dataset had, the newest first, each with what changed (drift). */
   "GET /api/v1/datasets/{id}/schemas": {
     path: {
@@ -2958,6 +3014,32 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: List_SchemaEntry;
+  };
+
+  /** Puts a tag on a dataset, as it is spelled. One that is there already stays. */
+  "PUT /api/v1/datasets/{id}/tags/{tag}": {
+    path: {
+      /** The dataset's id */
+      id: string;
+      /** The tag; `class:NAME` names a class of personal data */
+      tag: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+
+  /** Takes a tag off a dataset. One that is not there may be taken off as well. */
+  "DELETE /api/v1/datasets/{id}/tags/{tag}": {
+    path: {
+      /** The dataset's id */
+      id: string;
+      /** The tag */
+      tag: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
 
   /** Brings a softly deleted dataset back. */

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { datasetOf, datasetWhat, readQuestion, readWhat, readWho, unknownWords, writeWhat } from "./question";
 
-const me = { kind: "user", name: "eve", auth: "session", groups: [], roles: [] };
+const me = { kind: "user", name: "eve", auth: "session", groups: [], roles: [], acts: [], actsOnOwn: ["policy:decide"] };
 const none = { who: "", do: "dataset:read", what: "", purpose: "", at: "" };
 
 it("asks about whoever asks and whatever the act is about, where nothing else is said", () => {

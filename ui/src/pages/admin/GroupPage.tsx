@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
-import { type Api, ask, askKeeping, request } from "#/api";
+import { type Api, ask, askKeeping, request, useCould } from "#/api";
 import { Button } from "#/design/Button";
 import { ComboField } from "#/design/Combo";
 import { DataTable } from "#/design/DataTable";
@@ -86,7 +86,7 @@ function Members({ group }: { group: Api.GroupEntry }): JSX.Element {
 function AddMember({ group, onAdded }: { group: Api.GroupEntry; onAdded: () => Promise<void> }): JSX.Element {
   const text = useText(admin);
   const [name, setName] = useState("");
-  const people = useQuery({ ...ask("GET /api/v1/users", { query: { limit: PEOPLE } }), retry: false });
+  const people = useQuery({ ...ask("GET /api/v1/users", { query: { limit: PEOPLE } }), enabled: useCould("user:read"), retry: false });
   const suggestions = (people.data?.items ?? []).filter((one) => !one.disabled).map((one) => ({ id: one.name, ...(one.displayName == null ? {} : { hint: one.displayName }) }));
   const add = useMutation({
     mutationFn: async () => { await request("PUT /api/v1/groups/{name}/members/{user}", { path: { name: group.name, user: name.trim() } }); },

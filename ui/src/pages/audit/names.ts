@@ -2,7 +2,7 @@
 // accounts see the references.
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { ask, useMe } from "#/api";
+import { ask, useCould, useMe } from "#/api";
 
 const ACCOUNTS_MAX = 1_000;
 const STALE = 60_000;
@@ -10,14 +10,13 @@ const STALE = 60_000;
 /** What people and service accounts are called, by reference. */
 export type Names = ReadonlyMap<string, string>;
 
-/** Returns the names that may be seen. A refusal is recorded in the log, so whoever was refused is not asked for again, and
- *  pages ask only once they have shown something. */
+/** Returns the names that may be seen. A refusal is recorded in the log, so whoever was refused is not asked for again. */
 export function useNames(): Names {
   const me = useMe();
   const query = { limit: ACCOUNTS_MAX };
   const once = { staleTime: STALE, retry: false, retryOnMount: false, refetchOnWindowFocus: false, gcTime: Infinity };
-  const users = useQuery({ ...ask("GET /api/v1/users", { query }), ...once }).data;
-  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query }), ...once, enabled: users !== undefined }).data;
+  const users = useQuery({ ...ask("GET /api/v1/users", { query }), ...once, enabled: useCould("user:read") }).data;
+  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query }), ...once, enabled: useCould("service_account:read") }).data;
   return useMemo(() => {
     const names = new Map<string, string>();
     for (const { id, name, displayName } of users?.items ?? []) names.set(id, displayName ?? name);

@@ -13,7 +13,8 @@ import { Loaded } from "#/parts/Loaded";
 import { useText } from "#/text/messages";
 import type { ColumnEnds, Ends, Neighbour } from "./column_lineage";
 import type { Dataset } from "./dataset";
-import { columnTags } from "./edits";
+import { EditDescription } from "./EditDescription";
+import { columnDescription, columnTags } from "./edits";
 import { EditTags } from "./EditTags";
 import { datasets } from "./messages";
 import styles from "./Schema.module.css";
@@ -55,14 +56,13 @@ export function ColumnPanel({ dataset, column, lineage, ends, onClose }: ColumnP
       </header>
       <div className={styles["panelBody"]}>
         <p>{column.type ? <code>{column.type}</code> : <span className={styles["subtle"]}>{text.noType}</span>}</p>
-        <section>
-          <h4>{text.description}</h4>
-          <p>{column.description ?? <span className={styles["subtle"]}>{text.noDescription}</span>}</p>
-          <p className={styles["subtle"]}>{text.columnDescriptionFrom}</p>
-        </section>
+        <EditDescription
+          key={column.name} dataset={dataset} what={columnDescription(column.name)} help={text.columnDescriptionHelp}
+          frame={(pencil, rest) => <section><h4 className={styles["withAction"]}>{text.description}{pencil}</h4>{rest}</section>}
+        />
         <section>
           <h4>{text.tags}</h4>
-          <EditTags dataset={dataset} what={columnTags(column.name)} spell={(tag) => tag.toUpperCase()} help={text.columnTagHelp} />
+          <EditTags dataset={dataset} what={columnTags(column.name)} help={text.columnTagHelp} />
         </section>
         <Loaded query={lineage} lines={3}>{() => <Lineage ends={ends?.get(column.name)} whole={ends?.get("")} />}</Loaded>
         <LinkButton to="/lineage/$kind/$namespace/$name" params={{ kind: "dataset", namespace, name }} search={{ level: "column", col: column.name }}><Waypoints size={16} aria-hidden />{text.traceThis}</LinkButton>

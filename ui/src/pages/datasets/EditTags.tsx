@@ -18,15 +18,15 @@ import { useEdit } from "./use_edit";
 
 const SUGGESTED = 6;
 
-/** The tags; `spell` is how the server will write a new one. */
-export function EditTags({ dataset, what, spell = (tag) => tag, help }: { dataset: Dataset; what: Editable<readonly string[]>; spell?: (tag: string) => string; help?: string }): JSX.Element {
+/** The tags. */
+export function EditTags({ dataset, what, help }: { dataset: Dataset; what: Editable<readonly string[]>; help?: string }): JSX.Element {
   const text = useText(datasets);
   const edit = useEdit(dataset, what);
   const [isAdding, setAdding] = useState(false);
   const remove = (tag: string): void => { edit.save(edit.shown.filter((one) => one !== tag), edit.shown); };
   const add = (tag: string): void => {
     setAdding(false);
-    const spelled = spell(tag.trim());
+    const spelled = tag.trim();
     if (spelled !== "" && !edit.shown.includes(spelled)) edit.save([...edit.shown, spelled].sort(), edit.shown);
   };
   return (

@@ -13,7 +13,7 @@ import { AuditHistory } from "./AuditHistory";
 import type { Dataset, TabProps } from "./dataset";
 import styles from "./Dataset.module.css";
 import { EditStatus } from "./EditStatus";
-import { description, owners } from "./edits";
+import { columnDescription, description, owners } from "./edits";
 import { type Change, changesOf } from "./history";
 import { datasets } from "./messages";
 import { useEdit } from "./use_edit";
@@ -64,7 +64,7 @@ function Line({ change, dataset }: { change: Change; dataset: Dataset }): JSX.El
   const text = useText(datasets);
   const names = (list: readonly Api.Owner[]): string => list.map((owner) => owner.name).join(", ");
   switch (change.what) {
-    case "description": return <li><span className={styles["what"]}>{change.value === "" ? text.clearedDescription : text.setDescription}</span> {change.value !== "" && <q className={styles["said"]}>{change.value}</q>} <Restore what={description} value={change.value} dataset={dataset} write={(value) => value} /></li>;
+    case "description": return <li><span className={styles["what"]}>{change.value === "" ? text.clearedDescription(change.column) : text.setDescription(change.column)}</span> {change.value !== "" && <q className={styles["said"]}>{change.value}</q>} <Restore what={change.column === "" ? description : columnDescription(change.column)} value={change.value} dataset={dataset} write={(value) => value} /></li>;
     case "owners": return <li><span className={styles["what"]}>{text.setOwners}</span> {names(change.value) || text.nothing} <Restore what={owners} value={change.value} dataset={dataset} write={names} /></li>;
     case "tag": return <li><span className={styles["what"]}>{change.isOn ? text.tagged(change.column) : text.untagged(change.column)}</span> <code>{change.tag}</code></li>;
     case "columns": return <li>{text.setColumns(change.count)}</li>;

@@ -9,7 +9,7 @@ import styles from "./Dataset.module.css";
 import { EditDescription } from "./EditDescription";
 import { EditOwners } from "./EditOwners";
 import { EditTags } from "./EditTags";
-import { tags } from "./edits";
+import { description, tags } from "./edits";
 import { datasets } from "./messages";
 import { PersonalColumns } from "./PersonalColumns";
 
@@ -19,7 +19,7 @@ export function Overview({ dataset }: TabProps): JSX.Element {
   return (
     <div className={styles["overview"]}>
       <div className={styles["main"]}>
-        <EditDescription dataset={dataset} />
+        <EditDescription dataset={dataset} what={description} help={text.descriptionHelp} frame={(pencil, rest) => <Card title={text.description} actions={pencil}>{rest}</Card>} />
         <PersonalColumns dataset={dataset} />
         <About dataset={dataset} />
       </div>

@@ -33,24 +33,29 @@ const missing = (from: readonly string[], of: readonly string[]): string[] => of
 /** Its tags. */
 export const tags: Editable<readonly string[]> = {
   read: (dataset) => dataset.tags,
-  write: async (dataset, after, before) => {
-    const added = missing(before, after);
-    if (added.length > 0) await put(dataset, { tags: added });
-    for (const tag of missing(after, before)) {
-      const path = { namespace: dataset.namespace, dataset: dataset.name, tag };
-      await request("DELETE /api/v1/namespaces/{namespace}/datasets/{dataset}/tags/{tag}", { path });
-    }
+  write: async ({ id }, after, before) => {
+    for (const tag of missing(before, after)) await request("PUT /api/v1/datasets/{id}/tags/{tag}", { path: { id, tag } });
+    for (const tag of missing(after, before)) await request("DELETE /api/v1/datasets/{id}/tags/{tag}", { path: { id, tag } });
   },
 };
 
-/** The tags of a column. The API writes new ones in capitals. */
-export function columnTags(column: string): Editable<readonly string[]> {
-  const path = (dataset: Dataset, tag: string) => ({ namespace: dataset.namespace, dataset: dataset.name, field: column, tag });
+const columnOf = (dataset: Dataset, column: string): Api.Column | undefined => dataset.columns.find((one) => one.name === column);
+
+/** What a column holds. Empty: whatever its producer says. */
+export function columnDescription(column: string): Editable<string> {
   return {
-    read: (dataset) => dataset.columns.find((one) => one.name === column)?.tags ?? [],
-    write: async (dataset, after, before) => {
-      for (const tag of missing(before, after)) await request("POST /api/v1/namespaces/{namespace}/datasets/{dataset}/fields/{field}/tags/{tag}", { path: path(dataset, tag) });
-      for (const tag of missing(after, before)) await request("DELETE /api/v1/namespaces/{namespace}/datasets/{dataset}/fields/{field}/tags/{tag}", { path: path(dataset, tag) });
+    read: (dataset) => columnOf(dataset, column)?.description ?? "",
+    write: async ({ id }, after) => { await request("PUT /api/v1/datasets/{id}/columns/{column}/description", { path: { id, column }, body: { description: after === "" ? null : after } }); },
+  };
+}
+
+/** The tags of a column; `class:NAME` classifies it. */
+export function columnTags(column: string): Editable<readonly string[]> {
+  return {
+    read: (dataset) => columnOf(dataset, column)?.tags ?? [],
+    write: async ({ id }, after, before) => {
+      for (const tag of missing(before, after)) await request("PUT /api/v1/datasets/{id}/columns/{column}/tags/{tag}", { path: { id, column, tag } });
+      for (const tag of missing(after, before)) await request("DELETE /api/v1/datasets/{id}/columns/{column}/tags/{tag}", { path: { id, column, tag } });
     },
   };
 }

@@ -10,7 +10,7 @@ it("takes out of a bulk what concerns the dataset", () => {
     { namespace: "ns", name: "a", description: "Orders.", owners: [["ann", "STEWARD"], ["bob", null]], tags: ["gold"], fields: [{ name: "id" }], properties: { sla: "1h" } },
   ];
   expect(changesOf({ edit: "putDatasets", datasets }, names)).toEqual([
-    { what: "description", value: "Orders." },
+    { what: "description", column: "", value: "Orders." },
     { what: "owners", value: [{ name: "ann", type: "STEWARD" }, { name: "bob", type: null }] },
     { what: "tag", tag: "gold", column: "", isOn: true },
     { what: "columns", count: 1 },
@@ -18,7 +18,8 @@ it("takes out of a bulk what concerns the dataset", () => {
   ]);
 });
 
-it("reads tags of columns, and what was hidden", () => {
+it("reads tags and descriptions of columns, and what was hidden", () => {
+  expect(changesOf({ edit: "describe", field: "email", description: null }, names)).toEqual([{ what: "description", column: "email", value: "" }]);
   expect(changesOf({ edit: "tag", field: "email", tag: "PII", on: false }, names)).toEqual([{ what: "tag", tag: "PII", column: "email", isOn: false }]);
   expect(changesOf({ edit: "setDeleted", deleted: true }, names)).toEqual([{ what: "deleted", isDeleted: true }]);
 });

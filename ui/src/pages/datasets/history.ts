@@ -3,7 +3,7 @@ import type { Api } from "#/api";
 
 /** One change. */
 export type Change =
-  | { what: "description"; value: string }
+  | { what: "description"; column: string; value: string }
   | { what: "owners"; value: readonly Api.Owner[] }
   | { what: "tag"; tag: string; column: string; isOn: boolean }
   | { what: "columns"; count: number }
@@ -21,7 +21,7 @@ function owners(value: unknown): Api.Owner[] {
 
 function ofPut(put: Thing): Change[] {
   const changes: Change[] = [];
-  if (typeof put["description"] === "string") changes.push({ what: "description", value: put["description"] });
+  if (typeof put["description"] === "string") changes.push({ what: "description", column: "", value: put["description"] });
   if (Array.isArray(put["owners"])) changes.push({ what: "owners", value: owners(put["owners"]) });
   changes.push(...list(put["tags"]).map((tag): Change => ({ what: "tag", tag: text(tag), column: "", isOn: true })));
   if (Array.isArray(put["fields"])) changes.push({ what: "columns", count: put["fields"].length });
@@ -36,7 +36,7 @@ export function changesOf(event: Thing, names: readonly Api.EntityName[]): Chang
   switch (event["edit"]) {
     case "putDatasets": return list(event["datasets"]).filter(isThing).filter(isThis).flatMap(ofPut);
     case "tag": return [{ what: "tag", tag: text(event["tag"]), column: text(event["field"]), isOn: event["on"] === true }];
-    case "describe": return [{ what: "description", value: text(event["description"]) }];
+    case "describe": return [{ what: "description", column: text(event["field"]), value: text(event["description"]) }];
     case "setOwners": return [{ what: "owners", value: owners(event["owners"]) }];
     case "setDeleted": return [{ what: "deleted", isDeleted: event["deleted"] === true }];
     default: return [];

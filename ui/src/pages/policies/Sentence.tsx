@@ -2,7 +2,7 @@
 // address, so that it can be handed on.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { ask, useMe } from "#/api";
+import { ask, useMe, useCould } from "#/api";
 import { Button } from "#/design/Button";
 import { ComboField, type Suggestion } from "#/design/Combo";
 import { TextField } from "#/design/Field";
@@ -21,8 +21,8 @@ const BY_ACT: Suggestion[] = ALL_ACTS.map((id) => ({ id }));
 function useWho(isWanted: boolean): Suggestion[] {
   const text = useText(policies);
   const me = useMe();
-  const users = useQuery({ ...ask("GET /api/v1/users", { query: { limit: PEOPLE } }), enabled: isWanted, retry: false });
-  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query: { limit: PEOPLE } }), enabled: isWanted, retry: false });
+  const users = useQuery({ ...ask("GET /api/v1/users", { query: { limit: PEOPLE } }), enabled: useCould("user:read") && isWanted, retry: false });
+  const services = useQuery({ ...ask("GET /api/v1/service-accounts", { query: { limit: PEOPLE } }), enabled: useCould("service_account:read") && isWanted, retry: false });
   const own = { id: meAsWho(me), hint: text.you };
   const others = [
     ...(users.data?.items ?? []).map((one) => ({ id: `user:${one.name}`, ...(one.displayName == null ? {} : { hint: one.displayName }) })),

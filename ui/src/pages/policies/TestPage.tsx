@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { MessageCircleQuestion } from "lucide-react";
 import type { JSX } from "react";
-import { asProblem, type Problem, request, useMe } from "#/api";
+import { asProblem, type Problem, request, useCould, useMe } from "#/api";
 import { CopyButton } from "#/design/Bits";
 import { Page } from "#/design/Page";
 import { Banner, Empty } from "#/design/State";
@@ -42,6 +42,7 @@ export function TestPage(): JSX.Element {
 function Asked({ view, onPage }: { view: PolicyQuestion; onPage: (after: string) => void }): JSX.Element {
   const text = useText(policies);
   const me = useMe();
+  const mayAskOfOthers = useCould("policy:decide");
   const question = readQuestion(view, me);
   const unknown = [...unknownWords(view.who, "who"), ...unknownWords(view.what, "what")];
   const decision = useQuery({
@@ -55,7 +56,7 @@ function Asked({ view, onPage }: { view: PolicyQuestion; onPage: (after: string)
       {unknown.length > 0 && <Banner tone="warn">{text.unknownWords(unknown.join(" "))}</Banner>}
       <div className={styles["answers"]}>
         <Loaded query={decision} lines={8}>{(told) => <Answer decision={told} question={question} view={view} />}</Loaded>
-        <WhoCan view={view} onPage={onPage} />
+        {mayAskOfOthers && <WhoCan view={view} onPage={onPage} />}
       </div>
     </>
   );

@@ -1,0 +1,104 @@
+//! What people say of datasets and columns: tags, classes, descriptions.
+
+use serde_json::{Value, json};
+
+use crate::policies::{admin, person};
+use crate::world::{Answer, Backend, World};
+
+const NAME: &str = "shop.public.people";
+
+/// What a pipeline says of the columns, in a minute of the hour.
+fn event(minute: u32) -> Value {
+    json!({
+        "eventType": "COMPLETE", "eventTime": format!("2026-11-20T10:{minute:02}:00Z"),
+        "producer": "https://example.com/test",
+        "run": {"runId": format!("00000000-0000-7000-8000-{minute:012}")},
+        "job": {"namespace": "etl", "name": "load"},
+        "outputs": [{"namespace": "pg", "name": NAME, "facets": {
+            "schema": {"_producer": "p:x", "_schemaURL": "p:x", "fields": [
+                {"name": "email", "type": "TEXT", "description": "By the pipeline"},
+                {"name": "home", "type": "STRUCT", "fields": [{"name": "a/b c", "type": "TEXT"}]}]}}}],
+    })
+}
+
+fn column<'a>(dataset: &'a Value, name: &str) -> &'a Value {
+    let columns = dataset["columns"].as_array().expect("columns");
+    columns.iter().find(|column| column["name"] == name).expect("the column")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_is_described_tagged_and_classified() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        admin(&world, "POST", "/api/v1/lineage", &event(1)).await.ok(201);
+        let stew = person(&world, "stew", &["steward"]).await;
+        let pia = person(&world, "pia", &["privacy_officer"]).await;
+        let ann = person(&world, "ann", &["viewer"]).await;
+        let id = lethe::base::DatasetId::of("pg", NAME).0;
+        let at = |rest: &str| format!("/api/v1/datasets/{id}{rest}");
+        let by = async |token: &str, method: &str, rest: &str, body: Value| -> Answer {
+            world.call_as(token, method, &at(rest), &body).await
+        };
+        let said = json!({"description": "Where to write to"});
+        by(&stew, "PUT", "/columns/email/description", said.clone()).await.ok(204);
+        by(&stew, "PUT", "/columns/home.a%2Fb%20c/tags/Pii.Home", Value::Null).await.ok(204);
+        // A privacy officer classifies, and describes nothing.
+        by(&pia, "PUT", "/columns/email/tags/class:user.contact.email", Value::Null).await.ok(204);
+        by(&pia, "PUT", "/tags/gdpr", Value::Null).await.ok(204);
+        let refused = by(&pia, "PUT", "/columns/email/description", said.clone()).await;
+        refused.problem(403, "forbidden");
+        by(&ann, "PUT", "/columns/email/tags/mine", Value::Null).await.problem(403, "forbidden");
+        // What people said stands, whatever the pipeline says next.
+        admin(&world, "POST", "/api/v1/lineage", &event(2)).await.ok(201);
+        let dataset = by(&stew, "GET", "", Value::Null).await.ok(200);
+        assert_eq!(dataset["tags"], json!(["gdpr"]));
+        let email = column(&dataset, "email");
+        assert_eq!(email["description"], "Where to write to");
+        assert_eq!(email["tags"], json!(["class:user.contact.email"]));
+        assert_eq!(column(&dataset, "home.a/b c")["tags"], json!(["Pii.Home"]));
+        // A class masks the column for whoever may not see such data.
+        let seen = by(&ann, "GET", "", Value::Null).await.ok(200);
+        assert!(!seen.to_string().contains("email"), "{seen}");
+        world.settle().await;
+        let found = "/api/v1/catalog/search?q=class:user.contact.email";
+        let hits = world.call_as(&stew, "GET", found, &Value::Null).await.ok(200);
+        assert_eq!(hits["hits"][0]["name"], NAME, "{hits}");
+        // Back to the producer's word, and off again.
+        let none = json!({"description": null});
+        by(&stew, "PUT", "/columns/email/description", none).await.ok(204);
+        by(&pia, "DELETE", "/columns/email/tags/class:user.contact.email", Value::Null)
+            .await
+            .ok(204);
+        by(&pia, "DELETE", "/tags/gdpr", Value::Null).await.ok(204);
+        let dataset = by(&ann, "GET", "", Value::Null).await.ok(200);
+        let email = column(&dataset, "email");
+        assert_eq!(
+            (&email["description"], &email["tags"]),
+            (&json!("By the pipeline"), &json!([]))
+        );
+        assert_eq!(dataset["tags"], json!([]));
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_not_tagged() {
+    let world = World::new(Backend::Sqlite).await;
+    world.ingest(&event(1)).await;
+    let id = lethe::base::DatasetId::of("pg", NAME).0;
+    let nowhere = uuid::Uuid::nil();
+    for path in [
+        format!("/api/v1/datasets/{id}/columns/e-mail/tags/pii"),
+        format!("/api/v1/datasets/{nowhere}/columns/email/tags/pii"),
+        format!("/api/v1/datasets/{nowhere}/tags/pii"),
+    ] {
+        world.call("PUT", &path, "").await.problem(404, "not-found");
+        world.call("DELETE", &path, "").await.problem(404, "not-found");
+    }
+    let path = format!("/api/v1/datasets/{id}/columns/email/description");
+    world.call("PUT", &path, r#"{"descripton": "x"}"#).await.problem(400, "bad-input");
+    let tag = "x".repeat(5_000);
+    let path = format!("/api/v1/datasets/{id}/tags/{tag}");
+    world.call("PUT", &path, "").await.problem(400, "bad-input");
+    world.app.stop().await;
+}
