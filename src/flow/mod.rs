@@ -32,6 +32,7 @@ pub use app::{App, Settings};
 pub use asker::{Asker, Intent};
 pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
+pub use follow::{LiveChanges, Reached};
 pub use import::Imported;
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};

@@ -97,6 +97,7 @@ pub const GATES: &[(&str, &str, Gate)] = &[
         "/api/v1/namespaces/{namespace}/datasets/{dataset}/fields/{field}/tags/{tag}",
         Seen(A::DatasetClassify),
     ),
+    ("GET", "/api/v1/changes", Seen(A::DatasetSearch)),
     // Jobs and runs.
     ("GET", "/api/v1/jobs", Seen(A::JobSearch)),
     ("GET", "/api/v1/jobs/{id}", Seen(A::JobRead)),

@@ -101,14 +101,24 @@ pub(super) async fn may_still(
     (site, headers): (&Site, &HeaderMap),
     action: Action,
 ) -> bool {
-    let secret = site.secret(headers);
-    match http.app.identify(proof(headers, secret.as_ref())).await {
-        Ok(Some(known)) => {
-            let actor = actor_of(headers, &known);
-            http.app.enter(&known, &actor, action).await.is_ok()
-        }
-        _ => false,
+    match known_still(http, (site, headers)).await {
+        Some((known, actor)) => http.app.enter(&known, &actor, action).await.is_ok(),
+        None => false,
     }
+}
+
+/// The same, of whether any rule could ever let them do it.
+pub(super) async fn could_still(http: &Http, asker: (&Site, &HeaderMap), action: Action) -> bool {
+    let Some((known, actor)) = known_still(http, asker).await else { return false };
+    http.app.asker(&known, &actor, None).await.is_ok_and(|asker| asker.could(action))
+}
+
+/// Looks again who sent a request.
+async fn known_still(http: &Http, (site, headers): (&Site, &HeaderMap)) -> Option<(Known, Actor)> {
+    let secret = site.secret(headers);
+    let known = http.app.identify(proof(headers, secret.as_ref())).await.ok()??;
+    let actor = actor_of(headers, &known);
+    Some((known, actor))
 }
 
 /// Answers for a route that is not listed with this method, so that nobody enters it.

@@ -15,6 +15,7 @@ mod audit_streams;
 mod base_path;
 mod body;
 mod caller;
+mod changes;
 mod datasets;
 mod dead_letters;
 mod documented;

@@ -21,9 +21,9 @@ use utoipa_axum::routes;
 
 use super::state::Http;
 use super::{
-    access_events, annotations, audit, audit_histogram, audit_streams, datasets, dead_letters,
-    documented, events, guard, health, jobs, keys, lineage, marquez, middleware, openapi, people,
-    policies, readers, search, submit, ui,
+    access_events, annotations, audit, audit_histogram, audit_streams, changes, datasets,
+    dead_letters, documented, events, guard, health, jobs, keys, lineage, marquez, middleware,
+    openapi, people, policies, readers, search, submit, ui,
 };
 use crate::http::Problem;
 
@@ -64,6 +64,7 @@ fn catalog() -> OpenApiRouter<Http> {
         .routes(routes!(annotations::tag, annotations::untag))
         .routes(routes!(annotations::tag_column, annotations::untag_column))
         .routes(routes!(annotations::describe_column))
+        .routes(routes!(changes::changes))
         .routes(routes!(jobs::get, jobs::remove))
         .routes(routes!(jobs::undelete))
         .routes(routes!(jobs::runs))

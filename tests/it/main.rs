@@ -6,6 +6,7 @@ mod audit;
 mod audit_asked;
 mod bad_input;
 mod catalog_walk;
+mod changes;
 mod coverage;
 mod db_contract;
 mod events;

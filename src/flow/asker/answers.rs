@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
+use super::super::follow::LiveChanges;
 use super::super::positions::Positions;
 use super::super::trust::Known;
 use super::rights::{Rights, search_of};
@@ -91,6 +92,13 @@ impl Asker {
     #[must_use]
     pub fn positions(&self) -> &Positions {
         self.app.positions()
+    }
+
+    /// Begins to tell how far the change feed is. Nothing if there are too many listeners.
+    #[must_use]
+    pub fn live_changes(&self) -> Option<LiveChanges> {
+        self.rights();
+        self.app.live_changes()
     }
 
     /// Returns whether anything was decided for this asker: an answer without that is a

@@ -6,6 +6,7 @@
 mod document;
 mod graph;
 mod index;
+mod live;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -15,6 +16,8 @@ use uuid::Uuid;
 
 pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
+pub(super) use live::LISTENERS_MAX;
+pub use live::{LiveChanges, Reached};
 
 use super::app::App;
 use super::error::FlowError;

@@ -2894,6 +2894,14 @@ export interface Operations {
     answer: SuggestionBody[];
   };
 
+  /** Tells how far the change feed is, as server-sent events: at once, and whenever it moves. */
+  "GET /api/v1/changes": {
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: string;
+  };
+
   /** Get the column lineage of a dataset, a field or a job */
   "GET /api/v1/column-lineage": {
     path: undefined;
