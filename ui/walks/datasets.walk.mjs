@@ -1,5 +1,4 @@
 // A dataset, a job and a run: read, edited, refused, overtaken.
-const REFUSED = "status of 403";
 
 /** The page of the demo's table of customers. */
 async function customers(visitor) {
@@ -99,7 +98,9 @@ export const walks = {
 
   "a viewer is refused, keeps what they wrote, and finds why": async (visitor) => {
     const { page } = visitor;
-    visitor.expected.push(REFUSED);
+    visitor.expect(403, "/api/v1/datasets");
+    visitor.expect(403, "/api/v1/policies/decide");
+    visitor.expect(403, "/api/v1/policies/who-can");
     await visitor.signIn("viewer");
     await visitor.go(await customers(visitor));
     const card = await describe(page, "By a viewer.");

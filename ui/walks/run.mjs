@@ -11,21 +11,32 @@ const wanted = process.argv.slice(2);
 const out = new URL("../shots/walks/", here).pathname;
 mkdirSync(out, { recursive: true });
 
+/** The path of an address; nothing of what is none. */
+const pathOf = (url) => (URL.canParse(url) ? new URL(url).pathname : "");
+
 /** Somebody before a browser. */
 class Visitor {
   constructor(server, page) {
     this.server = server;
     this.page = page;
     this.heard = [];
-    /** Texts that a walk expects the console to say: an answer that it asked to be refused, say. */
     this.expected = [];
+  }
+
+  /**
+   * Names what the walk itself provokes, and of which the browser writes a line of its own: `what` is a status (403) or the
+   * way's failure (ERR_CONNECTION_REFUSED), `path` where. A string is the whole path, a pattern what fits it.
+   */
+  expect(what, path) {
+    const says = typeof what === "number" ? `status of ${what} ` : `net::${what}`;
+    this.expected.push(({ text, url }) => text.startsWith("Failed to load resource: ") && text.includes(says) && (typeof path === "string" ? pathOf(url) === path : path.test(pathOf(url))));
   }
 
   listen() {
     this.page.on("console", (message) => {
-      if (message.type() === "error") this.heard.push(message.text());
+      if (message.type() === "error") this.heard.push({ text: message.text(), url: message.location().url });
     });
-    this.page.on("pageerror", (error) => this.heard.push(`${error.message}\n${error.stack}`));
+    this.page.on("pageerror", (error) => this.heard.push({ text: `${error.message}\n${error.stack}`, url: "" }));
   }
 
   /** Signs in by a one-time link. */
@@ -45,7 +56,7 @@ class Visitor {
 
   /** Whether the page went down, told by what it said. */
   complaints() {
-    return this.heard.filter((text) => !this.expected.some((known) => text.includes(known)));
+    return this.heard.filter((one) => !this.expected.some((isIt) => isIt(one))).map(({ text, url }) => `${text} ${url}`);
   }
 }
 

@@ -38,7 +38,7 @@ export class Problem extends Error {
 
   /** Whether trying again unchanged may help. */
   get isPassing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status === 503;
+    return this.code === "not-understood" || [0, 429, 502, 503, 504].includes(this.status);
   }
 }
 

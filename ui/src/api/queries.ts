@@ -1,7 +1,8 @@
 // TanStack Query over the API: `ask` makes a query of an operation; answers are kept and asked for again in the
 // background, so a page never goes blank.
-import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, MutationCache, QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
 import { asProblem, type Problem } from "./problem";
+import { readiness } from "./health";
 import { request } from "./request";
 import type { Answer, Asked, Operation } from "./send";
 
@@ -17,7 +18,13 @@ const TRIES = 2;
 
 /** Makes the client that keeps answers. */
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  // Whoever meets silence has the way looked at, so that the page says so at once.
+  const onError = (thrown: unknown, query?: { queryKey?: unknown }): void => {
+    if (asProblem(thrown).code === "offline" && query?.queryKey !== readiness.queryKey) void client.invalidateQueries({ queryKey: readiness.queryKey });
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError: (thrown) => { onError(thrown); } }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,
@@ -28,6 +35,7 @@ export function makeQueryClient(): QueryClient {
       mutations: { networkMode: "always", retry: false },
     },
   });
+  return client;
 }
 
 /** Makes a query of an operation that reads. Its key begins with the operation, then what it is asked with. */

@@ -22,6 +22,8 @@ export interface Way {
   /** Milliseconds after which it is given up. */
   timeout?: number;
   headers?: Record<string, string>;
+  /** Is told the head of the answer. */
+  heard?: (response: Response) => void;
 }
 
 /** What an operation answers. */
@@ -47,13 +49,16 @@ export async function send<O extends Operation>(operation: O, asked: Asked<O>, w
   const late = AbortSignal.timeout(way.timeout ?? TIMEOUT);
   const signal = way.signal ? AbortSignal.any([way.signal, late]) : late;
   const sent = { method, headers, credentials: "same-origin", signal, ...(parts.body === undefined ? {} : { body }) } as const;
+  let isBegun = false;
   try {
     const response = await fetch(address, sent);
+    isBegun = true;
+    way.heard?.(response);
     if (!response.ok) throw await readProblem(response, operation);
     return read(response, await response.text(), operation) as Answer<O>;
   } catch (thrown) {
     if (thrown instanceof Problem || way.signal?.aborted) throw thrown;
-    throw new Problem({ code: late.aborted ? "timeout" : "offline" }, { asked: operation });
+    throw new Problem({ code: late.aborted ? "timeout" : isBegun ? "not-understood" : "offline" }, { asked: operation });
   }
 }
 

@@ -1,6 +1,7 @@
 // Who is signed in in this browser, and what happens when that ends in the middle of work: whoever waits for an
 // answer goes on waiting, the shell asks to sign in again, and then the request is sent again as it was.
 import { useSyncExternalStore } from "react";
+import { hearServerTime } from "#/base/clock";
 import { store } from "#/base/store";
 import { asProblem, Problem } from "./problem";
 import { send } from "./send";
@@ -51,14 +52,18 @@ export async function loadSession(): Promise<void> {
     return;
   }
   try {
-    const told = await send("GET /api/v1/session", {});
+    const told = await send("GET /api/v1/session", {}, { heard: ({ headers }) => { hearServerTime(headers.get("date")); } });
     csrfToken = told.csrfToken ?? null;
     session.set({ state: "in", me: told.me });
     release(true);
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;
-    if (thrown.status === 401) session.set({ state: "out" });
-    else if (session.get().state !== "in") session.set({ state: "failed", problem: thrown });
+    const now = session.get();
+    const isAtWork = now.state === "in" || now.state === "expired";
+    // The page of whoever is at work stays, whatever comes: something may be typed there.
+    if (thrown.status === 401) session.set(isAtWork ? { state: "expired", me: now.me } : { state: "out" });
+    else if (!isAtWork) session.set({ state: "failed", problem: thrown });
+    if (now.state === "expired") throw thrown;
   }
 }
 

@@ -5,15 +5,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { JSX, ReactNode } from "react";
 import { asProblem } from "#/api";
 import { Banner, Refreshing, Skeleton } from "#/design/State";
-import { Button } from "#/design/Button";
-import { useText } from "#/text/messages";
-import { parts } from "./messages";
-import { ProblemPanel } from "./ProblemPanel";
+import { useProblemWords } from "./problem_words";
+import { ProblemPanel, RetryButton } from "./ProblemPanel";
 
 /** Shows what a query answers. Keeps what was there when asking again fails, and says so above it. */
 export function Loaded<T>({ query, children, lines }: { query: UseQueryResult<T>; children: (data: T) => ReactNode; lines?: number }): JSX.Element {
   const client = useQueryClient();
-  const text = useText(parts);
+  const words = useProblemWords();
   const retry = (): void => { void query.refetch(); };
   if (query.data === undefined) {
     if (query.error) return <ProblemPanel problem={asProblem(query.error)} onRetry={retry} />;
@@ -22,7 +20,7 @@ export function Loaded<T>({ query, children, lines }: { query: UseQueryResult<T>
   return (
     <>
       <Refreshing isOn={query.isFetching} />
-      {query.error && <Banner tone="warn" actions={<Button onPress={retry}>{text.retry}</Button>}>{query.error.detail || text.offline}</Banner>}
+      {query.error && <Banner tone="warn" actions={<RetryButton problem={asProblem(query.error)} onRetry={retry} />}>{words(asProblem(query.error)).detail}</Banner>}
       {children(query.data)}
     </>
   );

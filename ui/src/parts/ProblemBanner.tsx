@@ -6,14 +6,15 @@ import { Banner } from "#/design/State";
 import { useText } from "#/text/messages";
 import { parts } from "./messages";
 import { permissionOf } from "./permission";
+import { useProblemWords } from "./problem_words";
 import { Faults, RetryButton } from "./ProblemPanel";
 
 /** The line. After a refusal it names what is missing and leads to the policy test. */
 export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry?: () => void }): JSX.Element {
   const text = useText(parts);
   const permission = problem.status === 403 ? permissionOf(problem) : null;
-  const own: Record<string, string> = { offline: text.offline, timeout: text.timeout, "not-understood": text.broken };
-  const said = permission === null ? (own[problem.code] ?? (problem.detail || problem.title)) : text.forbiddenChange;
+  const words = useProblemWords();
+  const said = permission === null ? words(problem).detail : text.forbiddenChange;
   return (
     <Banner tone="danger" actions={onRetry && problem.isPassing ? <RetryButton problem={problem} onRetry={onRetry} /> : undefined}>
       {said}

@@ -10,6 +10,7 @@ import { useText } from "#/text/messages";
 import { LinkButton } from "./LinkButton";
 import { parts } from "./messages";
 import { permissionOf } from "./permission";
+import { useProblemWords } from "./problem_words";
 import styles from "./ProblemPanel.module.css";
 
 /** Returns the seconds until a time, counted down; 0 if it has passed. */
@@ -33,7 +34,7 @@ export function RetryButton({ problem, onRetry }: { problem: Problem; onRetry: (
 /** A problem, with whatever helps. */
 export function ProblemPanel({ problem, onRetry }: { problem: Problem; onRetry?: () => void }): JSX.Element {
   const text = useText(parts);
-  const own = useOwnWords(problem);
+  const said = useProblemWords()(problem);
   const permission = problem.status === 403 ? permissionOf(problem) : null;
   const icon = problem.status === 403 ? ShieldX : problem.status === 404 ? SearchX : problem.status === 0 ? CloudOff : OctagonAlert;
   const actions = (
@@ -45,8 +46,8 @@ export function ProblemPanel({ problem, onRetry }: { problem: Problem; onRetry?:
   );
   return (
     <div role="alert">
-      <Empty title={own?.title ?? problem.title} icon={icon} actions={actions}>
-        <p>{own?.detail ?? problem.detail}</p>
+      <Empty title={said.title} icon={icon} actions={actions}>
+        <p>{said.detail}</p>
         {permission !== null && <p>{text.missingPermission(permission)}</p>}
         <Faults problem={problem} />
         {problem.requestId !== null && (
@@ -55,17 +56,6 @@ export function ProblemPanel({ problem, onRetry }: { problem: Problem; onRetry?:
       </Empty>
     </div>
   );
-}
-
-/** What the UI says itself, where the server said nothing or nothing for people. */
-function useOwnWords(problem: Problem): { title: string; detail: string } | null {
-  const text = useText(parts);
-  if (problem.code === "offline") return { title: text.offlineTitle, detail: text.offline };
-  if (problem.code === "timeout") return { title: text.timeoutTitle, detail: text.timeout };
-  if (problem.code === "not-understood") return { title: text.brokenTitle, detail: text.broken };
-  if (problem.status === 403 && problem.code === "forbidden") return { title: text.forbiddenTitle, detail: problem.detail };
-  if (problem.status === 404) return { title: text.notFoundTitle, detail: problem.detail };
-  return null;
 }
 
 /** Everything that is wrong with what was sent, where it is more than one thing. */

@@ -1,7 +1,9 @@
 // The frame around every page: rail, bar, notices; before it the gate that asks who is there.
+import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { type JSX, lazy, Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { loadSession, useConnection, useSession } from "#/api";
+import { clockSkew } from "#/base/clock";
 import { onBadParam } from "#/base/view";
 import { preference } from "#/base/preference";
 import { listen } from "#/commands/keys";
@@ -9,6 +11,7 @@ import { useCommands } from "#/commands/commands";
 import { Banner } from "#/design/State";
 import { toast, Toasts } from "#/design/Toasts";
 import { ProblemPanel } from "#/parts/ProblemPanel";
+import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
 import { useGlobalCommands } from "./global_commands";
 import { shell } from "./messages";
@@ -48,12 +51,34 @@ function useBadParams(): void {
   useEffect(() => onBadParam((name) => { toast(text.badParam(name)); }), [text]);
 }
 
+/** Asks for everything that is shown anew once the server is back. */
+function useComingBack(isOffline: boolean): void {
+  const client = useQueryClient();
+  const wasOffline = useRef(false);
+  useEffect(() => {
+    if (wasOffline.current && !isOffline) void client.invalidateQueries();
+    wasOffline.current = isOffline;
+  }, [isOffline, client]);
+}
+
+const SKEW_TOLD = 120_000;
+
+/** Says that this computer's clock is off, where it is by minutes. */
+function ClockNotice(): JSX.Element | null {
+  const text = useText(shell);
+  const { duration } = useFormat();
+  const skew = useSyncExternalStore(clockSkew.watch, clockSkew.get);
+  if (Math.abs(skew) < SKEW_TOLD) return null;
+  return <Banner tone="warn">{(skew > 0 ? text.clockBehind : text.clockAhead)(duration(Math.round(Math.abs(skew) / 60_000) * 60_000))}</Banner>;
+}
+
 function Frame(): JSX.Element {
   const text = useText(shell);
   const search = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState<"palette" | "help" | "rail" | null>(null);
   const width = useSyncExternalStore(railWidth.watch, railWidth.get);
   const isOffline = useConnection() === "offline";
+  useComingBack(isOffline);
   const close = useCallback(() => { setOpen(null); }, []);
   useBadParams();
   useEffect(listen, []);
@@ -65,6 +90,7 @@ function Frame(): JSX.Element {
       <div className={styles["main"]}>
         <TopBar search={search} onPalette={() => { setOpen("palette"); }} onRail={() => { setOpen("rail"); }} />
         {isOffline && <Banner tone="danger">{text.offlineBanner}</Banner>}
+        <ClockNotice />
         <main id="content" tabIndex={-1} className={styles["content"]}><Outlet /></main>
       </div>
       <Suspense>

@@ -1,9 +1,13 @@
 // Numbers, times, durations and sizes as the language in use writes them.
+import { useSyncExternalStore } from "react";
+import { clockSkew, serverNow } from "#/base/clock";
 import { tagOf, useLocale } from "./locale";
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["second", 60], ["minute", 60], ["hour", 24], ["day", 30], ["month", 12], ["year", Infinity],
 ];
+
+const NOW_SECONDS = 3;
 
 /** How values are written. */
 export interface Format {
@@ -37,8 +41,10 @@ export function formatFor(tag: string): Format {
     date: (at) => safe(at, dates),
     dateTime: (at) => safe(at, dateTimes),
     time: (at) => safe(at, times),
-    ago: (at, now = Date.now()) => {
+    ago: (at, now = serverNow()) => {
       let value = (new Date(at).getTime() - now) / 1000;
+      // What the clocks do not tell apart.
+      if (Math.abs(value) < NOW_SECONDS) value = 0;
       if (Number.isNaN(value)) return String(at);
       for (const [name, size] of STEPS) {
         if (Math.abs(value) < size) return relative.format(Math.round(value), name);
@@ -79,6 +85,8 @@ const made = new Map<string, Format>();
 /** Returns how values are written in the language in use. */
 export function useFormat(): Format {
   const tag = tagOf(useLocale());
+  // Once the server's clock is known, what was counted by this computer's is counted anew.
+  useSyncExternalStore(clockSkew.watch, clockSkew.get);
   const format = made.get(tag) ?? formatFor(tag);
   made.set(tag, format);
   return format;

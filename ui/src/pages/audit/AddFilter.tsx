@@ -4,6 +4,7 @@ import { ArrowLeft, ListFilter } from "lucide-react";
 import { type JSX, useMemo, useState } from "react";
 import * as Aria from "react-aria-components";
 import { ask } from "#/api";
+import { serverNow } from "#/base/clock";
 import { useCommands } from "#/commands/commands";
 import { Button, IconButton } from "#/design/Button";
 import { useFormat } from "#/text/format";
@@ -90,7 +91,7 @@ function useValues(field: Field | null, typed: string): Value[] {
   const text = useText(audit);
   const format = useFormat();
   const names = useNames();
-  const [now] = useState(() => Date.now());
+  const [now] = useState(serverNow);
   const q = typed.trim();
   const actions = useQuery({ ...ask("GET /api/v1/audit/histogram", { query: { by: "day", split: "action" } }), enabled: field === "action" }).data;
   const found = useQuery({ ...ask("GET /api/v1/catalog/suggest", { query: { q, limit: SUGGESTIONS } }), enabled: field === "dataset" && q !== "", placeholderData: keepPreviousData }).data;

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { askKeeping } from "#/api";
+import { serverNow } from "#/base/clock";
 import { Loaded } from "#/parts/Loaded";
 import { type Format, useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
@@ -24,7 +25,7 @@ export function Histogram({ filter, onChoose }: HistogramProps): JSX.Element {
   const text = useText(audit);
   const { from, until } = filter;
   // "Now" moves by minutes, so that the same question is asked for a while.
-  const [now] = useState(() => Math.ceil(Date.now() / MINUTE) * MINUTE);
+  const [now] = useState(() => Math.ceil(serverNow() / MINUTE) * MINUTE);
   const span = useMemo(() => spanOf({ from, until }, now), [from, until, now]);
   const asked = { ...askedOf(filter), from: new Date(span.from).toISOString(), until: new Date(span.until).toISOString(), by: span.by };
   const query = useQuery(askKeeping("GET /api/v1/audit/histogram", { query: asked }));

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { EyeOff, Lock, LockOpen, UserSearch } from "lucide-react";
 import { type JSX, useState } from "react";
 import { type Api, asProblem, askKeeping, request } from "#/api";
+import { serverNow } from "#/base/clock";
 import { basePath } from "#/base/base_path";
 import { Code } from "#/design/Bits";
 import { Button } from "#/design/Button";
@@ -31,7 +32,7 @@ export function ReadersPage(): JSX.Element {
   const view = route.useSearch();
   const navigate = route.useNavigate();
   const show = (change: Partial<ReadersView>): void => { void navigate({ search: { ...view, after: "", ...change } }); };
-  const [tomorrow] = useState(() => new Date(Math.ceil((Date.now() + 1) / DAY) * DAY));
+  const [tomorrow] = useState(() => new Date(Math.ceil((serverNow() + 1) / DAY) * DAY));
   const times = { from: view.from || new Date(tomorrow.getTime() - BACK_DAYS * DAY).toISOString(), to: view.to || tomorrow.toISOString() };
   return (
     <AuditFrame title={text.readers}>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { type Api, ask } from "#/api";
+import { serverNow } from "#/base/clock";
 import { When } from "#/design/Bits";
 import { Chip } from "#/design/Chip";
 import { Cut } from "#/design/Cut";
@@ -29,7 +30,7 @@ export function AccessTab({ dataset }: TabProps): JSX.Element {
   const text = useText(datasets);
   const [view, show] = useDatasetView();
   // To the next full hour, so that the question stays the same while the page is open.
-  const [until] = useState(() => Math.ceil(Date.now() / HOUR) * HOUR);
+  const [until] = useState(() => Math.ceil(serverNow() / HOUR) * HOUR);
   const from = new Date(until - Number(view.days) * DAY).toISOString();
   const query = useQuery(ask("GET /api/v1/audit/readers", { query: { of: nodeId(dataset), from, to: new Date(until).toISOString(), downstream: view.downstream, limit: READERS } }));
   const spans = (["7", "30", "90", "365"] as const).map((id) => ({ id, label: text.lastDays(Number(id)) }));

@@ -11,7 +11,7 @@ import { Cut } from "#/design/Cut";
 import { LinkButton } from "#/parts/LinkButton";
 import { Loaded } from "#/parts/Loaded";
 import { useText } from "#/text/messages";
-import type { ColumnEnds, Ends, Neighbour } from "./column_lineage";
+import { type Ends, endsOf, type Neighbour } from "./column_lineage";
 import type { Dataset } from "./dataset";
 import { EditDescription } from "./EditDescription";
 import { columnDescription, columnTags } from "./edits";
@@ -25,12 +25,11 @@ interface ColumnPanelProps {
   dataset: Dataset;
   column: Api.Column;
   lineage: UseQueryResult<Api.GraphBody>;
-  ends: Ends | null;
   onClose: () => void;
 }
 
 /** The panel. */
-export function ColumnPanel({ dataset, column, lineage, ends, onClose }: ColumnPanelProps): JSX.Element {
+export function ColumnPanel({ dataset, column, lineage, onClose }: ColumnPanelProps): JSX.Element {
   const text = useText(datasets);
   const { namespace, name } = dataset;
   const panel = useRef<HTMLElement>(null);
@@ -64,15 +63,16 @@ export function ColumnPanel({ dataset, column, lineage, ends, onClose }: ColumnP
           <h4>{text.tags}</h4>
           <EditTags dataset={dataset} what={columnTags(column.name)} help={text.columnTagHelp} />
         </section>
-        <Loaded query={lineage} lines={3}>{() => <Lineage ends={ends?.get(column.name)} whole={ends?.get("")} />}</Loaded>
+        <Loaded query={lineage} lines={3}>{(graph) => <Lineage ends={endsOf(graph, dataset.id)} column={column.name} />}</Loaded>
         <LinkButton to="/lineage/$kind/$namespace/$name" params={{ kind: "dataset", namespace, name }} search={{ level: "column", col: column.name }}><Waypoints size={16} aria-hidden />{text.traceThis}</LinkButton>
       </div>
     </aside>
   );
 }
 
-function Lineage({ ends, whole }: { ends: ColumnEnds | undefined; whole: ColumnEnds | undefined }): JSX.Element {
+function Lineage({ ends: all, column }: { ends: Ends; column: string }): JSX.Element {
   const text = useText(datasets);
+  const [ends, whole] = [all.get(column), all.get("")];
   return (
     <>
       <Neighbours title={text.madeFrom} none={text.madeFromNothing} list={ends?.up ?? []} />

@@ -1,9 +1,10 @@
 // The schemas that the dataset had, any two of them compared; and what people changed.
 import { useQuery } from "@tanstack/react-query";
 import { Minus, PencilLine, Plus, Replace } from "lucide-react";
-import type { JSX } from "react";
+import { type JSX, useState } from "react";
 import { type Api, ask } from "#/api";
 import { When } from "#/design/Bits";
+import { Button } from "#/design/Button";
 import { classes } from "#/design/classes";
 import { Card } from "#/design/Page";
 import { SelectField } from "#/design/Select";
@@ -49,8 +50,30 @@ function Schemas({ list }: { list: readonly Api.SchemaEntry[] }): JSX.Element {
           ))}
         </ol>
       </Card>
-      {before ? <Compared shown={shown} before={before} list={list} /> : <Card title={text.firstSchema} isFlush><ul>{shown.columns.map((column) => <li key={column.name} className={styles["row"]}><code>{column.name}</code><span className={styles["subtle"]}>{column.type}</span></li>)}</ul></Card>}
+      {before ? <Compared shown={shown} before={before} list={list} /> : <First key={shown.first} columns={shown.columns} />}
     </div>
+  );
+}
+
+/** How many lines are drawn at first, and how many more each time: a schema may have thousands of columns. */
+const LINES_STEP = 200;
+
+/** The first of a list's lines, and the way to more. */
+function useLines<T>(all: readonly T[]): [readonly T[], JSX.Element | null] {
+  const text = useText(datasets);
+  const [shown, setShown] = useState(LINES_STEP);
+  const more = <p className={styles["none"]}><Button variant="quiet" onPress={() => { setShown(shown * 5); }}>{text.moreOf(all.length - shown)}</Button></p>;
+  return [all.slice(0, shown), all.length > shown ? more : null];
+}
+
+function First({ columns }: { columns: Api.SchemaEntry["columns"] }): JSX.Element {
+  const text = useText(datasets);
+  const [lines, more] = useLines(columns);
+  return (
+    <Card title={text.firstSchema} isFlush>
+      <ul>{lines.map((column) => <li key={column.name} className={styles["row"]}><code>{column.name}</code><span className={styles["subtle"]}>{column.type}</span></li>)}</ul>
+      {more}
+    </Card>
   );
 }
 
@@ -59,11 +82,13 @@ function Compared({ shown, before, list }: { shown: Api.SchemaEntry; before: Api
   const format = useFormat();
   const [, show] = useDatasetView();
   const changes = schemaDiff(before.columns, shown.columns);
+  const [lines, more] = useLines(changes);
   const options = list.filter((one) => one !== shown).map((one) => ({ id: one.first, label: format.dateTime(one.first) }));
   return (
     <Card title={text.comparison} isFlush actions={<SelectField label={text.comparedWith} inline value={before.first} options={options} onChange={(against) => { show({ against }); }} />}>
       {changes.length === 0 && <p className={styles["none"]}>{isReordered(before.columns, shown.columns) ? text.reordered : text.noDifference}</p>}
-      <ul>{changes.map((change) => <li key={`${change.change} ${change.column}`} className={styles["diff"]}><Difference change={change} /></li>)}</ul>
+      <ul>{lines.map((change) => <li key={`${change.change} ${change.column}`} className={styles["diff"]}><Difference change={change} /></li>)}</ul>
+      {more}
     </Card>
   );
 }

@@ -33,6 +33,12 @@ export function useNeighbours(dataset: Dataset, level: "table" | "column"): UseQ
   return useQuery(ask("GET /api/v1/lineage/graph", { query: { focus: `dataset:${dataset.id}`, level, up: 1, down: 1, limit: 1_000, jobs: false } }));
 }
 
+/** Returns the lineage right around one column. */
+export function useColumnNeighbours({ namespace, name }: Dataset, column: string, isOn: boolean): UseQueryResult<Api.GraphBody> {
+  const query = { focus: `datasetField:${namespace}:${name}:${column}`, level: "column", up: 1, down: 1, limit: 1_000, jobs: false };
+  return useQuery({ ...ask("GET /api/v1/lineage/graph", { query }), enabled: isOn });
+}
+
 /** Returns the jobs right around a dataset, as nodes of the graph. */
 export function useJobsAround(dataset: Dataset): UseQueryResult<Api.GraphBody> {
   return useQuery(ask("GET /api/v1/lineage/graph", { query: { focus: `dataset:${dataset.id}`, level: "table", up: 1, down: 1, limit: 1_000, jobs: true } }));

@@ -27,6 +27,7 @@ const en = {
   traceColumn: (column: string, up: number, down: number) => `Lineage of ${column}: from ${up}, into ${down}`,
   columnNamed: (name: string) => `Column ${name}`, close: "Close", noType: "No type told",
   madeFrom: "Made from", madeFromNothing: "Nothing that is known.", goesInto: "Goes into", goesNowhere: "Nothing that is known.", rowsFrom: "Decides over all rows", traceThis: "Trace this column",
+  endsCut: "There are too many columns to show the lineage of each here. Open a column for its own.",
   moreOf: (count: number) => `${count} more`, wholeDataset: "whole dataset", masked: "masked",
   // Lineage
   explore: "Open the explorer", noLineage: "No lineage yet", noLineageWhy: "No run has read or written this together with anything else.", leftOut: (count: number) => plural("en", count, { one: "# more is left out here.", other: "# more are left out here." }),
@@ -81,6 +82,7 @@ const de: DatasetText = {
   traceColumn: (column, up, down) => `Herkunft von ${column}: aus ${up}, in ${down}`,
   columnNamed: (name) => `Spalte ${name}`, close: "Schließen", noType: "Kein Typ genannt",
   madeFrom: "Entsteht aus", madeFromNothing: "Nichts Bekanntem.", goesInto: "Geht ein in", goesNowhere: "Nichts Bekanntes.", rowsFrom: "Entscheidet über alle Zeilen", traceThis: "Diese Spalte verfolgen",
+  endsCut: "Es sind zu viele Spalten, um hier die Herkunft von jeder zu zeigen. Öffnen Sie eine Spalte, um ihre zu sehen.",
   moreOf: (count) => `${count} weitere`, wholeDataset: "ganzer Datensatz", masked: "maskiert",
   explore: "Im Explorer öffnen", noLineage: "Noch keine Herkunft", noLineageWhy: "Kein Lauf hat das zusammen mit anderem gelesen oder geschrieben.", leftOut: (count) => plural("de", count, { one: "# weiterer ist hier ausgelassen.", other: "# weitere sind hier ausgelassen." }),
   comesFrom: "Kommt aus", comesFromNothing: "Nichts Bekanntem: eine Quelle.", goesTo: "Geht nach", hiddenThings: (count) => plural("de", count, { one: "# weiteres, das Sie nicht sehen dürfen", other: "# weitere, die Sie nicht sehen dürfen" }),

@@ -1,6 +1,7 @@
 // A job, by its name: the API gives jobs by their ids only, so the id is looked up first.
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { type Api, asProblem, ask, Problem, request } from "#/api";
+import { wordsOf } from "#/parts/words";
 
 /** A job, as the API tells it. */
 export type Job = Api.JobBody;
@@ -22,7 +23,7 @@ async function findId(namespace: string, name: string, signal: AbortSignal): Pro
   } catch (thrown) {
     if (signal.aborted || ![403, 404].includes(asProblem(thrown).status)) throw thrown;
   }
-  const found = await request("GET /api/v1/catalog/search", { query: { q: `type:job ${JSON.stringify(name.slice(0, 200))}`, limit: 50 } }, { signal });
+  const found = await request("GET /api/v1/catalog/search", { query: { q: `type:job ${wordsOf(name)}`, limit: 50 } }, { signal });
   return found.hits.find(isIt)?.id ?? null;
 }
 

@@ -31,7 +31,7 @@ export function LineagePage(): JSX.Element {
       <Head focus={focus} view={view} actions={actions} />
       <div className={styles["answer"]} data-empty={query.data === undefined}>
         <Loaded query={query} lines={10}>
-          {(body) => (body.nodes.length < 2 && view.diff === ""
+          {(body) => (body.nodes.length < 2 && view.diff === "" && !body.truncated.nodes
             ? <Alone view={view} actions={actions} isJob={focus.kind === "job"} />
             : reducer ? <Explorer focus={focus} view={view} body={body} reducer={reducer} /> : <Skeleton lines={10} />)}
         </Loaded>

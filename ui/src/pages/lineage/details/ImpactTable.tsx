@@ -22,6 +22,8 @@ import { Segments } from "../Segments";
 /** Rows above which only those in view are made. */
 const VIRTUAL_ABOVE = 100;
 const VIRTUAL_HEIGHT = 640;
+/** Rows handed to the table at once: it takes note of each, seen or not. Sorting and files are of all of them. */
+const ROWS_STEP = 2_000;
 
 interface ImpactTableProps {
   graph: Graph;
@@ -38,6 +40,7 @@ export default function ImpactTable({ graph, focus, actions, tagged }: ImpactTab
   const [way, setWay] = useState<"both" | "up" | "down">("both");
   const [sort, setSort] = useState<Sort>({ column: "hops", direction: "ascending" });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [most, setMost] = useState(ROWS_STEP);
   const all = useMemo(() => rowsOf(graph, walker(graph)), [graph]);
   const nodeName = (place: number): string => { const node = graph.nodes[place]; return node ? nameOf(text, node) : ""; };
   const cells: Record<string, (row: Row) => string | number> = {
@@ -76,9 +79,10 @@ export default function ImpactTable({ graph, focus, actions, tagged }: ImpactTab
         <Button icon={Copy} onPress={copyNames}>{own.copyNames}</Button>
       </div>
       <DataTable
-        label={`${text.rows}: ${focus.name}`} rows={rows} columns={columns} idOf={(row) => row.node.id} sort={sort} onSort={setSort} selected={chosen} onSelect={setChosen}
+        label={`${text.rows}: ${focus.name}`} rows={rows.slice(0, most)} columns={columns} idOf={(row) => row.node.id} sort={sort} onSort={setSort} selected={chosen} onSelect={setChosen}
         onOpen={(row) => { actions.select(row.node, null); }} empty={own.tableEmpty} {...(rows.length > VIRTUAL_ABOVE ? { virtualHeight: VIRTUAL_HEIGHT } : {})}
       />
+      {rows.length > most && <Button onPress={() => { setMost(most + ROWS_STEP); }}>{text.loadMore(Math.min(ROWS_STEP, rows.length - most))}</Button>}
     </div>
   );
 }

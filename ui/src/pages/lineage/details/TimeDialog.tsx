@@ -1,5 +1,6 @@
 // When: the graph as it was at a moment, and what has changed since another.
 import { type JSX, useState } from "react";
+import { serverNow } from "#/base/clock";
 import { Button } from "#/design/Button";
 import { Checkbox, TextField } from "#/design/Field";
 import { Dialog } from "#/design/Overlay";
@@ -38,7 +39,7 @@ export default function TimeDialog({ view, show, onClose }: { view: LineageView;
   };
   const spans = (set: (typed: string) => void): JSX.Element => (
     <div className={styles["spans"]}>
-      {SPANS.map(([name, span]) => <Button key={name} variant="quiet" onPress={() => { set(local(new Date(Date.now() - span).toISOString())); }}>{own.ago(own[name])}</Button>)}
+      {SPANS.map(([name, span]) => <Button key={name} variant="quiet" onPress={() => { set(local(new Date(serverNow() - span).toISOString())); }}>{own.ago(own[name])}</Button>)}
     </div>
   );
   return (
