@@ -54,7 +54,7 @@ export const walks = {
     };
     await over("/", "palette", async () => {
       await page.keyboard.press("Control+k");
-      await page.keyboard.type("customer");
+      await page.getByRole("dialog").getByRole("searchbox").fill("customer");
       await page.getByRole("menuitem", { name: /customer/ }).first().waitFor();
     });
     await over("/", "help", async () => {

@@ -32,7 +32,7 @@ async function placesOf(server) {
     "/audit/access": ["/audit/access", `/audit/access?of=${segment(`dataset:${source.namespace}:${source.name}`)}`],
     "/verify": ["/verify"],
     "/policies": ["/policies"],
-    "/policies/test": ["/policies/test", "/policies/test?do=dataset:delete&who=user:viewer", "/policies/test?do=dataset:delete&whoCan=dataset%20name:*"],
+    "/policies/test": ["/policies/test", "/policies/test?do=dataset:delete&who=user:viewer", "/policies/test?do=dataset:read_fields&what=dataset+class:user.name"],
     "/policies/new": ["/policies/new", "/policies/new?tab=changes", "/policies/new?tab=effects"],
     "/policies/$version": ["rules", "text", "compare", "findings", "cases", "effects"].map((tab) => `/policies/1?tab=${tab}`),
     "/admin/{-$section}": ["users", "groups", "service-accounts", "roles", "keys", "dead-letters", "system"].map((section) => `/admin/${section}`),
