@@ -77,7 +77,7 @@ export const walks = {
     });
     await over("/audit", "choice of filters", async () => {
       await page.getByRole("button", { name: "Add filter" }).click();
-      await page.getByRole("option").first().waitFor();
+      await page.getByRole("menuitem").first().waitFor();
     });
     await over("/policies/test", "suggestions", async () => {
       await page.getByRole("combobox", { name: "Do" }).fill("dataset:");
