@@ -83,6 +83,8 @@ export const walks = {
       await page.getByRole("combobox", { name: "Do" }).fill("dataset:");
       await page.getByRole("option").first().waitFor();
     });
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.getByRole("option").first().waitFor({ state: "hidden" });
     mustBeNothing(visitor, found);
   },
 

@@ -29,7 +29,7 @@ export const walks = {
 
   "in forced colours what is chosen is told apart": async (visitor) => {
     const { page } = visitor;
-    await visitor.signIn("steward");
+    await visitor.signIn();
     await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
     const places = await everywhere(visitor);
     const go = async (part) => { await enter(visitor, places.find(({ path }) => path.includes(part))); };
