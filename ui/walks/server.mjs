@@ -11,7 +11,8 @@ const START_MS = 60_000;
 /** The administrator of an empty Lethe; that of the demo is made by scripts/run-demo. */
 const ADMIN = "walks-administrators-token-0123456789";
 
-function freePort() {
+/** A port that nobody listens on. */
+export function freePort() {
   return new Promise((done) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
       const { port } = probe.address();

@@ -8,6 +8,7 @@ import { classes } from "./classes";
 import { Below, type Told } from "./Field";
 import styles from "./Field.module.css";
 import { kit } from "./messages";
+import { usePageRead } from "./use_page_read";
 
 /** A suggestion: what is put into the field, what it is shown as if not that, and what stands beside it. */
 export interface Suggestion {
@@ -21,13 +22,14 @@ export function ComboField({ label, value, onChange, suggestions, isFiltered, pl
   value: string; onChange: (value: string) => void; suggestions: readonly Suggestion[]; isFiltered?: boolean; placeholder?: string; mono?: boolean; isRequired?: boolean; autoFocus?: boolean; onFocus?: () => void;
 }): JSX.Element {
   const text = useText(kit);
+  const onOpenChange = usePageRead();
   const fits = isFiltered ? suggestions.filter((one) => one.id.toLowerCase().includes(value.toLowerCase())) : suggestions;
   // Where what is typed is one of them already, all are offered, so that another can be chosen.
   const offered = suggestions.some((one) => one.id === value) ? suggestions : fits;
   return (
     <Aria.ComboBox
       {...rest} allowsCustomValue menuTrigger="focus" inputValue={value} onInputChange={onChange} items={offered} defaultFilter={() => true}
-      isInvalid={error !== undefined} className={styles["field"] ?? ""}
+      onOpenChange={onOpenChange} isInvalid={error !== undefined} className={styles["field"] ?? ""}
     >
       <Aria.Label className={styles["label"] ?? ""}>{label}</Aria.Label>
       <Aria.Group className={styles["combo"] ?? ""}>

@@ -1,5 +1,5 @@
-// Tables of data: arrows move, Enter opens a row, long ones draw only what is seen. Lives in a chunk of its own with
-// the pages that use it.
+// Tables of data: arrows move, Enter opens a row, long ones draw only what is seen; on a phone rows are cards. Lives in a chunk
+// of its own with the pages that use it.
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { JSX, ReactNode } from "react";
 import * as Aria from "react-aria-components";
@@ -78,7 +78,7 @@ function Grid<R>({ label, rows, columns, idOf, sort, onSort, onOpen, selected, o
   return (
     <Aria.Table
       aria-label={label}
-      className={classes(styles["table"], virtualHeight !== undefined && styles["virtual"])}
+      className={classes(styles["table"], styles[virtualHeight === undefined ? "cards" : "virtual"])}
       {...(sort ? { sortDescriptor: sort } : {})}
       {...(onSort ? { onSortChange: (next: Aria.SortDescriptor) => { onSort({ column: String(next.column), direction: next.direction }); } } : {})}
       {...(onOpen ? { onRowAction: open } : {})}
@@ -91,7 +91,7 @@ function Grid<R>({ label, rows, columns, idOf, sort, onSort, onOpen, selected, o
         {rows.map((row) => (
           <Aria.Row key={idOf(row)} id={idOf(row)} className={classes(styles["row"], onOpen && styles["opens"])}>
             {columns.map((column) => (
-              <Aria.Cell key={column.id} className={classes(styles["cell"], column.isNumber && styles["number"])}>{column.cell(row)}</Aria.Cell>
+              <Aria.Cell key={column.id} data-header={column.isRowHeader ? undefined : column.header} className={classes(styles["cell"], column.isNumber && styles["number"])}>{column.cell(row)}</Aria.Cell>
             ))}
           </Aria.Row>
         ))}

@@ -2,6 +2,7 @@
 import type { JSX, ReactNode } from "react";
 import * as Aria from "react-aria-components";
 import styles from "./Tabs.module.css";
+import { useCentred } from "./use_centred";
 
 /** One tab. */
 export interface Tab<T extends string> {
@@ -14,13 +15,14 @@ export interface Tab<T extends string> {
 
 /** Tabs; only the panel that is shown is made. */
 export function Tabs<T extends string>({ label, tabs, value, onChange }: { label: string; tabs: readonly Tab<T>[]; value: T; onChange: (value: T) => void }): JSX.Element {
+  const list = useCentred<HTMLDivElement>(value, "[aria-selected=true]");
   const changed = (key: Aria.Key): void => {
     const tab = tabs.find((one) => one.id === key);
     if (tab) onChange(tab.id);
   };
   return (
     <Aria.Tabs selectedKey={value} onSelectionChange={changed} keyboardActivation="manual" className={styles["tabs"] ?? ""}>
-      <Aria.TabList aria-label={label} className={styles["list"] ?? ""}>
+      <Aria.TabList ref={list} aria-label={label} className={styles["list"] ?? ""}>
         {tabs.map((tab) => (
           <Aria.Tab key={tab.id} id={tab.id} className={styles["tab"] ?? ""}>
             {tab.label}

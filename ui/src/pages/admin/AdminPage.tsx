@@ -2,6 +2,7 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ComponentType, JSX } from "react";
 import { Page } from "#/design/Page";
+import { useCentred } from "#/design/use_centred";
 import { PageNotFound } from "#/parts/ProblemPanel";
 import { useText } from "#/text/messages";
 import styles from "./Admin.module.css";
@@ -23,11 +24,12 @@ export function AdminPage(): JSX.Element {
   const text = useText(admin);
   const { section: named } = route.useParams();
   const section = SECTIONS.find((one) => one === (named ?? "users"));
+  const line = useCentred<HTMLElement>(section ?? "", "[aria-current=page]");
   if (section === undefined) return <PageNotFound />;
   const Shown = SHOWN[section];
   return (
     <Page title={text.title} tab={`${text.section(section)} · ${text.title}`}>
-      <nav className={styles["sections"]} aria-label={text.sections}>
+      <nav ref={line} className={styles["sections"]} aria-label={text.sections}>
         {SECTIONS.map((one) => <Link key={one} to="/admin/{-$section}" params={{ section: one }} className={styles["section"]} data-current={one === section} aria-current={one === section ? "page" : undefined}>{text.section(one)}</Link>)}
       </nav>
       <Shown />

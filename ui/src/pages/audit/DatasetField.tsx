@@ -4,6 +4,7 @@ import { type JSX, useState } from "react";
 import * as Aria from "react-aria-components";
 import { ask } from "#/api";
 import fields from "#/design/Field.module.css";
+import { usePageRead } from "#/design/use_page_read";
 import { useText } from "#/text/messages";
 import styles from "./Audit.module.css";
 import { nodeOf } from "./filter";
@@ -14,6 +15,7 @@ const SUGGESTIONS = 10;
 /** The field. Its value is `dataset:{namespace}:{name}`. */
 export function DatasetField({ value, onChange, error }: { value: string; onChange: (value: string) => void; error: string | undefined }): JSX.Element {
   const text = useText(audit);
+  const onOpenChange = usePageRead();
   const [isTyped, setTyped] = useState(false);
   const q = value.trim().replace(/^dataset:/, "");
   const { data } = useQuery({ ...ask("GET /api/v1/catalog/suggest", { query: { q, limit: SUGGESTIONS } }), enabled: isTyped && q !== "", placeholderData: keepPreviousData });
@@ -25,6 +27,7 @@ export function DatasetField({ value, onChange, error }: { value: string; onChan
       items={items}
       onInputChange={(typed) => { setTyped(true); onChange(typed); }}
       onChange={(key) => { if (key !== null) { setTyped(false); onChange(String(key)); } }}
+      onOpenChange={onOpenChange}
       isInvalid={error !== undefined}
       className={fields["field"] ?? ""}
     >

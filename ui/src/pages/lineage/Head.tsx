@@ -35,7 +35,7 @@ export function Head({ focus, view, actions }: HeadProps): JSX.Element {
         <p className={styles["above"]}><Link to="/lineage" search={{}}>{text.title}</Link> / <Cut text={namespace} /></p>
         <h1 className={styles["title"]}>
           <Icon size={18} aria-hidden />
-          <Link to={page} params={{ namespace, name }}><Cut text={name} tail={28} /></Link>
+          <Link to={page} params={{ namespace, name }}><Cut text={name} /></Link>
           {view.col !== "" && <span className={styles["column"]}>{view.col}</span>}
         </h1>
       </div>
