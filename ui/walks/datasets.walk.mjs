@@ -113,7 +113,7 @@ export const walks = {
     await card.getByRole("link", { name: /Why not/ }).click();
     await page.waitForURL(/policies\/test\?do=dataset/);
     await page.getByRole("heading", { name: "Denied" }).waitFor();
-    await page.getByRole("list", { name: "What it lacks" }).getByText("contributor").waitFor();
+    await page.getByRole("list", { name: "What is missing for it" }).getByText("steward").waitFor();
   },
 
   "columns are filtered and opened by keyboard, and the address brings the same view back": async (visitor) => {

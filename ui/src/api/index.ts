@@ -1,6 +1,7 @@
 // What the other rooms take from this one.
 export { useConnection, readiness, type Connection } from "./health";
 export { asProblem, Problem } from "./problem";
+export { live, useLiveQueries } from "./live";
 export { ask, askKeeping, makeQueryClient } from "./queries";
 export { requestRaw } from "./raw";
 export { request } from "./request";

@@ -14,7 +14,7 @@ const RUN = { id: "1", state: "1", inputs: [], outputs: [], facets: { errorMessa
 const GRAPH = { nodes: [{ kind: "job", id: "1", namespace: "1", name: "2", aliases: [] }], edges: [], truncated: { leftOut: 0 } };
 
 const ANSWERS: Record<string, unknown> = {
-  "/api/v1/session": { me: { name: "", kind: "user", auth: "session", groups: [], roles: [] }, id: "1", csrfToken: "t" },
+  "/api/v1/session": { me: { name: "", kind: "user", auth: "session", groups: [], roles: [], acts: [], actsOnOwn: [] }, id: "1", csrfToken: "t" },
   "/readyz": { ready: true, followers: [], position: 1, waiting: 0, policyVersion: 1, database: "", databaseAnswers: true },
   "/api/v1/catalog/search": { hits: [], total: 0, exact: true, mended: false, facets: [], next: null, position: 1 },
   "/api/v1/datasets": { items: [DATASET], next: null },

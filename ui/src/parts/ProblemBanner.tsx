@@ -1,5 +1,4 @@
 // A problem in one line, for what failed inside a page that is otherwise there: a change that was refused.
-import { Link } from "@tanstack/react-router";
 import type { JSX } from "react";
 import type { Problem } from "#/api";
 import { Banner } from "#/design/State";
@@ -8,6 +7,7 @@ import { parts } from "./messages";
 import { permissionOf } from "./permission";
 import { useProblemWords } from "./problem_words";
 import { Faults, RetryButton } from "./ProblemPanel";
+import { WhyNot } from "./WhyNot";
 
 /** The line. After a refusal it names what is missing and leads to the policy test. */
 export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry?: () => void }): JSX.Element {
@@ -18,7 +18,7 @@ export function ProblemBanner({ problem, onRetry }: { problem: Problem; onRetry?
   return (
     <Banner tone="danger" actions={onRetry && problem.isPassing ? <RetryButton problem={problem} onRetry={onRetry} /> : undefined}>
       {said}
-      {permission !== null && <> {text.missingPermission(permission)} <Link to="/policies/test" search={{ do: permission }}>{text.whyNot}</Link></>}
+      {permission !== null && <> {text.missingPermission(permission)} <WhyNot permission={permission} /></>}
       {problem.faults.length > 1 && <Faults problem={problem} />}
     </Banner>
   );

@@ -12,6 +12,7 @@ import { parts } from "./messages";
 import { permissionOf } from "./permission";
 import { useProblemWords } from "./problem_words";
 import styles from "./ProblemPanel.module.css";
+import { WhyNot } from "./WhyNot";
 
 /** Returns the seconds until a time, counted down; 0 if it has passed. */
 function useCountdown(until: number | null): number {
@@ -39,7 +40,7 @@ export function ProblemPanel({ problem, onRetry }: { problem: Problem; onRetry?:
   const icon = problem.status === 403 ? ShieldX : problem.status === 404 ? SearchX : problem.status === 0 ? CloudOff : OctagonAlert;
   const actions = (
     <>
-      {permission !== null && <LinkButton to="/policies/test" search={{ do: permission }}>{text.whyNot}</LinkButton>}
+      {permission !== null && <WhyNot permission={permission} />}
       {problem.status === 404 && <LinkButton to="/catalog" search={{}}>{text.search}</LinkButton>}
       {onRetry && problem.status !== 403 && problem.status !== 404 && <RetryButton problem={problem} onRetry={onRetry} />}
     </>

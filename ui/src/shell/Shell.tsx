@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { type JSX, lazy, Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { loadSession, useConnection, useSession } from "#/api";
+import { loadSession, useConnection, useLiveQueries, useSession } from "#/api";
 import { clockSkew } from "#/base/clock";
 import { onBadParam } from "#/base/view";
 import { preference } from "#/base/preference";
@@ -79,6 +79,7 @@ function Frame(): JSX.Element {
   const width = useSyncExternalStore(railWidth.watch, railWidth.get);
   const isOffline = useConnection() === "offline";
   useComingBack(isOffline);
+  useLiveQueries();
   const close = useCallback(() => { setOpen(null); }, []);
   useBadParams();
   useEffect(listen, []);

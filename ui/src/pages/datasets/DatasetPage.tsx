@@ -16,6 +16,7 @@ import { Loaded } from "#/parts/Loaded";
 import { wordsOf } from "#/parts/words";
 import { Tags } from "#/parts/Tags";
 import { useFormat } from "#/text/format";
+import { AboutDataset } from "#/parts/WhyNot";
 import { useText } from "#/text/messages";
 import { type Dataset, useDataset } from "./dataset";
 import styles from "./Dataset.module.css";
@@ -67,10 +68,10 @@ function Content({ dataset }: { dataset: Dataset }): JSX.Element {
   );
   useCommands(commands);
   return (
-    <>
+    <AboutDataset namespace={namespace} name={name}>
       <Summary dataset={dataset} />
       <Tabs label={text.tabs} tabs={tabsOf(dataset, text, format.number)} value={tab} onChange={show} />
-    </>
+    </AboutDataset>
   );
 }
 

@@ -1,19 +1,18 @@
 // What the tabs of a dataset's page share: the dataset, the view state, and how it is asked for.
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type Api, ask } from "#/api";
+import { type Api, ask, live } from "#/api";
 import type { DatasetView } from "./routes";
 
 /** A dataset, as the API tells it. */
 export type Dataset = Api.DatasetBody;
 
-const EVERY = 30_000;
 const route = getRouteApi("/datasets/$namespace/$name/{-$tab}");
 
 /** Returns the query for the dataset of a name; null if there is none. */
 export function useDataset(namespace: string, name: string): UseQueryResult<Dataset | null> {
   const asked = ask("GET /api/v1/datasets", { query: { namespace, name } });
-  return useQuery({ ...asked, refetchInterval: EVERY, select: (page) => page.items[0] ?? null });
+  return useQuery({ ...asked, ...live, select: (page) => page.items[0] ?? null });
 }
 
 /** What every tab is given. */

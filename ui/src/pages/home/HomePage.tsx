@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
-import { ask } from "#/api";
+import { ask, live } from "#/api";
 import { Page } from "#/design/Page";
 import { LinkButton } from "#/parts/LinkButton";
 import { Loaded } from "#/parts/Loaded";
@@ -13,8 +13,6 @@ import styles from "./Home.module.css";
 import { home } from "./messages";
 import { Runs } from "./Runs";
 
-const EVERY = 15_000;
-const FIRST_EVERY = 2_000;
 const LATEST = 8;
 
 const route = getRouteApi("/");
@@ -22,14 +20,13 @@ const route = getRouteApi("/");
 /** The page. */
 export function HomePage(): JSX.Element {
   const { connect } = route.useSearch();
-  // Asked often while there is nothing, so that the first event is seen as it arrives.
   const latest = useQuery({
     ...ask("GET /api/v1/catalog/search", { query: { sort: "updated", limit: LATEST, q: "type:dataset" } }),
-    refetchInterval: ({ state }) => (state.data?.total === 0 ? FIRST_EVERY : EVERY),
+    ...live,
   });
   const jobs = useQuery({
     ...ask("GET /api/v1/jobs", { query: { limit: LATEST } }),
-    refetchInterval: ({ state }) => (state.data?.totalCount === 0 ? FIRST_EVERY : EVERY),
+    ...live,
   });
   const isEmpty = latest.data?.total === 0 && jobs.data?.totalCount === 0;
   // Whoever watched the first event arrive is told so, and keeps the token before them until they leave.
@@ -46,7 +43,7 @@ interface OverviewProps {
 
 function Overview({ latest, jobs }: OverviewProps): JSX.Element {
   const text = useText(home);
-  const failed = useQuery({ ...ask("GET /api/v1/jobs", { query: { limit: LATEST, lastRunStates: ["FAILED"] } }), refetchInterval: EVERY });
+  const failed = useQuery({ ...ask("GET /api/v1/jobs", { query: { limit: LATEST, lastRunStates: ["FAILED"] } }), ...live });
   return (
     <Page title={text.title} actions={<LinkButton to="/" search={{ connect: true }}>{text.connect}</LinkButton>}>
       <Loaded query={jobs} lines={12}>

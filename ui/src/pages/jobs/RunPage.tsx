@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { CircleX } from "lucide-react";
 import type { JSX } from "react";
-import { type Api, ask } from "#/api";
+import { type Api, ask, live } from "#/api";
 import { Code, CopyButton, When } from "#/design/Bits";
 import { Chip, runTone } from "#/design/Chip";
 import { Card, Facts, Page } from "#/design/Page";
@@ -18,7 +18,6 @@ import { errorOf, nominalOf, type RunError } from "./run_facts";
 import { RunData } from "./RunData";
 import { RunTable } from "./RunTable";
 
-const EVERY = 5_000;
 const route = getRouteApi("/runs/$id");
 const isOver = (state: string): boolean => ["COMPLETED", "FAILED", "ABORTED"].includes(state);
 
@@ -27,7 +26,7 @@ export function RunPage(): JSX.Element {
   const text = useText(jobs);
   const format = useFormat();
   const { id } = route.useParams();
-  const query = useQuery({ ...ask("GET /api/v1/runs/{id}", { path: { id } }), refetchInterval: ({ state }) => (state.data && isOver(state.data.state) ? false : EVERY) });
+  const query = useQuery({ ...ask("GET /api/v1/runs/{id}", { path: { id } }), ...live });
   const run = query.data;
   const title = run?.startedAt ? text.runAt(format.dateTime(run.startedAt)) : text.run;
   const above = run?.job && <EntityLink kind="job" {...run.job}>{run.job.name}</EntityLink>;
@@ -96,7 +95,7 @@ function Around({ run }: { run: Api.RunBody }): JSX.Element {
 
 function Children({ run }: { run: Api.RunBody }): JSX.Element {
   const text = useText(jobs);
-  const query = useQuery({ ...ask("GET /api/v1/runs/{id}/children", { path: { id: run.id } }), refetchInterval: isOver(run.state) ? false : EVERY });
+  const query = useQuery({ ...ask("GET /api/v1/runs/{id}/children", { path: { id: run.id } }), ...live });
   return (
     <Loaded query={query} lines={2}>
       {({ items }) => (items.length === 0 ? null : (

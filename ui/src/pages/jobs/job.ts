@@ -1,6 +1,6 @@
 // A job, by its name: the API gives jobs by their ids only, so the id is looked up first.
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { type Api, asProblem, ask, Problem, request } from "#/api";
+import { type Api, asProblem, ask, live, Problem, request } from "#/api";
 import { wordsOf } from "#/parts/words";
 
 /** A job, as the API tells it. */
@@ -11,7 +11,6 @@ export interface JobProps {
   job: Job;
 }
 
-const EVERY = 15_000;
 
 /** Returns the id of the job of a name: the lineage graph knows it, or else the search; null if neither does. */
 async function findId(namespace: string, name: string, signal: AbortSignal): Promise<string | null> {
@@ -43,7 +42,7 @@ export function useJob(namespace: string, name: string): UseQueryResult<Job | nu
       }
     },
     enabled: !id.isPending,
-    refetchInterval: EVERY,
+    ...live,
   });
 }
 
@@ -52,5 +51,5 @@ export const RUNS = 60;
 
 /** Returns the query for a page of a job's runs, the latest first. */
 export function useRuns(job: Job, after: string): UseQueryResult<Api.List_RunBody> {
-  return useQuery({ ...ask("GET /api/v1/jobs/{id}/runs", { path: { id: job.id }, query: { limit: RUNS, ...(after === "" ? {} : { after }) } }), refetchInterval: after === "" ? EVERY : false });
+  return useQuery({ ...ask("GET /api/v1/jobs/{id}/runs", { path: { id: job.id }, query: { limit: RUNS, ...(after === "" ? {} : { after }) } }), ...(after === "" ? live : {}) });
 }
