@@ -90,6 +90,7 @@ function Metrics({ told }: { told: string }): JSX.Element {
   const [commits, seconds] = [sumOf(samples, "lethe_commit_seconds_count"), sumOf(samples, "lethe_commit_seconds_sum")];
   const answered = (fits: (status: string) => boolean): string => format.number(sumOf(samples, "lethe_http_seconds_count", ({ status = "" }) => fits(status)));
   const figures: [string, ReactNode][] = [
+    [text.build, samples.find(({ name }) => name === "lethe_build_info")?.labels["version"] ?? "–"],
     [text.requests, answered(() => true)],
     [text.refusals, answered((status) => status === "401" || status === "403")],
     [text.serverErrors, answered((status) => status.startsWith("5"))],
