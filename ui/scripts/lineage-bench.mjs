@@ -48,7 +48,7 @@ const texts = { whole: JSON.stringify(whole), around: JSON.stringify(around) };
 const api = createServer((asked, told) => {
   const url = new URL(asked.url, "http://x");
   const json = (text) => told.writeHead(200, { "content-type": "application/json" }).end(text);
-  if (url.pathname === "/api/v1/session") json(JSON.stringify({ me: { name: "bench", kind: "user", auth: "session", groups: [], roles: [] }, id: "1", csrfToken: "t" }));
+  if (url.pathname === "/api/v1/session") json(JSON.stringify({ me: { name: "bench", kind: "user", auth: "session", groups: [], roles: [], acts: [], actsOnOwn: [] }, id: "1", csrfToken: "t" }));
   else if (url.pathname === "/api/v1/lineage/graph") json(url.searchParams.get("focus").endsWith(focus.id) ? texts.around : texts.whole);
   else if (url.pathname === "/readyz") json(JSON.stringify({ ready: true, followers: [] }));
   else if (url.pathname === "/api/v1/catalog/search") json(JSON.stringify({ hits: [], total: 0, exact: true, mended: false, facets: [], next: null, position: 1 }));
