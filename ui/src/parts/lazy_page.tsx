@@ -4,8 +4,8 @@ import { type ComponentType, type JSX, use, useEffect, useReducer } from "react"
 import { asProblem, Problem, request } from "#/api";
 import { ProblemPanel } from "./ProblemPanel";
 
-/** A page that is loaded when it is gone to, or before by `preload`. */
-export type LazyPage = (() => JSX.Element) & { preload: () => Promise<void> };
+/** A page, or a part of one, that is loaded when it is gone to, or before by `preload`. */
+export type LazyPage<P> = ((props: P) => JSX.Element) & { preload: () => Promise<void> };
 
 /** How long to wait before a page is looked for again where nobody answered. */
 const AGAIN_MS = 2_000;
@@ -24,8 +24,8 @@ async function whyNot(thrown: unknown): Promise<Problem> {
 }
 
 /** Makes a page of what a file exports. */
-export function lazyPage<N extends string>(importer: () => Promise<Record<N, ComponentType>>, name: N): LazyPage {
-  let page: ComponentType | null = null;
+export function lazyPage<N extends string, P extends object = object>(importer: () => Promise<Record<N, ComponentType<P>>>, name: N): LazyPage<P> {
+  let page: ComponentType<P> | null = null;
   let problem: Problem | null = null;
   let loading: Promise<void> | null = null;
   const preload = (): Promise<void> => {
@@ -35,13 +35,13 @@ export function lazyPage<N extends string>(importer: () => Promise<Record<N, Com
     );
     return loading;
   };
-  function Lazy(): JSX.Element {
+  function Lazy(props: P): JSX.Element {
     const [, show] = useReducer((times: number) => times + 1, 0);
     // What is there is shown at once: whoever waits for a promise, even for one that is kept, is held back by React.
     if (page === null && problem === null) use(preload());
     if (page !== null) {
       const Page = page;
-      return <Page />;
+      return <Page {...props} />;
     }
     const retry = (): void => { loading = null; void preload().then(show); };
     return <NotLoaded problem={problem ?? asProblem(null)} onRetry={retry} />;
