@@ -7,6 +7,8 @@ export class Gate {
     const gate = new Gate();
     gate.to = Number(new URL(server.url).port);
     gate.sockets = new Set();
+    /** Bytes after which an answer breaks off; null if none does. */
+    gate.cutAfter = null;
     await gate.listen(0);
     gate.url = `http://127.0.0.1:${gate.port}`;
     return gate;
@@ -25,6 +27,12 @@ export class Gate {
 
   pass(socket) {
     const there = connect(this.to, "127.0.0.1");
+    there.on("data", (piece) => {
+      if (this.cutAfter !== null && piece.length > this.cutAfter) {
+        there.unpipe(socket);
+        socket.end(piece.subarray(0, this.cutAfter));
+      }
+    });
     for (const [one, other] of [[socket, there], [there, socket]]) {
       this.sockets.add(one);
       one.on("close", () => { this.sockets.delete(one); other.destroy(); });

@@ -14,7 +14,8 @@ export const NAMES = {
   "an override of direction": "left\u202Ethgir.txt",
   "emoji": "🧑‍🤝‍🧑.📦.orders🏳️‍🌈",
   "combining": `e\u0301${"\u0300\u0316\u0323\u0334".repeat(12)}.ｆｕｌｌ`,
-  "control characters": "bell\u0007.tab\there.line\nend.\u0085",
+  "control characters": "bell\u0007.tab\there.escape\u001b[31m.\u0085",
+  "a line feed": "one\nanother",
   "quotes": "it's.\"quoted\".`ticked`.\\back\\",
   "markup": MARKUP,
   "encoded": "50%2F50%25.100%",
@@ -28,6 +29,9 @@ export const ODD_NAMESPACE = `s3://bücket<b>'"%2F?#${"ن".repeat(8)}`;
 
 export const WIDE = { namespace: "wide", name: "wide.table", columns: 10_000, wanted: "column_07777" };
 export const TREE = { namespace: "tree", name: "d0", datasets: 20_000, fan: 20 };
+
+/** How many datasets all of it makes. */
+export const DATASETS = Object.keys(NAMES).length + 1 + 2 + TREE.datasets;
 
 const facet = (name, version, body) => ({ _producer: PRODUCER, _schemaURL: `${SCHEMAS}/${version}/${name}.json`, ...body });
 

@@ -18,6 +18,8 @@ const pathOf = (url) => (URL.canParse(url) ? new URL(url).pathname : "");
 class Visitor {
   constructor(server, page) {
     this.server = server;
+    /** Where the browser goes: the server itself, or a gate before it. */
+    this.url = server.url;
     this.page = page;
     this.heard = [];
     this.expected = [];
@@ -41,12 +43,12 @@ class Visitor {
 
   /** Signs in by a one-time link. */
   async signIn(user) {
-    await this.page.goto(this.server.link(user));
+    await this.page.goto(this.server.link(user, this.url));
     await this.page.getByRole("navigation").first().waitFor();
   }
 
   async go(path) {
-    await this.page.goto(this.server.url + path);
+    await this.page.goto(this.url + path);
   }
 
   /** Demands something; says what was wrong. */
@@ -100,6 +102,7 @@ const browser = await chromium.launch({
 let failed = 0;
 try {
   for (const { server, name, walk } of walks) {
+    if (process.env.ONLY && !name.includes(process.env.ONLY)) continue;
     servers[server] ??= await Server.start(server);
     if (!(await walkOne(browser, servers[server], name, walk))) failed += 1;
   }

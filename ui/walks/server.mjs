@@ -1,13 +1,16 @@
-// A real Lethe on a free port in a folder of its own: with the demo running ("demo"), or empty ("empty").
+// A real Lethe on a free port in a folder of its own: with the demo running ("demo"), empty ("empty"), or holding what pipelines
+// send at their oddest ("odd").
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DATASETS, oddEvents, treeEvents, wideEvents } from "./odd.mjs";
 
 const root = new URL("../../", import.meta.url).pathname;
 const bin = resolve(process.env.LETHE_BIN ?? join(root, "target/debug"));
 const START_MS = 60_000;
+const BATCH = 250;
 /** The administrator of an empty Lethe; that of the demo is made by scripts/run-demo. */
 const ADMIN = "walks-administrators-token-0123456789";
 
@@ -43,7 +46,18 @@ export class Server {
       await server.until(async () => (await server.ask("/api/v1/catalog/search?q=mart_customer_360%20has:lineage%20type:dataset")).total > 0);
       await server.until(() => server.link("auditor"));
     }
+    if (kind === "odd") await server.fill();
     return server;
+  }
+
+  /** Sends what pipelines send at their oddest, and waits until all of it is found. */
+  async fill() {
+    const events = [...oddEvents(), ...wideEvents(), ...treeEvents()];
+    for (let at = 0; at < events.length; at += BATCH) {
+      const { summary } = await this.ask("/api/v1/lineage/batch", "POST", events.slice(at, at + BATCH));
+      if (summary.failed > 0) throw new Error(`${summary.failed} events were refused`);
+    }
+    await this.until(async () => (await this.ask("/api/v1/catalog/search?q=type:dataset&limit=1")).total === DATASETS);
   }
 
   async until(holds) {
@@ -69,9 +83,9 @@ export class Server {
   }
 
   /** Makes a one-time link that signs a person in. */
-  link(user) {
+  link(user, url = this.url) {
     const named = user === undefined ? [] : ["--user", user];
-    const env = { ...process.env, LETHE_URL: this.url };
+    const env = { ...process.env, LETHE_URL: url };
     const said = execFileSync(join(bin, "lethe"), ["sign-in-link", "--data-dir", this.data, ...named], { env, stdio: ["ignore", "pipe", "ignore"] });
     return said.toString().trim();
   }

@@ -13,6 +13,7 @@ import { toast, Toasts } from "#/design/Toasts";
 import { ProblemPanel } from "#/parts/ProblemPanel";
 import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
+import { Aside } from "./Aside";
 import { useGlobalCommands } from "./global_commands";
 import { shell } from "./messages";
 import { Rail } from "./Rail";
@@ -20,10 +21,14 @@ import { TopBar } from "./TopBar";
 import { Waiting } from "./Waiting";
 import styles from "./Shell.module.css";
 
+const loadExpired = () => import("./SessionExpired");
+const loadPalette = () => import("./Palette");
 const SignInPage = lazy(() => import("./SignInPage"));
-const SessionExpired = lazy(() => import("./SessionExpired"));
-const Palette = lazy(() => import("./Palette"));
+const SessionExpired = lazy(loadExpired);
+const Palette = lazy(loadPalette);
 const Help = lazy(() => import("./Help"));
+/** When what may be needed while the server is gone is loaded: after the page itself. */
+const IDLE_MS = 3_000;
 
 /** Whether the rail is folded to its icons. */
 export const railWidth = preference("rail", ["wide", "narrow"], "wide");
@@ -80,6 +85,10 @@ function Frame(): JSX.Element {
   const isOffline = useConnection() === "offline";
   useComingBack(isOffline);
   useLiveQueries();
+  useEffect(() => {
+    const timer = setTimeout(() => { void Promise.allSettled([loadExpired(), loadPalette()]); }, IDLE_MS);
+    return () => { clearTimeout(timer); };
+  }, []);
   const close = useCallback(() => { setOpen(null); }, []);
   useBadParams();
   useEffect(listen, []);
@@ -94,10 +103,10 @@ function Frame(): JSX.Element {
         <ClockNotice />
         <main id="content" tabIndex={-1} className={styles["content"]}><Outlet /></main>
       </div>
-      <Suspense>
+      <Aside key={open}>
         {open === "palette" && <Palette onClose={close} />}
         {open === "help" && <Help onClose={close} />}
-      </Suspense>
+      </Aside>
       <Toasts />
     </div>
   );

@@ -1,7 +1,8 @@
 // Where administration lives: a section each for people, groups, programs, roles, keys, feeds, refused events and the system; and
 // everybody's own account. People are named by their ids, as addresses hold no personal data.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { text, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
 /** The sections. */
@@ -13,10 +14,10 @@ export const sectionView = view({ after: text(), q: text() });
 
 const section = { validateSearch: sectionView.read, search: { middlewares: [sectionView.strip] } };
 export const adminRoutes = [
-  createRoute({ getParentRoute: () => rootRoute, path: "/admin/{-$section}", ...section, component: lazyRouteComponent(() => import("./AdminPage"), "AdminPage") }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/admin/users/$id", ...section, component: lazyRouteComponent(() => import("./UserPage"), "UserPage") }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/admin/groups/$name", ...section, component: lazyRouteComponent(() => import("./GroupPage"), "GroupPage") }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/admin/service-accounts/$name", ...section, component: lazyRouteComponent(() => import("./ServicePage"), "ServicePage") }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/admin/dead-letters/$id", component: lazyRouteComponent(() => import("./DeadLetterPage"), "DeadLetterPage") }),
-  createRoute({ getParentRoute: () => rootRoute, path: "/account", ...section, component: lazyRouteComponent(() => import("./AccountPage"), "AccountPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/{-$section}", ...section, component: lazyPage(() => import("./AdminPage"), "AdminPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/users/$id", ...section, component: lazyPage(() => import("./UserPage"), "UserPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/groups/$name", ...section, component: lazyPage(() => import("./GroupPage"), "GroupPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/service-accounts/$name", ...section, component: lazyPage(() => import("./ServicePage"), "ServicePage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/admin/dead-letters/$id", component: lazyPage(() => import("./DeadLetterPage"), "DeadLetterPage") }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/account", ...section, component: lazyPage(() => import("./AccountPage"), "AccountPage") }),
 ] as const;

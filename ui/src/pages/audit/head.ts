@@ -1,6 +1,7 @@
 // Asks for the log's signed head, checks its signature here, and compares it with the last one that this browser saw.
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { asProblem, request } from "#/api";
+import { serverNow } from "#/base/clock";
 import { asFault, Fault, type Head, openCheckpoint, readKey, type VerifierKey } from "#/tlog";
 import { judge, type Kept, keptHead, take, type Verdict } from "./seen_head";
 
@@ -37,7 +38,7 @@ async function once(): Promise<HeadState> {
   const kept = keptHead();
   const told = await request("GET /api/v1/audit", {});
   const signed = await note();
-  const state = { key: null, head: null, verdict: null, kept, fault: null, alarm: told.alarm ?? null, size: told.size, checkedAt: Date.now() };
+  const state = { key: null, head: null, verdict: null, kept, fault: null, alarm: told.alarm ?? null, size: told.size, checkedAt: serverNow() };
   try {
     const key = told.key == null ? null : await readKey(told.key);
     if (key === null || signed === null) return { ...state, key };

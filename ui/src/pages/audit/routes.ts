@@ -1,6 +1,7 @@
 // Where the pages of the audit log live, and their view state. References of people are random ids; no name is in an address.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { choice, flag, moment, text, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
 /** Which records are shown. */
@@ -30,13 +31,13 @@ const logRoute = createRoute({
   path: "/audit",
   validateSearch: auditView.read,
   search: { middlewares: [auditView.strip] },
-  component: lazyRouteComponent(() => import("./LogPage"), "LogPage"),
+  component: lazyPage(() => import("./LogPage"), "LogPage"),
 });
 
 const recordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/audit/records/$id",
-  component: lazyRouteComponent(() => import("./RecordPage"), "RecordPage"),
+  component: lazyPage(() => import("./RecordPage"), "RecordPage"),
 });
 
 const readersRoute = createRoute({
@@ -44,13 +45,13 @@ const readersRoute = createRoute({
   path: "/audit/access",
   validateSearch: readersView.read,
   search: { middlewares: [readersView.strip] },
-  component: lazyRouteComponent(() => import("./ReadersPage"), "ReadersPage"),
+  component: lazyPage(() => import("./ReadersPage"), "ReadersPage"),
 });
 
 const verifyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/verify",
-  component: lazyRouteComponent(() => import("./VerifyPage"), "VerifyPage"),
+  component: lazyPage(() => import("./VerifyPage"), "VerifyPage"),
 });
 
 export const auditRoutes = [logRoute, recordRoute, readersRoute, verifyRoute] as const;

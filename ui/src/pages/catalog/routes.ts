@@ -1,6 +1,7 @@
 // Where the catalog's search lives, and its view state.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { choice, list, text, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
 /** What is searched for, and how it is shown. */
@@ -24,7 +25,7 @@ const catalogRoute = createRoute({
   path: "/catalog",
   validateSearch: catalogView.read,
   search: { middlewares: [catalogView.strip] },
-  component: lazyRouteComponent(() => import("./CatalogPage"), "CatalogPage"),
+  component: lazyPage(() => import("./CatalogPage"), "CatalogPage"),
 });
 
 export const catalogRoutes = [catalogRoute] as const;

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Database, SearchX, Trash2, Waypoints } from "lucide-react";
-import { type JSX, useMemo } from "react";
+import { type JSX, useEffect, useMemo } from "react";
 import { ask } from "#/api";
 import { type Command, useCommands } from "#/commands/commands";
 import { When } from "#/design/Bits";
@@ -21,14 +21,15 @@ import { useText } from "#/text/messages";
 import { type Dataset, useDataset } from "./dataset";
 import styles from "./Dataset.module.css";
 import { datasets } from "./messages";
-import { tabsOf, type TabId, TABS } from "./tabs";
+import { preloadTab, type TabId, tabNamed, TABS, tabsOf } from "./tabs";
 
 const route = getRouteApi("/datasets/$namespace/$name/{-$tab}");
 
 /** The page. */
 export function DatasetPage(): JSX.Element {
-  const { namespace, name } = route.useParams();
+  const { namespace, name, tab } = route.useParams();
   const query = useDataset(namespace, name);
+  useEffect(() => { preloadTab(tabNamed(tab)); }, [tab]);
   const dataset = query.data ?? null;
   const above = <Link to="/catalog" search={{ ns: [namespace] }} className={styles["namespace"]}><Cut text={namespace} tail={24} /></Link>;
   const trace = (
@@ -58,7 +59,7 @@ function Content({ dataset }: { dataset: Dataset }): JSX.Element {
   const format = useFormat();
   const { namespace, name, tab: asked } = route.useParams();
   const navigate = route.useNavigate();
-  const tab = TABS.find((one) => one === asked) ?? "overview";
+  const tab = tabNamed(asked);
   const show = (next: TabId): void => {
     void navigate({ params: { namespace, name, tab: next === "overview" ? undefined : next }, search: {}, resetScroll: false });
   };

@@ -1,6 +1,7 @@
 // Where a dataset's page lives, and its view state: one for all its tabs.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { choice, flag, moment, text, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
 /** What of the dataset is shown, and how. */
@@ -29,7 +30,7 @@ const datasetRoute = createRoute({
   path: "/datasets/$namespace/$name/{-$tab}",
   validateSearch: datasetView.read,
   search: { middlewares: [datasetView.strip] },
-  component: lazyRouteComponent(() => import("./DatasetPage"), "DatasetPage"),
+  component: lazyPage(() => import("./DatasetPage"), "DatasetPage"),
 });
 
 export const datasetRoutes = [datasetRoute] as const;

@@ -1,7 +1,8 @@
 // The tabs of a dataset's page.
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import type { Tab } from "#/design/Tabs";
 import { Skeleton } from "#/design/State";
+import { lazyPage } from "#/parts/lazy_page";
 import type { Dataset, TabProps } from "./dataset";
 import type { DatasetText } from "./messages";
 import { Overview } from "./Overview";
@@ -11,13 +12,21 @@ export const TABS = ["overview", "schema", "lineage", "quality", "access", "vers
 export type TabId = (typeof TABS)[number];
 
 const later = {
-  schema: lazy(async () => ({ default: (await import("./SchemaTab")).SchemaTab })),
-  lineage: lazy(async () => ({ default: (await import("./LineageTab")).LineageTab })),
-  quality: lazy(async () => ({ default: (await import("./QualityTab")).QualityTab })),
-  access: lazy(async () => ({ default: (await import("./AccessTab")).AccessTab })),
-  versions: lazy(async () => ({ default: (await import("./VersionsTab")).VersionsTab })),
-  raw: lazy(async () => ({ default: (await import("./RawTab")).RawTab })),
+  schema: lazyPage(() => import("./SchemaTab"), "SchemaTab"),
+  lineage: lazyPage(() => import("./LineageTab"), "LineageTab"),
+  quality: lazyPage(() => import("./QualityTab"), "QualityTab"),
+  access: lazyPage(() => import("./AccessTab"), "AccessTab"),
+  versions: lazyPage(() => import("./VersionsTab"), "VersionsTab"),
+  raw: lazyPage(() => import("./RawTab"), "RawTab"),
 };
+
+/** Returns the tab that an address names. */
+export const tabNamed = (name: string | undefined): TabId => TABS.find((one) => one === name) ?? "overview";
+
+/** Loads a tab while the dataset is asked for. */
+export function preloadTab(id: TabId): void {
+  if (id !== "overview") void later[id].preload();
+}
 
 function panelOf(id: TabId, props: TabProps): ReactNode {
   if (id === "overview") return <Overview {...props} />;

@@ -1,6 +1,7 @@
 // Where the start page lives. `connect` shows how to connect a pipeline also where there are some already.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { flag, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
 /** The start page's view state. */
@@ -11,7 +12,7 @@ const homeRoute = createRoute({
   path: "/",
   validateSearch: homeView.read,
   search: { middlewares: [homeView.strip] },
-  component: lazyRouteComponent(() => import("./HomePage"), "HomePage"),
+  component: lazyPage(() => import("./HomePage"), "HomePage"),
 });
 
 export const homeRoutes = [homeRoute] as const;

@@ -1,6 +1,7 @@
 // Where jobs and runs live, and the view state of a job's page.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { text, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
 /** Which page of the runs, and of the events. */
@@ -11,13 +12,13 @@ const jobRoute = createRoute({
   path: "/jobs/$namespace/$name/{-$tab}",
   validateSearch: jobView.read,
   search: { middlewares: [jobView.strip] },
-  component: lazyRouteComponent(() => import("./JobPage"), "JobPage"),
+  component: lazyPage(() => import("./JobPage"), "JobPage"),
 });
 
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$id",
-  component: lazyRouteComponent(() => import("./RunPage"), "RunPage"),
+  component: lazyPage(() => import("./RunPage"), "RunPage"),
 });
 
 export const jobRoutes = [jobRoute, runRoute] as const;

@@ -1,10 +1,11 @@
 // Where the pages of this room live. The views are declared here too, so that others can link to them.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { choice, count, flag, list, moment, text, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
-const page = lazyRouteComponent(() => import("./LineagePage"), "LineagePage");
-const start = lazyRouteComponent(() => import("./StartPage"), "StartPage");
+const page = lazyPage(() => import("./LineagePage"), "LineagePage");
+const start = lazyPage(() => import("./StartPage"), "StartPage");
 
 const FAR = 100_000_000;
 

@@ -1,6 +1,7 @@
 // Where the policies live, and the question of the policy test, which refusals link to.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { choice, count, moment, text, view } from "#/base/view";
+import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
 
 const VERSIONS = 999_999_999;
@@ -25,7 +26,7 @@ const policyTestRoute = createRoute({
   path: "/policies/test",
   validateSearch: policyTestView.read,
   search: { middlewares: [policyTestView.strip] },
-  component: lazyRouteComponent(() => import("./TestPage"), "TestPage"),
+  component: lazyPage(() => import("./TestPage"), "TestPage"),
 });
 
 const policiesRoute = createRoute({
@@ -33,7 +34,7 @@ const policiesRoute = createRoute({
   path: "/policies",
   validateSearch: policiesView.read,
   search: { middlewares: [policiesView.strip] },
-  component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
+  component: lazyPage(() => import("./ListPage"), "ListPage"),
 });
 
 const draftRoute = createRoute({
@@ -41,7 +42,7 @@ const draftRoute = createRoute({
   path: "/policies/new",
   validateSearch: draftView.read,
   search: { middlewares: [draftView.strip] },
-  component: lazyRouteComponent(() => import("./DraftPage"), "DraftPage"),
+  component: lazyPage(() => import("./DraftPage"), "DraftPage"),
 });
 
 const setRoute = createRoute({
@@ -49,7 +50,7 @@ const setRoute = createRoute({
   path: "/policies/$version",
   validateSearch: setView.read,
   search: { middlewares: [setView.strip] },
-  component: lazyRouteComponent(() => import("./SetPage"), "SetPage"),
+  component: lazyPage(() => import("./SetPage"), "SetPage"),
 });
 
 export const policyRoutes = [policiesRoute, policyTestRoute, draftRoute, setRoute] as const;
