@@ -30,7 +30,7 @@ export const walks = {
 
   "a viewer who asks about somebody else is told what is known, and hands the question on": async (visitor) => {
     const { page } = visitor;
-    visitor.expected.push(REFUSED);
+    visitor.expect(403, "/api/v1/policies/decide");
     await visitor.signIn("viewer");
     await visitor.go("/policies/test?do=user:read&who=user:steward");
     const told = page.getByRole("alert", { name: "You may not ask the policy" });
