@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/t
 # Where scripts/install-deps puts Node.js if the machine's own is missing or too old.
 export PATH := $(CURDIR)/target/node/bin:$(PATH)
 
-.PHONY: help ui walk screenshots run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
+.PHONY: help ui walk lighthouse screenshots run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,13 +46,21 @@ openapi: ui/node_modules/.package-lock.json ## write openapi/openapi.json and th
 grid: ## write policies/grid.txt and its fellows anew: what each role may do, as the API decides
 	LETHE_GRID=1 $(CARGO) test --test it -- grid:: coverage::
 
-interop: deps-interop walk ## run real clients (openlineage-python, dbt, Airflow, marquez-python) and browsers against the server
+interop: deps-interop walk lighthouse ## run real clients (openlineage-python, dbt, Airflow, marquez-python) and browsers against the server
 	LETHE_BIN=target/debug/lethe LETHE_INTEROP_DIR=$(INTEROP_DIR) tests/interop/run
 
 walk: ui ## walk through the UI in Chromium, with the demo running
 	@./scripts/install-deps chromium
 	$(CARGO) build --workspace --bin lethe --bin lethe-demo
 	npm --prefix ui run walk
+
+ui/lighthouse/node_modules/.package-lock.json: ui/lighthouse/package-lock.json ui/node_modules/.package-lock.json
+	npm --prefix ui/lighthouse ci --no-audit --no-fund
+
+lighthouse: ui ui/lighthouse/node_modules/.package-lock.json ## accessibility and performance of the UI's pages, in Chromium
+	@./scripts/install-deps chromium
+	$(CARGO) build --workspace --bin lethe --bin lethe-demo
+	npm --prefix ui run lighthouse
 
 bench: ## measure; figures go to docs/benchmarks.md by hand
 	@for bench in $(BENCHES); do $(CARGO) bench --bench $$bench || exit 1; done

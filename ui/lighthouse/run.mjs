@@ -15,9 +15,12 @@ const MEASURES = ["first-contentful-paint", "largest-contentful-paint", "total-b
 
 /** One run: the scores, what performance is made of, and what accessibility finds. */
 async function measure(url, port) {
-  const { lhr } = await lighthouse(url, { port, logLevel: "silent", onlyCategories: Object.keys(BOUNDS) }, desktopConfig);
+  const { lhr, artifacts } = await lighthouse(url, { port, logLevel: "silent", onlyCategories: Object.keys(BOUNDS) }, desktopConfig);
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
   if (lhr.finalDisplayedUrl !== url) throw new Error(`${url} leads to ${lhr.finalDisplayedUrl}`);
+  // Whoever is not signed in gets the form at the same address.
+  const refused = artifacts.DevtoolsLog.filter(({ method, params }) => method === "Network.responseReceived" && params.response.status >= 400);
+  if (refused.length > 0) throw new Error(`${url} is refused ${refused.map(({ params }) => `${params.response.url}: ${params.response.status}`).join(", ")}`);
   const scores = Object.fromEntries(Object.keys(BOUNDS).map((id) => [id, Math.round(lhr.categories[id].score * 100)]));
   const faults = lhr.categories.accessibility.auditRefs.map(({ id }) => lhr.audits[id]).filter(({ score }) => score !== null && score < 1);
   const told = MEASURES.map((id) => `${id} ${lhr.audits[id].displayValue}`).join(", ");

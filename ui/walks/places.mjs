@@ -11,6 +11,8 @@ async function placesOf(server) {
   await server.ask("/api/v1/lineage/batch", "POST", [{ eventType: "COMPLETE", run: { runId: crypto.randomUUID() } }]);
   const mart = await found("mart_customer_360 type:dataset");
   const source = await found("stg_erp_customers type:dataset");
+  const read = { id: "walked", at: new Date().toISOString(), actor: "walker@example.com", operation: "read" };
+  await server.ask("/api/v1/access-events", "POST", { ...read, dataset: { namespace: mart.namespace, name: mart.name } });
   const job = await found("customer type:job");
   const run = await first(`/api/v1/jobs/${job.id}/runs?limit=1`);
   const record = (await first("/api/v1/audit/records?limit=1")).record.id;
@@ -29,7 +31,7 @@ async function placesOf(server) {
     ],
     "/audit": ["/audit", "/audit?outcome=denied"],
     "/audit/records/$id": [`/audit/records/${record}`],
-    "/audit/access": ["/audit/access", `/audit/access?of=${segment(`dataset:${source.namespace}:${source.name}`)}`],
+    "/audit/access": ["/audit/access", ...[source, mart].map(({ namespace, name }) => `/audit/access?downstream=false&of=${segment(`dataset:${namespace}:${name}`)}`)],
     "/verify": ["/verify"],
     "/policies": ["/policies"],
     "/policies/test": ["/policies/test", "/policies/test?do=dataset:delete&who=user:viewer", "/policies/test?do=dataset:read_fields&what=dataset+class:user.name"],
