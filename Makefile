@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/t
 # Where scripts/install-deps puts Node.js if the machine's own is missing or too old.
 export PATH := $(CURDIR)/target/node/bin:$(PATH)
 
-.PHONY: help ui walk lighthouse screenshots run test check bench interop openapi grid test-kill fuzz dist deps-test deps-interop
+.PHONY: help ui walk bench-lineage lighthouse screenshots run test check bench bench-ui interop openapi grid test-kill fuzz dist deps-test deps-interop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,13 +46,24 @@ openapi: ui/node_modules/.package-lock.json ## write openapi/openapi.json and th
 grid: ## write policies/grid.txt and its fellows anew: what each role may do, as the API decides
 	LETHE_GRID=1 $(CARGO) test --test it -- grid:: coverage::
 
-interop: deps-interop walk lighthouse ## run real clients (openlineage-python, dbt, Airflow, marquez-python) and browsers against the server
+interop: deps-interop walk lighthouse bench-lineage ## run real clients (openlineage-python, dbt, Airflow, marquez-python) and browsers against the server
 	LETHE_BIN=target/debug/lethe LETHE_INTEROP_DIR=$(INTEROP_DIR) tests/interop/run
 
 walk: ui ## walk through the UI in Chromium, with the demo running
 	@./scripts/install-deps chromium
 	$(CARGO) build --workspace --bin lethe --bin lethe-demo
 	npm --prefix ui run walk
+
+# A frame that something else on the machine took is measured again, once.
+bench-lineage: ui ## frames of the lineage explorer with 5,000 nodes, in Chromium
+	@./scripts/install-deps chromium
+	npm --prefix ui run bench-lineage || npm --prefix ui run bench-lineage
+
+bench-ui: ui ## measure the UI: lineage explorer, search as you type over 1,000,000 datasets
+	@./scripts/install-deps chromium
+	$(CARGO) build --release --bin lethe
+	npm --prefix ui run bench-lineage
+	LETHE_BIN=target/release npm --prefix ui run bench-search
 
 ui/lighthouse/node_modules/.package-lock.json: ui/lighthouse/package-lock.json ui/node_modules/.package-lock.json
 	npm --prefix ui/lighthouse ci --no-audit --no-fund

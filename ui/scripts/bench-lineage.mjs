@@ -1,5 +1,5 @@
 // Measures the lineage explorer in headless Chromium: the built UI (dist/) as it is, with a made-up answer of 5,000 nodes
-// and 7,500 edges in place of the server's. node scripts/lineage-bench.mjs [NODES] [EDGES]; fails above a bound.
+// and 7,500 edges in place of the server's. node scripts/bench-lineage.mjs [NODES] [EDGES]; fails above a bound.
 import { createServer } from "node:http";
 import { spawn } from "node:child_process";
 import { chromium } from "playwright-core";

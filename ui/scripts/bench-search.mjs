@@ -1,5 +1,5 @@
 // Measures search as you type in headless Chromium, against a real server whose catalog it fills first: from a key going down
-// to the frame that shows what it found. LETHE_BIN=target/release node scripts/search-bench.mjs [DATASETS]; fails above a bound.
+// to the frame that shows what it found. LETHE_BIN=target/release node scripts/bench-search.mjs [DATASETS]; fails above a bound.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 const wanted = Number(process.argv[2] ?? 1_000_000);
 const BOUND_MS = 100;
 const BATCH = 1_000;
-const TOKEN = "search-bench-administrators-token-0123456789";
+const TOKEN = "bench-search-administrators-token-0123456789";
 const WORDS = ["orders", "customers", "payments", "shipments", "trials", "patients", "batches", "invoices", "visits", "ledger", "sites", "adverse", "events", "samples", "assays", "returns"];
 const LAYERS = ["raw", "staging", "silver", "gold", "mart", "sandbox"];
 const TYPED = ["customers", "gold.orders", "trials 4711", "tag:pii ledger", "adverse events sites", "patiens"];
