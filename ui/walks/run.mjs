@@ -48,7 +48,7 @@ class Visitor {
   }
 
   async go(path) {
-    await this.page.goto(this.url + path);
+    await this.page.goto(this.url + path, { waitUntil: "commit" });
   }
 
   /** Demands something; says what was wrong. */
