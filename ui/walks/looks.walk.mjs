@@ -10,7 +10,11 @@ const tooWide = () => {
   const tables = [...document.querySelectorAll("main [role=grid]")].filter((one) => one.scrollWidth > one.parentElement.clientWidth);
   return [
     ...(page.scrollWidth > innerWidth ? [`the page is ${page.scrollWidth} px wide, for: ${wide.map((one) => `${one.tagName}.${one.className}`).join(", ")}`] : []),
-    ...tables.map((one) => `the table ${one.getAttribute("aria-label")} is ${one.scrollWidth} px wide`),
+    ...tables.map((one) => {
+      const { right } = one.parentElement.getBoundingClientRect();
+      const over = [...one.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > right + 1).at(-1);
+      return `the table ${one.getAttribute("aria-label")} is ${one.scrollWidth} px wide, for: ${over?.className} "${over?.textContent}"`;
+    }),
   ];
 };
 

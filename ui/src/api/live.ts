@@ -20,7 +20,8 @@ declare module "@tanstack/react-query" {
 /** Spread into a query: it is asked again when the catalog changes. */
 export const live = { meta: { isLive: true }, refetchInterval: AT_LEAST } as const;
 
-/** Makes whoever follows the stream: live queries are asked again at once when it moves, then no sooner than after a while. */
+/** Makes whoever follows the stream: live queries are asked again at once when it moves, then no sooner than after a while.
+ *  What failed is not: the server may have said when to ask again. */
 export function refresher(client: Pick<QueryClient, "invalidateQueries">): Follower & { stop: () => void } {
   let last: string | null = null;
   let isResting = false;
@@ -29,7 +30,7 @@ export function refresher(client: Pick<QueryClient, "invalidateQueries">): Follo
   const refresh = (): void => {
     hasMoved = false;
     isResting = true;
-    void client.invalidateQueries({ predicate: ({ meta }) => meta?.isLive === true });
+    void client.invalidateQueries({ predicate: ({ meta, state }) => meta?.isLive === true && state.status !== "error" });
     timer = setTimeout(() => {
       isResting = false;
       if (hasMoved) refresh();

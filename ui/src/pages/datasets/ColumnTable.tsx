@@ -1,7 +1,6 @@
 // The table of columns. A plain table; of thousands of rows only those that are seen are drawn, and the table says how many
 // there are.
 import { Link } from "@tanstack/react-router";
-import { ArrowRight } from "lucide-react";
 import type { JSX } from "react";
 import type { Api } from "#/api";
 import { classes } from "#/design/classes";
@@ -71,9 +70,8 @@ function Ends_({ dataset, column, ends }: { dataset: Dataset; column: string; en
   const found = ends.get(column);
   if (!found) return null;
   const { namespace, name } = dataset;
+  const count = `${format.number(found.up.length)} → ${format.number(found.down.length)}`;
   return (
-    <Link to="/lineage/$kind/$namespace/$name" params={{ kind: "dataset", namespace, name }} search={{ level: "column", col: column }} className={styles["ends"]} aria-label={text.traceColumn(column, found.up.length, found.down.length)}>
-      {format.number(found.up.length)}<ArrowRight size={12} aria-hidden />{format.number(found.down.length)}
-    </Link>
+    <Link to="/lineage/$kind/$namespace/$name" params={{ kind: "dataset", namespace, name }} search={{ level: "column", col: column }} className={styles["ends"]} aria-label={text.traceColumn(column, count)} title={text.traceColumn(column, count)}>{count}</Link>
   );
 }
