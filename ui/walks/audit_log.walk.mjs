@@ -73,7 +73,7 @@ export const walks = {
     const { page } = visitor;
     const gate = await Gate.before(visitor.server);
     visitor.url = gate.url;
-    for (const what of ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE"]) visitor.expect(what, /^\/(api\/v1\/audit(\/.+)?|readyz)$/);
+    for (const what of ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE"]) visitor.expect(what, /^\/(api\/v1\/(audit(\/.+)?|changes)|readyz)$/);
     await visitor.signIn("auditor");
     await visitor.go("/audit?action=user%3Awrite&live=true");
     const isLive = page.getByText("Live: new records appear by themselves");

@@ -1,4 +1,4 @@
-// A real Lethe on a free port in a folder of its own: with the demo running ("demo"), empty ("empty"), or holding what pipelines
+// A real Lethe on a free port in a folder of its own: with the demo running ("demo"), empty ("empty", "untouched"), or holding what pipelines
 // send at their oddest ("odd").
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -1,7 +1,8 @@
 // Every page of an empty Lethe: what it is for, and how it fills.
 import { VISITS } from "./pages.mjs";
 
-export const server = "empty";
+/** An empty one of its own: other walks fill theirs. */
+export const server = "untouched";
 
 const NOWHERE = { named: "a/b", job: "a/b", run: "01a1fe35-0000-7000-8000-000000000000", letter: "01a1fe35-0000-7000-8000-000000000000", of: "" };
 
