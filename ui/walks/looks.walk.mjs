@@ -10,7 +10,7 @@ const tooWide = () => {
   const tables = [...document.querySelectorAll("main [role=grid]")].filter((one) => one.scrollWidth > one.parentElement.clientWidth);
   return [
     ...(page.scrollWidth > innerWidth ? [`the page is ${page.scrollWidth} px wide, for: ${wide.map((one) => `${one.tagName}.${one.className}`).join(", ")}`] : []),
-    ...tables.map((one) => `the table ${one.getAttribute("aria-label")} is ${one.scrollWidth} px wide`),
+    ...tables.map((one) => `the table ${one.getAttribute("aria-label")} is ${one.scrollWidth} px wide, for: ${[...one.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && part.children.length === 0).slice(0, 3).map((part) => `${part.parentElement.className} ${part.textContent}`).join(" | ")}`),
   ];
 };
 
