@@ -1,20 +1,10 @@
 // Every page of the UI: where it is, what it asks first, and what it says where there is nothing, nothing that fits, or no
-// permission. The routes are read from the source, so that a new one without a visit fails.
-import { readdirSync, readFileSync } from "node:fs";
-
-const source = new URL("../src/", import.meta.url);
+// permission. A route of the router without a visit fails.
 const part = encodeURIComponent;
 
-/** The paths of all routes. */
-export function routes() {
-  const rooms = readdirSync(new URL("pages/", source)).map((room) => `pages/${room}/routes.ts`);
-  return [...rooms, "shell/routes.ts"].flatMap((file) => {
-    const text = readFileSync(new URL(file, source), "utf8");
-    const paths = [...text.matchAll(/path: "([^"]+)"/g)].map(([, path]) => path);
-    const made = text.split("createRoute({").length - 1;
-    if (made !== paths.length) throw new Error(`${file} makes ${made} routes, but ${paths.length} paths are read`);
-    return paths;
-  });
+/** The paths of all routes, as the router that runs has them. */
+export async function routes({ page }) {
+  return await page.evaluate(() => Object.keys(self.__TSR_ROUTER__.routesById).filter((id) => id !== "__root__"));
 }
 
 /** What the places of the demo's pages are made of. */

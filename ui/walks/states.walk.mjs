@@ -31,7 +31,8 @@ async function goWith(visitor, visit, things, answer) {
 
 export const walks = {
   "every route has a visit, and every visit a route": async (visitor) => {
-    const [paths, visited] = [routes(), VISITS.map(({ route }) => route)];
+    await visitor.signIn();
+    const [paths, visited] = [await routes(visitor), VISITS.map(({ route }) => route)];
     const missing = [...paths.filter((path) => !visited.includes(path)), ...visited.filter((path) => !paths.includes(path))];
     visitor.must(paths.length > 20 && missing.length === 0, `without a visit or a route: ${missing.join(", ")}`);
   },
