@@ -83,7 +83,9 @@ export const walks = {
     await gate.close();
     await page.getByText(/^Live: (connecting|the stream is down)/).waitFor();
     for (let at = 2; at < 6; at += 1) done.push(await recorded(visitor, at));
+    const again = page.waitForRequest((request) => request.url().includes("/api/v1/audit/tail") && request.headers()["last-event-id"] !== undefined);
     await gate.open();
+    await again;
     await isLive.waitFor();
     await shownOnce(visitor, done);
     gate.cut();

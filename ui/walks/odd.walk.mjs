@@ -177,6 +177,8 @@ walks["20,000 datasets: cut off and said so, grouped, whole, as a table, and no 
   }
   await page.getByRole("button", { name: "Table", exact: true }).click();
   await page.getByText(/^19,?999 nodes$/).waitFor();
+  const known = async () => Number(await page.getByRole("grid").getAttribute("aria-rowcount"));
+  visitor.must((await known()) < 3_000, `the table takes ${await known()} rows at once`);
   await page.getByRole("button", { name: /^Load .* more$/ }).click();
   await page.getByRole("columnheader", { name: "Name" }).click();
   await smooth(visitor, "table");

@@ -1,6 +1,6 @@
 // Walks through the UI in Debian's Chromium against the real binary, as people go: node walks/run.mjs [NAME…]
-// LETHE_BIN names the folder of the binaries (default ../target/debug). Every file NAME.walk.mjs exports `walks` by name,
-// and which `server` they need; each walk gets a fresh browser. What the console says as an error, and whatever the policy (CSP) refuses, fails the walk that heard it.
+// ONLY narrows them to those whose name holds it. LETHE_BIN names the folder of the binaries (default ../target/debug).
+// Every file NAME.walk.mjs exports `walks` by name, and which `server` they need; each walk gets a fresh browser. What the console says as an error, and whatever the policy (CSP) refuses, fails the walk that heard it.
 import { mkdirSync, readdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { Server } from "./server.mjs";
@@ -90,7 +90,7 @@ for (const file of files.sort()) {
   const room = file.slice(0, -".walk.mjs".length);
   if (wanted.length > 0 && !wanted.includes(room)) continue;
   const { server = "demo", walks: named } = await import(new URL(file, here));
-  walks.push(...Object.entries(named).map(([name, walk]) => ({ server, name: `${room}: ${name}`, walk })));
+  walks.push(...Object.entries(named).map(([name, walk]) => ({ server, name: `${room}: ${name}`, walk })).filter(({ name }) => name.includes(process.env.ONLY ?? "")));
 }
 if (walks.length === 0) throw new Error(`no walks of ${wanted.join(", ")}`);
 
@@ -102,7 +102,6 @@ const browser = await chromium.launch({
 let failed = 0;
 try {
   for (const { server, name, walk } of walks) {
-    if (process.env.ONLY && !name.includes(process.env.ONLY)) continue;
     servers[server] ??= await Server.start(server);
     if (!(await walkOne(browser, servers[server], name, walk))) failed += 1;
   }

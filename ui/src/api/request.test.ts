@@ -57,6 +57,21 @@ describe("a request", () => {
     expect(sent(2).headers["x-csrf-token"]).toBe("token-2");
   });
 
+  it("goes on waiting where signing in again does not work out", async () => {
+    server.mockResolvedValueOnce(refusal(401, "unauthorized"));
+    const asked = put();
+    await vi.waitFor(() => { expect(server).toHaveBeenCalledTimes(1); });
+    await new Promise((resolve) => { setTimeout(resolve, 0); });
+    for (const answer of [refusal(401, "unauthorized"), refusal(500, "internal")]) {
+      server.mockResolvedValueOnce(answer);
+      await expect(loadSession()).rejects.toBeInstanceOf(Problem);
+    }
+    server.mockResolvedValueOnce(session("token-4")).mockResolvedValueOnce(json(200, {}));
+    await loadSession();
+    await asked;
+    expect(sent(4).headers["x-csrf-token"]).toBe("token-4");
+  });
+
   it("fails where nobody signs in again", async () => {
     server.mockResolvedValueOnce(refusal(401, "unauthorized"));
     const asked = failure(put());
@@ -87,6 +102,8 @@ describe("a failure", () => {
     expect(await failure(request("GET /api/v1/me", {}))).toMatchObject({ status: 502, code: "http-502" });
     server.mockResolvedValueOnce(new Response('{"id": "1', { status: 200, headers: { "content-type": "application/json" } }));
     expect((await failure(request("GET /api/v1/me", {}))).code).toBe("not-understood");
+    server.mockResolvedValueOnce(new Response(new ReadableStream({ start: (body) => { body.error(new TypeError("reset")); } }), { status: 200 }));
+    expect(await failure(request("GET /api/v1/me", {}))).toMatchObject({ code: "not-understood", isPassing: true });
   });
 
   it("is told where the server takes too long", async () => {

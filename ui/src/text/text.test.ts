@@ -1,5 +1,6 @@
 // The catalogue: every room's messages in every language, and how values are written.
 import { describe, expect, it } from "vitest";
+import { clockSkew } from "#/base/clock";
 import { formatFor } from "./format";
 import { inLocale, type Messages, plural } from "./messages";
 
@@ -45,6 +46,14 @@ describe("values", () => {
     expect(en.duration(3_720_000)).toBe("1h 2m");
     expect(en.duration(90_061_000)).toBe("1d 1h");
   });
+  it("are counted by the server's clock, and what has just been is now", () => {
+    clockSkew.set(3_600_000);
+    expect(en.ago(new Date(Date.now() + 3_600_000 - 1_000))).toBe("now");
+    expect(en.ago(new Date(Date.now() + 3_600_000 + 2_000))).toBe("now");
+    expect(en.ago(new Date())).toMatch(/1 ?h/);
+    clockSkew.set(0);
+  });
+
   it("are told as how long ago, on both sides of now", () => {
     const now = Date.parse("2026-11-21T12:00:00Z");
     expect(en.ago("2026-11-21T11:48:00Z", now)).toMatch(/12 ?min/);
