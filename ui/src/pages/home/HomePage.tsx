@@ -1,4 +1,4 @@
-// The start page: what failed, what ran, what changed. An empty Lethe shows how to connect a pipeline instead.
+// The start page: what waits for whoever looks, what failed, what ran, what changed. An empty Lethe shows how to connect a pipeline instead.
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
@@ -12,6 +12,7 @@ import { FirstRun } from "./FirstRun";
 import styles from "./Home.module.css";
 import { home } from "./messages";
 import { Runs } from "./Runs";
+import { Waiting } from "./Waiting";
 
 const LATEST = 8;
 
@@ -49,6 +50,7 @@ function Overview({ latest, jobs }: OverviewProps): JSX.Element {
       <Loaded query={jobs} lines={12}>
         {() => (
           <div className={styles["grid"]}>
+            <Waiting />
             <Runs title={text.failed} query={failed} none={text.noneFailed} />
             <Runs title={text.runs} query={jobs} none={text.noRuns} />
             <Changed query={latest} />

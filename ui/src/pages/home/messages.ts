@@ -4,6 +4,10 @@ import { defineMessages, plural } from "#/text/messages";
 export const home = defineMessages({
   en: {
     title: "Home",
+    waitsForMe: "Waiting for you", nothingWaits: "Nothing waits for you.",
+    lettersWait: (count: number, more: boolean) => `${more ? `${count} or more refused events` : plural("en", count, { one: "# refused event", other: "# refused events" })} to mend or drop`,
+    draftsWait: (count: number) => `${plural("en", count, { one: "# draft", other: "# drafts" })} of the policy, not in force`,
+    undescribed: (count: number) => `${plural("en", count, { one: "# dataset", other: "# datasets" })} of yours without a description`,
     failed: "Failing jobs", noneFailed: "No job’s last run failed.", failedCount: (count: number) => plural("en", count, { one: "# job", other: "# jobs" }),
     runs: "Latest runs", noRuns: "No runs yet.", allJobs: "All jobs", allFailed: "All failing jobs",
     changed: "Lately changed datasets", noneChanged: "No datasets yet.", allChanged: "All by last change",
@@ -21,6 +25,10 @@ export const home = defineMessages({
   },
   de: {
     title: "Start",
+    waitsForMe: "Wartet auf Sie", nothingWaits: "Nichts wartet auf Sie.",
+    lettersWait: (count, more) => `${more ? `${count} oder mehr abgewiesene Ereignisse` : plural("de", count, { one: "# abgewiesenes Ereignis", other: "# abgewiesene Ereignisse" })} zum Beheben oder Verwerfen`,
+    draftsWait: (count) => `${plural("de", count, { one: "# Entwurf", other: "# Entwürfe" })} der Richtlinie, nicht in Kraft`,
+    undescribed: (count) => `${plural("de", count, { one: "# Ihrer Datensätze", other: "# Ihrer Datensätze" })} ohne Beschreibung`,
     failed: "Fehlgeschlagene Jobs", noneFailed: "Von keinem Job ist der letzte Lauf fehlgeschlagen.", failedCount: (count) => plural("de", count, { one: "# Job", other: "# Jobs" }),
     runs: "Letzte Läufe", noRuns: "Noch keine Läufe.", allJobs: "Alle Jobs", allFailed: "Alle fehlgeschlagenen Jobs",
     changed: "Zuletzt geänderte Datensätze", noneChanged: "Noch keine Datensätze.", allChanged: "Alle nach letzter Änderung",
