@@ -63,7 +63,7 @@ bench-ui: ui ## measure the UI: lineage explorer, search as you type over 1,000,
 	@./scripts/install-deps chromium
 	$(CARGO) build --release --bin lethe
 	npm --prefix ui run bench-lineage
-	LETHE_BIN=target/release npm --prefix ui run bench-search
+	npm --prefix ui run bench-search
 
 ui/lighthouse/node_modules/.package-lock.json: ui/lighthouse/package-lock.json ui/node_modules/.package-lock.json
 	npm --prefix ui/lighthouse ci --no-audit --no-fund

@@ -1,5 +1,5 @@
 // Measures search as you type in headless Chromium, against a real server whose catalog it fills first: from a key going down
-// to the frame that shows what it found. LETHE_BIN=target/release node scripts/bench-search.mjs [DATASETS]; fails above a bound.
+// to the frame that shows what it found. Takes ../target/release, or LETHE_BIN: node scripts/bench-search.mjs [DATASETS]; fails above a bound.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
