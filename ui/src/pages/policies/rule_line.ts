@@ -1,17 +1,6 @@
 // Reads lines of a set of rules as they are written (docs/policy.md): comma-separated, quotes where needed. Only to show
 // them in columns and to find a rule's line; what is valid the server says.
-
-/** A rule, its fields as they are written. */
-export interface RuleLine {
-  id: string;
-  role: string;
-  domain: string;
-  actions: string;
-  selector: string;
-  condition: string;
-  effect: string;
-  obligations: readonly string[];
-}
+import type { Api } from "#/api";
 
 /** Returns the fields of a line. */
 export function fieldsOf(line: string): string[] {
@@ -25,7 +14,7 @@ export function fieldsOf(line: string): string[] {
 }
 
 /** Reads a rule, or returns null for what is none. */
-export function readRule(line: string): RuleLine | null {
+export function readRule(line: string): Api.RuleEntry | null {
   const [kind, id = "", role = "", domain = "", actions = "", selector = "", condition = "", effect = "", obligations = ""] = fieldsOf(line);
   if (kind !== "p") return null;
   return { id, role, domain, actions, selector, condition, effect, obligations: obligations.split(";").map((one) => one.trim()).filter(Boolean) };
