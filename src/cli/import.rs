@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt, BufReader};
 use uuid::Uuid;
 
 use super::config::StoreArgs;
-use super::local;
+use super::{data_dir, local};
 use crate::base::Digest;
 use crate::flow::{App, Imported};
 
@@ -31,7 +31,9 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.store.config()?, false).await?;
+    let config = args.store.config()?;
+    let _alone = data_dir::take(&config)?;
+    let app = local::start(&config, false).await?;
     let mut sum = Imported::default();
     let mut result = Ok(());
     for file in &args.files {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::config::{Config, StoreArgs};
-use super::root_key;
+use super::{data_dir, root_key};
 use crate::access::token::SecretHash;
 use crate::base::SystemClock;
 use crate::db::Db;
@@ -46,7 +46,9 @@ pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> 
 
 /// Brings the schema up to date.
 pub(super) async fn migrate(args: StoreArgs) -> anyhow::Result<()> {
-    let db = open(&args.config()?).await?;
+    let config = args.config()?;
+    let _alone = data_dir::take(&config)?;
+    let db = open(&config).await?;
     println!("the schema of the {} database is up to date", db.kind());
     db.close().await;
     Ok(())

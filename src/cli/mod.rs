@@ -1,10 +1,11 @@
 //! The command line: one file per command, settings from flags, environment and a file.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage.
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 another process works on the data directory.
 
 mod audit;
 mod client;
 mod config;
+mod data_dir;
 mod export;
 pub mod generate;
 mod generate_command;
@@ -28,6 +29,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use config::Config;
+
+/// The exit code where another process works on the data directory.
+const IN_USE: u8 = 3;
 
 /// Lethe knows where every column came from, and can forget a person everywhere.
 #[derive(Debug, Parser)]
@@ -103,7 +107,7 @@ pub fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lethe: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<data_dir::InUse>() { ExitCode::from(IN_USE) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `lethe rebuild`: the catalog folded anew from the event log.
 
 use super::config::StoreArgs;
-use super::local;
+use super::{data_dir, local};
 use crate::base::{Clock, SystemClock};
 
 #[derive(Debug, clap::Args)]
@@ -14,7 +14,9 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let db = local::open(&args.store.config()?).await?;
+    let config = args.store.config()?;
+    let _alone = data_dir::take(&config)?;
+    let db = local::open(&config).await?;
     let bar = indicatif::ProgressBar::new_spinner();
     let done = crate::flow::rebuild(&db, SystemClock.now(), |entries| {
         bar.set_message(format!("{entries} entries folded"));

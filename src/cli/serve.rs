@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::config::{Config, LogFormat, ServeArgs};
 use super::tls::{self, TlsListener};
-use super::{local, runtime, sign_in_link, telemetry};
+use super::{data_dir, local, runtime, sign_in_link, telemetry};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
 use crate::http::{Http, HttpSettings, router};
@@ -33,6 +33,7 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anything else, so that a stop that is asked for while starting is heard too.
     let stop = signals();
+    let _alone = data_dir::take(&config)?;
     let tls = config.tls.as_ref().map(tls::start).transpose()?;
     let metrics = telemetry::metrics()?;
     let listener = TcpListener::bind(config.listen)

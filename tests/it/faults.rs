@@ -1,11 +1,12 @@
 //! Faults of the world around: a full disk, a database that is locked, crashes, hangs or is
-//! gone, more than can be written, an end in the midst of work. Requests fail cleanly, say
+//! gone, more than can be written, a directory that is taken, an end in the midst of work. Requests fail cleanly, say
 //! when to come again, and nothing acknowledged is lost; it all comes back by itself.
 
 mod disk;
 mod end;
 mod overload;
 mod server;
+mod taken;
 
 use serde_json::{Value, json};
 

@@ -67,10 +67,15 @@ impl Launch {
 
     /// Runs a command of the binary to its end on the same data and returns what it printed.
     pub fn run(&self, args: &[&str]) -> String {
-        let out = self.command(args).output().expect("lethe runs");
+        let out = self.output(args);
         let said = String::from_utf8_lossy(&out.stderr);
         assert!(out.status.success(), "lethe {args:?}: {}: {said}", out.status);
         String::from_utf8(out.stdout).expect("it prints UTF-8")
+    }
+
+    /// Runs a command of the binary to its end on the same data.
+    pub fn output(&self, args: &[&str]) -> std::process::Output {
+        self.command(args).output().expect("lethe runs")
     }
 
     /// Starts the server without waiting for anything.
