@@ -35,6 +35,36 @@ pub const EVENT_COLUMN_EDGES_MAX: usize = 200_000;
 /// Greatest number of faults one answer lists; more are counted, not listed.
 pub const FAULTS_MAX: usize = 50;
 
+/// Schemas that are remembered of one dataset; those seen longest ago are forgotten first, and
+/// once any was, when the others were first seen.
+pub const DATASET_SCHEMAS_MAX: usize = 256;
+
+/// Other names (symlinks, renames) that are remembered of one dataset's name, and names that
+/// are one dataset.
+pub const DATASET_NAMES_MAX: usize = 1_000;
+
+/// Explicit `lineage` facets that are remembered of one run; the oldest are forgotten first.
+pub const RUN_LINEAGES_MAX: usize = 64;
+
+/// Facets under different names that are remembered of one dataset, job or run; the oldest are
+/// forgotten first, but for those that rules see attributes in.
+pub const FACETS_KEPT_MAX: usize = 1_000;
+
+/// Tags that people may have put on one dataset or job, those taken off again included.
+pub const TAGS_MAX: usize = 1_000;
+
+/// Tags that people may have put on all columns of one dataset, those taken off included.
+pub const COLUMN_TAGS_MAX: usize = 20_000;
+
+/// Columns of one dataset that people may have described, those that are gone included.
+pub const COLUMNS_DESCRIBED_MAX: usize = 20_000;
+
+/// Properties that one dataset may have been given, those removed again included.
+pub const PROPERTIES_MAX: usize = 1_000;
+
+/// Names and values of all properties of one dataset together.
+pub const PROPERTIES_BYTES_MAX: usize = 1024 * 1024;
+
 /// Facets up to this size are kept inside their owner's row, larger ones once by content.
 pub const FACET_INLINE_BYTES_MAX: usize = 256;
 

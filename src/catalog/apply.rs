@@ -11,10 +11,8 @@ use super::job::{JobDoc, LatestRun};
 use super::run::{RunDoc, RunJob};
 use super::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::stamp::{Seen, Stamped};
+use crate::base::limits::DATASET_NAMES_MAX;
 use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId, Time};
-
-/// Names that are one dataset, at most; further ones are left apart.
-const CLASS_MEMBERS_MAX: usize = 1_000;
 
 /// Documents that deltas are joined to: those that a batch touches, and others kept
 /// from earlier batches. A document that does not exist yet is present and empty.
@@ -283,7 +281,7 @@ impl Working {
         while let Some(next) = open.pop() {
             let Some(doc) = self.datasets.get(&next) else { continue };
             for alias in &doc.aliases {
-                if class.len() < CLASS_MEMBERS_MAX && class.insert(*alias) {
+                if class.len() < DATASET_NAMES_MAX && class.insert(*alias) {
                     open.push(*alias);
                 }
             }

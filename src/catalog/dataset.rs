@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::caps::{CAPS, Caps, keep_greatest};
 use super::edit::Owners;
 use super::facet::FacetBook;
 use super::small::revive;
 use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
 use crate::base::{DatasetId, Digest, RunId, Time};
 use crate::openlineage::facets::LifecycleState;
-
-/// Schemas remembered per dataset; the oldest are forgotten first.
-const SCHEMAS_KEPT_MAX: usize = 256;
 
 /// What kind of thing a dataset is in Marquez's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -48,6 +46,10 @@ pub struct DatasetDoc {
     /// Each schema it had (digest of the `schema` facet's `fields`), and when.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub schemas: BTreeMap<Digest, Seen>,
+    /// Whether it had more schemas than are remembered. When the others were first seen
+    /// is then forgotten too, since it would depend on the order of events.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub schemas_forgotten: bool,
     /// Names that are this dataset too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<DatasetId>,
@@ -113,6 +115,11 @@ impl DatasetDoc {
     /// Joins what is new to what is known. Returns whether anything changed that search
     /// and lineage show, other than times.
     pub fn join(&mut self, new: Self) -> bool {
+        self.join_within(new, &CAPS)
+    }
+
+    /// As [`Self::join`], within some bounds.
+    pub(super) fn join_within(&mut self, new: Self, caps: &Caps) -> bool {
         let mut changed = self.name.is_empty();
         if changed {
             self.namespace = new.namespace;
@@ -122,15 +129,16 @@ impl DatasetDoc {
         changed |= join_updated(&mut self.updated, new.updated);
         changed |= new.primary.is_some() && self.primary.is_none();
         join_min(&mut self.primary, new.primary);
-        changed |= self.facets.join(new.facets);
+        changed |= self.facets.join_within(new.facets, caps);
         join_newest(&mut self.written, new.written);
-        changed |= self.join_schemas(new.schemas);
+        changed |= self.join_schemas(new.schemas, new.schemas_forgotten, caps.schemas);
         for alias in new.aliases {
             if let Err(place) = self.aliases.binary_search(&alias) {
                 self.aliases.insert(place, alias);
                 changed = true;
             }
         }
+        self.aliases.truncate(caps.names);
         changed |= join_noting(&mut self.renamed_to, new.renamed_to);
         changed |= join_noting(&mut self.lifecycle, new.lifecycle);
         changed |= join_noting(&mut self.declared_lineage, new.declared_lineage);
@@ -153,7 +161,12 @@ impl DatasetDoc {
         changed | (was_deleted != self.is_deleted())
     }
 
-    fn join_schemas(&mut self, new: BTreeMap<Digest, Seen>) -> bool {
+    fn join_schemas(
+        &mut self,
+        new: BTreeMap<Digest, Seen>,
+        forgotten: bool,
+        most: usize,
+    ) -> bool {
         let mut changed = false;
         for (digest, seen) in new {
             self.schemas.entry(digest).and_modify(|known| known.join(seen)).or_insert_with(|| {
@@ -161,10 +174,10 @@ impl DatasetDoc {
                 seen
             });
         }
-        while self.schemas.len() > SCHEMAS_KEPT_MAX {
-            let oldest = self.schemas.iter().min_by_key(|(digest, seen)| (seen.last, **digest));
-            let Some(oldest) = oldest.map(|(digest, _)| *digest) else { break };
-            self.schemas.remove(&oldest);
+        let over = keep_greatest(&mut self.schemas, most, |digest, seen| (seen.last, *digest));
+        self.schemas_forgotten |= forgotten | over;
+        if self.schemas_forgotten {
+            self.schemas.values_mut().for_each(|seen| seen.first = seen.last);
         }
         changed
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::attributes::TELLING;
+use super::caps::Caps;
 use super::stamp::{Stamp, Stamped};
 use crate::base::Digest;
 use crate::base::limits::{FACET_INLINE_BYTES_MAX, TELLING_INLINE_BYTES_MAX};
@@ -45,7 +47,7 @@ impl FacetBody {
         mut keep: impl FnMut(Digest, &RawValue),
     ) -> Self {
         // What rules see is read at every commit.
-        let telling = super::attributes::TELLING.contains(&name);
+        let telling = TELLING.contains(&name);
         let most = if telling { TELLING_INLINE_BYTES_MAX } else { FACET_INLINE_BYTES_MAX };
         if raw.get().len() <= most {
             return Self::Inline(raw.to_owned());
@@ -79,8 +81,8 @@ impl FacetBook {
         }
     }
 
-    /// Joins another book to this one. Returns whether any body changed.
-    pub(super) fn join(&mut self, other: Self) -> bool {
+    /// Joins another book to this one, within some bounds. Returns whether any body changed.
+    pub(super) fn join_within(&mut self, other: Self, caps: &Caps) -> bool {
         let mut changed = false;
         for (name, new) in other.0 {
             match self.0.get_mut(&name) {
@@ -95,7 +97,19 @@ impl FacetBook {
                 }
             }
         }
+        self.forget_over(caps.facets);
         changed
+    }
+
+    /// Forgets the oldest facets over a bound, but none that rules see: a flood of new names
+    /// must not push a mark out.
+    fn forget_over(&mut self, most: usize) {
+        while self.0.len() > most {
+            let goes = self.0.iter().filter(|(name, _)| !TELLING.contains(&name.as_str()));
+            let oldest = goes.min_by_key(|(name, kept)| (kept.stamp, *name));
+            let Some(oldest) = oldest.map(|(name, _)| name.clone()) else { break };
+            self.0.remove(&oldest);
+        }
     }
 
     /// Forgets the facets whose body is to go. Returns whether there were any.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::caps::{CAPS, Caps};
 use super::dataset::{join_map, join_noting};
 use super::edit::Owners;
 use super::facet::FacetBook;
@@ -106,6 +107,11 @@ impl JobDoc {
     /// Joins what is new to what is known; sums over runs are not part of it. Returns
     /// whether anything changed that search and lineage show, other than times.
     pub fn join(&mut self, new: Self) -> bool {
+        self.join_within(new, &CAPS)
+    }
+
+    /// As [`Self::join`], within some bounds.
+    pub(super) fn join_within(&mut self, new: Self, caps: &Caps) -> bool {
         let mut changed = self.name.is_empty();
         if changed {
             self.namespace = new.namespace;
@@ -119,7 +125,7 @@ impl JobDoc {
         }
         join_min(&mut self.created, new.created);
         changed |= join_updated(&mut self.updated, new.updated);
-        changed |= self.facets.join(new.facets);
+        changed |= self.facets.join_within(new.facets, caps);
         changed |= join_noting(&mut self.parent, new.parent);
         changed |= join_noting(&mut self.declared, new.declared);
         changed |= join_noting(&mut self.renamed_to, new.renamed_to);

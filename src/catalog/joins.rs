@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 
+use super::caps::{CAPS, Caps};
 use super::facet::{FacetBody, FacetBook};
 use super::fold_edit::fold_edit;
 use super::run::{RunIo, RunJob, RunState};
@@ -16,6 +17,9 @@ use super::stamp::{Seen, Stamp, Stamped};
 use super::*;
 use crate::base::{DatasetId, Digest, EventId, JobId, RunId, Time};
 use crate::openlineage::facets::LifecycleState;
+
+/// Bounds that three documents go over.
+const SMALL: Caps = Caps { schemas: 3, names: 2, explicit: 2, facets: 2 };
 
 fn stamp() -> impl Strategy<Value = Stamp> {
     (0..4_i64, 0..3_u64).prop_map(|(at, tie)| Stamp { at: Time::from_micros(at), tie })
@@ -228,22 +232,31 @@ fn three<S: Strategy>(one: impl Fn() -> S) -> impl Strategy<Value = [S::Value; 3
 proptest! {
     #[test]
     fn datasets_join_in_any_order(docs in three(dataset)) {
-        check(|known, new| _ = known.join(new), docs)?;
+        for caps in [CAPS, SMALL] {
+            check(|known, new| _ = known.join_within(new, &caps), docs.clone())?;
+        }
     }
 
     #[test]
     fn jobs_join_in_any_order(docs in three(job)) {
-        check(|known, new| _ = known.join(new), docs)?;
+        for caps in [CAPS, SMALL] {
+            check(|known, new| _ = known.join_within(new, &caps), docs.clone())?;
+        }
     }
 
     #[test]
     fn runs_join_in_any_order(docs in three(run)) {
-        check(RunDoc::join, docs)?;
+        for caps in [CAPS, SMALL] {
+            check(|known: &mut RunDoc, new| known.join_within(new, &caps), docs.clone())?;
+        }
     }
 
     #[test]
     fn facets_join_in_any_order(docs in three(book)) {
-        check(|known: &mut FacetBook, new| _ = known.join(new), docs)?;
+        for caps in [CAPS, SMALL] {
+            let join = |known: &mut FacetBook, new| _ = known.join_within(new, &caps);
+            check(join, docs.clone())?;
+        }
     }
 
     #[test]
@@ -258,6 +271,21 @@ proptest! {
         check(SourceDoc::join, sources)?;
         let tags = times.map(|(created, _, description)| TagDoc { name: "tag".to_owned(), created, description });
         check(TagDoc::join, tags)?;
+    }
+
+    /// Whatever is forgotten, marks that rules see are not.
+    #[test]
+    fn no_flood_of_facets_pushes_a_mark_out(names in prop::collection::vec("[a-z]{1,3}", 0..20)) {
+        let body = || FacetBody::Inline(RawValue::from_string("{}".to_owned()).unwrap());
+        let mut known = FacetBook::default();
+        for (place, name) in ["tags", "ownership"].into_iter().chain(names.iter().map(String::as_str)).enumerate() {
+            let mut new = FacetBook::default();
+            let at = Time::from_micros(i64::try_from(place).unwrap());
+            new.put(name, Stamp { at, tie: 0 }, body());
+            known.join_within(new, &SMALL);
+        }
+        prop_assert!(known.get("tags").is_some() && known.get("ownership").is_some());
+        prop_assert!(known.iter().count() <= 2);
     }
 
     /// A document that is written and read again is the same.

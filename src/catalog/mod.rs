@@ -8,6 +8,8 @@
 
 mod apply;
 mod attributes;
+mod bounds;
+mod caps;
 mod compare;
 mod dataset;
 mod edit;
@@ -30,6 +32,7 @@ mod view;
 
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
 pub use attributes::{Attributes, split_tags};
+pub use bounds::OverBound;
 pub use compare::{SchemaChange, compare_schemas};
 pub use dataset::{DatasetDoc, DatasetType};
 pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::caps::{CAPS, Caps, keep_greatest};
 use super::facet::FacetBook;
 use super::fact::{FactKey, FactKind, JobVersionContent};
 use super::stamp::{Seen, Stamp, Stamped, join_max, join_min, join_newest};
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
-
-/// Explicit `lineage` facets remembered per run; the oldest are forgotten first.
-const EXPLICIT_KEPT_MAX: usize = 64;
 
 /// The state of a run, in Marquez's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,7 +98,11 @@ pub struct RunIo {
 
 impl RunIo {
     pub(super) fn join(&mut self, new: Self) {
-        self.facets.join(new.facets);
+        self.join_within(new, &CAPS);
+    }
+
+    fn join_within(&mut self, new: Self, caps: &Caps) {
+        self.facets.join_within(new.facets, caps);
         join_newest(&mut self.schema, new.schema);
         join_newest(&mut self.columns, new.columns);
     }
@@ -173,6 +175,11 @@ pub struct RunDoc {
 impl RunDoc {
     /// Joins what is new to what is known.
     pub fn join(&mut self, new: Self) {
+        self.join_within(new, &CAPS);
+    }
+
+    /// As [`Self::join`], within some bounds.
+    pub(super) fn join_within(&mut self, new: Self, caps: &Caps) {
         join_max(&mut self.given_id, new.given_id);
         self.join_job(new.job, new.other_jobs);
         join_newest(&mut self.parent, new.parent);
@@ -192,14 +199,14 @@ impl RunDoc {
             (a, b) => a.or(b),
         };
         join_newest(&mut self.nominal, new.nominal);
-        self.facets.join(new.facets);
+        self.facets.join_within(new.facets, caps);
         for (dataset, io) in new.inputs {
-            self.inputs.entry(dataset).or_default().join(io);
+            self.inputs.entry(dataset).or_default().join_within(io, caps);
         }
         for (dataset, io) in new.outputs {
-            self.outputs.entry(dataset).or_default().join(io);
+            self.outputs.entry(dataset).or_default().join_within(io, caps);
         }
-        self.join_explicit(new.explicit, new.explicit_deleted);
+        self.join_explicit(new.explicit, new.explicit_deleted, caps.explicit);
         join_newest(&mut self.location, new.location);
         self.endless |= new.endless;
     }
@@ -220,7 +227,12 @@ impl RunDoc {
         }
     }
 
-    fn join_explicit(&mut self, explicit: BTreeMap<Digest, Stamp>, deleted: Option<Stamp>) {
+    fn join_explicit(
+        &mut self,
+        explicit: BTreeMap<Digest, Stamp>,
+        deleted: Option<Stamp>,
+        most: usize,
+    ) {
         for (digest, stamp) in explicit {
             let known = self.explicit.entry(digest).or_insert(stamp);
             *known = stamp.max(*known);
@@ -229,11 +241,7 @@ impl RunDoc {
         if let Some(deleted) = self.explicit_deleted {
             self.explicit.retain(|_, stamp| *stamp > deleted);
         }
-        while self.explicit.len() > EXPLICIT_KEPT_MAX {
-            let oldest = self.explicit.iter().min_by_key(|(digest, stamp)| (**stamp, **digest));
-            let Some(oldest) = oldest.map(|(digest, _)| *digest) else { break };
-            self.explicit.remove(&oldest);
-        }
+        keep_greatest(&mut self.explicit, most, |digest, stamp| (*stamp, *digest));
     }
 
     /// Returns the run's state: terminal wins, whatever came last.

@@ -21,7 +21,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::BadInput`] if a name or schema is not allowed, else as
+    /// [`FlowError::BadInput`] if a name or schema is not allowed, [`FlowError::Conflict`] if
+    /// people would have said too much of one thing, else as
     /// [`App::submit`].
     pub async fn edit(&self, actor: &Actor, edit: Edit) -> Result<Accepted, FlowError> {
         check(&edit)?;
@@ -33,6 +34,7 @@ impl App {
             let message = format!("must say at most {EDIT_BYTES_MAX} bytes about one thing");
             return Err(FlowError::bad("body", message));
         }
+        super::bounds::check(self, &edits).await?;
         let edit_bytes = bytes.iter().sum();
         let records = self.records_of(actor, &edits)?;
         self.submit(Submission { edits, edit_bytes, records, ..Submission::default() }).await

@@ -9,6 +9,7 @@ pub mod access_events;
 mod app;
 mod asker;
 mod audit;
+mod bounds;
 mod commit;
 mod edit;
 mod error;

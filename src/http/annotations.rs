@@ -30,7 +30,8 @@ pub(super) struct Described {
     params(("id" = Uuid, Path, description = "The dataset's id"),
         ("tag" = String, Path, description = "The tag; `class:NAME` names a class of personal data", example = "class:user.contact.email")),
     responses((status = 204, description = "It is on it"),
-        (status = 404, description = "No such dataset", body = Problem)))]
+        (status = 404, description = "No such dataset", body = Problem),
+        (status = 409, description = "Too much would be said of it; the detail says what to do", body = Problem)))]
 pub(super) async fn tag(
     http: Asked,
     PathOf((id, tag)): PathOf<(Uuid, String)>,
@@ -57,7 +58,8 @@ pub(super) async fn untag(
         ("column" = String, Path, description = "The column; nested ones joined by dots", example = "email"),
         ("tag" = String, Path, description = "The tag; `class:NAME` names a class of personal data", example = "class:user.contact.email")),
     responses((status = 204, description = "It is on it"),
-        (status = 404, description = "No such dataset or column", body = Problem)))]
+        (status = 404, description = "No such dataset or column", body = Problem),
+        (status = 409, description = "Too much would be said of it; the detail says what to do", body = Problem)))]
 pub(super) async fn tag_column(
     http: Asked,
     PathOf((id, column, tag)): PathOf<(Uuid, String, String)>,
@@ -84,7 +86,8 @@ pub(super) async fn untag_column(
     params(("id" = Uuid, Path, description = "The dataset's id"),
         ("column" = String, Path, description = "The column; nested ones joined by dots", example = "email")),
     request_body = Described, responses((status = 204, description = "It is on disk"),
-        (status = 404, description = "No such dataset or column", body = Problem)))]
+        (status = 404, description = "No such dataset or column", body = Problem),
+        (status = 409, description = "Too much would be said of it; the detail says what to do", body = Problem)))]
 pub(super) async fn describe_column(
     http: Asked,
     PathOf((id, column)): PathOf<(Uuid, String)>,

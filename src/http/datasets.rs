@@ -187,7 +187,8 @@ const PUT_DATASETS_MAX: usize = 1_000;
 /// What a dataset leaves out stays as it is. All of the request is kept, or nothing.
 #[utoipa::path(put, path = "/api/v1/datasets", tag = "catalog", request_body = PutDatasets, responses(
     (status = 204, description = "They are on disk"),
-    (status = 400, description = "A name or schema is not allowed, or the body is not understood", body = Problem)))]
+    (status = 400, description = "A name or schema is not allowed, or the body is not understood", body = Problem),
+    (status = 409, description = "Too much would be said of it; the detail says what to do", body = Problem)))]
 pub(super) async fn put(http: Asked, body: axum::body::Body) -> Result<Response, Problem> {
     let put: PutDatasets = read_json(body, BODY_BYTES_MAX).await?;
     if put.datasets.len() > PUT_DATASETS_MAX {

@@ -102,3 +102,36 @@ async fn what_is_not_there_is_not_tagged() {
     world.call("PUT", &path, "").await.problem(400, "bad-input");
     world.app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_say_of_one_thing_has_a_bound_that_says_what_to_do() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        admin(&world, "POST", "/api/v1/lineage", &event(1)).await.ok(201);
+        let id = lethe::base::DatasetId::of("pg", NAME).0;
+        let many = |kind: &str, count: usize| -> Vec<String> {
+            (0..count).map(|number| format!("{kind}{number}")).collect()
+        };
+        let put = async |more: Value| {
+            let mut dataset = json!({"namespace": "pg", "name": NAME});
+            let members = more.as_object().expect("an object").clone();
+            dataset.as_object_mut().expect("an object").extend(members);
+            admin(&world, "PUT", "/api/v1/datasets", &json!({"datasets": [dataset]})).await
+        };
+        put(json!({"tags": many("tag", 1_000)})).await.ok(204);
+        let tag = |name: &str| format!("/api/v1/datasets/{id}/tags/{name}");
+        let refused = admin(&world, "PUT", &tag("one-more"), &Value::Null).await;
+        refused.problem(409, "conflict");
+        assert!(refused.text.contains("1000 tags"), "{}", refused.text);
+        // What it has may come and go; taking off makes no room, since it is remembered.
+        admin(&world, "PUT", &tag("tag7"), &Value::Null).await.ok(204);
+        admin(&world, "DELETE", &tag("tag7"), &Value::Null).await.ok(204);
+        admin(&world, "PUT", &tag("one-more"), &Value::Null).await.problem(409, "conflict");
+        admin(&world, "PUT", &tag("tag7"), &Value::Null).await.ok(204);
+        let properties: serde_json::Map<String, Value> =
+            many("p", 9).into_iter().map(|name| (name, "x".repeat(120_000).into())).collect();
+        let refused = put(json!({"properties": properties})).await;
+        refused.problem(409, "conflict");
+        assert!(refused.text.contains("bytes of properties"), "{}", refused.text);
+    }
+}

@@ -37,6 +37,34 @@ fn any_order(max: usize) -> impl Strategy<Value = (Vec<Value>, Vec<usize>)> {
     })
 }
 
+/// More schemas than are remembered of one dataset, and the first of them again at the end.
+#[test]
+fn what_is_forgotten_over_a_bound_is_forgotten_in_any_order_alike() {
+    let event = |second: usize, column: usize| {
+        let facet = serde_json::json!({
+            "_producer": "https://x", "_schemaURL": "https://x",
+            "fields": [{"name": format!("c{column}"), "type": "text"}],
+        });
+        serde_json::json!({
+            "eventTime": format!("2026-11-20T10:{:02}:{:02}Z", second / 60, second % 60),
+            "producer": "https://example.com/test",
+            "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+            "dataset": {"namespace": "pg://db:5432", "name": "shop.wide", "facets": {"schema": facet}},
+        })
+    };
+    let mut events: Vec<Value> = (0..258).map(|number| event(number, number)).collect();
+    events.push(event(258, 0));
+    let straight = parsed(&events);
+    let mut backwards = straight.clone();
+    backwards.reverse();
+    let (mut one, mut other) = (Model::default(), Model::default());
+    one.fold(&straight, 7);
+    other.fold(&backwards, 7);
+    assert_same(&one, &other);
+    let dataset = one.working.datasets.values().next().expect("a dataset");
+    assert_eq!(dataset.schemas.len(), 256);
+}
+
 /// Demands that two models hold the same, and tells of what differs only.
 fn assert_same(one: &Model, other: &Model) {
     let Working { namespaces, sources, tags, datasets, jobs, runs } = &one.working;

@@ -34,7 +34,8 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         ("dataset" = String, Path, description = "The dataset's name, percent-encoded"),
         ("tag" = String, Path, description = "The tag's name")),
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
-        (status = 404, body = ErrorMessage)))]
+        (status = 404, body = ErrorMessage),
+        (status = 409, description = "Too much would be said of it; the detail says what to do", body = crate::http::Problem)))]
 async fn tag_dataset(
     http: Asked,
     At((namespace, name, tag)): At<(String, String, String)>,
@@ -69,7 +70,8 @@ async fn untag_dataset(
         ("field" = String, Path, description = "The field's name; nested ones joined by dots"),
         ("tag" = String, Path, description = "The tag's name")),
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
-        (status = 404, body = ErrorMessage)))]
+        (status = 404, body = ErrorMessage),
+        (status = 409, description = "Too much would be said of it; the detail says what to do", body = crate::http::Problem)))]
 async fn tag_field(
     http: Asked,
     At((namespace, name, field, tag)): At<(String, String, String, String)>,
@@ -136,7 +138,8 @@ async fn edit_dataset(
         ("job" = String, Path, description = "The job's name, percent-encoded"),
         ("tag" = String, Path, description = "The tag's name")),
     responses((status = 200, body = JobDto, example = json!(examples::job())),
-        (status = 404, body = ErrorMessage)))]
+        (status = 404, body = ErrorMessage),
+        (status = 409, description = "Too much would be said of it; the detail says what to do", body = crate::http::Problem)))]
 async fn tag_job(
     http: Asked,
     OriginalUri(uri): OriginalUri,

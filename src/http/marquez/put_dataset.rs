@@ -75,7 +75,8 @@ impl Checked for DatasetMeta {
         "fields": [{"name": "id", "type": "INTEGER", "tags": [], "description": null}],
         "tags": [], "description": "All orders.", "runId": null})),
     responses((status = 200, body = DatasetDto, example = json!(examples::dataset())),
-        (status = 404, body = ErrorMessage), (status = 422, body = ErrorList)))]
+        (status = 404, body = ErrorMessage), (status = 422, body = ErrorList),
+        (status = 409, description = "Too much would be said of it; the detail says what to do", body = crate::http::Problem)))]
 pub(super) async fn put_dataset(
     http: Asked,
     At((namespace, name)): At<(String, String)>,
