@@ -101,6 +101,9 @@ pub const GRAPH_DEPTH_MAX: u32 = 100;
 /// Paths of one question at most.
 pub const GRAPH_PATHS_MAX: usize = 50;
 
+/// How fast the search index's files are read again and again to find damage, in the mean.
+pub const INDEX_CHECK_BYTES_PER_SECOND: u64 = 16 * 1024 * 1024;
+
 /// Longest search text, in bytes.
 pub const QUERY_BYTES_MAX: usize = 1_024;
 

@@ -37,6 +37,17 @@ impl DbError {
     pub fn is_retriable(&self) -> bool {
         matches!(self, Self::Unavailable(_))
     }
+
+    /// Returns whether somebody else held what was needed for too long: the writer's lock, or
+    /// all connections.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Unavailable(sqlx::Error::PoolTimedOut) => true,
+            Self::Unavailable(sqlx::Error::Database(error)) => is_lock(error.code().as_deref()),
+            _ => false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for DbError {
@@ -69,9 +80,26 @@ fn is_passing(code: Option<&str>) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
 }
 
+/// Returns whether a code speaks of a lock: SQLite's busy (5) and locked (6), PostgreSQL's
+/// lock_not_available.
+fn is_lock(code: Option<&str>) -> bool {
+    let code = code.unwrap_or_default();
+    code == "55P03" || (code.len() < 5 && code.parse().is_ok_and(|code: u32| matches!(code & 0xff, 5 | 6)))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_passing;
+    use super::{is_lock, is_passing};
+
+    #[test]
+    fn a_lock_is_told_from_a_full_disk() {
+        for lock in ["5", "261", "517", "6", "55P03"] {
+            assert!(is_lock(Some(lock)), "{lock}");
+        }
+        for other in ["13", "10", "8", "53100", "25006", "00005"] {
+            assert!(!is_lock(Some(other)), "{other}");
+        }
+    }
 
     #[test]
     fn full_disk_passes_and_a_duplicate_key_does_not() {

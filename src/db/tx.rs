@@ -51,6 +51,20 @@ impl Db {
     }
 }
 
+impl Db {
+    /// Writes something that changes nothing, to see whether it can be written.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] if not.
+    pub async fn probe(&self) -> Result<(), DbError> {
+        let mut tx = self.begin().await?;
+        let head = tx.head().await?;
+        tx.set_head(head).await?;
+        tx.commit().await
+    }
+}
+
 impl Tx {
     /// Commits; when this returns, what was written is on disk.
     ///

@@ -17,6 +17,7 @@ use super::ingest::{Accepted, Queue, Submission};
 use super::positions::{Follower, Positions};
 use super::trust::{Trust, refresh_loop};
 use super::vault::Vault;
+use super::writable::{Writable, probe_loop};
 use super::write::Writer;
 use crate::access::token::SecretHash;
 use crate::base::rng::Rng;
@@ -59,6 +60,7 @@ pub(super) struct Inner {
     pub(super) graph: RwLock<Graph>,
     pub(super) index: Arc<SearchIndex>,
     pub(super) positions: Arc<Positions>,
+    pub(super) writable: Arc<Writable>,
     pub(super) settings: Settings,
     queue: Queue,
     stop_writing: CancellationToken,
@@ -101,11 +103,13 @@ impl App {
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
+        let writable = Arc::new(Writable::default());
         let writer = Writer::new(db.clone(), Arc::clone(&clock), facets);
         let writing = tokio::spawn(write_loop(
             writer,
             receiver,
             Arc::clone(&positions),
+            Arc::clone(&writable),
             stop_writing.clone(),
         ));
         let app = Self {
@@ -115,6 +119,7 @@ impl App {
                 graph: RwLock::new(Graph::new()),
                 index: Arc::new(index),
                 positions,
+                writable,
                 settings,
                 queue,
                 stop_writing,
@@ -146,6 +151,8 @@ impl App {
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
             tokio::spawn(refresh_loop(app.clone())),
+            tokio::spawn(follow::check_loop(app.clone())),
+            tokio::spawn(probe_loop(app.clone())),
         ]
     }
 

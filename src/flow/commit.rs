@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::error::FlowError;
 use super::ingest::{Accepted, Waiting};
 use super::positions::Positions;
+use super::writable::{Place, Writable};
 use super::write::Writer;
 use crate::base::limits::{COMMIT_BYTES_MAX, COMMIT_EVENTS_MAX};
 use crate::db::{Db, DbError};
@@ -46,6 +47,7 @@ pub(super) async fn write_loop(
     mut writer: Writer,
     mut queue: UnboundedReceiver<Waiting>,
     positions: Arc<Positions>,
+    writable: Arc<Writable>,
     stop: CancellationToken,
 ) {
     loop {
@@ -58,7 +60,7 @@ pub(super) async fn write_loop(
         let batch = gather(first, &mut queue);
         let started = std::time::Instant::now();
         let entries: usize = batch.iter().map(|waiting| waiting.folded.len()).sum();
-        if commit_batch(&mut writer, batch, &positions).await.is_err() {
+        if commit_batch(&mut writer, batch, (&positions, &writable)).await.is_err() {
             // Whatever came meanwhile has waited in vain as long as that batch has.
             while let Ok(waiting) = queue.try_recv() {
                 refuse(vec![waiting], &Failure::Gone);
@@ -94,15 +96,15 @@ fn gather(first: Waiting, queue: &mut UnboundedReceiver<Waiting>) -> Vec<Waiting
 async fn commit_batch(
     writer: &mut Writer,
     mut batch: Vec<Waiting>,
-    positions: &Positions,
+    (positions, writable): (&Positions, &Writable),
 ) -> Result<(), Gone> {
-    match attempt(writer, &mut batch).await {
+    match attempt(writer, &mut batch, writable).await {
         Ok(accepted) => answer(batch, accepted, positions),
         Err(error @ (Failure::Db(DbError::Refused(_)) | Failure::Panicked)) if batch.len() > 1 => {
             tracing::warn!(%error, submissions = batch.len(), "a batch was refused; trying its parts alone");
             for waiting in batch {
                 let mut alone = vec![waiting];
-                match attempt(writer, &mut alone).await {
+                match attempt(writer, &mut alone, writable).await {
                     Ok(accepted) => answer(alone, accepted, positions),
                     Err(error) => refuse(alone, &error),
                 }
@@ -119,15 +121,25 @@ async fn commit_batch(
 }
 
 /// Tries a commit, until the database counts as gone.
-async fn attempt(writer: &mut Writer, batch: &mut [Waiting]) -> Result<Vec<Accepted>, Failure> {
+async fn attempt(
+    writer: &mut Writer,
+    batch: &mut [Waiting],
+    writable: &Writable,
+) -> Result<Vec<Accepted>, Failure> {
     let db = writer.db().clone();
     let commit = AssertUnwindSafe(writer.commit(batch)).catch_unwind();
     let done = tokio::select! {
         done = commit => match done {
-            Ok(done) => done.map_err(Failure::from),
+            Ok(done) => {
+                writable.note_database(&done);
+                done.map_err(Failure::from)
+            }
             Err(_) => Err(Failure::Panicked),
         },
-        () = gone(&db) => Err(Failure::Gone),
+        () = gone(&db) => {
+            writable.note(Place::Database, false);
+            Err(Failure::Gone)
+        }
     };
     if done.is_err() {
         // What was given up halfway left memory ahead of what is on disk.

@@ -27,6 +27,7 @@ mod remove;
 mod replay;
 mod trust;
 mod vault;
+mod writable;
 mod write;
 
 pub use app::{App, Settings};

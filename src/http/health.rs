@@ -62,6 +62,10 @@ pub(super) struct Ready {
     /// Events that wait for the writer.
     #[schema(example = 0)]
     waiting: usize,
+    /// What cannot be written at present, such as for want of room: `database`, `data directory`.
+    cannot_write: Vec<&'static str>,
+    /// The file of the search index that was found damaged; null once it is built anew.
+    search_damaged: Option<String>,
     /// How far each follower is.
     followers: Vec<FollowerState>,
 }
@@ -85,14 +89,17 @@ async fn state(http: &Http) -> Ready {
     let close = followers.iter().all(|follower| follower.behind <= BEHIND_MAX);
     let started = followers.iter().all(|follower| follower.position > 0) || position == 0;
     let obeyed = app.obeyed();
+    let cannot_write = app.unwritable();
     Ready {
         policy_version: obeyed.version,
         policy_alarm: obeyed.alarm,
-        ready: database_answers && close && started,
+        ready: database_answers && close && started && cannot_write.is_empty(),
         database: app.db().kind(),
         database_answers,
         position,
         waiting: app.waiting(),
+        cannot_write,
+        search_damaged: app.index().damage(),
         followers,
     }
 }
@@ -125,6 +132,8 @@ pub(super) async fn metrics(State(http): State<Http>) -> Result<Response, Proble
     let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     ::metrics::gauge!("lethe_position").set(number(app.positions().committed()));
     ::metrics::gauge!("lethe_queue_events").set(number(app.waiting() as u64));
+    let writable = f64::from(u8::from(app.unwritable().is_empty()));
+    ::metrics::gauge!("lethe_writable").set(writable);
     for follower in Follower::ALL {
         let reached = number(app.positions().reached(follower));
         ::metrics::gauge!("lethe_follower_position", "follower" => follower.as_str()).set(reached);

@@ -21,6 +21,12 @@ pub enum IndexError {
         /// The field that was looked for.
         missing: &'static str,
     },
+    /// A file is not what was written into it.
+    #[error("{} of the search index is damaged", file.display())]
+    Damaged {
+        /// Its name.
+        file: PathBuf,
+    },
     /// The folder holds other files than an index, so it was not emptied.
     #[error("{path} holds files that are no search index; name an empty folder")]
     Occupied {

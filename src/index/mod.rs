@@ -4,6 +4,7 @@
 //! of its own: what it says was true at its [`SearchIndex::position`].
 
 mod bits;
+mod check;
 mod clearance;
 mod document;
 mod encode;
@@ -25,12 +26,14 @@ mod ready;
 mod scan;
 mod schema;
 mod score;
+mod sealed;
 mod search;
 mod snapshot;
 mod suggest;
 mod table;
 mod tokens;
 mod when;
+mod whole;
 mod write;
 
 #[cfg(test)]

@@ -8,11 +8,10 @@
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
-use tantivy::directory::MmapDirectory;
 use tantivy::schema::Schema;
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy};
@@ -22,10 +21,12 @@ use super::encode::Encoder;
 use super::error::IndexError;
 use super::explain::{Explanation, explain};
 use super::schema::{Fields, PAIRS, Pairs, TOKENIZER, VERSION, Words, schema};
+use super::sealed::Sealed;
 use super::search::{SearchRequest, SearchResults, search};
 use super::snapshot::Snapshot;
 use super::suggest::{SuggestRequest, Suggestion, suggest};
 use super::table::{Table, Values};
+use super::whole::{LIST, check_all};
 use crate::base::NodeKind;
 
 /// How much memory and how many threads writing takes.
@@ -45,6 +46,9 @@ impl Default for IndexSettings {
         Self { writer_bytes: 24_000_000, rebuild_threads: 2, rebuild_thread_bytes: 64_000_000 }
     }
 }
+
+/// The list of files that tantivy made.
+const MANAGED: &str = ".managed.json";
 
 /// What every commit says of itself.
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,11 +72,16 @@ pub struct SearchIndex {
     reader: IndexReader,
     values: Values,
     snapshot: RwLock<Arc<Snapshot>>,
+    /// Where its files are; none in memory.
+    pub(super) dir: Option<PathBuf>,
+    /// The file that was found damaged, until everything has been written anew.
+    pub(super) damage: Mutex<Option<String>>,
 }
 
 impl SearchIndex {
-    /// Opens the index in a folder, which is made if it is not there. An index of another
-    /// version, or one that cannot be read, is emptied: its position is then 0.
+    /// Opens the index in a folder, which is made if it is not there. All its files are read
+    /// once. An index of another version, or one of which a file is damaged, is emptied: its
+    /// position is then 0. Damage is told by [`Self::damage`].
     ///
     /// # Errors
     ///
@@ -82,26 +91,34 @@ impl SearchIndex {
         fs::create_dir_all(dir)?;
         // Tantivy panics on some damaged files, such as ones cut off before their footer.
         let opened = catch_unwind(AssertUnwindSafe(|| Self::open_as_is(dir, settings)));
-        match opened {
-            Ok(Ok(Some(index))) => Ok(index),
-            Ok(Ok(None) | Err(_)) | Err(_) => {
-                empty(dir)?;
-                let index = Index::create_in_dir(dir, schema().0)?;
-                Self::start(index, settings)
-            }
-        }
+        let damage = match opened {
+            Ok(Ok(Some(index))) => return Ok(index),
+            Ok(Ok(None)) => None,
+            Ok(Err(IndexError::Damaged { file })) => Some(file.display().to_string()),
+            Ok(Err(_)) | Err(_) => Some(LIST.to_owned()),
+        };
+        empty(dir)?;
+        let directory = Sealed::open(dir).map_err(tantivy::TantivyError::from)?;
+        let index = Index::create(directory, schema().0, tantivy::IndexSettings::default())?;
+        let index = Self::start(index, settings, Some(dir))?;
+        index.set_damage(damage);
+        Ok(index)
     }
 
     /// Opens what the folder holds; `None` if that is no index of this version.
     fn open_as_is(dir: &Path, settings: IndexSettings) -> Result<Option<Self>, IndexError> {
-        if !Index::exists(&MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?)
-            .map_err(tantivy::TantivyError::from)?
-        {
+        let directory = Sealed::open(dir).map_err(tantivy::TantivyError::from)?;
+        if !Index::exists(&directory).map_err(tantivy::TantivyError::from)? {
+            // Files without their list are what is left of an index.
+            let left = dir.join(MANAGED).exists();
+            return if left { Err(IndexError::Damaged { file: LIST.into() }) } else { Ok(None) };
+        }
+        let index = Index::open(directory)?;
+        if index.schema() != schema().0 || payload(&index)?.version != VERSION {
             return Ok(None);
         }
-        let index = Index::open_in_dir(dir)?;
-        let ours = index.schema() == schema().0 && payload(&index)?.version == VERSION;
-        if ours { Self::start(index, settings).map(Some) } else { Ok(None) }
+        check_all(&index)?;
+        Self::start(index, settings, Some(dir)).map(Some)
     }
 
     /// Makes an empty index that is never written to disk.
@@ -115,10 +132,14 @@ impl SearchIndex {
             rebuild_threads: 1,
             rebuild_thread_bytes: 15_000_000,
         };
-        Self::start(Index::create_in_ram(schema().0), settings)
+        Self::start(Index::create_in_ram(schema().0), settings, None)
     }
 
-    fn start(index: Index, settings: IndexSettings) -> Result<Self, IndexError> {
+    fn start(
+        index: Index,
+        settings: IndexSettings,
+        dir: Option<&Path>,
+    ) -> Result<Self, IndexError> {
         index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Words::default()));
         index.tokenizers().register(PAIRS, TextAnalyzer::from(Pairs::default()));
         let (schema, fields): (Schema, Fields) = schema();
@@ -138,6 +159,8 @@ impl SearchIndex {
             reader,
             values,
             snapshot: RwLock::new(Arc::new(snapshot)),
+            dir: dir.map(Path::to_owned),
+            damage: Mutex::new(None),
         })
     }
 
@@ -265,7 +288,7 @@ fn empty(dir: &Path) -> Result<(), IndexError> {
 
 /// Whether tantivy gives its files such names: its own, or a segment's id and an ending.
 fn is_index_file(name: &str) -> bool {
-    let own = ["meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"];
+    let own = [LIST, MANAGED, ".tantivy-writer.lock", ".tantivy-meta.lock"];
     let stem = name.split('.').next().unwrap_or_default();
     let segment = stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
     segment || own.contains(&name) || name.starts_with(".tmp")

@@ -137,6 +137,74 @@ fn damaged_and_foreign_indexes_are_followed_anew() {
     assert_eq!(open().unwrap().position(), 0);
 }
 
+/// An index with a file of every kind, and its files by their endings.
+fn whole_index(dir: &std::path::Path) -> (SearchIndex, Vec<std::path::PathBuf>) {
+    let index = SearchIndex::open(dir, IndexSettings::default()).unwrap();
+    index.apply(&[put(1, "orders"), put(2, "gone")], 4).unwrap();
+    index.apply(&[Change::Remove(NodeKind::Dataset, Uuid::from_u128(2))], 5).unwrap();
+    index.rest().unwrap();
+    let files = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files.filter(|path| path.metadata().unwrap().len() > 0).collect();
+    let kind = |path: &std::path::PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.split_once('.').unwrap().1.to_owned()
+    };
+    files.sort_by_key(kind);
+    files.dedup_by_key(|path| kind(path));
+    (index, files)
+}
+
+#[test]
+fn a_damaged_file_of_any_kind_is_found_at_the_start_and_while_it_runs() {
+    let flip = |path: &std::path::Path| {
+        let mut bytes = std::fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    let cut = |path: &std::path::Path| {
+        let bytes = std::fs::read(path).unwrap();
+        std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let remove = |path: &std::path::Path| std::fs::remove_file(path).unwrap();
+    let harms: [&dyn Fn(&std::path::Path); 3] = [&flip, &cut, &remove];
+    let kinds = whole_index(tempfile::tempdir().unwrap().path()).1.len();
+    assert!(kinds >= 8, "{kinds} kinds of files");
+    for (way, harm) in harms.iter().enumerate() {
+        for place in 0..kinds {
+            let dir = tempfile::tempdir().unwrap();
+            let (index, files) = whole_index(dir.path());
+            let file = &files[place];
+            harm(file);
+            index.files().iter().for_each(|file| _ = index.check(file));
+            // Nothing in it depends on the list of what tantivy made, once it is gone.
+            let expected = !(way == 2 && file.ends_with(".managed.json"));
+            assert_eq!(index.damage().is_some(), expected, "running: {}", file.display());
+            drop(index);
+            let opened = SearchIndex::open(dir.path(), IndexSettings::default()).unwrap();
+            assert_eq!(opened.damage().is_some(), expected, "opened: {}", file.display());
+            assert_eq!(opened.position(), if expected { 0 } else { 5 });
+            opened.rebuild([plain(1, "orders")], 5).unwrap();
+            assert_eq!((opened.damage(), opened.position()), (None, 5));
+            assert_eq!(names(&opened, "orders"), ["orders"]);
+        }
+    }
+}
+
+#[test]
+fn an_index_whose_list_is_damaged_while_it_runs_is_written_anew_in_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let (index, _) = whole_index(dir.path());
+    std::fs::write(dir.path().join("meta.json"), "{}").unwrap();
+    assert!(index.files().is_empty() && index.damage().is_some());
+    assert_eq!(names(&index, "orders"), ["orders"], "searches go on");
+    index.rebuild([plain(1, "orders"), plain(3, "more")], 6).unwrap();
+    assert_eq!(index.damage(), None);
+    drop(index);
+    let index = SearchIndex::open(dir.path(), IndexSettings::default()).unwrap();
+    assert_eq!((index.damage(), index.position(), index.len()), (None, 6, 2));
+}
+
 #[test]
 fn a_folder_with_other_files_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();

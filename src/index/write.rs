@@ -71,6 +71,7 @@ impl SearchIndex {
         let mut slot = self.lock_writer();
         // There can be only one writer; this one's memory is needed anyway.
         drop(slot.take());
+        self.replace_unreadable_list()?;
         let threads = self.settings.rebuild_threads.max(1);
         let bytes = threads * self.settings.rebuild_thread_bytes;
         let mut writer = self.writer(threads, bytes)?;
@@ -85,6 +86,7 @@ impl SearchIndex {
         commit(&mut writer, position)?;
         drop(writer);
         self.reload()?;
+        self.set_damage(None);
         Ok(count)
     }
 

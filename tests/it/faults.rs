@@ -2,11 +2,13 @@
 //! gone, more than can be written, a directory that is taken, an end in the midst of work. Requests fail cleanly, say
 //! when to come again, and nothing acknowledged is lost; it all comes back by itself.
 
+mod damage;
 mod disk;
 mod end;
 mod overload;
 mod server;
 mod taken;
+mod writable;
 
 use serde_json::{Value, json};
 

@@ -12,11 +12,12 @@ use super::super::facts::{
     Content, Contents, contents_of_job, dataset_facts, job_facts, parse_content,
 };
 use super::super::positions::Follower;
+use super::check::tell;
 use super::{Follow, PAGE, ids_of};
 use crate::base::{DatasetId, Digest, JobId};
 use crate::catalog::{Bodies, FactKind};
 use crate::db::{ChangeKind, DatasetRow, FeedRow, JobRow};
-use crate::lineage::{FieldMark, Graph};
+use crate::lineage::{FieldMark, Graph, SnapshotError};
 
 /// Parsed facets that are kept, since producers repeat them with every run.
 const CONTENTS_KEPT: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
@@ -147,7 +148,15 @@ impl Follow for FollowGraph {
         let path = snapshot_path(app)?;
         let loaded = tokio::task::spawn_blocking(move || {
             let bytes = std::fs::read(path).ok()?;
-            Graph::load(&bytes).ok()
+            match Graph::load(&bytes) {
+                Ok(graph) => Some(graph),
+                // Another version's is no damage.
+                Err(SnapshotError::Version(_)) => None,
+                Err(SnapshotError::NotASnapshot | SnapshotError::Damaged(_)) => {
+                    tell(SNAPSHOT);
+                    None
+                }
+            }
         });
         let graph = loaded.await.ok().flatten()?;
         let position = graph.position();

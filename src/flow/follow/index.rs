@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::super::app::{App, Settings};
 use super::super::error::FlowError;
 use super::super::positions::Follower;
+use super::check::tell;
 use super::document::{dataset_changes, gone, job_changes};
 use super::{Follow, PAGE, ids_of, position_after};
 use crate::base::{DatasetId, JobId, NodeKind};
@@ -42,11 +43,15 @@ pub(in crate::flow) struct FollowIndex {
 /// Opens the index in the data directory, or in memory.
 pub(in crate::flow) async fn open_index(settings: &Settings) -> Result<SearchIndex, FlowError> {
     let dir = settings.data_dir.as_ref().filter(|_| settings.follow).map(|dir| dir.join("index"));
-    blocking(move || match dir {
+    let index = blocking(move || match dir {
         Some(dir) => SearchIndex::open(&dir, IndexSettings::default()),
         None => SearchIndex::in_memory(),
     })
-    .await
+    .await?;
+    if let Some(file) = index.damage() {
+        tell(&file);
+    }
+    Ok(index)
 }
 
 async fn blocking<T: Send + 'static>(
@@ -106,6 +111,10 @@ impl Follow for FollowIndex {
     async fn start(&mut self, app: &App) -> Option<u64> {
         let position = app.index().position();
         (position > 0).then_some(position)
+    }
+
+    fn is_whole(&self, app: &App) -> bool {
+        app.index().damage().is_none()
     }
 
     async fn rebuild(&mut self, app: &App) -> Result<u64, FlowError> {

@@ -3,6 +3,7 @@
 //! Each has a position, can be rebuilt from nothing, and catches up by itself after a
 //! crash, a gap in the feed, or a commit of another node.
 
+mod check;
 mod document;
 mod graph;
 mod index;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
+pub(super) use check::check_loop;
 pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
 pub(super) use live::LISTENERS_MAX;
@@ -43,6 +45,11 @@ pub(super) trait Follow: Send {
 
     /// Returns the position it kept from before, if it kept anything usable.
     fn start(&mut self, app: &App) -> impl Future<Output = Option<u64>> + Send;
+
+    /// Returns whether what it keeps is whole. If not, it starts from nothing.
+    fn is_whole(&self, _: &App) -> bool {
+        true
+    }
 
     /// Starts from nothing and returns the position it then has.
     fn rebuild(&mut self, app: &App) -> impl Future<Output = Result<u64, FlowError>> + Send;
@@ -99,7 +106,9 @@ async fn round<F: Follow>(
     follower: &mut F,
     position: Option<u64>,
 ) -> Result<Option<u64>, FlowError> {
-    let Some(position) = position else { return follower.rebuild(app).await.map(Some) };
+    let Some(position) = position.filter(|_| follower.is_whole(app)) else {
+        return follower.rebuild(app).await.map(Some);
+    };
     match next(app, position).await? {
         Next::UpToDate => follower.idle(app).await.map(|()| None),
         Next::Gap => follower.rebuild(app).await.map(Some),
