@@ -84,7 +84,8 @@ fn is_passing(code: Option<&str>) -> bool {
 /// lock_not_available.
 fn is_lock(code: Option<&str>) -> bool {
     let code = code.unwrap_or_default();
-    code == "55P03" || (code.len() < 5 && code.parse().is_ok_and(|code: u32| matches!(code & 0xff, 5 | 6)))
+    code == "55P03"
+        || (code.len() < 5 && code.parse().is_ok_and(|code: u32| matches!(code & 0xff, 5 | 6)))
 }
 
 #[cfg(test)]

@@ -5,22 +5,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::error::DbError;
+use super::head::{HEAD, Head};
 use super::open::Db;
 use super::tx::Tx;
 use crate::base::Time;
-
-pub(super) const HEAD: &str = "SELECT seq, position, block FROM head WHERE id = 1";
-
-/// Where the log and the feed stand.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Head {
-    /// The last event's place in the log.
-    pub seq: i64,
-    /// The last commit's place in the feed.
-    pub position: i64,
-    /// The last block of the log.
-    pub block: i64,
-}
 
 /// What kind of thing changed, and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -22,7 +22,7 @@ impl Db {
 }
 
 impl Tx {
-    /// Notes how many bytes of a file were imported.
+    /// Notes how many bytes of a file were imported, if they are more than before.
     ///
     /// # Errors
     ///
@@ -36,7 +36,8 @@ impl Tx {
         on_tx!(self, conn => {
             sqlx::query(
                 "INSERT INTO import (id, position, updated_at) VALUES ($1, $2, $3) \
-                 ON CONFLICT (id) DO UPDATE SET position = excluded.position, updated_at = excluded.updated_at",
+                 ON CONFLICT (id) DO UPDATE SET position = excluded.position, updated_at = excluded.updated_at \
+                 WHERE import.position < excluded.position",
             )
             .bind(file)
             .bind(i64::try_from(position).unwrap_or(i64::MAX))

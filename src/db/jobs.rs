@@ -1,6 +1,4 @@
-//! Reading jobs, and counting their sums anew.
-
-use std::collections::BTreeSet;
+//! Reading jobs.
 
 use uuid::Uuid;
 
@@ -8,11 +6,9 @@ use super::classes::{class_of, in_classes};
 use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
-use super::runs::state_of;
-use super::store::{recount_statement, state_code};
-use super::tx::Tx;
-use crate::base::{JobId, NamespaceId, RunId, Time};
-use crate::catalog::{FactKind, JobDoc, LatestRun, Recount, RunState, Seen, Working};
+use super::store::state_code;
+use crate::base::{JobId, NamespaceId};
+use crate::catalog::{JobDoc, RunState};
 
 /// A job and its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,58 +27,6 @@ fn read(rows: Vec<(Uuid, i64, String)>) -> Result<Vec<JobRow>, DbError> {
             Ok(JobRow { id: JobId(id), doc: from_json("job", &text)?, class: class_of(class) })
         })
         .collect()
-}
-
-/// Counts sums anew from what is stored, and sets them in `working`.
-pub(super) async fn recount(
-    tx: &mut Tx,
-    working: &mut Working,
-    recounts: &BTreeSet<Recount>,
-) -> Result<(), DbError> {
-    for recount in recounts {
-        let text = recount_statement(recount);
-        match *recount {
-            Recount::Latest(id) => {
-                let row: Option<(i64, Uuid, i16)> = on_tx!(tx, conn => {
-                    sqlx::query_as(text).bind(id.0).fetch_optional(conn).await
-                })?;
-                let settled: Option<i64> = on_tx!(tx, conn => {
-                    sqlx::query_scalar("SELECT max(settles_at) FROM run WHERE job = $1")
-                        .bind(id.0)
-                        .fetch_one(conn)
-                        .await
-                })?;
-                if let Some(job) = working.jobs.get_mut(&id) {
-                    job.settled = settled.map(Time::from_micros);
-                    job.latest = row.map(|(last, run, state)| LatestRun {
-                        last: Time::from_micros(last),
-                        run: RunId(run),
-                        state: state_of(state),
-                    });
-                }
-            }
-            Recount::Fact(id, kind, dataset, content) => {
-                let content_id = content.map(|digest| Uuid::from_bytes(digest.0));
-                let (first, last): (Option<i64>, Option<i64>) = on_tx!(tx, conn => {
-                    let query = sqlx::query_as(text).bind(id.0);
-                    let query = match kind {
-                        FactKind::Version => query.bind(content_id),
-                        FactKind::Explicit => query.bind(content_id.map(|id| format!("%{id}%"))),
-                        FactKind::Input => query.bind(dataset.map(|id| id.0)).bind(false),
-                        FactKind::Output => query.bind(dataset.map(|id| id.0)).bind(true),
-                        FactKind::Columns => query.bind(dataset.map(|id| id.0)).bind(true).bind(content_id),
-                    };
-                    query.fetch_one(conn).await
-                })?;
-                if let (Some(first), Some(last), Some(job)) =
-                    (first, last, working.jobs.get_mut(&id))
-                {
-                    job.set_fact_seen((kind, dataset, content), Seen::from((first, last)));
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 impl Db {

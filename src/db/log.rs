@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::codec::pack;
 use super::error::DbError;
-use super::feed::Head;
+use super::head::Head;
 use super::tx::Tx;
 use crate::base::{EventId, Time};
 

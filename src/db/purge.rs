@@ -1,6 +1,6 @@
 //! Removing for good: expired events, deleted entities' events, whole projections.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -144,15 +144,21 @@ impl Tx {
         Ok(())
     }
 
-    /// Counts how many times runs read or wrote a dataset.
+    /// Counts how many times runs read or wrote datasets; those that none did are left out.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn count_uses(&mut self, dataset: DatasetId) -> Result<i64, DbError> {
-        Ok(on_tx!(self, conn => {
-            sqlx::query_scalar("SELECT count(*) FROM run_use WHERE dataset = $1").bind(dataset.0).fetch_one(conn).await
-        })?)
+    pub async fn count_uses(
+        &mut self,
+        datasets: &[DatasetId],
+    ) -> Result<HashMap<DatasetId, u32>, DbError> {
+        let ids: Vec<Uuid> = datasets.iter().map(|id| id.0).collect();
+        let rows = on_tx!(self, conn => {
+            fetch_in!(&mut *conn, "SELECT dataset, count(*) FROM run_use WHERE dataset", &ids, (Uuid, i64), " GROUP BY dataset")
+        });
+        let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(rows.into_iter().map(|(id, uses)| (DatasetId(id), count(uses))).collect())
     }
 
     /// Removes a namespace; not what is in it.

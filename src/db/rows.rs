@@ -64,9 +64,13 @@ macro_rules! insert_rows {
     };
 }
 
-/// Fetches rows whose key is in a list: the statement's text ends before `IN`.
+/// Fetches rows whose key is in a list: the statement's text ends before `IN`, and may go on
+/// after the list.
 macro_rules! fetch_in {
-    ($conn:expr, $head:expr, $keys:expr, $row:ty) => {{
+    ($conn:expr, $head:expr, $keys:expr, $row:ty) => {
+        fetch_in!($conn, $head, $keys, $row, "")
+    };
+    ($conn:expr, $head:expr, $keys:expr, $row:ty, $tail:expr) => {{
         let mut found: Vec<$row> = Vec::new();
         for chunk in $crate::db::rows::chunks($keys) {
             let mut builder = sqlx::QueryBuilder::new($head);
@@ -76,6 +80,7 @@ macro_rules! fetch_in {
                 list.push_bind(*key);
             }
             builder.push(")");
+            builder.push($tail);
             found.extend(builder.build_query_as::<$row>().fetch_all($conn).await?);
         }
         found

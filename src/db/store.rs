@@ -6,12 +6,11 @@ use super::classes::ClassIds;
 use super::codec::{pack, to_json};
 use super::error::DbError;
 use super::load::tag_id;
+use super::recount::recount;
 use super::tx::Tx;
 use crate::base::name::sort_name;
 use crate::base::{NamespaceId, Time};
-use crate::catalog::{
-    Changed, DatasetDoc, FactKind, JobDoc, Recount, RunDoc, RunState, RunUse, RunUseKey, Working,
-};
+use crate::catalog::{Changed, DatasetDoc, JobDoc, RunDoc, RunState, RunUse, RunUseKey, Working};
 
 /// The number a run's state is stored as.
 pub(super) fn state_code(state: RunState) -> i16 {
@@ -40,7 +39,7 @@ impl Tx {
         self.store_small(working, changed).await?;
         self.store_runs(working, changed).await?;
         self.store_uses(changed).await?;
-        super::jobs::recount(self, working, &changed.recounts).await?;
+        recount(self, working, &changed.recounts).await?;
         let classes = self.classify(working, changed).await?;
         self.store_datasets(working, changed, &classes).await?;
         self.store_jobs(working, changed, &classes).await
@@ -238,27 +237,4 @@ fn explicit_column(doc: &RunDoc) -> Option<String> {
     let ids: Vec<String> =
         doc.explicit.keys().map(|digest| Uuid::from_bytes(digest.0).to_string()).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
-}
-
-/// Names what a recount looks for, so that the exhaustive match is in one place.
-pub(super) fn recount_statement(recount: &Recount) -> &'static str {
-    match recount {
-        Recount::Latest(_) => {
-            "SELECT last_at, id, state FROM run WHERE job = $1 ORDER BY last_at DESC, id DESC LIMIT 1"
-        }
-        Recount::Fact(_, FactKind::Version, ..) => {
-            "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND version = $2"
-        }
-        Recount::Fact(_, FactKind::Explicit, ..) => {
-            "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND explicit LIKE $2"
-        }
-        Recount::Fact(_, FactKind::Input | FactKind::Output, ..) => {
-            "SELECT min(r.first_at), max(r.last_at) FROM run_use u JOIN run r ON r.id = u.run \
-             WHERE u.job = $1 AND u.dataset = $2 AND u.write = $3"
-        }
-        Recount::Fact(_, FactKind::Columns, ..) => {
-            "SELECT min(r.first_at), max(r.last_at) FROM run_use u JOIN run r ON r.id = u.run \
-             WHERE u.job = $1 AND u.dataset = $2 AND u.write = $3 AND u.columns = $4"
-        }
-    }
 }

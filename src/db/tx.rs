@@ -6,7 +6,7 @@
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::error::DbError;
-use super::feed::Head;
+use super::head::{HEAD, Head};
 use super::open::Db;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
@@ -86,7 +86,7 @@ impl Tx {
     /// [`DbError`] if the database fails.
     pub async fn head(&mut self) -> Result<Head, DbError> {
         let (seq, position, block): (i64, i64, i64) = on_tx!(self, conn => {
-            sqlx::query_as(super::feed::HEAD).fetch_one(conn).await
+            sqlx::query_as(HEAD).fetch_one(conn).await
         })?;
         Ok(Head { seq, position, block })
     }
