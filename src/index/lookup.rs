@@ -11,6 +11,7 @@ use super::error::IndexError;
 use super::plan::{Find, Plan};
 use super::postings::{Terms, beginning_with, similar_to};
 use super::prepare::{Finder, docs};
+use super::query::Sought;
 use super::ready::{How, Source, Token};
 use super::schema::Part;
 use super::score::rarity;
@@ -34,18 +35,6 @@ pub fn mendable(plan: &Plan) -> bool {
         let mut tokens = words.flat_map(|word| std::iter::once(&word.whole).chain(&word.parts));
         parts.iter().any(|part| MENDED.contains(part)) && tokens.any(|token| typos(token) > 0)
     })
-}
-
-/// A token to be found, and how widely.
-pub struct Sought<'a> {
-    /// The token.
-    pub token: &'a str,
-    /// Whether it may be the beginning of a longer one.
-    pub prefix: bool,
-    /// Whether only the very token counts: what is left out is left out by its own name.
-    pub strict: bool,
-    /// Where to look.
-    pub parts: &'static [Part],
 }
 
 impl Finder<'_> {

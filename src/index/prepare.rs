@@ -12,9 +12,9 @@ use tantivy::schema::{Field, Term};
 
 use super::encode::column_beginning;
 use super::error::IndexError;
-use super::lookup::Sought;
 use super::plan::{Find, Leaf, Plan, Step};
 use super::postings::beginning_with;
+use super::query::Sought;
 use super::ready::{PhrasePart, Prepared, ReadyFind, ReadyLeaf, ReadyPhrase, StepInfo, Task};
 use super::schema::{Part, pair};
 use super::score::{rarity, worth};

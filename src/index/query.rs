@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::schema::Part;
 use super::when::When;
 use crate::base::NodeKind;
 
@@ -285,4 +286,15 @@ fn quote(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         write!(f, "{c}")?;
     }
     f.write_str("\"")
+}
+/// A token to be found, and how widely.
+pub struct Sought<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// Whether it may be the beginning of a longer one.
+    pub prefix: bool,
+    /// Whether only the very token counts: what is left out is left out by its own name.
+    pub strict: bool,
+    /// Where to look.
+    pub parts: &'static [Part],
 }
