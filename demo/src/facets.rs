@@ -6,11 +6,11 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
+use crate::check::{Check, Measures};
 use crate::dataset::{Dataset, Store};
 use crate::event::facet;
 use crate::frame::{Column, Field};
 use crate::origin::{Origin, Shapers};
-use crate::quality::{Check, Measures};
 use crate::task::{Input, Output};
 use crate::value::Kind;
 

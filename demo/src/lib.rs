@@ -5,6 +5,7 @@
 //! it, lineage that follows from the changes and is not written beside them.
 
 pub mod batch;
+pub mod check;
 pub mod clock;
 pub mod dag;
 pub mod dataset;

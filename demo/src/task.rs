@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::batch::Batch;
+use crate::check::{Check, Measures};
 use crate::dataset::{Dataset, Store};
 use crate::files;
 use crate::frame::{Column, Field, Frame};
 use crate::lake;
 use crate::origin::Shapers;
 use crate::parts;
-use crate::quality::{Check, Measures};
 use crate::select::Select;
 use crate::sqlite::Database;
 use crate::value::Kind;

@@ -9,10 +9,11 @@ use std::fmt::Write;
 use crate::base::{RunId, Time};
 
 use super::facets::{
-    PRODUCER, open, push_number, write_columns, write_owner, write_schema, write_source,
-    write_statistics, write_tags,
+    PRODUCER, open, write_columns, write_owner, write_schema, write_source, write_statistics,
+    write_tags,
 };
 use super::lineage::write_sql;
+use super::number::push_number;
 use super::world::{Dataset, Job, World};
 
 /// What a run event tells.

@@ -4,26 +4,11 @@
 //! test parses every event that comes out.
 
 use super::lineage::write_column_lineage;
+use super::number::push_number;
 use super::world::{Dataset, Job, World};
 
 /// Who the events say they come from.
 pub(super) const PRODUCER: &str = "urn:lethe:generate";
-
-/// Appends a number in decimal.
-pub(super) fn push_number(out: &mut String, number: u64) {
-    let mut digits = [0_u8; 20];
-    let mut at = digits.len();
-    let mut rest = number;
-    loop {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or("0"));
-}
 
 /// Opens a facet: `"key":{` and its two obligatory fields, with a comma after them.
 pub(super) fn open(out: &mut String, key: &str, version: &str, schema: &str) {
@@ -99,18 +84,4 @@ pub(super) fn write_statistics(out: &mut String, rows: u64) {
     out.push_str(r#","fileCount":"#);
     push_number(out, rows / 50_000 + 1);
     out.push('}');
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_in_decimal() {
-        for number in [0, 7, 10, 1_234_567_890, u64::MAX] {
-            let mut out = String::new();
-            push_number(&mut out, number);
-            assert_eq!(out, number.to_string());
-        }
-    }
 }

@@ -163,5 +163,5 @@ fn write_name(out: &mut String, job: &Job, source: Source) {
 
 fn write_alias(out: &mut String, input: usize) {
     out.push('t');
-    super::facets::push_number(out, input as u64);
+    super::number::push_number(out, input as u64);
 }

@@ -8,6 +8,7 @@ mod event;
 mod facets;
 mod generator;
 mod lineage;
+mod number;
 mod settings;
 mod words;
 mod world;
