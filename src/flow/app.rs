@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::{ClassBook, KnownRights};
-use super::audit::{Act, Actor, LISTENERS_MAX, Publisher, Sealed, Signer, publish_loop};
+use super::audit::{Act, Actor, Publisher, Sealed, Signer, publish_loop};
 use super::commit::write_loop;
 use super::error::FlowError;
 use super::folded::KnownFacets;
@@ -20,6 +20,7 @@ use super::vault::Vault;
 use super::writable::{Writable, probe_loop};
 use super::write::Writer;
 use crate::access::token::SecretHash;
+use crate::base::limits::{AUDIT_LISTENERS_MAX, CHANGE_LISTENERS_MAX};
 use crate::base::rng::Rng;
 use crate::base::{Clock, Time};
 use crate::db::Db;
@@ -128,8 +129,8 @@ impl App {
                 classes: RwLock::default(),
                 known_rights: KnownRights::default(),
                 audit_alarm: watch::Sender::new(None),
-                listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
-                change_listeners: Arc::new(Semaphore::new(super::follow::LISTENERS_MAX)),
+                listeners: Arc::new(Semaphore::new(AUDIT_LISTENERS_MAX)),
+                change_listeners: Arc::new(Semaphore::new(CHANGE_LISTENERS_MAX)),
                 stop_streams: CancellationToken::new(),
                 rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),

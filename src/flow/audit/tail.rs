@@ -1,7 +1,7 @@
 //! Following the audit log live: records as they come, from an index on.
 //!
 //! A listener is handed what it asks for and nothing waits for it, so that a slow one costs
-//! nothing; there are at most [`LISTENERS_MAX`].
+//! nothing; there are at most [`AUDIT_LISTENERS_MAX`](crate::base::limits::AUDIT_LISTENERS_MAX).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +12,6 @@ use super::super::app::App;
 use super::super::error::FlowError;
 use crate::db::{AuditFilter, AuditRow};
 
-/// Listeners at the same time, at most.
-pub const LISTENERS_MAX: usize = 32;
 /// Records that a listener is handed at once.
 const PAGE: usize = 200;
 /// How often the log is looked at.

@@ -11,8 +11,6 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::super::app::App;
 use super::super::positions::Follower;
 
-/// Listeners at the same time, at most.
-pub const LISTENERS_MAX: usize = 1_000;
 /// How often it is looked whether something moved.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 

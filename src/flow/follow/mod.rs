@@ -18,7 +18,6 @@ use uuid::Uuid;
 pub(super) use check::check_loop;
 pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
-pub(super) use live::LISTENERS_MAX;
 pub use live::{LiveChanges, Reached};
 
 use super::app::App;

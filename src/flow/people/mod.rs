@@ -26,7 +26,6 @@ pub use users::{User, UserPut};
 
 pub(super) use accounts::account_of;
 pub(super) use names::{GROUP, SERVICE, USER};
-pub(super) use passwords::HASHED_AT_ONCE;
 pub(super) use sessions::Kept;
 pub(super) use tokens::record_of;
 pub(super) use users::user_of;

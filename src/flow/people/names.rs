@@ -1,8 +1,10 @@
-//! How people, groups and accounts may be called, and how rows number their kinds.
+//! How people, groups and accounts may be called, how rows number their kinds, and whether
+//! one is still what it was.
 
 use uuid::Uuid;
 
 use super::super::error::FlowError;
+use crate::db::{PrincipalRow, Tx};
 
 /// A person's row.
 pub(in crate::flow) const USER: i16 = 0;
@@ -36,4 +38,17 @@ pub(super) fn check_text(field: &str, text: Option<&str>) -> Result<(), FlowErro
         return Err(FlowError::bad(field, message));
     }
     Ok(())
+}
+
+/// Demands that a row is still what it was when it was decided about.
+pub(super) async fn unchanged(
+    tx: &mut Tx,
+    kind: i16,
+    name: &str,
+    seen: Option<&PrincipalRow>,
+) -> Result<(), FlowError> {
+    if tx.principal_named(kind, name).await?.as_ref() == seen {
+        return Ok(());
+    }
+    Err(FlowError::Conflict("somebody else has just changed this; look again".to_owned()))
 }

@@ -14,13 +14,11 @@ use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
-use super::names::USER;
-use super::users::{User, unchanged};
+use super::names::{USER, unchanged};
+use super::users::User;
 use crate::access::Action;
 use crate::access::password::{PasswordError, SALT_BYTES, hash_password, verify_password};
 
-/// Passwords that are hashed at once.
-pub(in crate::flow) const HASHED_AT_ONCE: usize = 2;
 /// How long somebody waits for their turn.
 const TURN_WAIT: Duration = Duration::from_secs(5);
 

@@ -10,7 +10,7 @@ use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::groups::Group;
-use super::names::{USER, check_name, check_text};
+use super::names::{USER, check_name, check_text, unchanged};
 use super::roles::{Given, checked, pairs};
 use crate::access::{Action, AuthMethod, Principal, PrincipalKind};
 use crate::base::Time;
@@ -245,17 +245,4 @@ impl App {
         let rows = self.db().list_principals(USER, after, limit).await?;
         rows.iter().map(User::of).collect()
     }
-}
-
-/// Demands that a row is still what it was when it was decided about.
-pub(super) async fn unchanged(
-    tx: &mut Tx,
-    kind: i16,
-    name: &str,
-    seen: Option<&PrincipalRow>,
-) -> Result<(), FlowError> {
-    if tx.principal_named(kind, name).await?.as_ref() == seen {
-        return Ok(());
-    }
-    Err(FlowError::Conflict("somebody else has just changed this; look again".to_owned()))
 }

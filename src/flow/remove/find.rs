@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::super::error::FlowError;
 use super::super::maintain::PAGE;
-use super::Doomed;
+use super::doomed::Doomed;
 use crate::base::{DatasetId, Digest, JobId, RunId};
 use crate::catalog::{EditRecord, jobs_named_in};
 use crate::db::{Change, ChangeKind, Db, EntryKind, EventRow};

@@ -20,6 +20,7 @@
 //! A removal reads the whole log and catalog once: what names a dataset is in no index.
 //! Nearly all of that happens before the writer's lock is taken.
 
+mod doomed;
 mod find;
 mod sweep;
 
@@ -31,25 +32,10 @@ use super::error::FlowError;
 use super::maintain::{PAGE, Rebuilt, publish, refold};
 use super::write::{changes_of, load_with_names};
 use crate::base::{DatasetId, JobId, NodeKind};
-use crate::catalog::{Changed, DatasetNames, EntityRef, Touch, Working};
+use crate::catalog::{Changed, EntityRef, Touch, Working};
 use crate::db::{Change, ChangeKind, Tx};
+use doomed::Doomed;
 use find::Found;
-
-/// What is to be removed.
-pub(super) struct Doomed {
-    datasets: DatasetNames,
-    jobs: BTreeSet<JobId>,
-}
-
-impl Doomed {
-    fn new(entities: &[EntityRef]) -> Self {
-        let (jobs, datasets): (Vec<_>, Vec<_>) =
-            entities.iter().partition(|entity| entity.kind == NodeKind::Job);
-        let names = datasets.iter().map(|entity| (entity.namespace.clone(), entity.name.clone()));
-        let jobs = jobs.iter().map(|entity| JobId::of(&entity.namespace, &entity.name));
-        Self { datasets: DatasetNames::new(names), jobs: jobs.collect() }
-    }
-}
 
 impl App {
     /// Removes datasets and jobs for good; see the top of this file for what that means.
@@ -199,19 +185,20 @@ async fn mend_datasets(
     load_with_names(tx, &mut working, touch).await?;
     let mut changed = Changed::default();
     let mut apart = false;
+    let ids: Vec<DatasetId> = working.datasets.keys().copied().collect();
+    let uses = tx.count_uses(&ids).await?;
     for (id, doc) in &mut working.datasets {
         let names = doc.aliases.len();
         if doc.scrub(&doomed.datasets, &found.tainted) {
             changed.datasets.insert(*id, true);
         }
         apart |= names != doc.aliases.len();
-        let uses = u32::try_from(tx.count_uses(*id).await?).unwrap_or(u32::MAX);
+        let uses = uses.get(id).copied().unwrap_or(0);
         if doc.uses != uses {
             doc.uses = uses;
             changed.datasets.entry(*id).or_default();
         }
     }
-    let ids: Vec<DatasetId> = working.datasets.keys().copied().collect();
     for id in ids {
         working.recanonise(id, &mut changed);
     }

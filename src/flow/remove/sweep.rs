@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::super::error::FlowError;
 use super::super::maintain::PAGE;
-use super::Doomed;
+use super::doomed::Doomed;
 use super::find::Found;
 use crate::base::{DatasetId, Digest, JobId, RunId};
 use crate::db::{ChangeKind, Db};

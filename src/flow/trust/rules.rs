@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::super::app::Settings;
 use super::super::error::FlowError;
-use super::super::people::HASHED_AT_ONCE;
 use super::known::{Known, Tokens};
 use crate::access::throttle::{Rate, Throttle};
 use crate::access::token::SecretHash;
 use crate::access::{AuthMethod, Judge, PolicySet, Principal, PrincipalKind, SHIPPED_POLICY};
+use crate::base::limits::HASHED_AT_ONCE_MAX;
 use crate::base::rng::Rng;
 use crate::base::{Digest, Time};
 use crate::db::Db;
@@ -74,7 +74,7 @@ impl Trust {
             alarm: Mutex::default(),
             accounts_tried: Mutex::new(Throttle::new(Rate::SIGN_IN)),
             addresses_tried: Mutex::new(Throttle::new(Rate::ADDRESS)),
-            hashing: Semaphore::new(HASHED_AT_ONCE),
+            hashing: Semaphore::new(HASHED_AT_ONCE_MAX),
             run: Rng::from_os().uuid_v7(now),
         })
     }
