@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use axum::extract::Request;
+use axum::http::Uri;
+use axum::http::uri::PathAndQuery;
 use serde::{Deserialize, Serialize};
-
-use super::middleware::with_path;
 
 /// A path that begins and ends with a slash: `/`, or `/lethe/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,17 @@ impl BasePath {
         *request.uri_mut() = with_path(uri, rest);
         request
     }
+}
+
+/// Returns an address with another path, its query as it was.
+pub(super) fn with_path(uri: &Uri, path: &str) -> Uri {
+    let text = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = PathAndQuery::try_from(text).ok().or(parts.path_and_query);
+    Uri::from_parts(parts).unwrap_or_else(|_| uri.clone())
 }
 
 impl fmt::Display for BasePath {

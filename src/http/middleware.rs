@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::base_path::with_path;
 use super::problem::Problem;
 use super::state::Http;
 use crate::base::Digest;
@@ -47,17 +47,6 @@ fn trim_slash(mut request: Request) -> Request {
         *request.uri_mut() = with_path(request.uri(), path.trim_end_matches('/'));
     }
     request
-}
-
-/// Returns an address with another path, its query as it was.
-pub(super) fn with_path(uri: &Uri, path: &str) -> Uri {
-    let text = match uri.query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
-    };
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = PathAndQuery::try_from(text).ok().or(parts.path_and_query);
-    Uri::from_parts(parts).unwrap_or_else(|_| uri.clone())
 }
 
 /// `?wait_for=N` on any read: answers once lineage and search have seen position N, so that

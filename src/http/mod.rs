@@ -23,6 +23,7 @@ mod events;
 mod guard;
 mod health;
 mod host;
+mod hosts;
 mod jobs;
 mod keys;
 mod lineage;
@@ -43,8 +44,7 @@ mod submit;
 mod ui;
 
 pub use base_path::BasePath;
-pub use host::{Hosts, host_name};
-pub use openapi::document;
+pub use hosts::{Hosts, host_name};
 pub use problem::Problem;
-pub use router::router;
+pub use router::{document, router};
 pub use state::{Http, HttpSettings};

@@ -36,12 +36,6 @@ pub(super) fn head() -> Document {
     Head::openapi()
 }
 
-/// Returns the OpenAPI document of all routes.
-#[must_use]
-pub fn document() -> Document {
-    super::documented::complete(super::router::routes().into_openapi())
-}
-
 /// The page to browse the API, with all it needs inside the binary.
 pub(super) fn browser(document: Document) -> Router<Http> {
     SwaggerUi::new("/api/docs").url("/api/openapi.json", document).into()

@@ -188,6 +188,12 @@ async fn not_allowed() -> Problem {
     Problem::method_not_allowed()
 }
 
+/// Returns the OpenAPI document of all routes.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    documented::complete(routes().into_openapi())
+}
+
 #[cfg(test)]
 mod tests {
     use super::told;

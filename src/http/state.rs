@@ -5,7 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::base_path::BasePath;
-use super::host::Hosts;
+use super::hosts::Hosts;
 use crate::flow::App;
 
 /// What the door itself needs to be told.

@@ -20,7 +20,7 @@ use super::error::{Answer, ApiError, ErrorList, ErrorMessage};
 use super::examples;
 use super::extract::{At, Body, Checked, Params};
 use super::read_jobs::find_job;
-use super::runs::{find_run, write_run};
+use super::read_runs::{find_run, write_run};
 use super::tell::{facet, run_event, submit};
 use crate::base::Time;
 use crate::base::rng::Rng;

@@ -10,7 +10,7 @@ use super::error::{Answer, ErrorList, ErrorMessage};
 use super::examples;
 use super::extract::{At, Body, Checked};
 use super::read_datasets::rewrite_dataset;
-use super::runs::find_run;
+use super::read_runs::find_run;
 use super::tell::{dataset_of_run, tell_run};
 use crate::catalog::{DatasetPut, DatasetType, Edit, FieldPut};
 use crate::http::asked::Asked;

@@ -10,7 +10,7 @@ use super::error::{Answer, ApiError, ErrorList, ErrorMessage, Thing};
 use super::examples;
 use super::extract::{At, Body, Checked};
 use super::read_jobs::rewrite_job;
-use super::runs::find_run;
+use super::read_runs::find_run;
 use super::tell::{dataset_of_run, tell_run};
 use crate::base::{DatasetId, JobId};
 use crate::catalog::Edit;

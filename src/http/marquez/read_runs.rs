@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use uuid::Uuid;
 
 use super::dto_run::{RunContext, RunDto};
-use super::error::ApiError;
+use super::error::{ApiError, Thing};
 use super::facets::Detail;
 use super::names::Names;
 use crate::base::{DatasetId, JobId, RunId, Time};
@@ -14,6 +14,7 @@ use crate::db::RunRow;
 use crate::flow::Asker;
 use crate::flow::explore::{RunFull, dataset_version_id};
 use crate::http::asked::Asked;
+use crate::openlineage::run_id;
 
 /// Questions to the database at a time, for one answer.
 pub(super) const PARALLEL: usize = 6;
@@ -128,4 +129,17 @@ pub(super) async fn runs_by_id(
     let rows = http.app.run_rows(ids).await?;
     let written = list_runs(http, &rows).await?;
     Ok(written.into_iter().map(|run| (RunId(run.id), run)).collect())
+}
+
+/// Finds the run that a path names.
+pub(super) async fn find_run(http: &Asked, id: &str) -> Result<RunFull, ApiError> {
+    let found = http.app.run(run_id(id)).await?;
+    found.ok_or_else(|| ApiError::not_found(Thing::Run, id))
+}
+
+/// Writes one run.
+pub(super) async fn write_run(http: &Asked, run: RunFull) -> Result<RunDto, ApiError> {
+    let id = run.id;
+    let written = write_runs(http, &[run], Detail::Full).await?.pop();
+    written.ok_or_else(|| ApiError::not_found(Thing::Run, &id.to_string()))
 }

@@ -9,17 +9,16 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::dto_run::RunDto;
-use super::error::{Answer, ApiError, ErrorList, ErrorMessage, Thing};
+use super::error::{Answer, ApiError, ErrorList, ErrorMessage};
 use super::examples;
 use super::extract::{At, PageParams, Params};
 use super::facets::{Detail, FacetMap, facet_map};
 use super::post_run;
 use super::read_jobs::find_job;
-use super::read_runs;
+use super::read_runs::{self, find_run, write_run};
 use crate::flow::explore::RunFull;
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::openlineage::run_id;
 
 /// Runs of a job.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,17 +111,4 @@ async fn job_facets(http: &Asked, run: &RunFull) -> Result<FacetMap, ApiError> {
     let Some(job) = &run.doc.job else { return Ok(FacetMap::new()) };
     let job = http.app.job_by_id(job.id()).await?;
     Ok(job.map(|job| facet_map(&job.doc.facets, &job.bodies, Detail::Full)).unwrap_or_default())
-}
-
-/// Finds the run that a path names.
-pub(super) async fn find_run(http: &Asked, id: &str) -> Result<RunFull, ApiError> {
-    let found = http.app.run(run_id(id)).await?;
-    found.ok_or_else(|| ApiError::not_found(Thing::Run, id))
-}
-
-/// Writes one run.
-pub(super) async fn write_run(http: &Asked, run: RunFull) -> Result<RunDto, ApiError> {
-    let id = run.id;
-    let written = read_runs::write_runs(http, &[run], Detail::Full).await?.pop();
-    written.ok_or_else(|| ApiError::not_found(Thing::Run, &id.to_string()))
 }

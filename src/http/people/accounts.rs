@@ -14,8 +14,8 @@ use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
 use super::super::state::Http;
+use super::lists::{BYTES_MAX, by_name};
 use super::roles::{RoleGiven, given};
-use super::{BYTES_MAX, by_name};
 use crate::access::Pattern;
 use crate::flow::{Account, AccountPut as Put};
 

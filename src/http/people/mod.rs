@@ -2,6 +2,7 @@
 
 mod accounts;
 mod groups;
+mod lists;
 mod me;
 mod password;
 mod roles;
@@ -12,15 +13,10 @@ mod users;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 use super::state::Http;
-use crate::base::cursor::Cursor;
 
 pub(super) use session::cross_site;
-
-/// What is sent about somebody has at most this size.
-const BYTES_MAX: usize = 64 * 1024;
 
 /// The routes with their descriptions.
 pub(super) fn routes() -> OpenApiRouter<Http> {
@@ -44,11 +40,4 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(tokens::of_user, tokens::make_for_user))
         .routes(routes!(tokens::rotate))
         .routes(routes!(tokens::revoke))
-}
-
-/// Returns where a list by name goes on, if its page is full.
-fn by_name<T>(items: &[T], limit: usize, key: impl Fn(&T) -> (&String, Uuid)) -> Option<String> {
-    let last = items.last().filter(|_| items.len() == limit)?;
-    let (name, id) = key(last);
-    Some(Cursor { number: 0, text: name.clone(), id }.encode())
 }

@@ -12,7 +12,7 @@ use super::super::page::PathOf;
 use super::super::problem::Problem;
 use super::super::resource::read_json;
 use super::super::state::Http;
-use super::BYTES_MAX;
+use super::lists::BYTES_MAX;
 
 /// A new password.
 #[derive(Deserialize, ToSchema)]

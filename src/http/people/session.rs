@@ -16,7 +16,7 @@ use super::super::problem::Problem;
 use super::super::resource::read_json;
 use super::super::site::{Site, is_cross_site};
 use super::super::state::Http;
-use super::BYTES_MAX;
+use super::lists::BYTES_MAX;
 use super::me::Me;
 use crate::access::session::SessionRecord;
 use crate::base::Time;

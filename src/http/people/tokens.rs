@@ -14,7 +14,7 @@ use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
 use super::super::state::Http;
-use super::BYTES_MAX;
+use super::lists::BYTES_MAX;
 use crate::access::token::{Token, TokenRecord, TokenState};
 use crate::access::{ActionSet, Pattern};
 use crate::base::Time;

@@ -13,8 +13,8 @@ use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
 use super::super::state::Http;
+use super::lists::{BYTES_MAX, by_name};
 use super::roles::{RoleGiven, given};
-use super::{BYTES_MAX, by_name};
 use crate::base::Time;
 use crate::flow::{User, UserPut as Put};
 
