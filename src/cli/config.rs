@@ -9,7 +9,7 @@ use clap::Args;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::tls;
+use super::tls::{self, TlsConfig};
 use crate::db::DbUrl;
 use crate::http::{BasePath, host_name};
 
@@ -115,16 +115,6 @@ pub struct TagConfig {
     /// What it means.
     #[serde(default)]
     pub description: String,
-}
-
-/// Files that Lethe speaks TLS with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TlsConfig {
-    /// The certificate, its chain after it (PEM).
-    pub cert: PathBuf,
-    /// Its private key (PEM).
-    pub key: PathBuf,
 }
 
 /// The settings file, and what is in force.

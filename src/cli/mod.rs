@@ -18,6 +18,7 @@ mod people;
 mod policy;
 mod rebuild;
 mod root_key;
+mod runtime;
 mod search;
 mod serve;
 mod sign_in_link;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use config::Config;
+use runtime::runtime;
 
 /// The exit code where another process works on the data directory.
 const IN_USE: u8 = 3;
@@ -141,14 +143,4 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Openapi(args) => openapi::run(&args),
         Command::Config { command: ConfigCommand::Check(args) } => config::check(args),
     }
-}
-
-/// Makes the runtime. It has a thread or two more than the machine has cores, because the
-/// writer and questions of the graph hold a thread for milliseconds at a time.
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    Ok(tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores + 2)
-        .enable_all()
-        .build()?)
 }

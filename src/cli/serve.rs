@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::{Listener, ListenerExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::config::{Config, LogFormat, ServeArgs};
-use super::tls::{self, TlsListener};
-use super::{data_dir, local, runtime, sign_in_link, telemetry};
+use super::runtime::runtime;
+use super::tls::{self, TlsListener, no_delay};
+use super::{data_dir, local, sign_in_link, telemetry};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
 use crate::http::{Hosts, Http, HttpSettings, router};
@@ -33,7 +34,7 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anything else, so that a stop that is asked for while starting is heard too.
     let stop = signals();
-    let _alone = data_dir::take(&config)?;
+    let _alone = data_dir::take_to_serve(&config)?;
     let tls = config.tls.as_ref().map(tls::start).transpose()?;
     let metrics = telemetry::metrics()?;
     let listener = TcpListener::bind(config.listen)
@@ -117,13 +118,6 @@ fn hosts(config: &Config) -> Hosts {
     #[cfg(unix)]
     names.extend(rustix::system::uname().nodename().to_str().ok().map(str::to_owned));
     Hosts::new(config.listen.ip(), names)
-}
-
-/// Lets small answers leave at once.
-pub(super) fn no_delay(stream: &TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY could not be set");
-    }
 }
 
 /// Tags from the settings exist from the start; descriptions that people gave stay.

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +14,7 @@ use axum::serve::Listener;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use serde::{Deserialize, Serialize};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -21,14 +22,22 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use zeroize::Zeroizing;
 
-use super::config::TlsConfig;
-
 /// How long a client may take for its handshake.
 const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(10);
 /// How many handshakes go on at once; who comes then waits in the kernel's queue.
 const HANDSHAKES_MAX: usize = 256;
 /// How often the files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Files that Lethe speaks TLS with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// The certificate, its chain after it (PEM).
+    pub cert: PathBuf,
+    /// Its private key (PEM).
+    pub key: PathBuf,
+}
 
 /// Reads the certificate and its key and returns what connections are made with.
 ///
@@ -141,7 +150,7 @@ impl TlsListener {
     }
 
     fn begin(&mut self, stream: TcpStream, from: SocketAddr) {
-        super::serve::no_delay(&stream);
+        no_delay(&stream);
         let acceptor = TlsAcceptor::from(Arc::clone(&self.current.borrow()));
         self.handshakes.spawn(async move {
             match tokio::time::timeout(HANDSHAKE_TIME_MAX, acceptor.accept(stream)).await {
@@ -176,5 +185,12 @@ impl Listener for TlsListener {
 
     fn local_addr(&self) -> std::io::Result<SocketAddr> {
         self.tcp.local_addr()
+    }
+}
+
+/// Lets small answers leave at once.
+pub(super) fn no_delay(stream: &TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
 }
