@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::app::App;
 use super::error::FlowError;
-use super::ingest::{Accepted, Import, Refused, Submission};
+use super::ingest::{Import, Refused, Submission};
 use crate::base::limits::EVENT_BYTES_MAX;
 use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 
@@ -32,9 +32,6 @@ pub struct Imported {
     /// The position in the change feed at which all of it can be seen.
     pub position: u64,
 }
-
-/// What became of a batch: what was accepted, and how many lines were refused.
-type Submitted = Result<(Accepted, u64), FlowError>;
 
 /// A batch that gathers.
 #[derive(Default)]
@@ -61,37 +58,27 @@ impl App {
         let mut reader = reader;
         let mut done = Imported { bytes: start, ..Imported::default() };
         let mut read = start;
-        let mut waiting: Option<(u64, JoinHandle<Submitted>)> = None;
+        let mut ahead: Option<(u64, JoinHandle<Submission>)> = None;
         loop {
             let (batch, ended) = gather(&mut reader, &mut read).await?;
-            let count = batch.lines.len() as u64;
             let import = file.map(|file| Import { file, position: read });
             let next = (!batch.lines.is_empty()).then(|| {
-                let app = self.clone();
-                (read, tokio::spawn(async move { app.submit_lines(batch, import).await }))
+                done.received += batch.lines.len() as u64;
+                let parsing = tokio::task::spawn_blocking(move || parse_batch(batch, import));
+                (read, parsing)
             });
-            // One batch is parsed while the one before is being written, never more: so
-            // the order of batches, and with it the place to go on from, is kept.
-            if let Some((position, task)) = waiting.take() {
-                note(&mut done, position, task.await)?;
+            // One batch is parsed while the one before is being written, never more; and a
+            // batch is submitted only once the one before is on disk, so that the place to go
+            // on from never lies beyond one that is not.
+            if let Some((position, parsing)) = ahead.take() {
+                self.submit_parsed(&mut done, position, parsing).await?;
                 progress(&done);
             }
-            waiting = match next {
-                Some((position, task)) => {
-                    done.received += count;
-                    Some((position, task))
-                }
-                None => None,
-            };
-            if ended {
-                break;
+            ahead = next;
+            if ended && ahead.is_none() {
+                return Ok(done);
             }
         }
-        if let Some((position, task)) = waiting {
-            note(&mut done, position, task.await)?;
-            progress(&done);
-        }
-        Ok(done)
     }
 
     /// Returns how many bytes of a file are imported already.
@@ -103,41 +90,35 @@ impl App {
         Ok(self.db().import_position(file).await?)
     }
 
-    async fn submit_lines(
+    async fn submit_parsed(
         &self,
-        batch: Batch,
-        import: Option<Import>,
-    ) -> Result<(Accepted, u64), FlowError> {
-        let submission = tokio::task::block_in_place(|| {
-            let mut submission = Submission { import, ..Submission::default() };
-            for line in batch.lines {
-                match parse_line(&line) {
-                    Ok(event) => submission.events.push(event),
-                    Err(rejection) => {
-                        submission.refused.push(Refused::new("import", line, rejection));
-                    }
-                }
-            }
-            submission
-        });
+        done: &mut Imported,
+        position: u64,
+        parsing: JoinHandle<Submission>,
+    ) -> Result<(), FlowError> {
+        let submission = parsing.await.map_err(|error| FlowError::Internal(error.to_string()))?;
         let refused = submission.refused.len() as u64;
         let accepted = self.submit_patiently(submission).await?;
-        Ok((accepted, refused))
+        done.bytes = position;
+        done.new += accepted.new as u64;
+        done.known += accepted.known as u64;
+        done.refused += refused;
+        done.position = accepted.position;
+        Ok(())
     }
 }
 
-fn note(
-    done: &mut Imported,
-    position: u64,
-    joined: Result<Submitted, tokio::task::JoinError>,
-) -> Result<(), FlowError> {
-    let (accepted, refused) = joined.map_err(|error| FlowError::Internal(error.to_string()))??;
-    done.bytes = position;
-    done.new += accepted.new as u64;
-    done.known += accepted.known as u64;
-    done.refused += refused;
-    done.position = accepted.position;
-    Ok(())
+fn parse_batch(batch: Batch, import: Option<Import>) -> Submission {
+    let mut submission = Submission { import, ..Submission::default() };
+    for line in batch.lines {
+        match parse_line(&line) {
+            Ok(event) => submission.events.push(event),
+            Err(rejection) => {
+                submission.refused.push(Refused::new("import", line, rejection));
+            }
+        }
+    }
+    submission
 }
 
 fn parse_line(line: &[u8]) -> Result<crate::openlineage::Parsed, Rejection> {

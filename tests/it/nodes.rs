@@ -248,3 +248,32 @@ async fn import_beside_a_running_server_loses_nothing() {
         world.app.stop().await;
     }
 }
+
+/// A batch that takes long to read, and a light one behind it: the place to go on from is the
+/// end of the file, since the light one is written after the heavy one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_light_batch_is_not_imported_before_the_heavy_one_that_it_follows() {
+    for backend in Backend::ALL {
+        let world = World::new(backend).await;
+        let event = |number: usize, bytes: usize| {
+            let (minute, second) = (number / 60, number % 60);
+            let text = "x".repeat(bytes);
+            let facet = json!({"_producer": "p:x", "_schemaURL": "p:x", "text": text});
+            let event = json!({
+                "eventTime": format!("2026-11-20T10:{minute:02}:{second:02}Z"), "producer": "p:x",
+                "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+                "dataset": {"namespace": "pg", "name": format!("d{number}"), "facets": {"big": facet}},
+            });
+            format!("{event}\n")
+        };
+        let heavy = (0..260).map(|number| event(number, 33_000));
+        let text: String = heavy.chain((260..263).map(|number| event(number, 1))).collect();
+        let file = uuid::Uuid::from_u128(7);
+        let done = world.app.import(text.as_bytes(), Some(file), 0, |_| {}).await.unwrap();
+        assert_eq!((done.received, done.new, done.bytes), (263, 263, text.len() as u64));
+        assert_eq!(world.app.import_start(file).await.unwrap(), text.len() as u64, "{backend:?}");
+        let last = world.app.db().scan_events(0, 1_000).await.unwrap().pop().expect("events");
+        assert!(last.raw.contains("\"d262\""), "the log keeps the order of the file");
+        world.app.stop().await;
+    }
+}
