@@ -12,7 +12,6 @@ pub mod event;
 pub mod facets;
 mod known;
 mod leaf;
-mod md5;
 mod members;
 pub mod naming;
 mod parse;

@@ -3,9 +3,9 @@
 //! Old Airflow and hand-written producers send run ids that are no UUIDs. Marquez accepts
 //! them, so runs that moved over from it must keep their ids here.
 
+use md5::{Digest, Md5};
 use uuid::{Builder, Uuid};
 
-use super::md5::md5;
 use crate::base::RunId;
 
 /// Returns the id of the run that a producer called `given`.
@@ -15,7 +15,10 @@ use crate::base::RunId;
 /// name space that the RFC puts first, as Java's `UUID.nameUUIDFromBytes` makes it.
 #[must_use]
 pub fn run_id(given: &str) -> RunId {
-    RunId(uuid(given).unwrap_or_else(|| Builder::from_md5_bytes(md5(given.as_bytes())).into_uuid()))
+    RunId(uuid(given).unwrap_or_else(|| {
+        // MD5 protects nothing here: it only gives the ids that Marquez gives.
+        Builder::from_md5_bytes(Md5::digest(given).into()).into_uuid()
+    }))
 }
 
 /// Returns the id of a parent run that a producer called `given`, of the job of that
