@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::imports;
+
 /// What each room may import of ours (besides itself).
 const ROOMS: &[(&str, &[&str])] = &[
     ("base", &[]),
@@ -63,10 +65,6 @@ impl Source {
     fn code(&self) -> &str {
         self.text.split("#[cfg(test)]\nmod tests").next().unwrap_or(&self.text)
     }
-
-    fn room(&self) -> Option<&str> {
-        self.path.strip_prefix("src/")?.split_once('/').map(|(room, _)| room)
-    }
 }
 
 fn sources() -> Vec<Source> {
@@ -98,19 +96,22 @@ fn report(faults: &[String]) {
 #[test]
 fn arrows_between_rooms_go_down() {
     let mut faults = Vec::new();
-    for source in sources() {
-        let Some(room) = source.room() else { continue };
+    let all = imports::sources();
+    for source in all.values().filter(|source| source.path.starts_with("src/")) {
+        let below = source.path.strip_prefix("src/").unwrap_or_default();
+        let Some((room, _)) = below.split_once('/') else { continue };
         let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
             faults.push(format!("{}: the room `{room}` is not in the table", source.path));
             continue;
         };
-        for (number, line) in source.code().lines().enumerate() {
-            let code = line.split("//").next().unwrap_or_default();
-            for (other, _) in ROOMS {
-                let imports = code.contains(&format!("crate::{other}::"))
-                    || code.contains(&format!("crate::{other};"));
-                if imports && *other != room && !allowed.contains(other) {
-                    faults.push(format!("{}:{}: {room} imports {other}", source.path, number + 1));
+        for path in source.used.values().chain(&source.named) {
+            // Both what is written and what it leads to through a `pub use`.
+            let meant = imports::meant(&all, path, 8).and_then(|file| file.path.split('/').nth(1));
+            let rooms = path.get(1).map(String::as_str).into_iter().chain(meant);
+            for other in rooms.filter(|other| ROOMS.iter().any(|(name, _)| name == other)) {
+                if other != room && !allowed.contains(&other) {
+                    let path = path[1..].join("::");
+                    faults.push(format!("{}: {room} imports {other} ({path})", source.path));
                 }
             }
         }
@@ -121,14 +122,11 @@ fn arrows_between_rooms_go_down() {
 #[test]
 fn libraries_stay_in_their_rooms() {
     let mut faults = Vec::new();
-    for source in sources() {
-        for (number, line) in source.code().lines().enumerate() {
-            let code = line.split("//").next().unwrap_or_default();
-            for (library, places) in LIBRARIES {
-                let named = code.contains(&format!("{library}::"));
-                if named && !places.iter().any(|place| source.path.starts_with(place)) {
-                    faults.push(format!("{}:{}: names {library}", source.path, number + 1));
-                }
+    for source in imports::sources().values().filter(|source| source.path.starts_with("src/")) {
+        for (library, places) in LIBRARIES {
+            let named = source.outside.contains(*library);
+            if named && !places.iter().any(|place| source.path.starts_with(place)) {
+                faults.push(format!("{}: names {library}", source.path));
             }
         }
     }
