@@ -110,6 +110,15 @@ pub const QUERY_BYTES_MAX: usize = 1_024;
 /// Clauses of one search at most.
 pub const QUERY_CLAUSES_MAX: usize = 32;
 
+/// Passwords that are hashed at once.
+pub const HASHED_AT_ONCE_MAX: usize = 2;
+
+/// Who follows the audit log live at the same time, at most.
+pub const AUDIT_LISTENERS_MAX: usize = 32;
+
+/// Who follows the catalog's changes live at the same time, at most.
+pub const CHANGE_LISTENERS_MAX: usize = 1_000;
+
 /// Longest time a request waits for a follower's position (`?wait_for=`), in milliseconds.
 pub const WAIT_FOR_MS_MAX: u64 = 30_000;
 

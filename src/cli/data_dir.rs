@@ -24,7 +24,7 @@ const WORD_BYTES_MAX: u64 = 64;
 #[derive(Debug, thiserror::Error)]
 #[error(
     "another process{who} works on {place}: stop it first, or give this one a directory (and, \
-     for SQLite, a database) of its own"
+     to serve from SQLite, a database) of its own"
 )]
 pub(super) struct InUse {
     who: String,
@@ -34,11 +34,11 @@ pub(super) struct InUse {
 /// The right to work on a data directory alone, for as long as it is held.
 #[derive(Debug)]
 pub(super) struct Alone {
-    _locked: Vec<File>,
+    /// Locked until they are closed.
+    locked: Vec<File>,
 }
 
-/// Takes the data directory, which is made if it is not there, and a SQLite file that lies
-/// elsewhere. Does not wait.
+/// Takes the data directory, which is made if it is not there. Does not wait.
 ///
 /// # Errors
 ///
@@ -47,21 +47,22 @@ pub(super) fn take(config: &Config) -> anyhow::Result<Alone> {
     let dir = &config.data_dir;
     std::fs::create_dir_all(dir)
         .with_context(|| format!("cannot make the data directory {}", dir.display()))?;
-    let mut locked = vec![lock(&dir.join(FILE), dir)?];
-    if let DbUrl::Sqlite(file) = config.db_url()?
-        && !lies_in(&file, dir)
-    {
-        let mut name = file.clone().into_os_string();
-        name.push(".lock");
-        locked.push(lock(&PathBuf::from(name), &file)?);
-    }
-    Ok(Alone { _locked: locked })
+    Ok(Alone { locked: vec![lock(&dir.join(FILE), dir)?] })
 }
 
-fn lies_in(file: &Path, dir: &Path) -> bool {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
-    matches!((folder, dir.canonicalize()), (Ok(folder), Ok(dir)) if folder == dir)
+/// Takes the data directory and, where that is SQLite, the database: it belongs to one node.
+///
+/// # Errors
+///
+/// As [`take`].
+pub(super) fn take_to_serve(config: &Config) -> anyhow::Result<Alone> {
+    let mut alone = take(config)?;
+    if let DbUrl::Sqlite(file) = config.db_url()? {
+        let mut name = file.clone().into_os_string();
+        name.push(".lock");
+        alone.locked.push(lock(&PathBuf::from(name), &file)?);
+    }
+    Ok(alone)
 }
 
 /// Locks a file that stands for a place. The file stays when the lock goes: removing it would
@@ -132,15 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn a_sqlite_file_has_one_process_too_wherever_it_lies() {
+    fn a_sqlite_file_has_one_server_wherever_its_directory_is() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let file = format!("sqlite:{}", two.path().join("x.sqlite").display());
-        let held = take(&config(one.path(), Some(file.clone()))).unwrap();
-        let third = tempfile::tempdir().unwrap();
-        let error = take(&config(third.path(), Some(file))).unwrap_err();
-        assert!(error.downcast_ref::<InUse>().unwrap().to_string().contains("x.sqlite"));
-        // The directory that the file lies in is nobody's.
-        assert!(take(&config(two.path(), Some("postgres://db/lethe".to_owned()))).is_ok());
+        let held = take_to_serve(&config(one.path(), None)).unwrap();
+        let file = format!("sqlite:{}", one.path().join("lethe.sqlite").display());
+        let beside = config(two.path(), Some(file));
+        let error = take_to_serve(&beside).unwrap_err();
+        assert!(error.downcast_ref::<InUse>().unwrap().to_string().contains("lethe.sqlite"));
+        // What only works through the database's transactions may, from a directory of its own.
+        assert!(take(&beside).is_ok());
         drop(held);
+        assert!(take_to_serve(&beside).is_ok());
     }
 }

@@ -150,7 +150,7 @@ async fn many(db: &Db, telling: &mut Telling) {
     let mut tx = db.begin().await.unwrap();
     let known = tx.known_facets(&digests).await.unwrap();
     assert_eq!(known.len(), MANY as usize);
-    telling.note("uses in a transaction", &tx.count_uses(ids[0]).await.unwrap());
+    telling.note("uses in a transaction", &tx.count_uses(&ids[..2]).await.unwrap().get(&ids[0]));
     drop(tx);
     let mut bodies = lethe::catalog::Bodies::new();
     let mut after = None;

@@ -59,7 +59,7 @@ async fn a_data_directory_is_taken_by_one_process_until_it_dies() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sqlite_file_is_taken_with_another_directory_too() {
+async fn a_sqlite_file_has_one_server_whatever_their_directories() {
     let (first, second) = (TempDir::new().expect("a folder"), TempDir::new().expect("a folder"));
     let elsewhere = TempDir::new().expect("a folder");
     let url = DbUrl::Sqlite(elsewhere.path().join("shared.sqlite"));
