@@ -164,7 +164,8 @@ mod tests {
     }
 
     fn hides(obligations: &Obligations, tags: &[&str], classes: &[&str]) -> bool {
-        let [tags, classes] = [tags, classes].map(|list| list.iter().map(|s| (*s).into()).collect());
+        let [tags, classes] =
+            [tags, classes].map(|list| list.iter().map(|s| (*s).into()).collect());
         let (tags, classes): (Vec<String>, Vec<String>) = (tags, classes);
         obligations.hides((&tags, &classes), (&tags, &classes))
     }

@@ -256,8 +256,7 @@ pub(super) mod tests {
 
     #[test]
     fn of_what_cannot_be_read_only_all_is_allowed_and_all_that_might_be_is_denied() {
-        let mut resource =
-            Resource::new(Kind::Dataset).in_namespace("warehouse/eu").tagged("gold");
+        let mut resource = Resource::new(Kind::Dataset).in_namespace("warehouse/eu").tagged("gold");
         resource.unreadable = true;
         let cases = [
             ("*", true, true),

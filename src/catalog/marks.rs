@@ -132,7 +132,11 @@ mod tests {
         for (column, marked, restricts, own) in cases {
             let names = [vec![(marked.to_owned(), mark("class:user.mail"))]];
             let found = ColumnMarks::among(column, &names);
-            assert_eq!(found.restricting.classes.len(), usize::from(restricts), "{column} {marked}");
+            assert_eq!(
+                found.restricting.classes.len(),
+                usize::from(restricts),
+                "{column} {marked}"
+            );
             assert_eq!(found.own[0].classes.len(), usize::from(own), "{column} {marked}");
         }
     }

@@ -12,7 +12,9 @@ use serde_json::value::RawValue;
 use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::DatasetId;
-use crate::catalog::{ColumnMarks, ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView};
+use crate::catalog::{
+    ColumnMarks, ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView,
+};
 use crate::flow::explore::{DatasetFull, JobFull};
 
 /// Facets of datasets that name nothing else.

@@ -108,10 +108,15 @@ async fn a_mark_is_on_all_that_it_may_mean() {
         for (name, all, tags, seen) in &cases {
             about(&world, "open", name, json!({"schema": schema(all), "tags": tags})).await;
             let found = columns(&world, &token, "open", name).await;
-            assert_eq!(found.as_deref(), Some(&seen.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()[..]), "{name}");
+            assert_eq!(
+                found.as_deref(),
+                Some(&seen.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()[..]),
+                "{name}"
+            );
         }
         // The same in lineage, where columns are drawn.
-        let input = |name: &str, field: &str| json!({"namespace": "open", "name": name, "field": field});
+        let input =
+            |name: &str, field: &str| json!({"namespace": "open", "name": name, "field": field});
         let lineage = facet(json!({"fields": {
             "copy": {"inputFields": [input("whole", "mail"), input("case", "mail"), input("other", "mail")]}}}));
         let made = json!({"schema": schema(&["copy"]), "columnLineage": lineage});
