@@ -11,8 +11,9 @@ use futures_util::FutureExt;
 
 use super::adapter::RuleAdapter;
 use super::condition::Circumstance;
+use super::effect::Effect;
 use super::matchers::{Ask, MATCHERS};
-use super::policy::{Effect, Rule};
+use super::policy::Rule;
 use crate::base::Time;
 
 /// The model that Lethe ships; the matchers' functions belong to it.

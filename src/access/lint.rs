@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::condition::Condition;
+use super::effect::Effect;
 use super::formula::Formula;
 use super::limits::LINT_PAIRS_MAX;
-use super::policy::{ANONYMOUS, EVERYONE, Effect, PolicySet, Rule};
+use super::policy::{ANONYMOUS, EVERYONE, PolicySet, Rule};
 use super::selector::{Feature, Selector};
 
 /// The role that may be given everything.

@@ -13,8 +13,9 @@ use casbin::rhai::{Dynamic, ImmutableString};
 
 use super::action::{Action, ActionSet};
 use super::condition::{Condition, Context};
+use super::effect::Effect;
 use super::pattern::Pattern;
-use super::policy::{Effect, PolicySet, Rule, covers_domain};
+use super::policy::{PolicySet, Rule, covers_domain};
 use super::principal::AuthMethod;
 use super::resource::AccessClass;
 use super::selector::{Selector, View};

@@ -4,12 +4,11 @@
 //! How it is written is in `policy_csv.rs`; what it means is decided in `judge.rs` alone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use super::action::ActionSet;
 use super::condition::Condition;
+use super::effect::Effect;
 use super::limits::{GRANTS_MAX, RULES_MAX};
 use super::obligation::Obligation;
 use super::pattern::Pattern;
@@ -25,36 +24,6 @@ pub const ANONYMOUS: &str = "anonymous";
 pub const SHIPPED_POLICY: &str = include_str!("../../policies/policy.csv");
 
 const NAME_BYTES_MAX: usize = 256;
-
-/// Whether a rule permits or forbids. One matching deny outweighs any number of allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Effect {
-    /// Permits.
-    Allow,
-    /// Forbids.
-    Deny,
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Allow => "allow",
-            Self::Deny => "deny",
-        })
-    }
-}
-
-impl FromStr for Effect {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "allow" => Ok(Self::Allow),
-            "deny" => Ok(Self::Deny),
-            _ => Err(format!("`{text}` is no effect: allow and deny are")),
-        }
-    }
-}
 
 /// One rule. It applies to whoever holds the role for the resource's domain.
 #[derive(Debug, Clone, PartialEq, Eq)]

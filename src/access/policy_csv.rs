@@ -136,7 +136,8 @@ fn read<T: FromStr<Err: Display>>(what: &str, text: &str) -> Result<T, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::policy::{Effect, SHIPPED_POLICY};
+    use crate::access::effect::Effect;
+    use crate::access::policy::SHIPPED_POLICY;
 
     #[test]
     fn the_shipped_policy_reads_and_prints() {

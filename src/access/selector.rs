@@ -18,9 +18,9 @@
 use std::fmt;
 
 use super::action::Kind;
+use super::effect::Effect;
 use super::formula::{Formula, Term, write_value};
 use super::pattern::Pattern;
-use super::policy::Effect;
 use super::resource::Resource;
 
 /// A formula over the attributes of a resource.
