@@ -141,8 +141,8 @@ mod tests {
     #[test]
     fn no_text_of_a_policy_is_evaluated() {
         let model_text = include_str!("../../policies/model.conf");
-        assert!(!model_text.contains("eval"), "casbin's word for text that is code");
         let matcher = model_text.lines().find_map(|line| line.strip_prefix("m = ")).unwrap();
+        assert!(!matcher.contains("eval"), "casbin's word for text that is code");
         let calls = matcher.split('(').filter_map(|part| part.rsplit([' ', ')', '&']).next());
         let mut called: Vec<&str> = calls.filter(|name| !name.is_empty()).collect();
         let mut ours = MATCHERS.map(|(name, _)| name).to_vec();

@@ -46,8 +46,8 @@ async fn answers_right(lethe: &Lethe, events: usize) {
         let found = lethe.get(&format!("/api/v1/catalog/search?q=out_{number}")).await.ok(200);
         assert_eq!(found["hits"][0]["name"], format!("shop.out_{number}"), "{found}");
     }
-    let focus = lethe::base::DatasetId::of("postgres://db:5432", "shop.orders").0;
-    let graph = lethe.get(&format!("/api/v1/lineage?focus=dataset:{focus}")).await;
+    let focus = "dataset:postgres%3A%2F%2Fdb%3A5432:shop.orders";
+    let graph = lethe.get(&format!("/api/v1/lineage/graph?focus={focus}")).await;
     assert!(graph.text.contains(&format!("shop.out_{events}")), "{}", graph.text);
 }
 
