@@ -31,7 +31,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.store.config()?, false).await?;
+    let app = local::start(&args.store.config()?, false, 0).await?;
     let mut sum = Imported::default();
     let mut result = Ok(());
     for file in &args.files {

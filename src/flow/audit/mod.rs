@@ -17,4 +17,3 @@ pub(super) use ledger::{Ledger, record_all};
 pub use publish::Signer;
 pub(super) use publish::{Publisher, publish_loop};
 pub use tail::AuditTail;
-pub(super) use tail::LISTENERS_MAX;

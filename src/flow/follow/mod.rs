@@ -16,7 +16,6 @@ use uuid::Uuid;
 
 pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
-pub(super) use live::LISTENERS_MAX;
 pub use live::{LiveChanges, Reached};
 
 use super::app::App;
