@@ -53,6 +53,8 @@ struct Inside {
 #[derive(Debug)]
 struct Open {
     peer: IpAddr,
+    /// Whether it speaks for many.
+    is_near: bool,
     shared: Arc<Shared>,
     /// What keeps it busy.
     turns: Vec<(u64, Arc<Answering>)>,
@@ -95,6 +97,7 @@ impl Crowd {
         let (id, shared) = (inside.number(), Arc::<Shared>::default());
         let open = Open {
             peer,
+            is_near: self.is_near(from.to_canonical()),
             shared: Arc::clone(&shared),
             turns: Vec::new(),
             waits: (0, now, 0),
@@ -110,17 +113,17 @@ impl Crowd {
         let place = inside.number();
         let Some(open) = inside.open.get_mut(&id) else { return };
         open.waits = (place, now, open.shared.written.load(Ordering::Relaxed));
-        let peer = open.peer;
+        let (peer, is_near) = (open.peer, open.is_near);
         let line = inside.waiting.entry(peer).or_default();
         line.insert(place, id);
-        let crowded = line.len() > WAITING_OF_A_PEER_MAX && !self.is_near(peer);
+        let crowded = line.len() > WAITING_OF_A_PEER_MAX && !is_near;
         if let Some(longest) = line.first_key_value().map(|(_, id)| *id).filter(|_| crowded) {
             inside.end(longest);
         }
     }
 
-    fn is_near(&self, peer: IpAddr) -> bool {
-        peer.is_loopback() || self.near.iter().any(|net| net.contains(&peer))
+    fn is_near(&self, from: IpAddr) -> bool {
+        from.is_loopback() || self.near.iter().any(|net| net.contains(&from))
     }
 
     /// Ends whoever has waited too long for a head or reads too slowly, and returns how many.
@@ -318,7 +321,14 @@ mod tests {
 
     fn crowd(all: usize, busy: usize) -> (Arc<Crowd>, Instant) {
         let now = Instant::now();
-        (Crowd::new(Room { all, busy }, vec!["10.0.0.0/8".parse().unwrap()], now), now)
+        (
+            Crowd::new(
+                Room { all, busy },
+                vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::7/128".parse().unwrap()],
+                now,
+            ),
+            now,
+        )
     }
 
     fn ended(seats: &[Seat]) -> Vec<usize> {
@@ -377,7 +387,8 @@ mod tests {
         let enter = |from: IpAddr| crowd.enter(from, now).unwrap();
         let far: Vec<Seat> = (0..WAITING_OF_A_PEER_MAX + 3).map(|_| enter(FAR)).collect();
         assert_eq!(ended(&far), [0, 1, 2]);
-        for near in [LOCAL, "::1".parse().unwrap(), "10.1.2.3".parse().unwrap()] {
+        for near in ["127.0.0.1", "::1", "10.1.2.3", "::ffff:10.1.2.3", "2001:db8::7"] {
+            let near: IpAddr = near.parse().unwrap();
             let near: Vec<Seat> = (0..WAITING_OF_A_PEER_MAX + 3).map(|_| enter(near)).collect();
             assert!(ended(&near).is_empty());
         }
