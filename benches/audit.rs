@@ -64,6 +64,7 @@ async fn start(dir: &std::path::Path, signed: bool) -> App {
         retention_days: None,
         vault: None,
         signer: signed.then(|| Arc::new(Signer::new(key(), sign))),
+        listeners_max: lethe::base::limits::LISTENERS_MAX,
         open: true,
         bootstrap: None,
     };

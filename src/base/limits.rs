@@ -113,14 +113,62 @@ pub const QUERY_CLAUSES_MAX: usize = 32;
 /// Passwords that are hashed at once.
 pub const HASHED_AT_ONCE_MAX: usize = 2;
 
-/// Who follows the audit log live at the same time, at most.
-pub const AUDIT_LISTENERS_MAX: usize = 32;
-
-/// Who follows the catalog's changes live at the same time, at most.
-pub const CHANGE_LISTENERS_MAX: usize = 1_000;
-
 /// Longest time a request waits for a follower's position (`?wait_for=`), in milliseconds.
 pub const WAIT_FOR_MS_MAX: u64 = 30_000;
 
 /// Longest time a writer waits for its lock or a reader for its connection, in milliseconds.
 pub const LOCK_WAIT_MS_MAX: u64 = 10_000;
+
+/// Connections at the same time at most, where there are descriptors for so many.
+pub const CONNECTIONS_MAX: usize = 10_000;
+
+/// Descriptors that are kept for the database, the index and files, where there are enough; else a quarter of all.
+pub const DESCRIPTORS_KEPT_MIN: usize = 256;
+
+/// Connections that are kept for asking after health, while all others have requests that are answered.
+pub const HEALTH_CONNECTIONS_MIN: usize = 16;
+
+/// Connections without a whole head that one peer may have (an address; of IPv6 a /64). Loopback and trusted
+/// proxies speak for many and are bounded by [`CONNECTIONS_MAX`] only.
+pub const WAITING_OF_A_PEER_MAX: usize = 256;
+
+/// Longest time from a connection's beginning to its first whole head, TLS's handshake included, in milliseconds.
+pub const HEAD_MS_MAX: u64 = 20_000;
+
+/// Longest time from an answer's end to the next whole head, in milliseconds. Load balancers keep connections for a
+/// minute by default; whoever closes first must not be Lethe.
+pub const IDLE_MS_MAX: u64 = 75_000;
+
+/// Longest head of a request, in bytes.
+pub const HEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// Requests of one HTTP/2 connection at the same time.
+pub const STREAMS_OF_A_CONNECTION_MAX: u32 = 100;
+
+/// How long a client may keep Lethe waiting in all while it sends a body, in milliseconds; what it sends earns it more, by
+/// [`PACE_BYTES_PER_SECOND_MIN`].
+pub const BODY_WAIT_MS_MAX: u64 = 30_000;
+
+/// The same while it takes an answer.
+pub const STALL_MS_MAX: u64 = 60_000;
+
+/// The slowest that bodies and answers may get on, in bytes a second.
+pub const PACE_BYTES_PER_SECOND_MIN: u64 = 1_024;
+
+/// How often HTTP/2 clients are asked whether they are still there, and how long they may take to say so, in milliseconds.
+pub const PING_MS: u64 = 20_000;
+
+/// Listeners of the change feed at the same time, at most; never more than half of the connections there is room for.
+pub const LISTENERS_MAX: usize = 1_000;
+
+/// Of these, by one principal or, where nobody says who they are, by one address.
+pub const LISTENERS_OF_ONE_MAX: usize = 50;
+
+/// Listeners of the audit log at the same time, at most. Each asks the database twice a second.
+pub const AUDIT_LISTENERS_MAX: usize = 32;
+
+/// Of these, by one principal.
+pub const AUDIT_LISTENERS_OF_ONE_MAX: usize = 8;
+
+/// Entries that a page may pass by. Lists that go further have cursors.
+pub const OFFSET_MAX: usize = 10_000;

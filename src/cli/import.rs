@@ -33,7 +33,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
     let config = args.store.config()?;
     let _alone = data_dir::take(&config)?;
-    let app = local::start(&config, false).await?;
+    let app = local::start(&config, false, 0).await?;
     let mut sum = Imported::default();
     let mut result = Ok(());
     for file in &args.files {

@@ -68,7 +68,7 @@ enum Command {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.store.config()?, false).await?;
+    let app = local::start(&args.store.config()?, false, 0).await?;
     let done = work(&app, &args).await;
     app.stop().await;
     done

@@ -20,8 +20,12 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-/// Starts the use cases with or without followers.
-pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> {
+/// Starts the use cases with or without followers, with room for so many listeners.
+pub(super) async fn start(
+    config: &Config,
+    follow: bool,
+    listeners_max: usize,
+) -> anyhow::Result<App> {
     let db = open(config).await?;
     let clock = SystemClock::shared();
     let root = root_key::open(&config.data_dir)?;
@@ -37,6 +41,7 @@ pub(super) async fn start(config: &Config, follow: bool) -> anyhow::Result<App> 
         follow,
         retention_days: config.retention_days,
         signer: Some(Arc::new(signer)),
+        listeners_max,
         open: config.open,
         vault: Some(Arc::new(vault)),
         bootstrap,

@@ -12,6 +12,7 @@ mod generate_command;
 mod import;
 mod keys;
 mod lineage;
+mod listen;
 mod local;
 mod openapi;
 mod people;

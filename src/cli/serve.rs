@@ -1,19 +1,16 @@
 //! `lethe serve`: the server, from its settings to a clean end.
 
-use std::future::IntoFuture;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::{Listener, ListenerExt};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::config::{Config, LogFormat, ServeArgs};
+use super::listen::{Port, connections, listen};
 use super::runtime::runtime;
-use super::tls::{self, TlsListener, no_delay};
-use super::{data_dir, local, sign_in_link, telemetry};
+use super::{data_dir, local, sign_in_link, telemetry, tls};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
 use crate::http::{Hosts, Http, HttpSettings, router};
@@ -37,11 +34,12 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let _alone = data_dir::take_to_serve(&config)?;
     let tls = config.tls.as_ref().map(tls::start).transpose()?;
     let metrics = telemetry::metrics()?;
+    let room = connections();
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let app = tokio::select! {
-        app = start(&config) => app?,
+        app = start(&config, room.all / 2) => app?,
         () = stop.cancelled() => return Ok(()),
     };
     let settings = HttpSettings {
@@ -69,10 +67,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         // For a person at a terminal, in whatever form the log is; the code is never logged.
         eprintln!("Sign in once as `admin`: {}", sign_in_link::url(url, &secret));
     }
-    match tls {
-        Some(current) => listen(TlsListener::new(listener, current), http, stop).await?,
-        None => listen(listener.tap_io(|stream| no_delay(stream)), http, stop).await?,
-    }
+    let settings = Arc::clone(&http.settings);
+    let port = Port { tcp: listener, tls, room, router: router(http), settings };
+    answer(port, &app, stop).await;
     tracing::info!("finishing what was accepted");
     if tokio::time::timeout(FINISH_TIME_MAX, app.stop()).await.is_err() {
         tracing::warn!("the database did not answer; what was not acknowledged may be missing");
@@ -80,36 +77,23 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn start(config: &Config) -> anyhow::Result<App> {
-    let app = local::start(config, true).await?;
+async fn start(config: &Config, listeners_max: usize) -> anyhow::Result<App> {
+    let app = local::start(config, true, listeners_max).await?;
     put_tags(&app, config).await?;
     Ok(app)
 }
 
 /// Answers requests until told to stop, and then those that were begun.
-async fn listen<L>(listener: L, http: Http, stop: CancellationToken) -> anyhow::Result<()>
-where
-    L: Listener<Addr = SocketAddr>,
-{
-    // axum tells the client's address for its own listeners and for tapped ones only.
-    let listener = listener.tap_io(|_| {});
-    let (asked, app) = (stop.clone(), http.app.clone());
-    let asked = async move {
-        asked.cancelled().await;
-        app.end_streams();
-    };
-    let serving =
-        axum::serve(listener, router(http).into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(asked);
-    let too_long = async {
+async fn answer(port: Port, app: &App, stop: CancellationToken) {
+    let streams = async {
         stop.cancelled().await;
+        app.end_streams();
         tokio::time::sleep(REQUESTS_TIME_MAX).await;
     };
     tokio::select! {
-        done = serving.into_future() => done?,
-        () = too_long => tracing::warn!("requests that did not end were cut off"),
+        () = listen(port, stop.clone()) => {}
+        () = streams => tracing::warn!("requests that did not end were cut off"),
     }
-    Ok(())
 }
 
 /// Returns the names that this server is asked by: the machine's own is one of them.

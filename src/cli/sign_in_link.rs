@@ -19,7 +19,7 @@ pub(super) struct Args {
 
 /// Makes a link and prints it.
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.store.config()?, false).await?;
+    let app = local::start(&args.store.config()?, false, 0).await?;
     let made = app.sign_in_link(args.user.as_deref()).await;
     app.stop().await;
     println!("{}", url(&args.url, &made?));

@@ -1,31 +1,20 @@
-//! TLS of the server: the certificate and its key, looked after while it runs, and the listener that
-//! gives out connections whose handshake is done.
+//! TLS of the server: the certificate and its key, looked after while it runs.
 //!
 //! TLS 1.3 only (RFC 8446). It makes no certificates and asks clients for none.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use axum::serve::Listener;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde::{Deserialize, Serialize};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 use zeroize::Zeroizing;
 
-/// How long a client may take for its handshake.
-const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(10);
-/// How many handshakes go on at once; who comes then waits in the kernel's queue.
-const HANDSHAKES_MAX: usize = 256;
 /// How often the files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
@@ -130,67 +119,5 @@ async fn look_after(files: TlsConfig, mut known: Stamp, sender: watch::Sender<Ar
                 tracing::error!(%error, "the TLS certificate changed and is not usable; the old one stays");
             }
         }
-    }
-}
-
-/// Listens for TLS connections.
-///
-/// Each handshake is a task of its own, so that a client that is slow in it holds up nobody. Dropped,
-/// it closes the port and those that are not done.
-#[derive(Debug)]
-pub(super) struct TlsListener {
-    tcp: TcpListener,
-    current: Current,
-    handshakes: JoinSet<Option<(TlsStream<TcpStream>, SocketAddr)>>,
-}
-
-impl TlsListener {
-    pub(super) fn new(tcp: TcpListener, current: Current) -> Self {
-        Self { tcp, current, handshakes: JoinSet::new() }
-    }
-
-    fn begin(&mut self, stream: TcpStream, from: SocketAddr) {
-        no_delay(&stream);
-        let acceptor = TlsAcceptor::from(Arc::clone(&self.current.borrow()));
-        self.handshakes.spawn(async move {
-            match tokio::time::timeout(HANDSHAKE_TIME_MAX, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => return Some((stream, from)),
-                Ok(Err(error)) => tracing::debug!(%error, "no TLS connection came about"),
-                Err(_) => tracing::debug!("a TLS handshake took too long"),
-            }
-            None
-        });
-    }
-}
-
-impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
-        loop {
-            let is_room = self.handshakes.len() < HANDSHAKES_MAX;
-            tokio::select! {
-                Some(done) = self.handshakes.join_next() => {
-                    if let Ok(Some(connection)) = done {
-                        return connection;
-                    }
-                }
-                (stream, from) = Listener::accept(&mut self.tcp), if is_room => {
-                    self.begin(stream, from);
-                }
-            }
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<SocketAddr> {
-        self.tcp.local_addr()
-    }
-}
-
-/// Lets small answers leave at once.
-pub(super) fn no_delay(stream: &TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
 }

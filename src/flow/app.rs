@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -14,13 +14,16 @@ use super::error::FlowError;
 use super::folded::KnownFacets;
 use super::follow;
 use super::ingest::{Accepted, Queue, Submission};
+use super::listeners::Listeners;
 use super::positions::{Follower, Positions};
 use super::trust::{Trust, refresh_loop};
 use super::vault::Vault;
 use super::writable::{Writable, probe_loop};
 use super::write::Writer;
 use crate::access::token::SecretHash;
-use crate::base::limits::{AUDIT_LISTENERS_MAX, CHANGE_LISTENERS_MAX};
+use crate::base::limits::{
+    AUDIT_LISTENERS_MAX, AUDIT_LISTENERS_OF_ONE_MAX, LISTENERS_MAX, LISTENERS_OF_ONE_MAX,
+};
 use crate::base::rng::Rng;
 use crate::base::{Clock, Time};
 use crate::db::Db;
@@ -43,6 +46,8 @@ pub struct Settings {
     pub signer: Option<Arc<Signer>>,
     /// What seals and opens personal values; without it none are taken.
     pub vault: Option<Arc<Vault>>,
+    /// Listeners of the change feed that there is room for; never more than [`LISTENERS_MAX`].
+    pub listeners_max: usize,
     /// Whether nobody is asked who they are, and everybody may do everything.
     pub open: bool,
     /// The bootstrap administrator's token.
@@ -70,8 +75,8 @@ pub(super) struct Inner {
     pub(super) classes: RwLock<Arc<ClassBook>>,
     pub(super) known_rights: KnownRights,
     pub(super) audit_alarm: watch::Sender<Option<String>>,
-    pub(super) listeners: Arc<Semaphore>,
-    pub(super) change_listeners: Arc<Semaphore>,
+    pub(super) listeners: Listeners,
+    pub(super) change_listeners: Listeners,
     pub(super) stop_streams: CancellationToken,
     rng: std::sync::Mutex<Rng>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -105,6 +110,7 @@ impl App {
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
         let writable = Arc::new(Writable::default());
+        let change_listeners = settings.listeners_max.min(LISTENERS_MAX);
         let writer = Writer::new(db.clone(), Arc::clone(&clock), facets);
         let writing = tokio::spawn(write_loop(
             writer,
@@ -129,8 +135,8 @@ impl App {
                 classes: RwLock::default(),
                 known_rights: KnownRights::default(),
                 audit_alarm: watch::Sender::new(None),
-                listeners: Arc::new(Semaphore::new(AUDIT_LISTENERS_MAX)),
-                change_listeners: Arc::new(Semaphore::new(CHANGE_LISTENERS_MAX)),
+                listeners: Listeners::new(AUDIT_LISTENERS_MAX, AUDIT_LISTENERS_OF_ONE_MAX),
+                change_listeners: Listeners::new(change_listeners, LISTENERS_OF_ONE_MAX),
                 stop_streams: CancellationToken::new(),
                 rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::audit::Sealed;
@@ -25,8 +25,8 @@ const FOLD_HERE_MAX: usize = 50;
 /// How long an import waits for a place in a full queue: that is a matter of time, and it
 /// has nobody else to go to.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often it looks.
-const PATIENCE_STEP: Duration = Duration::from_millis(50);
+/// What an entry takes of the queue's bytes at least, so that [`QUEUE_EVENTS_MAX`] of them fill it.
+const ENTRY_BYTES_MIN: usize = QUEUE_BYTES_MAX / QUEUE_EVENTS_MAX;
 
 /// An event that was refused, to be kept as a dead letter.
 #[derive(Debug, Clone)]
@@ -170,33 +170,34 @@ fn folded(submission: &mut Submission, received: Time, facets: &KnownFacets) -> 
     events.chain(edits).collect()
 }
 
-/// A share of the queue's bounds, given back when it is dropped.
+/// A share of the queue, given back when it is dropped.
 #[derive(Debug)]
 struct Place {
-    load: Arc<Load>,
+    waiting: Arc<AtomicUsize>,
     entries: usize,
     bytes: usize,
+    _room: OwnedSemaphorePermit,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.load.entries.fetch_sub(self.entries, Ordering::Relaxed);
-        self.load.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.waiting.fetch_sub(self.entries, Ordering::Relaxed);
     }
 }
 
-/// How much waits.
-#[derive(Debug, Default)]
-struct Load {
-    entries: AtomicUsize,
-    bytes: AtomicUsize,
+/// Returns how many of the queue's bytes a submission takes. One that is larger than the whole queue takes all
+/// of it: it gets in when nothing else waits.
+fn weight(entries: usize, bytes: usize) -> u32 {
+    let weight = bytes.max(entries.saturating_mul(ENTRY_BYTES_MIN)).min(QUEUE_BYTES_MAX);
+    u32::try_from(weight).unwrap_or(u32::MAX)
 }
 
 /// The way in.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     sender: mpsc::UnboundedSender<Waiting>,
-    load: Arc<Load>,
+    room: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
     facets: Arc<KnownFacets>,
 }
 
@@ -205,17 +206,18 @@ impl Queue {
     /// what it holds is bounded by [`QUEUE_EVENTS_MAX`] and [`QUEUE_BYTES_MAX`].
     pub(super) fn new(facets: Arc<KnownFacets>) -> (Self, mpsc::UnboundedReceiver<Waiting>) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (Self { sender, load: Arc::default(), facets }, receiver)
+        let room = Arc::new(Semaphore::new(QUEUE_BYTES_MAX));
+        (Self { sender, room, waiting: Arc::default(), facets }, receiver)
     }
 
     /// Returns how many events wait.
     pub(super) fn waiting(&self) -> usize {
-        self.load.entries.load(Ordering::Relaxed)
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Queues a submission and waits until it is on disk.
     ///
-    /// A `patient` one waits for a place in a full queue as long as [`PATIENCE`].
+    /// A `patient` one waits for a place in a full queue as long as [`PATIENCE`], behind those that came before it.
     ///
     /// # Errors
     ///
@@ -228,15 +230,7 @@ impl Queue {
         patient: bool,
     ) -> Result<Accepted, FlowError> {
         let (entries, bytes) = (submission.entries().max(1), submission.bytes());
-        let until = Instant::now() + if patient { PATIENCE } else { Duration::ZERO };
-        let place = loop {
-            match self.place(entries, bytes) {
-                Err(FlowError::Overloaded) if Instant::now() < until => {
-                    tokio::time::sleep(PATIENCE_STEP).await;
-                }
-                place => break place?,
-            }
-        };
+        let place = self.place((entries, bytes), patient).await?;
         let facets = &self.facets;
         let folded = if entries > FOLD_HERE_MAX {
             tokio::task::block_in_place(|| folded(&mut submission, received, facets))
@@ -249,13 +243,71 @@ impl Queue {
         answer.await.map_err(|_| FlowError::Stopping)?
     }
 
-    fn place(&self, entries: usize, bytes: usize) -> Result<Place, FlowError> {
-        let before = self.load.entries.fetch_add(entries, Ordering::Relaxed);
-        let bytes_before = self.load.bytes.fetch_add(bytes, Ordering::Relaxed);
-        let place = Place { load: Arc::clone(&self.load), entries, bytes };
-        // A submission larger than the whole queue still gets in when nothing else waits.
-        let full = before > 0 && before + entries > QUEUE_EVENTS_MAX;
-        let heavy = bytes_before > 0 && bytes_before + bytes > QUEUE_BYTES_MAX;
-        if full || heavy { Err(FlowError::Overloaded) } else { Ok(place) }
+    async fn place(
+        &self,
+        (entries, bytes): (usize, usize),
+        patient: bool,
+    ) -> Result<Place, FlowError> {
+        let (room, weight) = (Arc::clone(&self.room), weight(entries, bytes));
+        let room = if patient {
+            let room = tokio::time::timeout(PATIENCE, room.acquire_many_owned(weight)).await;
+            room.ok().and_then(Result::ok)
+        } else {
+            room.try_acquire_many_owned(weight).ok()
+        };
+        let room = room.ok_or(FlowError::Overloaded)?;
+        self.waiting.fetch_add(entries, Ordering::Relaxed);
+        Ok(Place { waiting: Arc::clone(&self.waiting), entries, bytes, _room: room })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    fn now<T>(future: std::pin::Pin<&mut impl Future<Output = T>>) -> Option<T> {
+        match future.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(done) => Some(done),
+            Poll::Pending => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn events_and_bytes_are_bounded_and_what_is_too_large_gets_in_alone() {
+        let (queue, _receiver) = Queue::new(Arc::default());
+        let full = queue.place((QUEUE_EVENTS_MAX, 1), false).await.unwrap();
+        assert!(queue.place((1, 1), false).await.is_err());
+        assert_eq!(queue.waiting(), QUEUE_EVENTS_MAX);
+        drop(full);
+        let half = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
+        // What is refused takes nothing from who comes beside it.
+        assert!(queue.place((1, QUEUE_BYTES_MAX), false).await.is_err());
+        let other = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
+        drop((half, other));
+        let huge = queue.place((2 * QUEUE_EVENTS_MAX, 2 * QUEUE_BYTES_MAX), false).await.unwrap();
+        assert!(queue.place((1, 1), false).await.is_err());
+        drop(huge);
+        assert_eq!(queue.waiting(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_waits_gets_a_place_in_the_order_of_coming() {
+        let (queue, _receiver) = Queue::new(Arc::default());
+        let first = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
+        let second = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
+        let mut large = pin!(queue.place((1, QUEUE_BYTES_MAX), true));
+        let mut small = pin!(queue.place((1, 1), true));
+        assert!(now(large.as_mut()).is_none() && now(small.as_mut()).is_none());
+        drop(first);
+        assert!(now(large.as_mut()).is_none() && now(small.as_mut()).is_none(), "it came first");
+        drop(second);
+        let large = now(large.as_mut()).expect("there is room").unwrap();
+        assert!(now(small.as_mut()).is_none());
+        drop(large);
+        assert!(now(small.as_mut()).expect("there is room").is_ok());
     }
 }

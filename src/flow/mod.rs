@@ -19,6 +19,7 @@ mod folded;
 mod follow;
 mod import;
 mod ingest;
+mod listeners;
 mod maintain;
 mod people;
 mod policies;
@@ -38,6 +39,7 @@ pub use follow::{LiveChanges, Reached};
 pub use import::Imported;
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
+pub use listeners::{ListenerKey, NoPlace};
 pub use maintain::{Rebuilt, rebuild};
 pub use people::{
     Account, AccountPut, Given, Group, GroupPut, NotSignedIn, RoleEntry, Shown, SignedIn, TokenAsk,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::aside::aside;
 use super::asked::{PURPOSE, purpose};
 use super::body;
 use super::caller::Requester;
@@ -165,7 +166,7 @@ pub(super) async fn post(
 ) -> Result<Json<AccessResult>, Problem> {
     let bytes = body::read(body, EVENT_BYTES_MAX).await?;
     let lines = is_lines(&headers);
-    let events = tokio::task::block_in_place(|| parse(&bytes, lines))?;
+    let events = aside(|| parse(&bytes, lines))?;
     http.app.enter_with_accesses(&known, &actor, &events).await?;
     let taken = http.app.take_accesses(&actor, &events).await?;
     let new = taken.iter().filter(|one| one.state == TakenState::New).count();

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::audit::{entry, text};
 use super::audit_filter::FilterParams;
-use super::caller::Requester;
+use super::caller::{Requester, listener};
 use super::guard::may_still;
 use super::page::Params;
 use super::problem::Problem;
@@ -90,6 +90,7 @@ pub(super) async fn export(
     ("last-event-id" = Option<i64>, Header, description = "The index of the last record that was seen", example = 41)), responses(
     (status = 200, description = "Records as they come", body = String, content_type = "text/event-stream"),
     (status = 400, description = "A parameter is not understood", body = Problem),
+    (status = 429, description = "The asker listens too often already", body = Problem),
     (status = 503, description = "Too many listen already", body = Problem)))]
 pub(super) async fn tail(
     State(http): State<Http>,
@@ -103,10 +104,8 @@ pub(super) async fn tail(
         let id = id.to_str().ok().and_then(|id| id.parse::<i64>().ok());
         id.ok_or_else(|| Problem::bad_input(LAST_EVENT_ID, "must be a record's index"))
     });
-    let tail = http.app.audit_tail(filter, after.transpose()?).await?;
-    let Some(tail) = tail else {
-        return Err(Problem::unavailable("too-many-listeners", "Too many listen already"));
-    };
+    let who = listener(&asker.known, &site);
+    let tail = http.app.audit_tail(who, filter, after.transpose()?).await??;
     let listening = Listening { http, site, headers, tail, decided: Instant::now() };
     let keep_alive = KeepAlive::new().interval(HEARTBEAT);
     Ok(Sse::new(records(listening)).keep_alive(keep_alive).into_response())

@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
-use crate::flow::{Actor, Known};
+use super::site::Site;
+use crate::flow::{Actor, Known, ListenerKey};
 
 /// The header that carries a request's id.
 const REQUEST_ID: &str = "x-request-id";
@@ -48,6 +49,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Requester {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let known = parts.extensions.get::<Known>().cloned().unwrap_or_else(Known::anonymous);
         Ok(Self { actor: actor_of(&parts.headers, &known), known })
+    }
+}
+
+/// Returns whom a listener's place counts to: whoever they are, else the address that they come from.
+pub(super) fn listener(known: &Known, site: &Site) -> ListenerKey {
+    match known.actor().id {
+        Some(id) => ListenerKey::Principal(id),
+        None => ListenerKey::Address(site.address),
     }
 }
 

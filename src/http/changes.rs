@@ -11,6 +11,7 @@ use futures_util::stream::{self, Stream};
 use serde::Serialize;
 
 use super::asked::Asked;
+use super::caller::{Requester, listener};
 use super::guard::could_still;
 use super::problem::Problem;
 use super::site::Site;
@@ -45,16 +46,16 @@ impl From<Reached> for Change {
 #[utoipa::path(get, path = "/api/v1/changes", tag = "catalog", responses(
     (status = 200, description = "Positions as they move", body = String, content_type = "text/event-stream",
         example = "event: change\nid: 4711\ndata: {\"position\":4711,\"lineage\":4711,\"search\":4710}\n\n"),
+    (status = 429, description = "The asker listens too often already", body = Problem),
     (status = 503, description = "Too many listen already", body = Problem)))]
 pub(super) async fn changes(
     State(http): State<Http>,
     asked: Asked,
+    asker: Requester,
     site: Site,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(changes) = asked.app.live_changes() else {
-        return Err(Problem::unavailable("too-many-listeners", "Too many listen already"));
-    };
+    let changes = asked.app.live_changes(listener(&asker.known, &site))?;
     let listening = Listening { http, site, headers, changes, decided: Instant::now() };
     let keep_alive = KeepAlive::new().interval(HEARTBEAT);
     Ok(Sse::new(events(listening)).keep_alive(keep_alive).into_response())

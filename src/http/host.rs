@@ -10,11 +10,9 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::hosts::HEALTH;
 use super::problem::Problem;
 use super::state::Http;
-
-/// Routes that say nothing of the catalog: whoever looks after the machine asks them by whatever name.
-pub(super) const HEALTH: [&str; 2] = ["/livez", "/readyz"];
 
 /// Refuses what was not sent to one of Lethe's names.
 pub(super) async fn check(State(http): State<Http>, request: Request, next: Next) -> Response {

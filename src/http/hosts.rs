@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+/// Routes that say nothing of the catalog: whoever looks after the machine asks them by whatever name.
+pub(super) const HEALTH: [&str; 2] = ["/livez", "/readyz"];
+
 /// The names that Lethe answers to: `localhost`, addresses of the machine itself, the address that
 /// it listens on (any, if it listens on all), and names that were given.
 #[derive(Debug, Clone, PartialEq, Eq)]

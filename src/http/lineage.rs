@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::aside::aside;
 use super::asked::Asked;
 use super::page::Params;
 use super::problem::Problem;
@@ -139,16 +140,23 @@ pub(super) struct GraphBody {
 pub(super) async fn graph(
     http: Asked,
     Params(params): Params<GraphParams>,
-) -> Result<Json<GraphBody>, Problem> {
+) -> Result<Response, Problem> {
     let question = params.question(&http)?;
-    let body = tokio::task::block_in_place(|| {
+    let body = aside(|| {
         http.app.graph(Intent::Look, |graph, sight| {
             (graph.reach_seen_by(&question, sight), graph.position())
         })
     });
     let (graph, position) = body?;
-    let layout = params.layout.then(|| tokio::task::block_in_place(|| layout(&graph, None)));
-    Ok(Json(GraphBody { graph, layout, position }))
+    Ok(answer(graph, position, params.layout))
+}
+
+/// Lays a part of the graph out, if that is wanted, and writes it down: up to 20,000 nodes.
+fn answer(graph: SubGraph, position: u64, with_layout: bool) -> Response {
+    aside(|| {
+        let layout = with_layout.then(|| layout(&graph, None));
+        Json(GraphBody { graph, layout, position }).into_response()
+    })
 }
 
 /// Lists everything downstream (or upstream) of nodes, nearest first, each with the way to it.
@@ -159,15 +167,15 @@ pub(super) async fn graph(
 pub(super) async fn impact(
     http: Asked,
     Params(params): Params<GraphParams>,
-) -> Result<Json<Impact>, Problem> {
+) -> Result<Response, Problem> {
     let mut question = params.question(&http)?;
     if params.direction == "both" && params.up.is_none() {
         question.up = 0;
     }
-    let impact = tokio::task::block_in_place(|| {
-        http.app.graph(Intent::Look, |graph, sight| graph.impact(&question, sight))
-    });
-    Ok(Json(impact?))
+    let impact =
+        aside(|| http.app.graph(Intent::Look, |graph, sight| graph.impact(&question, sight)));
+    let impact = impact?;
+    Ok(aside(|| Json(impact).into_response()))
 }
 
 /// Which paths are asked for.
@@ -227,9 +235,8 @@ pub(super) async fn paths(
         level: level(&params.level)?,
         scope: scope(params.as_of, params.current),
     };
-    let paths = tokio::task::block_in_place(|| {
-        http.app.graph(Intent::Look, |graph, sight| graph.paths(&question, sight))
-    });
+    let paths =
+        aside(|| http.app.graph(Intent::Look, |graph, sight| graph.paths(&question, sight)));
     Ok(Json(paths?))
 }
 
@@ -254,17 +261,16 @@ pub(super) async fn diff(
     http: Asked,
     Params(params): Params<GraphParams>,
     Params(times): Params<DiffTimes>,
-) -> Result<Json<GraphBody>, Problem> {
+) -> Result<Response, Problem> {
     let question = params.question(&http)?;
     let after = times.after.unwrap_or_else(|| http.app.now());
-    let body = tokio::task::block_in_place(|| {
+    let body = aside(|| {
         http.app.graph(Intent::Look, |graph, sight| {
             (graph.diff_seen_by(times.before, after, &question, sight), graph.position())
         })
     });
     let (graph, position) = body?;
-    let layout = params.layout.then(|| layout(&graph, None));
-    Ok(Json(GraphBody { graph, layout, position }))
+    Ok(answer(graph, position, params.layout))
 }
 
 /// In which form.
@@ -290,7 +296,7 @@ pub(super) async fn export(
     Params(export): Params<ExportParams>,
 ) -> Result<Response, Problem> {
     let question = params.question(&http)?;
-    let body = tokio::task::block_in_place(|| {
+    let body = aside(|| {
         http.app.graph(Intent::Export, |graph, sight| {
             (graph.reach_seen_by(&question, sight), graph.position())
         })
@@ -301,15 +307,11 @@ pub(super) async fn export(
     match export.format.as_str() {
         "svg" | "" => {
             let options = SvgOptions { theme: theme(&export.theme)?, ..SvgOptions::default() };
-            let drawn =
-                tokio::task::block_in_place(|| svg(&graph, &layout(&graph, None), &options));
+            let drawn = aside(|| svg(&graph, &layout(&graph, None), &options));
             Ok(typed("image/svg+xml", drawn))
         }
-        "csv" => Ok(typed("text/csv; charset=utf-8", csv(&graph))),
-        "json" => {
-            let layout = Some(layout(&graph, None));
-            Ok(Json(GraphBody { graph, layout, position }).into_response())
-        }
+        "csv" => Ok(typed("text/csv; charset=utf-8", aside(|| csv(&graph)))),
+        "json" => Ok(answer(graph, position, true)),
         _ => Err(Problem::bad_input("format", "must be svg, csv or json")),
     }
 }

@@ -7,6 +7,7 @@
 mod access_events;
 pub mod acts;
 mod annotations;
+mod aside;
 mod asked;
 mod audit;
 mod audit_filter;
@@ -45,6 +46,6 @@ mod ui;
 
 pub use base_path::BasePath;
 pub use hosts::{Hosts, host_name};
-pub use problem::Problem;
+pub use problem::{Problem, too_many_requests};
 pub use router::{document, router};
 pub use state::{Http, HttpSettings};

@@ -9,11 +9,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::flow::FlowError;
+use crate::flow::{FlowError, NoPlace};
 use crate::openlineage::{Rejection, RejectionCode};
 
 /// Seconds after which a client should try again what was refused for load.
 const RETRY_AFTER_SECS: u64 = 1;
+
+/// Seconds after which a listener should come back who found no place.
+const LISTEN_AGAIN_SECS: u64 = 15;
 
 /// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -169,6 +172,17 @@ impl Problem {
     }
 }
 
+/// Answers a request beyond those that may be answered at the same time; its connection ends.
+#[must_use]
+pub fn too_many_requests() -> Response {
+    let detail = "As many requests are answered as there is room for. Nothing of this one was read";
+    let mut response = Problem::unavailable("too-many-requests", detail).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         let (status, title) = match rejection.code {
@@ -190,6 +204,22 @@ impl From<Rejection> for Problem {
             .collect();
         problem.errors_left_out = rejection.faults_left_out;
         problem
+    }
+}
+
+impl From<NoPlace> for Problem {
+    fn from(none: NoPlace) -> Self {
+        match none {
+            NoPlace::OfTheirs => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-own-listeners",
+                "You listen too often already",
+                "End one of your streams, or close a page that has one, before you open another",
+            )
+            .retry_after(LISTEN_AGAIN_SECS),
+            NoPlace::AtAll => Self::unavailable("too-many-listeners", "Too many listen already")
+                .retry_after(LISTEN_AGAIN_SECS),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::aside::aside;
 use super::asked::Asked;
 use super::page::Params;
 use super::problem::Problem;
@@ -247,7 +248,7 @@ pub(super) async fn search(
     Params(params): Params<SearchParams>,
 ) -> Result<Json<SearchBody>, Problem> {
     let request = params.request(&http)?;
-    let found = tokio::task::block_in_place(|| http.app.search(request));
+    let found = aside(|| http.app.search(request));
     found.map(|results| Json(body(results))).map_err(|error| index_failed(&error))
 }
 
@@ -315,7 +316,7 @@ pub(super) async fn suggest(
         clearance: None,
         now: http.app.now(),
     };
-    let found = tokio::task::block_in_place(|| http.app.suggest(request));
+    let found = aside(|| http.app.suggest(request));
     let found = found.map_err(|error| index_failed(&error))?;
     Ok(Json(found.into_iter().map(suggestion).collect()))
 }
@@ -349,7 +350,7 @@ pub(super) async fn explain(
     };
     let search = SearchParams { q: params.q.clone(), deleted: true, ..SearchParams::default() };
     let request = search.request(&http)?;
-    let explained = tokio::task::block_in_place(|| http.app.explain(request, kind, params.id));
+    let explained = aside(|| http.app.explain(request, kind, params.id));
     let explained = explained.map_err(|error| index_failed(&error))?;
     explained.map(Json).ok_or_else(|| Problem::not_found(&format!("{} {}", params.kind, params.id)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::base_path::BasePath;
-use super::hosts::Hosts;
+use super::hosts::{HEALTH, Hosts};
 use crate::flow::App;
 
 /// What the door itself needs to be told.
@@ -23,6 +23,15 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Tags that exist from the start: name and description.
     pub tags: Vec<(String, String)>,
+}
+
+impl HttpSettings {
+    /// Returns whether a path asks after Lethe's health, below the base path or not.
+    #[must_use]
+    pub fn is_health(&self, path: &str) -> bool {
+        let base = self.base_path.as_str().trim_end_matches('/');
+        HEALTH.contains(&path) || path.strip_prefix(base).is_some_and(|rest| HEALTH.contains(&rest))
+    }
 }
 
 /// The use cases and the door's settings.

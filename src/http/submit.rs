@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio_util::io::StreamReader;
 use utoipa::ToSchema;
 
+use super::aside::aside;
 use super::body;
 use super::caller::Requester;
 use super::problem::Problem;
@@ -30,11 +31,7 @@ pub(super) fn with_position(position: u64, response: impl IntoResponse) -> Respo
 }
 
 fn parse_off(bytes: &[u8]) -> Result<Parsed, Rejection> {
-    if bytes.len() > PARSE_ASIDE_BYTES {
-        tokio::task::block_in_place(|| parse(bytes))
-    } else {
-        parse(bytes)
-    }
+    if bytes.len() > PARSE_ASIDE_BYTES { aside(|| parse(bytes)) } else { parse(bytes) }
 }
 
 /// Takes one OpenLineage event.
@@ -133,7 +130,7 @@ pub(super) async fn post_batch(
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = body::read(body, BODY_BYTES_MAX).await?;
-    let (submission, failed_events) = tokio::task::block_in_place(|| split(&bytes))?;
+    let (submission, failed_events) = aside(|| split(&bytes))?;
     http.app.enter_with_events(&known, &actor, &submission.events).await?;
     let (successful, failed) = (submission.events.len(), failed_events.len());
     let accepted = http.app.submit(submission).await?;

@@ -88,7 +88,7 @@ fn encode(text: &str) -> String {
 }
 
 /// A good event.
-fn good_event(minute: u32) -> Value {
+pub fn good_event(minute: u32) -> Value {
     json!({
         "eventType": "COMPLETE", "eventTime": format!("2026-11-20T10:{minute:02}:00Z"),
         "producer": "https://example.com/test",

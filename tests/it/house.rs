@@ -48,7 +48,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sqlx", &["src/db/"]),
     ("tantivy", &["src/index/"]),
     ("casbin", &["src/access/"]),
-    ("axum", &["src/http/", "src/cli/serve.rs", "src/cli/tls.rs"]),
+    ("axum", &["src/http/", "src/cli/listen/"]),
     ("reqwest", &["src/cli/client.rs"]),
 ];
 

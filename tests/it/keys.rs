@@ -91,6 +91,7 @@ async fn open(dir: &Path, root: &Path, passphrase: &str) -> App {
         retention_days: None,
         signer: Some(Arc::new(vault.signer(&db, SystemClock.now()).await.expect("a signer"))),
         vault: Some(Arc::new(vault)),
+        listeners_max: lethe::base::limits::LISTENERS_MAX,
         open: true,
         bootstrap: None,
     };

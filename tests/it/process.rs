@@ -24,7 +24,8 @@ const READY_TIME_MAX: Duration = Duration::from_secs(90);
 pub struct Launch {
     dir: PathBuf,
     url: DbUrl,
-    full_disk: bool,
+    /// What a shell does before it becomes Lethe.
+    before: Vec<String>,
     open: bool,
     env: Vec<(String, String)>,
 }
@@ -35,7 +36,7 @@ impl Launch {
         Self {
             dir: dir.to_owned(),
             url: url.clone(),
-            full_disk: false,
+            before: Vec::new(),
             open: true,
             env: Vec::new(),
         }
@@ -45,7 +46,14 @@ impl Launch {
     /// limit then fails instead of ending the process.
     #[must_use]
     pub fn with_full_disk(mut self) -> Self {
-        self.full_disk = true;
+        self.before.push("trap '' XFSZ".to_owned());
+        self
+    }
+
+    /// Lets it have so many descriptors and no more.
+    #[must_use]
+    pub fn with_descriptors(mut self, count: usize) -> Self {
+        self.before.push(format!("ulimit -n {count}"));
         self
     }
 
@@ -103,12 +111,13 @@ impl Launch {
 
     fn command(&self, args: &[&str]) -> Command {
         let binary = env!("CARGO_BIN_EXE_lethe");
-        let mut command = if self.full_disk {
-            let mut shell = Command::new("/bin/sh");
-            shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", binary]);
-            shell
-        } else {
+        let mut command = if self.before.is_empty() {
             Command::new(binary)
+        } else {
+            let mut shell = Command::new("/bin/sh");
+            let before = self.before.join("; ");
+            shell.args(["-c", &format!("{before}; exec \"$0\" \"$@\""), binary]);
+            shell
         };
         let url = match &self.url {
             DbUrl::Sqlite(path) => format!("sqlite:{}", path.display()),

@@ -9,6 +9,7 @@ use super::super::app::App;
 use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::follow::LiveChanges;
+use super::super::listeners::{ListenerKey, NoPlace};
 use super::super::positions::Positions;
 use super::super::trust::Known;
 use super::rights::{Rights, search_of};
@@ -94,11 +95,14 @@ impl Asker {
         self.app.positions()
     }
 
-    /// Begins to tell how far the change feed is. Nothing if there are too many listeners.
-    #[must_use]
-    pub fn live_changes(&self) -> Option<LiveChanges> {
+    /// Begins to tell how far the change feed is, if there is a place for this listener.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub fn live_changes(&self, who: ListenerKey) -> Result<LiveChanges, NoPlace> {
         self.rights();
-        self.app.live_changes()
+        self.app.live_changes(who)
     }
 
     /// Returns whether anything was decided for this asker: an answer without that is a

@@ -1,15 +1,13 @@
 //! Following the audit log live: records as they come, from an index on.
 //!
 //! A listener is handed what it asks for and nothing waits for it, so that a slow one costs
-//! nothing; there are at most [`AUDIT_LISTENERS_MAX`](crate::base::limits::AUDIT_LISTENERS_MAX).
+//! nothing.
 
-use std::sync::Arc;
 use std::time::Duration;
-
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::app::App;
 use super::super::error::FlowError;
+use super::super::listeners::{ListenerKey, NoPlace, Place};
 use crate::db::{AuditFilter, AuditRow};
 
 /// Records that a listener is handed at once.
@@ -23,28 +21,31 @@ pub struct AuditTail {
     app: App,
     filter: AuditFilter,
     next: i64,
-    _place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 impl App {
-    /// Begins to follow the log after an index, or from its end. Nothing if there are too
-    /// many listeners.
+    /// Begins to follow the log after an index, or from its end, if there is a place for this
+    /// listener.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn audit_tail(
         &self,
+        who: ListenerKey,
         filter: AuditFilter,
         after: Option<i64>,
-    ) -> Result<Option<AuditTail>, FlowError> {
-        let listeners = Arc::clone(&self.inner.listeners);
-        let Ok(place) = listeners.try_acquire_owned() else { return Ok(None) };
+    ) -> Result<Result<AuditTail, NoPlace>, FlowError> {
+        let place = match self.inner.listeners.enter(who) {
+            Ok(place) => place,
+            Err(none) => return Ok(Err(none)),
+        };
         let next = match after {
             Some(after) => after.saturating_add(1).max(0),
             None => self.db().audit_size().await?,
         };
-        Ok(Some(AuditTail { app: self.clone(), filter, next, _place: place }))
+        Ok(Ok(AuditTail { app: self.clone(), filter, next, place }))
     }
 
     /// Ends streams that would go on for ever: the server is asked to stop.
@@ -55,14 +56,14 @@ impl App {
 
 impl AuditTail {
     /// Waits for more records. An empty list says that there were none for a moment; nothing,
-    /// that the server is about to stop.
+    /// that the server is about to stop or that somebody else has the place now.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn next(&mut self) -> Result<Option<Vec<AuditRow>>, FlowError> {
         let stop = &self.app.inner.stop_streams;
-        if stop.is_cancelled() {
+        if stop.is_cancelled() || self.place.is_lost() {
             return Ok(None);
         }
         let size = self.app.db().audit_size().await?;

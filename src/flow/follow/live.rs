@@ -3,12 +3,10 @@
 //! A listener is told where it stands whenever that has moved, at most twice a second; nothing is
 //! kept for it and nothing waits for it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::OwnedSemaphorePermit;
-
 use super::super::app::App;
+use super::super::listeners::{ListenerKey, NoPlace, Place};
 use super::super::positions::Follower;
 
 /// How often it is looked whether something moved.
@@ -30,26 +28,26 @@ pub struct Reached {
 pub struct LiveChanges {
     app: App,
     told: Option<Reached>,
-    _place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 impl App {
-    /// Begins to tell how far the change feed is. Nothing if there are too many listeners.
-    pub(in crate::flow) fn live_changes(&self) -> Option<LiveChanges> {
-        let place = Arc::clone(&self.inner.change_listeners).try_acquire_owned().ok()?;
-        Some(LiveChanges { app: self.clone(), told: None, _place: place })
+    /// Begins to tell somebody how far the change feed is.
+    pub(in crate::flow) fn live_changes(&self, who: ListenerKey) -> Result<LiveChanges, NoPlace> {
+        let place = self.inner.change_listeners.enter(who)?;
+        Ok(LiveChanges { app: self.clone(), told: None, place })
     }
 }
 
 impl LiveChanges {
     /// Waits for something to move. An inner nothing says that it did not for a moment; an outer
-    /// one, that the server is about to stop.
+    /// one, that the server is about to stop or that somebody else has the place now.
     pub async fn next(&mut self) -> Option<Option<Reached>> {
         let stop = &self.app.inner.stop_streams;
         if self.told.is_some() {
             drop(tokio::time::timeout(LOOK_EVERY, stop.cancelled()).await);
         }
-        if stop.is_cancelled() {
+        if stop.is_cancelled() || self.place.is_lost() {
             return None;
         }
         let positions = self.app.positions();

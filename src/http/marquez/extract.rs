@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::error::ApiError;
 use crate::base::Time;
-use crate::base::limits::{PAGE_DEFAULT, PAGE_MAX};
+use crate::base::limits::{OFFSET_MAX, PAGE_DEFAULT, PAGE_MAX};
 
 /// The parts of the path that name things, decoded.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ pub(super) struct PageParams {
     #[param(default = 100, minimum = 0, maximum = 1000)]
     limit: Option<u32>,
     /// Entries passed by.
-    #[param(default = 0, minimum = 0)]
+    #[param(default = 0, minimum = 0, maximum = 10000)]
     offset: Option<u32>,
 }
 
@@ -130,10 +130,19 @@ impl Params {
 
     /// Returns which part of a list is wanted.
     pub(super) fn page(&self) -> Result<Paging, ApiError> {
-        Ok(Paging {
-            limit: self.number("limit", PAGE_DEFAULT, PAGE_MAX)?,
-            offset: self.number("offset", 0, i32::MAX as usize)?,
-        })
+        Ok(Paging { limit: self.number("limit", PAGE_DEFAULT, PAGE_MAX)?, offset: self.offset()? })
+    }
+
+    /// Returns how many entries are passed by: what is passed by is read all the same, so that it has a bound.
+    fn offset(&self) -> Result<usize, ApiError> {
+        let offset = self.number("offset", 0, usize::MAX)?;
+        if offset > OFFSET_MAX {
+            let message = format!(
+                "must be less than or equal to {OFFSET_MAX}; whoever reads on asks with `after`: /api/v1/datasets, /api/v1/events, /api/v1/jobs/{{id}}/runs or /api/v1/catalog/search"
+            );
+            return Err(ApiError::param("offset", &message));
+        }
+        Ok(offset)
     }
 
     /// Returns a flag; anything but `true` (in any case) is false, as in Java.
@@ -183,6 +192,10 @@ mod tests {
         let large = params(&[("limit", "99999999999999999999"), ("offset", "7")]);
         assert_eq!(large.page().unwrap(), Paging { limit: 1_000, offset: 7 });
         assert!(params(&[("limit", "-1")]).page().is_err());
+        assert_eq!(params(&[("offset", "10000")]).page().unwrap().offset, OFFSET_MAX);
+        for far in ["10001", "2147483647", "99999999999999999999", "-1"] {
+            assert!(params(&[("offset", far)]).page().is_err(), "{far}");
+        }
         assert!(params(&[("limit", "ten")]).page().is_err());
     }
 

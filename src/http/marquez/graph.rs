@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::error::ApiError;
 use crate::flow::{Asker, Follower, Intent};
+use crate::http::aside::aside;
 use crate::lineage::{Graph, Sight, Truncated};
 
 /// Hops that a graph is asked for when the asker names no depth.
@@ -55,7 +56,7 @@ pub(super) fn ask<T>(
     app: &Asker,
     ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
 ) -> Result<T, ApiError> {
-    Ok(tokio::task::block_in_place(|| app.graph(Intent::Look, ask))?)
+    Ok(aside(|| app.graph(Intent::Look, ask))?)
 }
 
 /// Tells what an answer leaves out; reaching the depth that was asked for is no omission.

@@ -54,6 +54,16 @@ both! {
         }
         let reply = api.call("GET", "/api/v1/stats/jobs?period=YEAR", None).await;
         assert_eq!((reply.status, &reply.body["message"]), (400, &json!("Invalid period")));
+        // What is passed by is read all the same.
+        for list in ["/api/v1/namespaces/shop/datasets", "/api/v1/jobs", "/api/v1/tags"] {
+            for far in [10_001, i32::MAX] {
+                let reply = api.call("GET", &format!("{list}?offset={far}"), None).await;
+                let error = reply.body["errors"][0].as_str().unwrap_or_default().to_owned();
+                assert_eq!(reply.status, 400, "{list}");
+                assert!(error.contains("offset") && error.contains("`after`"), "{error}");
+            }
+            assert_eq!(api.call("GET", &format!("{list}?offset=10000"), None).await.status, 200);
+        }
         assert_eq!(api.get("/api/v1/jobs?limit=0").await["jobs"], json!([]));
     }
 

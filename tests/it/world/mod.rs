@@ -137,6 +137,7 @@ impl World {
             retention_days: None,
             signer: Some(Arc::new(signer())),
             vault: Some(Arc::new(vault())),
+            listeners_max: lethe::base::limits::LISTENERS_MAX,
             open: door == Door::Open,
             bootstrap: (door == Door::Bootstrap).then(|| SecretHash::of(TOKEN.as_bytes())),
         };
