@@ -1500,6 +1500,10 @@ export type Ready = {
   policyAlarm?: string | null;
   /** Events that wait for the writer. */
   waiting: number;
+  /** What cannot be written at present, such as for want of room: `database`, `data directory`. */
+  cannotWrite: string[];
+  /** The file of the search index that was found damaged; null once it is built anew. */
+  searchDamaged?: string | null;
   /** How far each follower is. */
   followers: FollowerState[];
 };
