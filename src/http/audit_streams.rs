@@ -90,7 +90,6 @@ pub(super) async fn export(
     ("last-event-id" = Option<i64>, Header, description = "The index of the last record that was seen", example = 41)), responses(
     (status = 200, description = "Records as they come", body = String, content_type = "text/event-stream"),
     (status = 400, description = "A parameter is not understood", body = Problem),
-    (status = 429, description = "The asker listens too often already", body = Problem),
     (status = 503, description = "Too many listen already", body = Problem)))]
 pub(super) async fn tail(
     State(http): State<Http>,

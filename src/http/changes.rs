@@ -46,7 +46,6 @@ impl From<Reached> for Change {
 #[utoipa::path(get, path = "/api/v1/changes", tag = "catalog", responses(
     (status = 200, description = "Positions as they move", body = String, content_type = "text/event-stream",
         example = "event: change\nid: 4711\ndata: {\"position\":4711,\"lineage\":4711,\"search\":4710}\n\n"),
-    (status = 429, description = "The asker listens too often already", body = Problem),
     (status = 503, description = "Too many listen already", body = Problem)))]
 pub(super) async fn changes(
     State(http): State<Http>,

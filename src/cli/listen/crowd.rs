@@ -104,22 +104,8 @@ impl Crowd {
             was_busy: false,
         };
         inside.open.insert(id, open);
-        self.wait(&mut inside, id, now);
+        inside.wait(id, now);
         Some(Seat { crowd: Arc::clone(self), id, shared })
-    }
-
-    /// Puts a connection among those that wait.
-    fn wait(&self, inside: &mut Inside, id: u64, now: Instant) {
-        let place = inside.number();
-        let Some(open) = inside.open.get_mut(&id) else { return };
-        open.waits = (place, now, open.shared.written.load(Ordering::Relaxed));
-        let (peer, is_near) = (open.peer, open.is_near);
-        let line = inside.waiting.entry(peer).or_default();
-        line.insert(place, id);
-        let crowded = line.len() > WAITING_OF_A_PEER_MAX && !is_near;
-        if let Some(longest) = line.first_key_value().map(|(_, id)| *id).filter(|_| crowded) {
-            inside.end(longest);
-        }
     }
 
     fn is_near(&self, from: IpAddr) -> bool {
@@ -157,6 +143,20 @@ impl Inside {
     fn number(&mut self) -> u64 {
         self.next += 1;
         self.next
+    }
+
+    /// Puts a connection among those that wait.
+    fn wait(&mut self, id: u64, now: Instant) {
+        let place = self.number();
+        let Some(open) = self.open.get_mut(&id) else { return };
+        open.waits = (place, now, open.shared.written.load(Ordering::Relaxed));
+        let (peer, is_near) = (open.peer, open.is_near);
+        let line = self.waiting.entry(peer).or_default();
+        line.insert(place, id);
+        let crowded = line.len() > WAITING_OF_A_PEER_MAX && !is_near;
+        if let Some(longest) = line.first_key_value().map(|(_, id)| *id).filter(|_| crowded) {
+            self.end(longest);
+        }
     }
 
     /// Ends the longest waiting of whoever has most that wait.
@@ -307,7 +307,7 @@ impl Drop for Turn {
         open.turns.retain(|(number, _)| *number != self.number);
         if open.turns.is_empty() {
             inside.busy -= 1;
-            crowd.wait(&mut inside, *id, Instant::now());
+            inside.wait(*id, Instant::now());
         }
     }
 }

@@ -15,8 +15,8 @@ struct Owed(Duration);
 
 impl Owed {
     fn after(self, waited: Duration, bytes: usize) -> Self {
-        let paid = (bytes as u64).saturating_mul(1_000) / PACE_BYTES_PER_SECOND_MIN;
-        Self((self.0 + waited).saturating_sub(Duration::from_millis(paid)))
+        let paid = (bytes as u64).saturating_mul(1_000_000) / PACE_BYTES_PER_SECOND_MIN;
+        Self((self.0 + waited).saturating_sub(Duration::from_micros(paid)))
     }
 }
 
