@@ -23,6 +23,7 @@ use super::decision::{Decision, Reason};
 use super::limits::{BENCHES_MAX, SPLIT_RULES, STANDING_DOMAINS_MAX};
 use super::matchers::{Ask, Book};
 use super::memory::{Key, Memory};
+use super::narrow;
 use super::obligation::Obligations;
 use super::policy::{Effect, Fault, PolicySet, Rule};
 use super::principal::Principal;
@@ -162,7 +163,7 @@ impl Judge {
             return self.decide_for(&standing.principal, action, class, context);
         }
         let denied = |reason| Arc::new(Decision::denied(reason, self.set.version));
-        if let Some(reason) = limit(&standing.principal, action, class) {
+        if let Some(reason) = narrow::limit(&standing.principal, action, class.resource()) {
             return denied(reason);
         }
         match self.bench(standing, class, action) {
@@ -176,8 +177,9 @@ impl Judge {
     #[must_use]
     pub fn reach(&self, standing: &Standing, action: Action) -> Reach {
         let principal = &standing.principal;
-        if principal.scopes.as_ref().is_some_and(|scopes| !scopes.contains(action)) {
-            return Reach::Nothing;
+        let most = narrow::reach(principal, action);
+        if most == Reach::Nothing {
+            return most;
         }
         let held = match Arc::ptr_eq(&standing.seal, &self.seal) {
             true => standing.held.all_roles(),
@@ -189,7 +191,7 @@ impl Judge {
             |rule: &&Arc<Rule>| rule.effect == Effect::Allow && rule.actions.contains(action);
         let reach =
             |rule: &Arc<Rule>| if rule.selector.is_of_own() { Reach::Own } else { Reach::Others };
-        rules.into_iter().filter(allows).map(reach).max().unwrap_or(Reach::Nothing)
+        rules.into_iter().filter(allows).map(reach).max().unwrap_or(Reach::Nothing).min(most)
     }
 
     fn decide_at(
@@ -311,16 +313,6 @@ impl Judge {
     pub(super) fn splitting_over(self, rules: usize) -> Self {
         Self { split_over: rules, ..self }
     }
-}
-
-/// What a principal's token leaves out, whatever its roles allow.
-fn limit(principal: &Principal, action: Action, class: &AccessClass) -> Option<Reason> {
-    if principal.scopes.as_ref().is_some_and(|scopes| !scopes.contains(action)) {
-        return Some(Reason::Scope);
-    }
-    let resource = class.resource();
-    let elsewhere = principal.namespaces.is_some() && resource.namespace.is_some();
-    (elsewhere && !principal.is_bound_to(resource)).then_some(Reason::Namespace)
 }
 
 impl fmt::Debug for Judge {

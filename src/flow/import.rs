@@ -2,12 +2,15 @@
 //! as dead letters, and able to go on where it was cut off.
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use uuid::Uuid;
 
 use super::app::App;
+use super::audit::Actor;
 use super::error::FlowError;
 use super::ingest::{Accepted, Import, Refused, Submission};
+use super::trust::{Known, Refusal};
+use crate::access::Action;
 use crate::base::limits::EVENT_BYTES_MAX;
 use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 
@@ -15,6 +18,15 @@ use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 const BATCH_EVENTS: usize = 1_000;
 /// Bytes that are submitted at once, a single larger event apart.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
+
+/// On whose behalf events are imported.
+#[derive(Debug, Clone, Copy)]
+pub enum Importer<'a> {
+    /// Of whoever holds the database anyway: nothing is decided.
+    Itself,
+    /// Of somebody who sent them: each event is decided about before it is taken.
+    Known(&'a Known, &'a Actor),
+}
 
 /// What became of an import so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,15 +61,16 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::BadInput`] if the reader fails, else as [`App::submit`]; what was
-    /// imported before stays.
+    /// [`Refusal::Denied`] if an event is not whoever imports' to bring in,
+    /// [`FlowError::BadInput`] if the reader fails, else as [`App::submit`]; what was imported
+    /// before stays.
     pub async fn import<R: AsyncBufRead + Unpin>(
         &self,
         reader: R,
-        file: Option<Uuid>,
-        start: u64,
+        by: Importer<'_>,
+        (file, start): (Option<Uuid>, u64),
         mut progress: impl FnMut(&Imported),
-    ) -> Result<Imported, FlowError> {
+    ) -> Result<Imported, Refusal> {
         let mut reader = reader;
         let mut done = Imported { bytes: start, ..Imported::default() };
         let mut read = start;
@@ -66,23 +79,24 @@ impl App {
             let (batch, ended) = gather(&mut reader, &mut read).await?;
             let count = batch.lines.len() as u64;
             let import = file.map(|file| Import { file, position: read });
-            let next = (!batch.lines.is_empty()).then(|| {
-                let app = self.clone();
-                (read, tokio::spawn(async move { app.submit_lines(batch, import).await }))
-            });
             // One batch is parsed while the one before is being written, never more: so
             // the order of batches, and with it the place to go on from, is kept.
-            if let Some((position, task)) = waiting.take() {
+            let next = if batch.lines.is_empty() {
+                None
+            } else {
+                let submission = tokio::task::spawn_blocking(move || batch.parse(import)).await;
+                let submission = submission.map_err(ended_badly)?;
+                if let Importer::Known(known, actor) = by {
+                    self.enter_with(known, actor, Action::EventImport, &submission).await?;
+                }
+                let app = self.clone();
+                Some((read, tokio::spawn(async move { app.submit_batch(submission).await })))
+            };
+            if let Some((position, task)) = std::mem::replace(&mut waiting, next) {
                 note(&mut done, position, task.await)?;
                 progress(&done);
             }
-            waiting = match next {
-                Some((position, task)) => {
-                    done.received += count;
-                    Some((position, task))
-                }
-                None => None,
-            };
+            done.received += count;
             if ended {
                 break;
             }
@@ -103,35 +117,37 @@ impl App {
         Ok(self.db().import_position(file).await?)
     }
 
-    async fn submit_lines(
-        &self,
-        batch: Batch,
-        import: Option<Import>,
-    ) -> Result<(Accepted, u64), FlowError> {
-        let submission = tokio::task::block_in_place(|| {
-            let mut submission = Submission { import, ..Submission::default() };
-            for line in batch.lines {
-                match parse_line(&line) {
-                    Ok(event) => submission.events.push(event),
-                    Err(rejection) => {
-                        submission.refused.push(Refused::new("import", line, rejection));
-                    }
+    async fn submit_batch(&self, submission: Submission) -> Submitted {
+        let refused = submission.refused.len() as u64;
+        Ok((self.submit_patiently(submission).await?, refused))
+    }
+}
+
+impl Batch {
+    fn parse(self, import: Option<Import>) -> Submission {
+        let mut submission = Submission { import, ..Submission::default() };
+        for line in self.lines {
+            match parse_line(&line) {
+                Ok(event) => submission.events.push(event),
+                Err(rejection) => {
+                    submission.refused.push(Refused::new("import", line, rejection));
                 }
             }
-            submission
-        });
-        let refused = submission.refused.len() as u64;
-        let accepted = self.submit_patiently(submission).await?;
-        Ok((accepted, refused))
+        }
+        submission
     }
+}
+
+fn ended_badly(error: JoinError) -> FlowError {
+    FlowError::Internal(error.to_string())
 }
 
 fn note(
     done: &mut Imported,
     position: u64,
-    joined: Result<Submitted, tokio::task::JoinError>,
+    joined: Result<Submitted, JoinError>,
 ) -> Result<(), FlowError> {
-    let (accepted, refused) = joined.map_err(|error| FlowError::Internal(error.to_string()))??;
+    let (accepted, refused) = joined.map_err(ended_badly)??;
     done.bytes = position;
     done.new += accepted.new as u64;
     done.known += accepted.known as u64;

@@ -19,6 +19,7 @@ mod parse;
 mod rejection;
 mod runs;
 mod shape;
+mod sketch;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -31,3 +32,4 @@ pub use naming::{DatasetRef, StoreKind};
 pub use parse::{Parsed, parse};
 pub use rejection::{FAULT_CODES, Fault, Position, Rejection, RejectionCode};
 pub use runs::{parent_run_id, run_id};
+pub use sketch::Sketch;

@@ -17,6 +17,7 @@ mod ingest;
 mod keys;
 mod kill;
 mod marquez;
+mod narrow;
 mod nodes;
 mod openapi;
 mod order;
