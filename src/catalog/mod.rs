@@ -23,6 +23,7 @@ mod joins;
 mod naming;
 mod refs;
 mod run;
+mod shared_runs;
 mod small;
 mod stamp;
 mod standing;
@@ -40,7 +41,7 @@ pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};
-pub use run::{RunDoc, RunIo, RunJob, RunState};
+pub use run::{RunDoc, RunIo, RunJob, RunState, Teller};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
 pub use view::{

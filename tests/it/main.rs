@@ -27,6 +27,7 @@ mod policies;
 mod process;
 mod rebuild;
 mod retain;
+mod shared_runs;
 mod sight;
 mod sign_in;
 mod spec;
