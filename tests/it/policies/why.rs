@@ -160,8 +160,7 @@ async fn who_can_lists_everybody_known_page_by_page() {
             let items = page["items"].as_array().expect("items").iter();
             items.map(|one| one["subject"].as_str().expect("a name").to_owned()).collect()
         };
-        let expected =
-            ["group:staff", "system:bootstrap", "group:board", "user:ann", "user:cid"];
+        let expected = ["group:staff", "system:bootstrap", "group:board", "user:ann", "user:cid"];
         assert_eq!(names(&all), expected, "{all}");
         assert_eq!(all["items"][3]["rules"], json!(["viewer-catalog"]));
         assert_eq!(all["items"][2]["obligations"], json!(["mask:class:*", "redact_sql"]));
