@@ -17,8 +17,12 @@ pub enum Reason {
     NoRule,
     /// The token's scopes leave the act out.
     Scope,
-    /// The token or service account is bound to other namespaces.
+    /// The token or service account is bound to other namespaces; what lies in none is elsewhere.
     Namespace,
+    /// A person's token makes no token and sets no password.
+    Secrets,
+    /// A role that whoever gives it does not hold, or must not give by a token.
+    Beyond,
     /// The rules allow it to those who state a purpose, and none was stated.
     Purpose,
     /// The judge failed: an alarm, never an allow.
@@ -56,6 +60,11 @@ impl Decision {
         let why = match (&self.reason, rules.is_empty()) {
             (Reason::Scope, _) => "the token's scopes leave it out".to_owned(),
             (Reason::Namespace, _) => "the token is bound to other namespaces".to_owned(),
+            (Reason::Secrets, _) => "a person's token makes no token and sets no password".to_owned(),
+            (Reason::Beyond, _) => {
+                "a role that opens everything is given by those who hold it, not by a person's token"
+                    .to_owned()
+            }
             (Reason::Purpose, _) => "a purpose must be stated (header `x-purpose`)".to_owned(),
             (Reason::Failure(_), _) => "the decision failed".to_owned(),
             (_, true) => "no rule allows it".to_owned(),

@@ -93,6 +93,7 @@ impl Judge {
         let roles: Vec<String> = names.map(str::to_owned).collect();
         let explained = decision.allow
             || (decision.reason == Reason::Rules && !decision.rules.is_empty())
+            || matches!(decision.reason, Reason::Secrets | Reason::Beyond)
             || decision.is_alarm();
         let nearest = if explained {
             None

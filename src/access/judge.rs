@@ -24,6 +24,7 @@ use super::effect::Effect;
 use super::limits::{BENCHES_MAX, SPLIT_RULES, STANDING_DOMAINS_MAX};
 use super::matchers::{Ask, Book};
 use super::memory::{Key, Memory};
+use super::narrow;
 use super::obligation::Obligations;
 use super::policy::{Fault, PolicySet, Rule};
 use super::principal::Principal;
@@ -180,7 +181,7 @@ impl Judge {
         context: &Context,
     ) -> Arc<Decision> {
         let denied = |reason| Arc::new(Decision::denied(reason, self.set.version));
-        if let Some(reason) = limit(&standing.principal, action, class) {
+        if let Some(reason) = narrow::limit(&standing.principal, action, class.resource()) {
             return denied(reason);
         }
         match self.bench(standing, class, action) {
@@ -194,8 +195,9 @@ impl Judge {
     #[must_use]
     pub fn reach(&self, standing: &Standing, action: Action) -> Reach {
         let principal = &standing.principal;
-        if principal.scopes.as_ref().is_some_and(|scopes| !scopes.contains(action)) {
-            return Reach::Nothing;
+        let most = narrow::reach(principal, action);
+        if most == Reach::Nothing {
+            return most;
         }
         let held = match Arc::ptr_eq(&standing.seal, &self.seal) {
             true => standing.held.all_roles(),
@@ -207,7 +209,7 @@ impl Judge {
             |rule: &&Arc<Rule>| rule.effect == Effect::Allow && rule.actions.contains(action);
         let reach =
             |rule: &Arc<Rule>| if rule.selector.is_of_own() { Reach::Own } else { Reach::Others };
-        rules.into_iter().filter(allows).map(reach).max().unwrap_or(Reach::Nothing)
+        rules.into_iter().filter(allows).map(reach).max().unwrap_or(Reach::Nothing).min(most)
     }
 
     fn decide_at(
@@ -349,16 +351,6 @@ fn united(decisions: impl Iterator<Item = Arc<Decision>>) -> Arc<Decision> {
     }
     // There is no class without a name.
     Arc::new(all.unwrap_or_else(|| Decision::denied(Reason::NoRule, 0)))
-}
-
-/// What a principal's token leaves out, whatever its roles allow.
-fn limit(principal: &Principal, action: Action, class: &AccessClass) -> Option<Reason> {
-    if principal.scopes.as_ref().is_some_and(|scopes| !scopes.contains(action)) {
-        return Some(Reason::Scope);
-    }
-    let resource = class.resource();
-    let elsewhere = principal.namespaces.is_some() && resource.namespace.is_some();
-    (elsewhere && !principal.is_bound_to(resource)).then_some(Reason::Namespace)
 }
 
 impl fmt::Debug for Judge {

@@ -10,6 +10,7 @@ mod bench;
 mod csv;
 mod matchers;
 mod memory;
+mod narrow;
 mod roles;
 mod text;
 

@@ -101,6 +101,14 @@ impl JobId {
     }
 }
 
+impl RunId {
+    /// Computes the id under which a run of that namespace is kept where another has its own.
+    #[must_use]
+    pub fn within(self, namespace: &str) -> Self {
+        Self(computed(b"run", &self.to_string(), namespace))
+    }
+}
+
 impl NamespaceId {
     /// Computes the id of the namespace of that name.
     #[must_use]

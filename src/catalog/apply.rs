@@ -154,7 +154,7 @@ impl Working {
     /// that are not here yet. The delta's runs must be loaded.
     pub fn jobs_missing(&self, delta: &Delta, touch: &mut Touch) {
         let of_runs = delta.runs.iter().flat_map(|(id, doc)| {
-            let known = self.runs.get(id);
+            let known = self.runs.get(&self.kept_as_loaded(*id, doc));
             let others = known.into_iter().flat_map(|run| run.other_jobs.iter().copied());
             let before = known.and_then(|run| run.job.as_ref());
             [before, doc.job.as_ref()].into_iter().flatten().map(RunJob::id).chain(others)
@@ -232,7 +232,13 @@ impl Working {
             *changed.jobs.entry(id).or_default() |= content;
         }
         for (id, doc) in delta.runs {
-            self.apply_run(id, doc, changed);
+            match self.kept_as(id, &doc) {
+                own if own == id => self.apply_run(id, doc, changed),
+                own => {
+                    let doc = self.note_shared(id, doc, changed);
+                    self.apply_run(own, doc, changed);
+                }
+            }
         }
         changed.facets.extend(delta.facets);
     }

@@ -3,7 +3,7 @@
 use super::fold::{Fold, explicit_lineage, location_of};
 use super::fold_dataset::{Part, fold_dataset, fold_tags};
 use super::naming::{JobNaming, job_naming};
-use super::run::{RunDoc, RunIo, RunJob, RunState};
+use super::run::{RunDoc, RunIo, RunJob, RunState, Teller};
 use super::stamp::{Seen, Stamped};
 use crate::base::{RunId, Time};
 use crate::openlineage::facets::{JobType, NominalTime, ParentRun};
@@ -18,6 +18,7 @@ pub(super) fn fold_run(fold: &mut Fold<'_>, event: &RunEvent) {
         given_id: (event.run.given_id != event.run.id.to_string())
             .then(|| event.run.given_id.clone()),
         job: Some(RunJob {
+            by: Teller::Itself,
             has_parent: naming.parent_name.is_some(),
             stamp: fold.stamp,
             namespace: event.job.namespace.clone(),
@@ -39,7 +40,9 @@ pub(super) fn fold_run(fold: &mut Fold<'_>, event: &RunEvent) {
     fold_io(fold, event, &mut run);
     fold_run_job(fold, event, &naming, parent.as_ref());
     if let Some(parent) = &parent {
-        fold_parent(fold, &naming, parent, &mut run, state);
+        let is_near = parent.job.namespace == event.job.namespace;
+        let by = if is_near { Teller::Child } else { Teller::Other };
+        fold_parent(fold, &naming, (parent, by), &mut run, state);
     }
     fold.delta.runs.push((event.run.id, run));
 }
@@ -115,7 +118,7 @@ fn fold_run_job(
 fn fold_parent(
     fold: &mut Fold<'_>,
     naming: &JobNaming,
-    parent: &ParentRun,
+    (parent, by): (&ParentRun, Teller),
     run: &mut RunDoc,
     state: Option<RunState>,
 ) {
@@ -133,6 +136,7 @@ fn fold_parent(
     let parent_run = RunDoc {
         given_id: given_id(parent_id, &parent.run.run_id),
         job: Some(RunJob {
+            by,
             has_parent: false,
             stamp,
             namespace: parent.job.namespace.clone(),

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::caps::{CAPS, Caps};
 use super::facet::{FacetBody, FacetBook};
 use super::fold_edit::fold_edit;
-use super::run::{RunIo, RunJob, RunState};
+use super::run::{RunIo, RunJob, RunState, Teller};
 use super::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::stamp::{Seen, Stamp, Stamped};
 use super::*;
@@ -163,12 +163,19 @@ fn io() -> impl Strategy<Value = BTreeMap<DatasetId, RunIo>> {
 fn run() -> impl Strategy<Value = RunDoc> {
     let state =
         prop::sample::select(vec![RunState::Completed, RunState::Failed, RunState::Running]);
-    let job = prop::option::of((any::<bool>(), stamp()).prop_map(|(has_parent, stamp)| RunJob {
-        has_parent,
-        stamp,
-        namespace: "ns".to_owned(),
-        name: format!("{}job{}", if has_parent { "parent." } else { "" }, stamp.tie),
-    }));
+    let by = prop::sample::select(vec![Teller::Other, Teller::Child, Teller::Itself]);
+    let job =
+        prop::option::of((by, any::<bool>(), stamp()).prop_map(|(by, has_parent, stamp)| RunJob {
+            by,
+            has_parent: has_parent && by == Teller::Itself,
+            stamp,
+            namespace: "ns".to_owned(),
+            name: format!(
+                "{}job{}",
+                if has_parent && by == Teller::Itself { "parent." } else { "" },
+                stamp.tie
+            ),
+        }));
     let times = (
         prop::option::of(time()),
         prop::option::of(time()),
@@ -286,6 +293,38 @@ proptest! {
         }
         prop_assert!(known.get("tags").is_some() && known.get("ownership").is_some());
         prop_assert!(known.iter().count() <= 2);
+    }
+
+    /// What is known of runs that jobs of several namespaces gave the same id does not depend on
+    /// what came first; only which of them has that id does.
+    #[test]
+    fn runs_of_one_id_stay_apart_in_any_order(
+        said in prop::collection::vec((0..2_u128, 0..3_u8, run()), 1..12).prop_flat_map(|said| {
+            (Just(said.clone()), Just([said.clone(), said].concat()).prop_shuffle())
+        })
+    ) {
+        type Said = (u128, u8, RunDoc);
+        let known = |said: &[Said]| {
+            let (mut working, mut changed) = (Working::default(), Changed::default());
+            for (id, of, doc) in said {
+                let mut doc = doc.clone();
+                let Some(job) = &mut doc.job else { continue };
+                job.namespace = format!("ns{of}");
+                let id = RunId(uuid::Uuid::from_u128(*id));
+                working.apply(Delta { runs: vec![(id, doc)], ..Delta::default() }, &mut changed);
+            }
+            let apart = |(id, mut doc): (RunId, RunDoc)| {
+                let namespace = doc.job.as_ref().map(|job| job.namespace.clone());
+                let given = doc.shared.take().unwrap_or(id);
+                doc.sharers.clear();
+                ((given, namespace), doc)
+            };
+            working.runs.into_iter().map(apart).collect::<BTreeMap<_, _>>()
+        };
+        let (straight, shuffled) = (known(&said.0), known(&said.1));
+        let total: usize = straight.values().filter(|doc| doc.job.is_some()).count();
+        prop_assert_eq!(total, straight.len(), "every run is some job's");
+        prop_assert_eq!(shuffled, straight);
     }
 
     /// A document that is written and read again is the same.

@@ -26,6 +26,7 @@ mod marks;
 mod naming;
 mod refs;
 mod run;
+mod shared_runs;
 mod small;
 mod stamp;
 mod standing;
@@ -45,7 +46,7 @@ pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
 pub use marks::{ColumnMarks, Mark, NameMarks};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};
-pub use run::{RunDoc, RunIo, RunJob, RunState};
+pub use run::{RunDoc, RunIo, RunJob, RunState, Teller};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
 pub use view::{

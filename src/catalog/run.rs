@@ -54,10 +54,32 @@ impl RunState {
     }
 }
 
-/// Which job a run belongs to. An event that names the run's parent knows better than
-/// one that does not; among equals the newest wins.
+/// Who says which job a run belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Teller {
+    /// A run of another namespace that it started.
+    Other,
+    /// A run of its own namespace that it started.
+    Child,
+    /// The run itself.
+    #[default]
+    Itself,
+}
+
+impl Teller {
+    fn is_itself(&self) -> bool {
+        *self == Self::Itself
+    }
+}
+
+/// Which job a run belongs to. The run itself knows better than those that it started, an event
+/// that names the run's parent better than one that does not; among equals the newest wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunJob {
+    /// Who says so.
+    #[serde(rename = "by", default, skip_serializing_if = "Teller::is_itself")]
+    pub by: Teller,
     /// Whether the event named the parent.
     #[serde(rename = "p")]
     pub has_parent: bool,
@@ -127,6 +149,12 @@ pub struct RunDoc {
     /// The id as its producer wrote it, where that was no UUID.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_id: Option<String>,
+    /// The id that its events gave it, where a run of another namespace has that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared: Option<RunId>,
+    /// Namespaces of which runs were given the same id, which this one has.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub sharers: BTreeSet<String>,
     /// The job it belongs to.
     pub job: Option<RunJob>,
     /// Other jobs that its events named without naming a parent. If its job has a parent,
@@ -181,6 +209,8 @@ impl RunDoc {
     /// As [`Self::join`], within some bounds.
     pub(super) fn join_within(&mut self, new: Self, caps: &Caps) {
         join_max(&mut self.given_id, new.given_id);
+        join_max(&mut self.shared, new.shared);
+        self.sharers.extend(new.sharers);
         self.join_job(new.job, new.other_jobs);
         join_newest(&mut self.parent, new.parent);
         join_newest(&mut self.root, new.root);
@@ -219,6 +249,8 @@ impl RunDoc {
         self.other_jobs.extend(other_jobs);
         if !same_name {
             let said = [&self.job, &job].into_iter().flatten().filter(|job| !job.has_parent);
+            // What a run of another namespace says of its parent renames nothing.
+            let said = said.filter(|job| job.by != Teller::Other);
             self.other_jobs.extend(said.map(RunJob::id));
         }
         join_max(&mut self.job, job);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::config::StoreArgs;
 use super::{data_dir, local};
 use crate::base::Digest;
-use crate::flow::{App, Imported};
+use crate::flow::{App, Imported, Importer, Refusal};
 
 /// Bytes of a file's beginning that tell whether it is the file it was.
 const BEGINNING_BYTES: usize = 64 * 1024;
@@ -40,9 +40,9 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
         let done = if file.as_os_str() == "-" {
             let bar = bar(None, "standard input");
             let stdin = BufReader::with_capacity(1 << 20, tokio::io::stdin());
-            app.import(stdin, None, 0, |done| bar.set_position(done.bytes))
+            app.import(stdin, Importer::Itself, (None, 0), |done| bar.set_position(done.bytes))
                 .await
-                .map_err(Into::into)
+                .map_err(failed)
         } else {
             import_file(&app, file, args.from_start).await
         };
@@ -95,9 +95,20 @@ async fn import_file(app: &App, path: &Path, from_start: bool) -> anyhow::Result
     file.seek(std::io::SeekFrom::Start(start)).await?;
     let bar = bar(Some(size), &path.display().to_string());
     let reader = BufReader::with_capacity(1 << 20, file);
-    let done = app.import(reader, Some(id), start, |done| bar.set_position(done.bytes)).await?;
+    let done = app
+        .import(reader, Importer::Itself, (Some(id), start), |done| bar.set_position(done.bytes))
+        .await
+        .map_err(failed)?;
     bar.finish_and_clear();
     Ok(done)
+}
+
+/// Words why an import stopped. Nothing is decided about whoever holds the database.
+fn failed(refusal: Refusal) -> anyhow::Error {
+    match refusal {
+        Refusal::Denied(why) => anyhow::anyhow!(why),
+        Refusal::Failed(error) => error.into(),
+    }
 }
 
 /// Tells a file by its name and beginning.

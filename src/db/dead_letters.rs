@@ -26,6 +26,8 @@ pub struct DeadLetterSummary {
     pub bytes: i64,
     /// When it was replayed, if it was.
     pub replayed_at: Option<Time>,
+    /// The namespace that it plainly says it belongs to.
+    pub namespace: Option<String>,
 }
 
 /// A refused event.
@@ -37,11 +39,11 @@ pub struct DeadLetter {
     pub payload: Vec<u8>,
 }
 
-type Row = (Uuid, i64, String, String, String, i64, Option<i64>);
-type FullRow = (i64, String, String, String, i64, Option<i64>, Vec<u8>);
+type Row = (Uuid, i64, String, String, String, i64, Option<i64>, Option<String>);
+type FullRow = (i64, String, String, String, i64, Option<i64>, Option<String>, Vec<u8>);
 
 fn summary(row: Row) -> DeadLetterSummary {
-    let (id, received_at, source, code, reason, bytes, replayed_at) = row;
+    let (id, received_at, source, code, reason, bytes, replayed_at, namespace) = row;
     DeadLetterSummary {
         id,
         received_at: Time::from_micros(received_at),
@@ -50,6 +52,7 @@ fn summary(row: Row) -> DeadLetterSummary {
         reason,
         bytes,
         replayed_at: replayed_at.map(Time::from_micros),
+        namespace,
     }
 }
 
@@ -64,7 +67,7 @@ impl Tx {
             letters.iter().map(|letter| (&letter.summary, pack(&letter.payload))).collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
-                "INSERT INTO dead_letter (id, received_at, source, code, reason, bytes, payload) ",
+                "INSERT INTO dead_letter (id, received_at, source, code, reason, bytes, namespace, payload) ",
                 &rows,
                 " ON CONFLICT (id) DO NOTHING",
                 |b, (summary, payload)| {
@@ -74,6 +77,7 @@ impl Tx {
                         .push_bind(&summary.code[..])
                         .push_bind(&summary.reason[..])
                         .push_bind(summary.bytes)
+                        .push_bind(&summary.namespace)
                         .push_bind(&payload[..]);
                 });
         });
@@ -122,7 +126,7 @@ impl Db {
         let (at, id) = before.unwrap_or((Time::MAX, Uuid::max()));
         let rows: Vec<Row> = on_db!(self, pool => {
             sqlx::query_as(
-                "SELECT id, received_at, source, code, reason, bytes, replayed_at FROM dead_letter \
+                "SELECT id, received_at, source, code, reason, bytes, replayed_at, namespace FROM dead_letter \
                  WHERE received_at < $1 OR (received_at = $1 AND id < $2) ORDER BY received_at DESC, id DESC LIMIT $3",
             )
             .bind(at.as_micros())
@@ -142,15 +146,24 @@ impl Db {
     pub async fn dead_letter(&self, id: Uuid) -> Result<Option<DeadLetter>, DbError> {
         let row: Option<FullRow> = on_db!(self, pool => {
             sqlx::query_as(
-                "SELECT received_at, source, code, reason, bytes, replayed_at, payload FROM dead_letter WHERE id = $1",
+                "SELECT received_at, source, code, reason, bytes, replayed_at, namespace, payload FROM dead_letter WHERE id = $1",
             )
             .bind(id)
             .fetch_optional(pool)
             .await
         })?;
-        row.map(|(received_at, source, code, reason, bytes, replayed_at, payload)| {
+        row.map(|(received_at, source, code, reason, bytes, replayed_at, namespace, payload)| {
             Ok(DeadLetter {
-                summary: summary((id, received_at, source, code, reason, bytes, replayed_at)),
+                summary: summary((
+                    id,
+                    received_at,
+                    source,
+                    code,
+                    reason,
+                    bytes,
+                    replayed_at,
+                    namespace,
+                )),
                 payload: unpack("dead letter", &payload, EVENT_BYTES_MAX * 2)?,
             })
         })

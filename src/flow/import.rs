@@ -6,8 +6,11 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::app::App;
+use super::audit::Actor;
 use super::error::FlowError;
 use super::ingest::{Import, Refused, Submission};
+use super::trust::{Known, Refusal};
+use crate::access::Action;
 use crate::base::limits::EVENT_BYTES_MAX;
 use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 
@@ -15,6 +18,15 @@ use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 const BATCH_EVENTS: usize = 1_000;
 /// Bytes that are submitted at once, a single larger event apart.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
+
+/// On whose behalf events are imported.
+#[derive(Debug, Clone, Copy)]
+pub enum Importer<'a> {
+    /// Of whoever holds the database anyway: nothing is decided.
+    Itself,
+    /// Of somebody who sent them: each event is decided about before it is taken.
+    Known(&'a Known, &'a Actor),
+}
 
 /// What became of an import so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,15 +58,16 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::BadInput`] if the reader fails, else as [`App::submit`]; what was
-    /// imported before stays.
+    /// [`Refusal::Denied`] if an event is not whoever imports' to bring in,
+    /// [`FlowError::BadInput`] if the reader fails, else as [`App::submit`]; what was imported
+    /// before stays.
     pub async fn import<R: AsyncBufRead + Unpin>(
         &self,
         reader: R,
-        file: Option<Uuid>,
-        start: u64,
+        by: Importer<'_>,
+        (file, start): (Option<Uuid>, u64),
         mut progress: impl FnMut(&Imported),
-    ) -> Result<Imported, FlowError> {
+    ) -> Result<Imported, Refusal> {
         let mut reader = reader;
         let mut done = Imported { bytes: start, ..Imported::default() };
         let mut read = start;
@@ -64,14 +77,14 @@ impl App {
             let import = file.map(|file| Import { file, position: read });
             let next = (!batch.lines.is_empty()).then(|| {
                 done.received += batch.lines.len() as u64;
-                let parsing = tokio::task::spawn_blocking(move || parse_batch(batch, import));
+                let parsing = tokio::task::spawn_blocking(move || batch.parse(import));
                 (read, parsing)
             });
             // One batch is parsed while the one before is being written, never more; and a
             // batch is submitted only once the one before is on disk, so that the place to go
             // on from never lies beyond one that is not.
             if let Some((position, parsing)) = ahead.take() {
-                self.submit_parsed(&mut done, position, parsing).await?;
+                self.submit_parsed(&mut done, by, position, parsing).await?;
                 progress(&done);
             }
             ahead = next;
@@ -93,10 +106,14 @@ impl App {
     async fn submit_parsed(
         &self,
         done: &mut Imported,
+        by: Importer<'_>,
         position: u64,
         parsing: JoinHandle<Submission>,
-    ) -> Result<(), FlowError> {
+    ) -> Result<(), Refusal> {
         let submission = parsing.await.map_err(|error| FlowError::Internal(error.to_string()))?;
+        if let Importer::Known(known, actor) = by {
+            self.enter_with(known, actor, Action::EventImport, &submission).await?;
+        }
         let refused = submission.refused.len() as u64;
         let accepted = self.submit_patiently(submission).await?;
         done.bytes = position;
@@ -108,17 +125,19 @@ impl App {
     }
 }
 
-fn parse_batch(batch: Batch, import: Option<Import>) -> Submission {
-    let mut submission = Submission { import, ..Submission::default() };
-    for line in batch.lines {
-        match parse_line(&line) {
-            Ok(event) => submission.events.push(event),
-            Err(rejection) => {
-                submission.refused.push(Refused::new("import", line, rejection));
+impl Batch {
+    fn parse(self, import: Option<Import>) -> Submission {
+        let mut submission = Submission { import, ..Submission::default() };
+        for line in self.lines {
+            match parse_line(&line) {
+                Ok(event) => submission.events.push(event),
+                Err(rejection) => {
+                    submission.refused.push(Refused::new("import", line, rejection));
+                }
             }
         }
+        submission
     }
-    submission
 }
 
 fn parse_line(line: &[u8]) -> Result<crate::openlineage::Parsed, Rejection> {

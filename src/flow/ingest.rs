@@ -16,7 +16,7 @@ use crate::base::limits::{EVENT_BYTES_MAX, QUEUE_BYTES_MAX, QUEUE_EVENTS_MAX};
 use crate::base::{Digest, Time};
 use crate::catalog::EditRecord;
 use crate::db::{DeadLetter, DeadLetterSummary};
-use crate::openlineage::{Parsed, Rejection, RejectionCode};
+use crate::openlineage::{Parsed, Rejection, RejectionCode, Sketch};
 
 /// Of an event that is too large, this much is kept to look at.
 const CUT_BYTES: usize = 64 * 1024;
@@ -37,16 +37,19 @@ pub struct Refused {
     pub payload: Vec<u8>,
     /// Why it was refused.
     pub rejection: Rejection,
+    /// The namespace that it plainly says it belongs to.
+    pub namespace: Option<String>,
 }
 
 impl Refused {
     /// Makes one. Of what is too large to be an event, only the beginning is kept.
     pub fn new(source: &'static str, mut payload: Vec<u8>, rejection: Rejection) -> Self {
+        let namespace = Sketch::of_text(&payload).namespace;
         if payload.len() > EVENT_BYTES_MAX {
             payload.truncate(CUT_BYTES);
             payload.shrink_to_fit();
         }
-        Self { source, payload, rejection }
+        Self { source, payload, rejection, namespace }
     }
 
     /// Writes it as it is kept. The same payload always gets the same id.
@@ -67,6 +70,7 @@ impl Refused {
                 reason: serde_json::Value::from(faults).to_string(),
                 bytes: i64::try_from(self.payload.len()).unwrap_or(i64::MAX),
                 replayed_at: None,
+                namespace: self.namespace,
             },
             payload: self.payload,
         }

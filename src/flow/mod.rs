@@ -36,7 +36,7 @@ pub use asker::{Asker, Intent};
 pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use follow::{LiveChanges, Reached};
-pub use import::Imported;
+pub use import::{Imported, Importer};
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use listeners::{ListenerKey, NoPlace};

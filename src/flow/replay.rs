@@ -6,25 +6,20 @@ use super::app::App;
 use super::audit::{Act, Actor, record_all};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
-use crate::openlineage::parse;
+use crate::openlineage::Parsed;
 
 impl App {
-    /// Sends a refused event through again, as it came or corrected.
+    /// Takes the event that came of a refused one.
     ///
     /// # Errors
     ///
-    /// [`FlowError::NotFound`], [`FlowError::Rejected`] if it is still not valid, else as
-    /// [`App::submit`].
-    pub async fn replay(
+    /// As [`App::submit`].
+    pub(super) async fn replay(
         &self,
         actor: &Actor,
         id: Uuid,
-        corrected: Option<&[u8]>,
+        event: Parsed,
     ) -> Result<Accepted, FlowError> {
-        let letter = self.db().dead_letter(id).await?;
-        let letter = letter.ok_or_else(|| FlowError::NotFound(format!("dead letter {id}")))?;
-        let event = parse(corrected.unwrap_or(&letter.payload))
-            .map_err(|rejection| FlowError::Rejected(Box::new(rejection)))?;
         let act = Act::done("dead-letter:replay").on("dead-letter", id, "");
         let submission = Submission {
             events: vec![event],
@@ -40,7 +35,11 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn drop_dead_letter(&self, actor: &Actor, id: Uuid) -> Result<bool, FlowError> {
+    pub(super) async fn drop_dead_letter(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+    ) -> Result<bool, FlowError> {
         let mut tx = self.db().begin().await?;
         let gone = tx.drop_dead_letter(id).await?;
         if gone {

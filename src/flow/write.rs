@@ -171,6 +171,11 @@ pub(super) async fn load(
     let mut touch = Touch::default();
     deltas.iter().for_each(|delta| working.missing(delta, &mut touch));
     tx.load(&touch, working).await?;
+    let mut shared = Touch::default();
+    working.shared_missing(deltas, &mut shared);
+    if !shared.is_empty() {
+        tx.load(&shared, working).await?;
+    }
     let mut jobs = Touch::default();
     deltas.iter().for_each(|delta| working.jobs_missing(delta, &mut jobs));
     tx.load(&jobs, working).await?;

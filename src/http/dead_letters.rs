@@ -1,22 +1,19 @@
 //! Refused events of batches and imports: listed, read, replayed, removed.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::caller::Caller;
+use super::asked::Asked;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::{Problem, ProblemFault};
-use super::state::Http;
 use super::submit::with_position;
 use crate::base::Time;
 use crate::base::cursor::Cursor;
 use crate::db::DeadLetterSummary;
-use crate::flow::FlowError;
 
 /// A refused event.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,26 +60,24 @@ impl From<DeadLetterSummary> for DeadLetterEntry {
 pub(super) struct DeadLetterFull {
     #[serde(flatten)]
     entry: DeadLetterEntry,
-    /// What came, as text (bytes that are no UTF-8 are shown as U+FFFD).
-    payload: String,
+    /// What came, as text (bytes that are no UTF-8 are shown as U+FFFD); null to whoever does not
+    /// see all of the catalog as it is, since it may name anything.
+    payload: Option<String>,
 }
 
-/// Lists refused events, the latest first.
+/// Lists refused events, the latest first: those of namespaces that the asker may read them of.
 #[utoipa::path(get, path = "/api/v1/dead-letters", tag = "events", params(PageParams), responses(
     (status = 200, description = "A page of refused events", body = List<DeadLetterEntry>),
     (status = 400, description = "A parameter is not understood", body = Problem)))]
 pub(super) async fn list(
-    State(http): State<Http>,
+    asked: Asked,
     Params(params): Params<PageParams>,
 ) -> Result<Json<List<DeadLetterEntry>>, Problem> {
     let page = params.page()?;
     let before = page.after.map(|cursor| (Time::from_micros(cursor.number), cursor.id));
-    let rows =
-        http.app.db().list_dead_letters(before, page.limit).await.map_err(FlowError::from)?;
-    let last = rows.last().filter(|_| rows.len() == page.limit);
-    let next = last.map(|row| {
-        Cursor { number: row.received_at.as_micros(), text: String::new(), id: row.id }.encode()
-    });
+    let (rows, next) = asked.app.dead_letters(before, page.limit).await?;
+    let next =
+        next.map(|(at, id)| Cursor { number: at.as_micros(), text: String::new(), id }.encode());
     Ok(Json(List { items: rows.into_iter().map(DeadLetterEntry::from).collect(), next }))
 }
 
@@ -92,32 +87,34 @@ pub(super) async fn list(
     (status = 200, description = "The refused event", body = DeadLetterFull),
     (status = 404, description = "No such dead letter", body = Problem)))]
 pub(super) async fn get(
-    State(http): State<Http>,
+    asked: Asked,
     PathOf(id): PathOf<Uuid>,
 ) -> Result<Json<DeadLetterFull>, Problem> {
-    let letter = http.app.db().dead_letter(id).await.map_err(FlowError::from)?;
-    let letter = letter.ok_or_else(|| Problem::not_found(&format!("dead letter {id}")))?;
-    let payload = String::from_utf8_lossy(&letter.payload).into_owned();
+    let (letter, is_readable) = asked.app.dead_letter(id).await?;
+    let payload = is_readable.then(|| String::from_utf8_lossy(&letter.payload).into_owned());
     Ok(Json(DeadLetterFull { entry: letter.summary.into(), payload }))
 }
 
 /// Sends a refused event through again: as it came, or with a corrected event as the body.
+///
+/// A corrected event of another namespace or name than the refused one told is posted like any
+/// other, and takes the right to.
 #[utoipa::path(post, path = "/api/v1/dead-letters/{id}/replay", tag = "events",
     params(("id" = Uuid, Path, description = "The dead letter's id")),
     request_body(content = Option<serde_json::Value>, description = "The corrected event; empty to send it as it came"),
     responses(
     (status = 201, description = "It is on disk now"),
+    (status = 403, description = "The corrected event is about something else, and may not be posted", body = Problem),
     (status = 404, description = "No such dead letter", body = Problem),
     (status = 422, description = "It is still not valid", body = Problem)))]
 pub(super) async fn replay(
-    State(http): State<Http>,
-    Caller(actor): Caller,
+    asked: Asked,
     PathOf(id): PathOf<Uuid>,
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
     let corrected = super::body::read(body, crate::base::limits::EVENT_BYTES_MAX).await?;
     let corrected = Some(corrected).filter(|bytes| !bytes.is_empty());
-    let accepted = http.app.replay(&actor, id, corrected.as_deref()).await?;
+    let accepted = asked.app.replay(id, corrected.as_deref()).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
 }
 
@@ -126,14 +123,7 @@ pub(super) async fn replay(
     params(("id" = Uuid, Path, description = "The dead letter's id")), responses(
     (status = 204, description = "It is gone"),
     (status = 404, description = "No such dead letter", body = Problem)))]
-pub(super) async fn remove(
-    State(http): State<Http>,
-    Caller(actor): Caller,
-    PathOf(id): PathOf<Uuid>,
-) -> Result<Response, Problem> {
-    if http.app.drop_dead_letter(&actor, id).await? {
-        Ok(StatusCode::NO_CONTENT.into_response())
-    } else {
-        Err(Problem::not_found(&format!("dead letter {id}")))
-    }
+pub(super) async fn remove(asked: Asked, PathOf(id): PathOf<Uuid>) -> Result<Response, Problem> {
+    asked.app.drop_dead_letter(id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -36,7 +36,7 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
         Ok(known) => known,
         Err(error) => return Problem::from(error).into_response(),
     };
-    let Some(known) = known else { return unknown().into_response() };
+    let Some(known) = known.map(Known::with_request) else { return unknown().into_response() };
     let actor = actor_of(request.headers(), &known);
     if is_forged(&request, known.session().is_some(), secret.as_ref()) {
         return forged(&http, &actor, gate).await.into_response();
@@ -55,12 +55,14 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
                 };
             request.extensions_mut().insert::<Known>(known);
             request.extensions_mut().insert::<Asker>(asker.clone());
-            return checked(next.run(request).await, &asker, path.as_str());
+            let response = next.run(request).await;
+            return checked(response, asker.was_decided(), path.as_str());
         }
         Gate::Open | Gate::Each(_) => {}
     }
+    let asked = known.clone();
     request.extensions_mut().insert::<Known>(known);
-    next.run(request).await
+    checked(next.run(request).await, asked.was_decided(), path.as_str())
 }
 
 /// Makes the asker of a request, unless no rule could ever let it do that.
@@ -86,8 +88,8 @@ async fn forged(http: &Http, actor: &Actor, gate: Gate) -> Problem {
 }
 
 /// Keeps back an answer for which nothing was decided: that is a fault in Lethe.
-fn checked(response: Response, asker: &Asker, route: &str) -> Response {
-    if response.status().is_success() && !asker.was_decided() {
+fn checked(response: Response, was_decided: bool, route: &str) -> Response {
+    if response.status().is_success() && !was_decided {
         tracing::error!(route, "an answer without a decision was kept back");
         return Problem::internal().into_response();
     }

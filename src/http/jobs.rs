@@ -18,7 +18,8 @@ use super::resource::{EntityName, Owner};
 use super::submit::with_position;
 use crate::base::cursor::Cursor;
 use crate::base::{DatasetId, JobId, NodeKind, RunId, Time};
-use crate::catalog::{Edit, EntityRef, RunIo};
+use crate::catalog::{Edit, EntityRef, RunDoc, RunIo};
+use crate::db::RunRow;
 use crate::flow::explore::{JobFull, Names, RunFull};
 
 /// A job.
@@ -222,6 +223,26 @@ pub(super) struct RunBody {
     /// Its facets as they came.
     #[schema(value_type = BTreeMap<String, Object>)]
     facets: BTreeMap<String, Box<RawValue>>,
+    /// The id that its producer gave it, where a run of another namespace has that id.
+    shared_id: Option<Uuid>,
+}
+
+/// A run, and others that were given its id.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RunDetail {
+    #[serde(flatten)]
+    run: RunBody,
+    /// Runs that jobs of other namespaces gave the same id, the earliest first.
+    others: Vec<OtherRun>,
+}
+
+/// A run that was given the id of another.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OtherRun {
+    /// The id that it is kept under.
+    id: Uuid,
+    /// Its job.
+    job: Option<EntityName>,
 }
 
 fn run_body(full: RunFull, names: &Names) -> RunBody {
@@ -243,10 +264,7 @@ fn run_body(full: RunFull, names: &Names) -> RunBody {
     RunBody {
         id: id.0,
         job_id: doc.job.as_ref().map(|job| job.id().0),
-        job: doc
-            .job
-            .as_ref()
-            .map(|job| EntityName { namespace: job.namespace.clone(), name: job.name.clone() }),
+        job: job_name(&doc),
         parent: doc.parent.as_ref().map(|parent| parent.value.0),
         root: doc.root.as_ref().map(|root| root.value.0),
         state: doc.state().as_str(),
@@ -257,7 +275,13 @@ fn run_body(full: RunFull, names: &Names) -> RunBody {
         outputs: datasets(&doc.outputs),
         facets: own(doc.facets.resolved(&bodies)),
         given_id: doc.given_id,
+        shared_id: doc.shared.map(|shared| shared.0),
     }
+}
+
+fn job_name(doc: &RunDoc) -> Option<EntityName> {
+    let job = doc.job.as_ref()?;
+    Some(EntityName { namespace: job.namespace.clone(), name: job.name.clone() })
 }
 
 async fn run_bodies(http: &Asked, runs: Vec<RunFull>) -> Result<Vec<RunBody>, Problem> {
@@ -293,15 +317,21 @@ pub(super) async fn runs(
 }
 
 /// Gives a run by its id.
+///
+/// A run is known by its id and its job's namespace. Where jobs of several namespaces gave the same
+/// id, it is the earliest that the asker sees.
 #[utoipa::path(get, path = "/api/v1/runs/{id}", tag = "catalog",
     params(("id" = Uuid, Path, description = "The run's id")), responses(
-    (status = 200, description = "The run", body = RunBody),
+    (status = 200, description = "The run", body = RunDetail),
     (status = 404, description = "No such run", body = Problem)))]
-pub(super) async fn run(http: Asked, PathOf(id): PathOf<Uuid>) -> Result<Json<RunBody>, Problem> {
-    let found = http.app.run(RunId(id)).await?;
-    let found = found.ok_or_else(|| Problem::not_found(&format!("run {id}")))?;
-    let body = run_bodies(&http, vec![found]).await?.pop();
-    body.map(Json).ok_or_else(|| Problem::not_found(&format!("run {id}")))
+pub(super) async fn run(http: Asked, PathOf(id): PathOf<Uuid>) -> Result<Json<RunDetail>, Problem> {
+    let mut rows = http.app.runs_given(RunId(id)).await?;
+    let others = rows.split_off(rows.len().min(1));
+    let full = http.app.runs_full(rows).await?;
+    let run = run_bodies(&http, full).await?.pop();
+    let run = run.ok_or_else(|| Problem::not_found(&format!("run {id}")))?;
+    let other = |row: &RunRow| OtherRun { id: row.id.0, job: job_name(&row.doc) };
+    Ok(Json(RunDetail { run, others: others.iter().map(other).collect() }))
 }
 
 /// Lists the runs that a run started, the latest first (at most 1,000).

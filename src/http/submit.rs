@@ -15,8 +15,9 @@ use super::body;
 use super::caller::Requester;
 use super::problem::Problem;
 use super::state::Http;
+use crate::access::Action;
 use crate::base::limits::{BODY_BYTES_MAX, EVENT_BYTES_MAX};
-use crate::flow::{Refused, Submission};
+use crate::flow::{Importer, Refused, Submission};
 use crate::openlineage::{Parsed, Rejection, parse, parse_array};
 
 /// Events larger than this are parsed aside, so that they hold nobody up.
@@ -62,8 +63,9 @@ pub(super) async fn post_event(
 ) -> Result<Response, Problem> {
     let bytes = body::read(body, EVENT_BYTES_MAX).await?;
     let parsed = parse_off(&bytes)?;
-    http.app.enter_with_events(&known, &actor, std::slice::from_ref(&parsed)).await?;
-    let accepted = http.app.submit(Submission::of(parsed)).await?;
+    let submission = Submission::of(parsed);
+    http.app.enter_with(&known, &actor, Action::EventIngest, &submission).await?;
+    let accepted = http.app.submit(submission).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
 }
 
@@ -131,7 +133,7 @@ pub(super) async fn post_batch(
 ) -> Result<Response, Problem> {
     let bytes = body::read(body, BODY_BYTES_MAX).await?;
     let (submission, failed_events) = aside(|| split(&bytes))?;
-    http.app.enter_with_events(&known, &actor, &submission.events).await?;
+    http.app.enter_with(&known, &actor, Action::EventIngest, &submission).await?;
     let (successful, failed) = (submission.events.len(), failed_events.len());
     let accepted = http.app.submit(submission).await?;
     let result = BatchResult {
@@ -180,8 +182,9 @@ pub(super) struct ImportResult {
 
 /// Takes a stream of events, one JSON event a line (NDJSON).
 ///
-/// The stream may be of any length. What was taken before a failure stays; sending all
-/// again is safe, since known events are passed by.
+/// The stream may be of any length. Each event is decided about by its namespace before it is
+/// taken. What was taken before a failure or a denial stays; sending all again is safe, since
+/// known events are passed by.
 #[utoipa::path(
     post, path = "/api/v1/events/import", tag = "ingest",
     request_body(content = String, content_type = "application/x-ndjson", description = "One event a line",
@@ -189,12 +192,19 @@ pub(super) struct ImportResult {
     responses(
         (status = 200, description = "What became of the lines", body = ImportResult),
         (status = 400, description = "The stream broke off or is not what its Content-Encoding says", body = Problem),
+        (status = 403, description = "An event is of a namespace that is not the sender's to import for", body = Problem),
         (status = 503, description = "Try again after `Retry-After` seconds", body = Problem),
     )
 )]
-pub(super) async fn post_import(State(http): State<Http>, body: Body) -> Result<Response, Problem> {
+pub(super) async fn post_import(
+    State(http): State<Http>,
+    Requester { known, actor }: Requester,
+    body: Body,
+) -> Result<Response, Problem> {
+    http.app.enter_at_all(&known, &actor, Action::EventImport).await?;
     let stream = body.into_data_stream().map_err(std::io::Error::other);
-    let done = http.app.import(StreamReader::new(stream), None, 0, |_| {}).await?;
+    let by = Importer::Known(&known, &actor);
+    let done = http.app.import(StreamReader::new(stream), by, (None, 0), |_| {}).await?;
     let result = ImportResult {
         received: done.received,
         new: done.new,

@@ -200,6 +200,16 @@ impl Event {
         }
     }
 
+    /// Returns the namespace and name of its job; of its dataset if it names no job.
+    #[must_use]
+    pub fn subject(&self) -> (&str, &str) {
+        match self {
+            Self::Run(event) => (&event.job.namespace, &event.job.name),
+            Self::Job(event) => (&event.job.namespace, &event.job.name),
+            Self::Dataset(event) => (&event.dataset.namespace, &event.dataset.name),
+        }
+    }
+
     /// Returns when it happened.
     #[must_use]
     pub fn event_time(&self) -> Time {

@@ -18,6 +18,7 @@ mod parse;
 mod rejection;
 mod runs;
 mod shape;
+mod sketch;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -30,3 +31,4 @@ pub use naming::{DatasetRef, StoreKind};
 pub use parse::{Parsed, parse};
 pub use rejection::{FAULT_CODES, Fault, Position, Rejection, RejectionCode};
 pub use runs::{parent_run_id, run_id};
+pub use sketch::Sketch;

@@ -13,15 +13,17 @@ use serde_json::{Value, json};
 use crate::world::{Backend, TOKEN, World};
 
 /// What is asked of an act's own kind, with the letter's place in a cell.
-const VARIANTS: [&str; 5] = ["plain", "class:user.*", "tag:restricted", "owner:self", "ns:self"];
+const VARIANTS: [&str; 6] =
+    ["plain", "class:user.*", "tag:restricted", "owner:self", "ns:self", "bound"];
 
 const HEAD: &str = "\
 # What each shipped role may do. Written by `make grid` from POST /api/v1/policies/decide/batch.
 #
-# A cell has five letters, for a resource of the act's own kind that is plain, has a field of class
+# A cell has six letters, for a resource of the act's own kind that is plain, has a field of class
 # user.contact.email, has the tag restricted, is the asker's own, is in a namespace that the asker
-# is bound to. A is allowed, M is allowed with obligations (masked fields, redacted SQL), . is
-# denied, - is a cell in which all five are denied. Whoever asks has signed in with a password (a
+# is bound to, is plain and in no namespace while the asker is bound to one. A is allowed, M is
+# allowed with obligations (masked fields, redacted SQL), . is denied, - is a cell in which all
+# six are denied. Whoever asks has signed in with a password (a
 # service and the bootstrap administrator show a token) and holds that role alone. `anonymous` holds
 # none and `everyone` is known, no more.
 #
@@ -84,6 +86,7 @@ fn question(role: &str, action: Action, kind: Kind, variant: &str) -> Value {
             resource["namespace"] = json!("sales");
             principal["namespaces"] = json!(["sales"]);
         }
+        "bound" => principal["namespaces"] = json!(["sales"]),
         _ => {}
     }
     json!({"principal": principal, "action": action.as_str(), "resource": resource})
@@ -121,7 +124,7 @@ async fn table(world: &World, roles: &[String]) -> String {
         text = format!("{}\n{:<24}", text.trim_end(), action.as_str());
         for cell in letters.chunks(VARIANTS.len()) {
             let cell: String = cell.iter().collect();
-            let cell = if cell == "....." { "-" } else { &cell };
+            let cell = if cell == "......" { "-" } else { &cell };
             write!(text, " {cell:<15}").expect("a text");
         }
     }

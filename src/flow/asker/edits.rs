@@ -4,7 +4,7 @@ use super::super::error::FlowError;
 use super::super::ingest::{Accepted, Submission};
 use super::answers::{Asker, Target, kind_of};
 use crate::access::{Action, Kind, Resource};
-use crate::base::{DatasetId, JobId, NodeKind};
+use crate::base::{DatasetId, JobId, NodeKind, RunId};
 use crate::catalog::{DatasetPut, Edit, EntityRef};
 use crate::openlineage::{Event, Parsed};
 
@@ -59,7 +59,19 @@ impl Asker {
         let (namespace, name) = (event.job.namespace.clone(), event.job.name.clone());
         let entity = EntityRef { kind: NodeKind::Job, namespace, name };
         self.must_entity((Action::RunEdit, Action::RunEdit), &entity).await?;
+        self.must_be_of(event.run.id, &entity).await?;
         self.app.submit(Submission::of(parsed)).await
+    }
+
+    /// Demands that a run which is known in a job's namespace is that job's.
+    async fn must_be_of(&self, run: RunId, job: &EntityRef) -> Result<(), FlowError> {
+        let known = self.app.db().runs(&[run, run.within(&job.namespace)]).await?;
+        let jobs = known.iter().filter_map(|row| row.doc.job.as_ref());
+        let other = jobs.filter(|known| known.namespace == job.namespace && known.name != job.name);
+        match other.count() {
+            0 => Ok(()),
+            _ => Err(FlowError::Conflict(format!("run {run} is of another job"))),
+        }
     }
 
     async fn must_edit(&self, edit: &Edit) -> Result<(), FlowError> {

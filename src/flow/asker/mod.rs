@@ -7,6 +7,7 @@
 mod answers;
 mod book;
 mod datasets;
+mod dead_letters;
 mod edits;
 mod events;
 mod jobs;

@@ -1,7 +1,7 @@
 //! Runs, as an asker may see them: those of jobs they may read, without the datasets that
 //! they do not see.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::error::FlowError;
 use super::super::explore::RunFull;
@@ -15,14 +15,32 @@ use crate::db::{RunRow, UseRow};
 use crate::lineage::NodeRef;
 
 impl Asker {
-    /// Returns a run by its id.
+    /// Returns a run by its id: of several that were given it, by jobs of several namespaces, the
+    /// earliest that the asker sees.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn run(&self, id: RunId) -> Result<Option<RunFull>, FlowError> {
-        let rows = self.run_rows(&[id]).await?;
-        Ok(self.runs_full(rows).await?.pop())
+        let first = self.runs_given(id).await?.into_iter().take(1).collect();
+        Ok(self.runs_full(first).await?.pop())
+    }
+
+    /// Returns the runs that were given an id, the earliest first.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn runs_given(&self, id: RunId) -> Result<Vec<RunRow>, FlowError> {
+        let mut rows = self.app.db().runs(&[id]).await?;
+        let sharers = rows.iter().flat_map(|row| &row.doc.sharers);
+        let shared: Vec<RunId> = sharers.map(|namespace| id.within(namespace)).collect();
+        if !shared.is_empty() {
+            rows.extend(self.app.db().runs(&shared).await?);
+        }
+        let mut rows = self.seen_runs(rows).await?;
+        rows.sort_by_cached_key(|row| (row.doc.seen().first, row.doc.job.clone()));
+        Ok(rows)
     }
 
     /// Returns runs by id, without those that the asker may not see.
@@ -76,12 +94,16 @@ impl Asker {
         self.seen_runs(rows).await
     }
 
-    /// Returns the runs that a run started.
+    /// Returns the runs that a run started; of one that the asker does not see, as of one that is
+    /// not there, none.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn child_runs(&self, run: RunId, limit: usize) -> Result<Vec<RunRow>, FlowError> {
+        if self.runs_given(run).await?.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = self.app.db().child_runs(run, limit).await?;
         self.seen_runs(rows).await
     }
@@ -101,7 +123,8 @@ impl Asker {
         Ok(self.app.db().uses(dataset, write, limit, offset).await?)
     }
 
-    /// Returns the last run that had written a dataset at a time.
+    /// Returns the last run that had written a dataset at a time; nothing if the asker does not
+    /// see that run.
     ///
     /// # Errors
     ///
@@ -111,39 +134,65 @@ impl Asker {
         dataset: DatasetId,
         at: Time,
     ) -> Result<Option<UseRow>, FlowError> {
-        Ok(self.app.db().writer_before(dataset, at).await?)
+        let Some(found) = self.app.db().writer_before(dataset, at).await? else { return Ok(None) };
+        let Some(rights) = self.rights().filter(|rights| !rights.unbounded()) else {
+            return Ok(Some(found));
+        };
+        let classes = self.classes_of_jobs(vec![found.job]).await?;
+        Ok(Some(found).filter(|found| sees_runs_of(&rights, &classes, Some(found.job))))
     }
 
     async fn seen_runs(&self, rows: Vec<RunRow>) -> Result<Vec<RunRow>, FlowError> {
         if self.rights().is_none_or(|rights| rights.unbounded()) {
             return Ok(rows);
         }
-        let jobs = self.classes_of_jobs(&rows).await?;
+        let parents = self.parents_seen(&rows).await?;
+        let of_rows = rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id));
+        let jobs = self.classes_of_jobs(of_rows.collect()).await?;
         let ios = rows.iter().flat_map(|row| row.doc.inputs.keys().chain(row.doc.outputs.keys()));
         let datasets = self.classes_of(ios.copied().collect()).await?;
         let Some(rights) = self.rights() else { return Ok(rows) };
         let seen = |mut row: RunRow| {
-            let job = row.doc.job.as_ref().map(RunJob::id);
-            let class = job.and_then(|id| jobs.get(&id)).copied().unwrap_or_default();
-            if !rights.sees(Kind::Job, class)
-                || !rights.about(Action::RunRead, Kind::Job, class).allow
-            {
+            if !sees_runs_of(&rights, &jobs, row.doc.job.as_ref().map(RunJob::id)) {
                 return None;
             }
             redact(&rights, &mut row, &datasets);
+            row.doc.parent = row.doc.parent.filter(|parent| parents.contains(&parent.value));
+            row.doc.root = row.doc.root.filter(|root| parents.contains(&root.value));
             Some(row)
         };
         Ok(rows.into_iter().filter_map(seen).collect())
     }
 
-    async fn classes_of_jobs(&self, rows: &[RunRow]) -> Result<HashMap<JobId, u32>, FlowError> {
-        let ids = rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id)).collect();
+    /// Returns those of the runs that started these, and at the top of their trees, that the asker
+    /// sees.
+    async fn parents_seen(&self, rows: &[RunRow]) -> Result<HashSet<RunId>, FlowError> {
+        let above = rows.iter().flat_map(|row| [&row.doc.parent, &row.doc.root]);
+        let named: HashSet<RunId> = above.flatten().map(|above| above.value).collect();
+        if named.is_empty() {
+            return Ok(named);
+        }
+        let found = self.app.db().runs(&Vec::from_iter(named)).await?;
+        let job = |row: &RunRow| row.doc.job.as_ref().map(RunJob::id);
+        let jobs = self.classes_of_jobs(found.iter().filter_map(job).collect()).await?;
+        let Some(rights) = self.rights() else { return Ok(HashSet::new()) };
+        let seen = found.iter().filter(|row| sees_runs_of(&rights, &jobs, job(row)));
+        Ok(seen.map(|row| row.id).collect())
+    }
+
+    async fn classes_of_jobs(&self, ids: Vec<JobId>) -> Result<HashMap<JobId, u32>, FlowError> {
         let (mut classes, missing) = self.classes_in_graph(ids, NodeRef::Job)?;
         let rows = self.app.db().jobs(&missing).await?;
         classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
         self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
         Ok(classes)
     }
+}
+
+/// Whether the runs of a job are there, to somebody.
+fn sees_runs_of(rights: &Rights, classes: &HashMap<JobId, u32>, job: Option<JobId>) -> bool {
+    let class = job.and_then(|id| classes.get(&id)).copied().unwrap_or_default();
+    rights.sees(Kind::Job, class) && rights.about(Action::RunRead, Kind::Job, class).allow
 }
 
 fn redact(rights: &Rights, row: &mut RunRow, classes: &HashMap<DatasetId, u32>) {

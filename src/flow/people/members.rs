@@ -26,7 +26,8 @@ impl App {
         let group = self.group(group).await?;
         let user = User::of(&self.owner(USER, user).await?.there()?)?;
         let given = self.all_given(&group.reference(), &group.roles);
-        self.enter_to_assign(asker, &[], &given).await?;
+        let (before, after) = if is { (&[][..], &given[..]) } else { (&given[..], &[][..]) };
+        self.enter_to_assign(asker, before, after).await?;
         let act = Act::done("group:write").on("group", group.id, &group.name);
         let sealed = self.seal(asker.1, act.with("member", user.id.to_string()).with("is", is))?;
         let mut tx = self.db().begin().await?;

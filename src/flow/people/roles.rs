@@ -12,7 +12,10 @@ use super::super::audit::Actor;
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
-use crate::access::{Action, Judge, Kind, Pattern, Reach, Resource};
+use crate::access::{
+    Action, AuthMethod, Decision, Judge, Kind, Pattern, Principal, PrincipalKind, Reach, Reason,
+    Resource,
+};
 
 /// Roles that one principal is given at most.
 const ROLES_MAX: usize = 100;
@@ -61,6 +64,19 @@ pub(super) fn pairs(given: &[Given]) -> impl Iterator<Item = (String, Pattern)> 
     given.iter().map(|one| (one.role.clone(), one.domain.clone()))
 }
 
+/// Returns the roles that somebody holds and where: those that they or their groups were given, and
+/// those that the rules give them.
+fn held(judge: &Judge, principal: &Principal) -> BTreeSet<(String, String)> {
+    let groups = principal.groups.iter().map(|group| format!("group:{group}"));
+    let mut held: BTreeSet<(String, String)> =
+        principal.roles.iter().map(|(role, at)| (role.clone(), at.to_string())).collect();
+    for subject in groups.chain([principal.reference()]) {
+        let granted = judge.policy().granted_to(&subject);
+        held.extend(granted.map(|(role, at)| (role.to_owned(), at.to_string())));
+    }
+    held
+}
+
 impl App {
     /// Lists the roles of the rules in force by name, with the version of the rules.
     #[must_use]
@@ -87,15 +103,7 @@ impl App {
         let principal = asker.0.principal();
         let owner = Owner { row: None, reference: principal.reference() };
         self.enter_for(asker, Action::UserRead, &owner).await?;
-        let judge = self.inner.trust.judge();
-        let groups = principal.groups.iter().map(|group| format!("group:{group}"));
-        let mut held: BTreeSet<(String, String)> =
-            principal.roles.iter().map(|(role, at)| (role.clone(), at.to_string())).collect();
-        for subject in groups.chain([principal.reference()]) {
-            let granted = judge.policy().granted_to(&subject);
-            held.extend(granted.map(|(role, at)| (role.to_owned(), at.to_string())));
-        }
-        Ok(held.into_iter().collect())
+        Ok(held(&self.inner.trust.judge(), principal).into_iter().collect())
     }
 
     /// Returns the acts that any rule could ever let somebody do, and to what, so that nothing
@@ -122,7 +130,8 @@ impl App {
     }
 
     /// Decides whether somebody may give and take what differs between two lists of roles: for
-    /// each role where it is held.
+    /// each role where it is held. A role by which one may do everything that the bootstrap
+    /// administrator may is given by whoever holds one, and not by a person's token.
     pub(super) async fn enter_to_assign(
         &self,
         (known, actor): (&Known, &Actor),
@@ -130,6 +139,12 @@ impl App {
         after: &[Given],
     ) -> Result<(), Refusal> {
         let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
+        let given = after.difference(&before).map(|given| &*given.role);
+        if self.asks_who() && self.goes_beyond(known, given) {
+            let version = self.inner.trust.judge().policy().version;
+            let decision = Decision::denied(Reason::Beyond, version);
+            return Err(self.refuse(actor, Action::RoleAssign, &decision).await?);
+        }
         let domains: BTreeSet<&Pattern> =
             before.symmetric_difference(&after).map(|given| &given.domain).collect();
         for domain in domains {
@@ -138,5 +153,22 @@ impl App {
             self.admit(known, actor, Action::RoleAssign, role).await?;
         }
         Ok(())
+    }
+
+    /// Returns whether one of these roles opens all that the bootstrap administrator may do, and
+    /// somebody must not give such a role.
+    fn goes_beyond<'a>(&self, known: &Known, mut given: impl Iterator<Item = &'a str>) -> bool {
+        let (judge, who) = (self.inner.trust.judge(), known.principal());
+        let bootstrap = self.inner.trust.administrator().reference();
+        let opening: BTreeSet<&str> =
+            judge.policy().granted_to(&bootstrap).map(|(role, _)| role).collect();
+        let by_token = who.kind == PrincipalKind::User && who.auth == AuthMethod::Token;
+        let roles = judge.policy().roles();
+        let opens = |role: &str| {
+            let included = roles.get(role).map(|role| role.includes.as_slice()).unwrap_or_default();
+            opening.contains(role) || included.iter().any(|role| opening.contains(&**role))
+        };
+        let holds = || held(&judge, who).iter().any(|(role, _)| opens(role));
+        given.any(opens) && (by_token || !holds())
     }
 }

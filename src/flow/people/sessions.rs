@@ -8,6 +8,7 @@ use super::super::app::App;
 use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
+use super::find::Owner;
 use super::names::USER;
 use crate::access::session::{LinkRecord, SECRET_BYTES, Secret, SessionRecord, SessionState};
 use crate::access::token::SecretHash;
@@ -88,11 +89,9 @@ impl App {
     /// [`Refusal::Denied`] if the rules do not let the asker; [`FlowError::Db`] if the database
     /// fails.
     pub async fn sign_out(&self, asker: (&Known, &Actor)) -> Result<(), Refusal> {
+        let owner = Owner { row: None, reference: asker.0.principal().reference() };
+        self.enter_for(asker, Action::SessionRevoke, &owner).await?;
         let Some((id, hash)) = asker.0.session else { return Ok(()) };
-        let owner = self.owner_of(asker.0.principal().id).await?;
-        if owner.row.is_some() {
-            self.enter_for(asker, Action::SessionRevoke, &owner).await?;
-        }
         let act = Act::done("session:sign_out").on("session", id, "");
         let sealed = self.seal(asker.1, act)?;
         let mut tx = self.db().begin().await?;

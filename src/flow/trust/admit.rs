@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::super::app::App;
 use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
+use super::super::ingest::Submission;
 use super::known::Known;
-use crate::access::{Action, Context, Resource};
+use crate::access::{Action, Context, Decision, Reach, Resource};
 use crate::audit::{DecisionRef, Outcome};
-use crate::openlineage::{Event, Parsed};
 
 /// Why somebody is not let in.
 #[derive(Debug)]
@@ -26,20 +26,51 @@ impl<E: Into<FlowError>> From<E> for Refusal {
 }
 
 impl App {
-    /// Decides whether somebody may post these events: each by the namespace of its job, or of
-    /// its dataset if it names no job.
+    /// Decides whether somebody may bring these events in: each by the namespace of its job, or of
+    /// its dataset if it names no job; refused ones too, as far as they tell it. Where nothing
+    /// tells a namespace, it is decided whether they may bring in anything at all.
     ///
     /// # Errors
     ///
     /// As [`App::enter`]; one namespace that is not allowed refuses them all.
-    pub async fn enter_with_events(
+    pub async fn enter_with(
         &self,
         known: &Known,
         actor: &Actor,
-        events: &[Parsed],
+        action: Action,
+        coming: &Submission,
     ) -> Result<(), Refusal> {
-        let namespaces: BTreeSet<&str> = events.iter().map(namespace).collect();
-        self.enter_namespaces(known, actor, Action::EventIngest, namespaces).await
+        let mut namespaces: BTreeSet<&str> =
+            coming.events.iter().map(|parsed| parsed.event.subject().0).collect();
+        namespaces.extend(coming.refused.iter().filter_map(|one| one.namespace.as_deref()));
+        let untold = coming.refused.iter().any(|one| one.namespace.is_none());
+        if untold || namespaces.is_empty() {
+            self.enter_at_all(known, actor, action).await?;
+        }
+        self.enter_namespaces(known, actor, action, namespaces).await
+    }
+
+    /// Decides whether any rule could ever let somebody do something. A denial is recorded.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::enter`].
+    pub async fn enter_at_all(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<(), Refusal> {
+        known.decide();
+        let judge = self.inner.trust.judge();
+        let reached = |known: &Known| judge.reach(&judge.standing(known.principal()), action);
+        if self.inner.trust.is_open() || reached(known) > Reach::Nothing {
+            return Ok(());
+        }
+        let class = Resource::new(action.kind()).class();
+        let now = Context::at(self.now());
+        let decision = judge.decide_for(&known.principal, action, &class, &now);
+        Err(self.refuse(actor, action, &decision).await?)
     }
 
     /// Decides whether somebody may do something in each of these namespaces.
@@ -79,6 +110,7 @@ impl App {
         action: Action,
         resource: Resource,
     ) -> Result<(), Refusal> {
+        known.decide();
         let trust = &self.inner.trust;
         if trust.is_open() {
             return Ok(());
@@ -89,6 +121,20 @@ impl App {
         if decision.allow {
             return Ok(());
         }
+        Err(self.refuse(actor, action, &decision).await?)
+    }
+
+    /// Records a denial and words it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Failed`] if it cannot be recorded.
+    pub(in crate::flow) async fn refuse(
+        &self,
+        actor: &Actor,
+        action: Action,
+        decision: &Decision,
+    ) -> Result<Refusal, Refusal> {
         let mut act = Act::done(action.as_str());
         act.outcome = Outcome::Denied;
         act.decision = Some(DecisionRef {
@@ -97,7 +143,7 @@ impl App {
             obligations: Vec::new(),
         });
         self.record(actor, vec![act]).await?;
-        Err(Refusal::Denied(decision.told(action)))
+        Ok(Refusal::Denied(decision.told(action)))
     }
 
     /// Records that a request was refused because a page of another site may have made it.
@@ -109,13 +155,5 @@ impl App {
         let mut act = Act::done(action.as_str()).with("refused", "cross_site");
         act.outcome = Outcome::Denied;
         self.record(actor, vec![act]).await
-    }
-}
-
-fn namespace(parsed: &Parsed) -> &str {
-    match &parsed.event {
-        Event::Run(event) => &event.job.namespace,
-        Event::Job(event) => &event.job.namespace,
-        Event::Dataset(event) => &event.dataset.namespace,
     }
 }

@@ -96,7 +96,7 @@ impl App {
         let known = if let Some((_, administrator)) = &trust.bootstrap
             && session.token == Some(trust.run)
         {
-            Known { session: came_by, ..administrator.clone() }
+            Known::new(Arc::clone(&administrator.principal), None, came_by)
         } else {
             let Some(mut principal) = self.principal_with(session.principal, session.auth).await?
             else {
@@ -109,7 +109,7 @@ impl App {
                 };
                 narrow(&mut principal, &token);
             }
-            Known { principal: Arc::new(principal), token: session.token, session: came_by }
+            Known::new(Arc::new(principal), session.token, came_by)
         };
         if let Some(seen) = session.seen(now) {
             let mut tx = self.db().begin().await?;
@@ -144,7 +144,7 @@ impl App {
             tx.note_token_used(record.id, now).await?;
             tx.commit().await?;
         }
-        Ok(Some(Known { principal: Arc::new(principal), token: Some(record.id), session: None }))
+        Ok(Some(Known::new(Arc::new(principal), Some(record.id), None)))
     }
 
     /// Returns somebody as the judge sees them, with all their roles; nothing if they may do

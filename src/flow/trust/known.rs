@@ -1,6 +1,7 @@
 //! Somebody who is known, and who showed what lately.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,13 +24,41 @@ pub struct Known {
     pub(in crate::flow) token: Option<Uuid>,
     /// The session that they came by: its id, and its secret's hash.
     pub(in crate::flow) session: Option<(Uuid, SecretHash)>,
+    /// Whether anything was decided for the request that they came with.
+    decided: Arc<AtomicBool>,
 }
 
 impl Known {
     /// Somebody who did not say who they are.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { principal: Arc::new(Principal::anonymous()), token: None, session: None }
+        Self::new(Arc::new(Principal::anonymous()), None, None)
+    }
+
+    pub(super) fn new(
+        principal: Arc<Principal>,
+        token: Option<Uuid>,
+        session: Option<(Uuid, SecretHash)>,
+    ) -> Self {
+        Self { principal, token, session, decided: Arc::default() }
+    }
+
+    /// Returns them as they come with another request, for which nothing was decided yet.
+    #[must_use]
+    pub fn with_request(self) -> Self {
+        Self { decided: Arc::default(), ..self }
+    }
+
+    /// Returns whether anything was decided for their request: an answer without that is a
+    /// fault in Lethe.
+    #[must_use]
+    pub fn was_decided(&self) -> bool {
+        self.decided.load(Ordering::Relaxed)
+    }
+
+    /// Notes that something is decided for their request.
+    pub(super) fn decide(&self) {
+        self.decided.store(true, Ordering::Relaxed);
     }
 
     /// Returns who they are, as the judge sees it.

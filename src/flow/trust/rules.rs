@@ -60,8 +60,7 @@ impl Trust {
             "bootstrap",
             AuthMethod::Token,
         );
-        let known =
-            Known { principal: Arc::new(administrator.clone()), token: None, session: None };
+        let known = Known::new(Arc::new(administrator.clone()), None, None);
         let bootstrap = settings.bootstrap.map(|hash| (hash, known));
         Ok(Self {
             judge,

@@ -56,7 +56,7 @@ pub(super) struct DecisionBody {
     auth: String,
     /// Whether they may.
     allow: bool,
-    /// `rules`, `noRule`, `scope`, `namespace`, `purpose` or `failure`.
+    /// `rules`, `noRule`, `scope`, `namespace`, `secrets`, `beyond`, `purpose` or `failure`.
     #[schema(example = "rules")]
     why: &'static str,
     /// The version of the rules.
@@ -87,6 +87,8 @@ fn why(decision: &Decision) -> &'static str {
         Reason::NoRule => "noRule",
         Reason::Scope => "scope",
         Reason::Namespace => "namespace",
+        Reason::Secrets => "secrets",
+        Reason::Beyond => "beyond",
         Reason::Purpose => "purpose",
         Reason::Failure(_) => "failure",
     }

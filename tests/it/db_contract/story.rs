@@ -386,6 +386,7 @@ async fn letters(db: &Db, telling: &mut Telling) {
             reason: "[]".to_owned(),
             bytes: payload.len() as i64,
             replayed_at: None,
+            namespace: (n % 2 == 0).then(|| "etl".to_owned()),
         },
         payload,
     };

@@ -255,8 +255,11 @@ export type DeadLetterEntry = {
 
 /** A refused event and what came. */
 export type DeadLetterFull = DeadLetterEntry & {
-  /** What came, as text (bytes that are no UTF-8 are shown as U+FFFD). */
-  payload: string;
+  /**
+   * What came, as text (bytes that are no UTF-8 are shown as U+FFFD); null to whoever does not
+   * see all of the catalog as it is, since it may name anything.
+   */
+  payload?: string | null;
 };
 
 /** Whether somebody may do something. */
@@ -281,7 +284,7 @@ export type DecisionBody = {
   auth: string;
   /** Whether they may. */
   allow: boolean;
-  /** `rules`, `noRule`, `scope`, `namespace`, `purpose` or `failure`. */
+  /** `rules`, `noRule`, `scope`, `namespace`, `secrets`, `beyond`, `purpose` or `failure`. */
   why: string;
   /** The version of the rules. */
   policyVersion: number;
@@ -1025,6 +1028,8 @@ export type List_RunBody = {
     outputs: RunDataset[];
     /** Its facets as they came. */
     facets: Record<string, Record<string, unknown>>;
+    /** The id that its producer gave it, where a run of another namespace has that id. */
+    sharedId?: string | null;
   }[];
   /** Pass it as `after` for the next page; null at the end. */
   next?: string | null;
@@ -1243,6 +1248,13 @@ export type OpenedValue = {
 
 /** How an edge is known. The order is the strength: what is observed beats what is inferred. */
 export type Origin = "inferred" | "declared" | "observed";
+
+/** A run that was given the id of another. */
+export type OtherRun = {
+  /** The id that it is kept under. */
+  id: string;
+  job?: EntityName | null;
+};
 
 /** Somebody who owns something. */
 export type Owner = {
@@ -1624,6 +1636,8 @@ export type RunBody = {
   outputs: RunDataset[];
   /** Its facets as they came. */
   facets: Record<string, Record<string, unknown>>;
+  /** The id that its producer gave it, where a run of another namespace has that id. */
+  sharedId?: string | null;
 };
 
 /** What a run did to a dataset. */
@@ -1636,6 +1650,12 @@ export type RunDataset = {
   name: string;
   /** The input or output facets as they came. */
   facets: Record<string, Record<string, unknown>>;
+};
+
+/** A run, and others that were given its id. */
+export type RunDetail = RunBody & {
+  /** Runs that jobs of other namespaces gave the same id, the earliest first. */
+  others: OtherRun[];
 };
 
 /** A schema a dataset had. */
@@ -3065,7 +3085,7 @@ export interface Operations {
     answer: undefined;
   };
 
-  /** Lists refused events, the latest first. */
+  /** Lists refused events, the latest first: those of namespaces that the asker may read them of. */
   "GET /api/v1/dead-letters": {
     path: undefined;
     query: {
@@ -4155,7 +4175,7 @@ export interface Operations {
     };
     query: undefined;
     body: undefined;
-    answer: RunBody;
+    answer: RunDetail;
   };
 
   /** Lists the runs that a run started, the latest first (at most 1,000). */

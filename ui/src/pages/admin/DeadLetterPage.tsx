@@ -82,18 +82,20 @@ function Payload({ letter }: { letter: Api.DeadLetterFull }): JSX.Element {
     await client.invalidateQueries({ queryKey: ["GET /api/v1/dead-letters"] });
   };
   return (
-    <Card title={text.payload} actions={<CopyButton text={letter.payload} />}>
+    <Card title={text.payload} actions={letter.payload != null && <CopyButton text={letter.payload} />}>
       <div className={styles["stack"]}>
         {/* A box that scrolls must be reachable by keyboard (WCAG 2.1.1). */}
         {edited === null
-          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          ? <pre className={styles["payload"]} tabIndex={0}>{laidOut(letter.payload)}</pre>
+          ? letter.payload == null
+            ? <Banner tone="info">{text.payloadKept}</Banner>
+            // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+            : <pre className={styles["payload"]} tabIndex={0}>{laidOut(letter.payload)}</pre>
           : <TextField label={text.editPayload} lines={LINES} mono value={edited} onChange={setEdited} spellCheck="false" error={fault === null ? undefined : `${text.invalidJson} ${fault}`} />}
         {replay.error && <ProblemBanner problem={replay.error} />}
         {replay.error?.faults.length === 1 && <Banner tone="warn"><code>{replay.error.faults[0]?.pointer}</code> {replay.error.faults[0]?.message}</Banner>}
         <div className={styles["bar"]}>
           <Button variant="primary" isPending={replay.isPending} isDisabled={fault !== null} onPress={() => { replay.mutate(); }}>{edited === null ? text.replay : text.replayEdited}</Button>
-          <Button onPress={() => { setEdited(edited === null ? laidOut(letter.payload) : null); }}>{edited === null ? text.editPayload : text.asItCame}</Button>
+          <Button onPress={() => { setEdited(edited === null ? laidOut(letter.payload ?? "") : null); }}>{edited === null ? text.editPayload : text.asItCame}</Button>
           <span className={styles["space"]} />
           <Button variant="danger" onPress={() => { setDeleting(true); }}>{text.deleteLetter}</Button>
         </div>

@@ -1,0 +1,155 @@
+//! A run is known by its id and its job's namespace: nobody moves, ends or rewrites another's run,
+//! and whose runs are hidden, of them neither parents nor children are told.
+
+use serde_json::{Value, json};
+
+use crate::policies::{admin, person, read};
+use crate::world::{Backend, World};
+
+const RUN: &str = "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a69";
+const OTHER: &str = "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a70";
+
+fn event(state: &str, minute: u8, (namespace, name): (&str, &str), facets: Value) -> Value {
+    json!({
+        "eventType": state, "eventTime": format!("2026-11-20T12:{minute:02}:00Z"),
+        "producer": "https://example.com/etl", "run": {"runId": RUN, "facets": facets},
+        "job": {"namespace": namespace, "name": name},
+        "outputs": [{"namespace": namespace, "name": format!("of_{name}")}],
+    })
+}
+
+fn started_by(run: &str, namespace: &str, name: &str) -> Value {
+    json!({"parent": {
+        "_producer": "https://example.com/etl",
+        "_schemaURL": "https://openlineage.io/spec/facets/1-1-0/ParentRunFacet.json",
+        "run": {"runId": run}, "job": {"namespace": namespace, "name": name},
+    }})
+}
+
+async fn run(world: &World) -> Value {
+    read(world, &format!("/api/v1/runs/{RUN}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_another_namespace_speaks_of_a_run_of_its_own() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let post = async |event: Value| {
+            admin(&world, "POST", "/api/v1/lineage", &event).await.ok(201);
+        };
+        let (finance, team) = (("finance", "nightly"), ("team-a", "mine"));
+        post(event("START", 1, finance, json!({}))).await;
+        // In one batch with more of the run whose id it is, and again.
+        let mixed = json!([
+            event("FAIL", 2, team, json!({})),
+            event("RUNNING", 3, finance, json!({})),
+            event("FAIL", 2, team, json!({})),
+        ]);
+        admin(&world, "POST", "/api/v1/lineage/batch", &mixed).await.ok(200);
+        for restarted in [false, true] {
+            let found = run(&world).await;
+            assert_eq!(
+                (&found["job"]["namespace"], &found["state"]),
+                (&json!("finance"), &json!("RUNNING")),
+                "{restarted}"
+            );
+            assert_eq!(found["outputs"].as_array().map(Vec::len), Some(1));
+            assert_eq!(found["others"][0]["job"], json!({"namespace": "team-a", "name": "mine"}));
+            let other = found["others"][0]["id"].as_str().expect("an id");
+            let other = read(&world, &format!("/api/v1/runs/{other}")).await;
+            assert_eq!((&other["state"], &other["sharedId"]), (&json!("FAILED"), &json!(RUN)));
+            assert_eq!(read(&world, &format!("/api/v1/jobs/runs/{RUN}")).await["state"], "RUNNING");
+            let runs = read(&world, "/api/v1/namespaces/team-a/jobs/mine/runs").await;
+            assert_eq!(
+                (&runs["totalCount"], &runs["runs"][0]["state"]),
+                (&json!(1), &json!("FAILED"))
+            );
+            if !restarted {
+                let now = world.app.now();
+                lethe::flow::rebuild(world.app.db(), now, |_| ()).await.expect("rebuilt");
+            }
+        }
+        // Of the finance run a child elsewhere says what its job is called: that moves nothing.
+        let mut child = event("START", 9, ("team-a", "child"), started_by(RUN, "finance", "ghost"));
+        child["run"]["runId"] = json!(OTHER);
+        post(child).await;
+        assert_eq!(run(&world).await["job"]["name"], "nightly");
+        let nightly = read(&world, "/api/v1/namespaces/finance/jobs/nightly").await;
+        assert_eq!(nightly["name"], "nightly");
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_grows_by_its_parent_stays_one_run() {
+    let world = World::guarded(Backend::Sqlite).await;
+    let facets = started_by(OTHER, "etl", "dag");
+    let both = json!([
+        event("START", 1, ("etl", "task"), json!({})),
+        event("COMPLETE", 2, ("etl", "task"), facets),
+    ]);
+    admin(&world, "POST", "/api/v1/lineage/batch", &both).await.ok(200);
+    let found = run(&world).await;
+    assert_eq!((&found["job"]["name"], &found["state"]), (&json!("dag.task"), &json!("COMPLETED")));
+    assert_eq!((&found["others"], &found["parent"]), (&json!([]), &json!(OTHER)));
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_written_by_hand_is_no_other_jobs() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let own = event("START", 1, ("etl", "own"), json!({}));
+        let owned = json!({"ownership": {
+            "_producer": "https://example.com/etl",
+            "_schemaURL": "https://openlineage.io/spec/facets/1-0-1/OwnershipJobFacet.json",
+            "owners": [{"name": "user:carl"}],
+        }});
+        let mut mine = event("START", 1, ("etl", "mine"), json!({}));
+        mine["run"]["runId"] = json!(OTHER);
+        mine["job"]["facets"] = owned;
+        for event in [own, mine] {
+            admin(&world, "POST", "/api/v1/lineage", &event).await.ok(201);
+        }
+        let path = "/api/v1/namespaces/etl/jobs/mine/runs";
+        let taken = admin(&world, "POST", path, &json!({"id": RUN})).await;
+        assert!((400..=409).contains(&taken.status), "{}", taken.text);
+        assert_eq!(run(&world).await["job"]["name"], "own");
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parents_and_children_of_hidden_runs_are_not_told() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let viewer = person(&world, "vera", &["viewer"]).await;
+        let mut boss = event("START", 1, ("etl", "boss"), json!({}));
+        boss["job"]["facets"] = json!({"tags": {
+            "_producer": "https://example.com/etl",
+            "_schemaURL": "https://openlineage.io/spec/facets/1-0-0/TagsJobFacet.json",
+            "tags": [{"key": "restricted", "value": "true"}],
+        }});
+        let mut child = event("START", 2, ("etl", "child"), started_by(RUN, "etl", "boss"));
+        child["run"]["runId"] = json!(OTHER);
+        for event in [boss, child] {
+            admin(&world, "POST", "/api/v1/lineage", &event).await.ok(201);
+        }
+        let unknown = "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a99";
+        let children = |id: &str| format!("/api/v1/runs/{id}/children");
+        assert_eq!(read(&world, &children(RUN)).await["items"].as_array().map(Vec::len), Some(1));
+        let as_vera = async |path: &str| world.call_as(&viewer, "GET", path, &Value::Null).await;
+        for id in [RUN, unknown] {
+            assert_eq!(as_vera(&children(id)).await.ok(200)["items"], json!([]), "{id}");
+            as_vera(&format!("/api/v1/runs/{id}")).await.problem(404, "not-found");
+        }
+        let shown = read(&world, &format!("/api/v1/runs/{OTHER}")).await;
+        assert_eq!((&shown["parent"], &shown["root"]), (&json!(RUN), &json!(RUN)));
+        for path in [format!("/api/v1/runs/{OTHER}"), format!("/api/v1/jobs/runs/{OTHER}")] {
+            let shown = as_vera(&path).await;
+            shown.ok(200);
+            assert!(!shown.text.contains(RUN), "{path}: {}", shown.text);
+        }
+        world.app.stop().await;
+    }
+}
