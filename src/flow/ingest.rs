@@ -27,6 +27,8 @@ const FOLD_HERE_MAX: usize = 50;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What an entry takes of the queue's bytes at least, so that [`QUEUE_EVENTS_MAX`] of them fill it.
 const ENTRY_BYTES_MIN: usize = QUEUE_BYTES_MAX / QUEUE_EVENTS_MAX;
+/// The queue's bytes: [`QUEUE_BYTES_MAX`], but for what is no whole entry.
+const ROOM_BYTES: usize = ENTRY_BYTES_MIN * QUEUE_EVENTS_MAX;
 
 /// An event that was refused, to be kept as a dead letter.
 #[derive(Debug, Clone)]
@@ -192,7 +194,7 @@ impl Drop for Place {
 /// Returns how many of the queue's bytes a submission takes. One that is larger than the whole queue takes all
 /// of it: it gets in when nothing else waits.
 fn weight(entries: usize, bytes: usize) -> u32 {
-    let weight = bytes.max(entries.saturating_mul(ENTRY_BYTES_MIN)).min(QUEUE_BYTES_MAX);
+    let weight = bytes.max(entries.saturating_mul(ENTRY_BYTES_MIN)).min(ROOM_BYTES);
     u32::try_from(weight).unwrap_or(u32::MAX)
 }
 
@@ -210,7 +212,7 @@ impl Queue {
     /// what it holds is bounded by [`QUEUE_EVENTS_MAX`] and [`QUEUE_BYTES_MAX`].
     pub(super) fn new(facets: Arc<KnownFacets>) -> (Self, mpsc::UnboundedReceiver<Waiting>) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let room = Arc::new(Semaphore::new(QUEUE_BYTES_MAX));
+        let room = Arc::new(Semaphore::new(ROOM_BYTES));
         (Self { sender, room, waiting: Arc::default(), facets }, receiver)
     }
 
@@ -286,10 +288,14 @@ mod tests {
         assert!(queue.place((1, 1), false).await.is_err());
         assert_eq!(queue.waiting(), QUEUE_EVENTS_MAX);
         drop(full);
-        let half = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
+        let nearly = queue.place((QUEUE_EVENTS_MAX - 1, 1), false).await.unwrap();
+        let last = queue.place((1, 1), false).await.unwrap();
+        assert!(queue.place((1, 1), false).await.is_err());
+        drop((nearly, last));
+        let half = queue.place((1, ROOM_BYTES / 2), false).await.unwrap();
         // What is refused takes nothing from who comes beside it.
         assert!(queue.place((1, QUEUE_BYTES_MAX), false).await.is_err());
-        let other = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
+        let other = queue.place((1, ROOM_BYTES / 2), false).await.unwrap();
         drop((half, other));
         let huge = queue.place((2 * QUEUE_EVENTS_MAX, 2 * QUEUE_BYTES_MAX), false).await.unwrap();
         assert!(queue.place((1, 1), false).await.is_err());
@@ -300,8 +306,8 @@ mod tests {
     #[tokio::test]
     async fn who_waits_gets_a_place_in_the_order_of_coming() {
         let (queue, _receiver) = Queue::new(Arc::default());
-        let first = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
-        let second = queue.place((1, QUEUE_BYTES_MAX / 2), false).await.unwrap();
+        let first = queue.place((1, ROOM_BYTES / 2), false).await.unwrap();
+        let second = queue.place((1, ROOM_BYTES / 2), false).await.unwrap();
         let mut large = pin!(queue.place((1, QUEUE_BYTES_MAX), true));
         let mut small = pin!(queue.place((1, 1), true));
         assert!(now(large.as_mut()).is_none() && now(small.as_mut()).is_none());

@@ -157,6 +157,7 @@ mod tests {
         assert_eq!(listeners.enter(who(1)).unwrap_err(), NoPlace::AtAll);
         assert!(listeners.enter(who(4)).is_ok());
         drop((first, second, third));
-        assert_eq!((listeners.0.lock().count, listeners.0.lock().by.len()), (0, 0));
+        let taken = listeners.0.lock();
+        assert_eq!((taken.count, taken.by.len()), (0, 0));
     }
 }
