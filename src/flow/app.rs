@@ -59,6 +59,7 @@ pub(super) struct Inner {
     pub(super) graph: RwLock<Graph>,
     pub(super) index: Arc<SearchIndex>,
     pub(super) positions: Arc<Positions>,
+    pub(super) recent: Arc<follow::Recent>,
     pub(super) settings: Settings,
     queue: Queue,
     stop_writing: CancellationToken,
@@ -101,7 +102,9 @@ impl App {
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let stop_writing = CancellationToken::new();
-        let writer = Writer::new(db.clone(), Arc::clone(&clock), facets);
+        let recent = u64::try_from(head.position).unwrap_or(0);
+        let recent = Arc::new(follow::Recent::after(recent));
+        let writer = Writer::new(db.clone(), Arc::clone(&clock), facets, Arc::clone(&recent));
         let writing = tokio::spawn(write_loop(
             writer,
             receiver,
@@ -115,6 +118,7 @@ impl App {
                 graph: RwLock::new(Graph::new()),
                 index: Arc::new(index),
                 positions,
+                recent,
                 settings,
                 queue,
                 stop_writing,
@@ -144,6 +148,7 @@ impl App {
         vec![
             tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
+            tokio::spawn(follow::keep_up(app.clone())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
             tokio::spawn(refresh_loop(app.clone())),
         ]

@@ -85,10 +85,6 @@ fn query(text: &str) -> Result<Query, Problem> {
     })
 }
 
-fn index_failed(error: &IndexError) -> Problem {
-    FlowError::Index(error.to_string()).into()
-}
-
 /// A piece of text with the places found in it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HighlightBody {
@@ -247,8 +243,7 @@ pub(super) async fn search(
     Params(params): Params<SearchParams>,
 ) -> Result<Json<SearchBody>, Problem> {
     let request = params.request(&http)?;
-    let found = tokio::task::block_in_place(|| http.app.search(request));
-    found.map(|results| Json(body(results))).map_err(|error| index_failed(&error))
+    Ok(Json(body(http.app.search(request).await?)))
 }
 
 /// What is being typed.
@@ -315,8 +310,7 @@ pub(super) async fn suggest(
         clearance: None,
         now: http.app.now(),
     };
-    let found = tokio::task::block_in_place(|| http.app.suggest(request));
-    let found = found.map_err(|error| index_failed(&error))?;
+    let found = http.app.suggest(request).await?;
     Ok(Json(found.into_iter().map(suggestion).collect()))
 }
 
@@ -349,7 +343,6 @@ pub(super) async fn explain(
     };
     let search = SearchParams { q: params.q.clone(), deleted: true, ..SearchParams::default() };
     let request = search.request(&http)?;
-    let explained = tokio::task::block_in_place(|| http.app.explain(request, kind, params.id));
-    let explained = explained.map_err(|error| index_failed(&error))?;
+    let explained = http.app.explain(request, kind, params.id).await?;
     explained.map(Json).ok_or_else(|| Problem::not_found(&format!("{} {}", params.kind, params.id)))
 }

@@ -7,6 +7,7 @@ mod document;
 mod graph;
 mod index;
 mod live;
+mod recent;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -18,6 +19,7 @@ pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
 pub(super) use live::LISTENERS_MAX;
 pub use live::{LiveChanges, Reached};
+pub(super) use recent::{Recent, Since, keep_up};
 
 use super::app::App;
 use super::error::FlowError;
