@@ -30,6 +30,7 @@ use super::policy::{Fault, PolicySet, Rule};
 use super::principal::Principal;
 use super::resource::AccessClass;
 use super::roles::{Held, RoleId, Roles};
+use super::telling::Telling;
 
 /// A set of roles, and the act if its rules are split by act.
 type BenchKey = (Vec<RoleId>, Option<Action>);
@@ -39,6 +40,7 @@ pub struct Judge {
     set: Arc<PolicySet>,
     pub(super) roles: Roles,
     book: Arc<Book>,
+    telling: Arc<Telling>,
     rules_of: HashMap<String, Vec<Arc<Rule>>>,
     model: DefaultModel,
     benches: Mutex<LruCache<BenchKey, Arc<Bench>>>,
@@ -107,6 +109,7 @@ impl Judge {
         Ok(Self {
             roles: Roles::of(&set),
             book,
+            telling: Arc::new(Telling::of(&set)),
             rules_of,
             model: model().map_err(|error| vec![Fault::whole(error.to_string())])?,
             benches: Mutex::new(LruCache::new(benches_max)),
@@ -122,6 +125,12 @@ impl Judge {
     #[must_use]
     pub fn policy(&self) -> &PolicySet {
         &self.set
+    }
+
+    /// Returns what its rules can tell apart.
+    #[must_use]
+    pub fn telling(&self) -> &Arc<Telling> {
+        &self.telling
     }
 
     /// Resolves a principal's roles.

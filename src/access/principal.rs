@@ -137,7 +137,13 @@ impl Principal {
     /// owns anything anonymously.
     #[must_use]
     pub fn owns(&self, resource: &Resource) -> bool {
-        resource.owners.iter().any(|owner| match owner.split_once(':') {
+        resource.owners.iter().any(|owner| self.is_meant_by(owner))
+    }
+
+    /// Returns whether an owner is the principal or a group that it is in.
+    #[must_use]
+    pub fn is_meant_by(&self, owner: &str) -> bool {
+        match owner.split_once(':') {
             Some(("group" | "team", group)) => self.groups.iter().any(|own| own == group),
             Some((kind, name)) => {
                 self.kind != PrincipalKind::Anonymous
@@ -145,7 +151,7 @@ impl Principal {
                     && name == self.name
             }
             None => false,
-        })
+        }
     }
 
     /// Returns whether the resource is in a namespace to which the principal is bound.

@@ -228,6 +228,28 @@ proptest! {
     }
 
     #[test]
+    fn what_the_rules_cannot_tell_apart_changes_no_decision(
+        set in set(), who in principal(), class in several(), context in context(),
+    ) {
+        let judge = Judge::new(set).unwrap();
+        let own = class.names().iter().any(|name| who.owns(name.resource()));
+        let seen = [
+            judge.telling().project(&class, Some(&who)),
+            judge.telling().project(&class, Some(&who).filter(|_| own)),
+        ];
+        for (act, seen) in Action::ALL.iter().flat_map(|act| seen.iter().map(move |c| (act, c))) {
+            // Of several names another may be the first that is denied.
+            let told = |class: &AccessClass| {
+                let decision = judge.decide_for(&who, *act, class, &context);
+                let rules: BTreeSet<_> = decision.rules.iter().cloned().collect();
+                let duties = (decision.obligations.redact_sql, decision.obligations.mask.is_some());
+                decision.allow.then_some((rules, duties))
+            };
+            prop_assert_eq!(told(&class), told(seen));
+        }
+    }
+
+    #[test]
     fn a_token_never_widens_what_its_principal_may_do(
         set in set(), who in principal(), class in class(), context in context(),
     ) {

@@ -113,6 +113,10 @@ pub const QUERY_CLAUSES_MAX: usize = 32;
 /// Passwords that are hashed at once.
 pub const HASHED_AT_ONCE_MAX: usize = 2;
 
+/// Datasets and jobs that changed for rules since the followers' positions and are kept apart;
+/// over that, search asks the database for what it shows and lineage shows less.
+pub const RECENT_MAX: usize = 50_000;
+
 /// Longest time a request waits for a follower's position (`?wait_for=`), in milliseconds.
 pub const WAIT_FOR_MS_MAX: u64 = 30_000;
 

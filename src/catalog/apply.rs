@@ -1,6 +1,6 @@
 //! Joins deltas to what is known and says what must be written.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
@@ -8,6 +8,7 @@ use super::dataset::DatasetDoc;
 use super::fact::{FactKey, FactKind};
 use super::fold::Delta;
 use super::job::{JobDoc, LatestRun};
+use super::marks::Told;
 use super::run::{RunDoc, RunJob};
 use super::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::stamp::{Seen, Stamped};
@@ -30,6 +31,8 @@ pub struct Working {
     pub jobs: HashMap<JobId, JobDoc>,
     /// Runs.
     pub runs: HashMap<RunId, RunDoc>,
+    /// By dataset and job: what rules saw of it when it was loaded or last written.
+    pub told: HashMap<uuid::Uuid, Told>,
 }
 
 /// Ids that must be loaded before a delta is joined.
@@ -114,6 +117,10 @@ pub struct Changed {
     pub recounts: BTreeSet<Recount>,
     /// Facet bodies to store.
     pub facets: HashMap<Digest, Box<RawValue>>,
+    /// Datasets and jobs that were there before, of which rules see something else now: their
+    /// access class or the marks of their columns. Found when they are written; with the number
+    /// of the class.
+    pub rejudged: BTreeMap<uuid::Uuid, u32>,
 }
 
 impl Working {
@@ -189,16 +196,23 @@ impl Working {
         self.datasets.remove(&DatasetId(id));
         self.jobs.remove(&JobId(id));
         self.runs.remove(&RunId(id));
+        self.told.remove(&id);
     }
 
     /// Where more documents of a kind are held than `max`, keeps only those that just
     /// changed.
     pub fn shrink(&mut self, max: usize, changed: &Changed) {
+        let full = self.datasets.len() > max || self.jobs.len() > max;
         if self.datasets.len() > max {
             self.datasets.retain(|id, _| changed.datasets.contains_key(id));
         }
         if self.jobs.len() > max {
             self.jobs.retain(|id, _| changed.jobs.contains_key(id));
+        }
+        if full {
+            let (datasets, jobs) = (&self.datasets, &self.jobs);
+            let held = |id| datasets.contains_key(&DatasetId(id)) || jobs.contains_key(&JobId(id));
+            self.told.retain(|id, _| held(*id));
         }
         if self.runs.len() > max {
             self.runs.retain(|id, _| changed.runs.contains(id));

@@ -11,6 +11,7 @@ use super::apply::Working;
 use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
+use super::marks::NameMarks;
 use super::standing::StandingTags;
 use super::view::{Bodies, OwnerView, merge_class};
 use crate::base::{DatasetId, Digest};
@@ -111,9 +112,7 @@ impl Working {
         if doc.aliases.is_empty() {
             return vec![(doc.namespace.clone(), doc.attributes(bodies))];
         }
-        let members = self.class_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
-        let members = members.filter(|doc| !doc.name.is_empty()).cloned().collect();
-        let names = share_edits(members).into_iter();
+        let names = self.names_with_edits(id).into_iter();
         let mut all: Vec<(String, Attributes)> = names
             .map(|doc| {
                 let attributes = doc.attributes(bodies);
@@ -123,6 +122,21 @@ impl Working {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// Returns the marks of each of a dataset's names. Its documents must be loaded.
+    #[must_use]
+    pub fn dataset_marks(&self, id: DatasetId, bodies: &Bodies) -> Vec<NameMarks> {
+        let Some(doc) = self.datasets.get(&id) else { return Vec::new() };
+        if doc.aliases.is_empty() {
+            return vec![doc.marks(bodies)];
+        }
+        self.names_with_edits(id).iter().map(|doc| doc.marks(bodies)).collect()
+    }
+
+    fn names_with_edits(&self, id: DatasetId) -> Vec<DatasetDoc> {
+        let names = self.class_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
+        share_edits(names.filter(|doc| !doc.name.is_empty()).cloned().collect())
     }
 }
 

@@ -37,6 +37,17 @@ impl Mark {
 /// The marks of one name of a dataset: column, mark; without a column on the whole.
 pub type NameMarks = Vec<(String, Mark)>;
 
+/// What rules saw of a dataset or job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: there was no such thing.
+    Nothing,
+    /// The access class of this number, and marks of columns that are not known.
+    Class(u32),
+    /// An access class and marks of columns, both in one digest.
+    All(u64),
+}
+
 /// What bears on one column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ColumnMarks {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::classes::{class_of, in_classes};
+use super::classes::{InClasses, class_of};
 use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
@@ -83,25 +83,25 @@ impl Db {
         offset: usize,
     ) -> Result<(Vec<DatasetRow>, i64), DbError> {
         let id = NamespaceId::of(namespace).0;
-        let seen = in_classes(classes);
+        let classes = InClasses::new(classes);
+        let seen = InClasses::condition(self);
         let list = format!(
-            "SELECT id, access_class, doc FROM dataset WHERE namespace_id = $1 AND hidden = FALSE{seen} \
-             ORDER BY sort_name, id LIMIT $2 OFFSET $3"
+            "SELECT id, access_class, doc FROM dataset WHERE namespace_id = $2 AND hidden = FALSE{seen} \
+             ORDER BY sort_name, id LIMIT $3 OFFSET $4"
         );
         let count = format!(
-            "SELECT count(*) FROM dataset WHERE namespace_id = $1 AND hidden = FALSE{seen}"
+            "SELECT count(*) FROM dataset WHERE namespace_id = $2 AND hidden = FALSE{seen}"
         );
-        let kept = classes.is_none();
         let (rows, total) = on_db!(self, pool => {
             let rows = sqlx::query_as(sqlx::AssertSqlSafe(list))
-            .persistent(kept)
+            .bind(classes.value())
             .bind(id)
             .bind(sql_limit(limit))
             .bind(sql_limit(offset))
             .fetch_all(pool)
             .await?;
             let total = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
-                .persistent(kept)
+                .bind(classes.value())
                 .bind(id)
                 .fetch_one(pool)
                 .await?;
@@ -124,14 +124,15 @@ impl Db {
         limit: usize,
     ) -> Result<Vec<DatasetRow>, DbError> {
         let (name, id) = after.map_or(("", Uuid::nil()), |(name, id)| (sort_name(name), id.0));
-        let seen = in_classes(classes);
+        let classes = InClasses::new(classes);
+        let seen = InClasses::condition(self);
         let list = format!(
-            "SELECT id, access_class, doc FROM dataset WHERE namespace_id = $1 AND hidden = FALSE{seen} \
-             AND (sort_name > $2 OR (sort_name = $2 AND id > $3)) ORDER BY sort_name, id LIMIT $4"
+            "SELECT id, access_class, doc FROM dataset WHERE namespace_id = $2 AND hidden = FALSE{seen} \
+             AND (sort_name > $3 OR (sort_name = $3 AND id > $4)) ORDER BY sort_name, id LIMIT $5"
         );
         let rows = on_db!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(list))
-            .persistent(classes.is_none())
+            .bind(classes.value())
             .bind(NamespaceId::of(namespace).0)
             .bind(name)
             .bind(id)

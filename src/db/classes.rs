@@ -1,7 +1,7 @@
 //! Numbers the access classes of what a batch changed, in the transaction that writes it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use uuid::Uuid;
 
@@ -10,22 +10,41 @@ use super::open::Db;
 use super::tx::Tx;
 use crate::access::{AccessClass, Kind, Resource};
 use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{Attributes, Bodies, Changed, Working};
+use crate::catalog::{Attributes, Bodies, Changed, NameMarks, Told, Working};
 
 /// Reads a class's number.
 pub(super) fn class_of(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }
 
-/// Returns the condition that keeps rows of these classes; none if all are kept.
-pub(super) fn in_classes(classes: Option<&[u32]>) -> String {
-    let Some(classes) = classes else { return String::new() };
-    // Numbers need no quoting; without any, no row is kept: class -1 does not exist.
-    let mut list = String::from("-1");
-    for class in classes {
-        _ = write!(list, ",{class}");
+/// Access classes by which rows are kept, bound as one value: a text of SQL holds no list, however
+/// many there are.
+pub(super) struct InClasses(Option<String>);
+
+impl InClasses {
+    /// Keeps rows of these classes; of all if there are none given.
+    pub(super) fn new(classes: Option<&[u32]>) -> Self {
+        // A list of numbers always serialises.
+        Self(classes.map(|list| serde_json::to_string(list).unwrap_or_default()))
     }
-    format!(" AND access_class IN ({list})")
+
+    /// Returns the condition, in which the value is `$1`: a list in JSON, or nothing.
+    pub(super) fn condition(db: &Db) -> &'static str {
+        match db {
+            Db::Sqlite { .. } => {
+                " AND ($1 IS NULL OR access_class IN (SELECT value FROM json_each($1)))"
+            }
+            Db::Postgres { .. } => {
+                " AND (CAST($1 AS TEXT) IS NULL OR access_class IN (SELECT CAST(value AS BIGINT) \
+                 FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON))))"
+            }
+        }
+    }
+
+    /// Returns the value to bind.
+    pub(super) fn value(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
 }
 
 /// The class numbers of what is written.
@@ -52,6 +71,13 @@ fn resource(kind: Kind, namespace: String, attributes: Attributes) -> Resource {
     let Attributes { tags, classes, owners, unreadable } = attributes;
     let resource = Resource::new(kind);
     Resource { namespace: Some(namespace), tags, classes, owners, unreadable, ..resource }
+}
+
+/// Returns a number for what rules see: an access class, and the marks of single columns.
+fn told(class: &AccessClass, marks: &[NameMarks]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (class.digest(), marks).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn key(class: &AccessClass) -> Uuid {
@@ -86,12 +112,72 @@ impl Db {
     }
 }
 
+impl Db {
+    /// Returns the access classes of datasets and jobs by id; those that do not exist have none.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn classes_in_force(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, u32>, DbError> {
+        let mut rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class FROM dataset WHERE id", ids, (Uuid, i64)));
+        rows.extend(on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class FROM job WHERE id", ids, (Uuid, i64))));
+        Ok(rows.into_iter().map(|(id, class)| (id, class_of(class))).collect())
+    }
+}
+
+impl Db {
+    /// Returns numbers of access classes in which nothing is any more, in order, after a number.
+    /// The last of all is never among them, so that no number is given twice.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn unused_classes(&self, after: i64, limit: usize) -> Result<Vec<i64>, DbError> {
+        let text = "SELECT CAST(c.id AS BIGINT) FROM access_class c WHERE c.id > $1 \
+             AND c.id < (SELECT MAX(id) FROM access_class) \
+             AND NOT EXISTS (SELECT 1 FROM dataset d WHERE d.access_class = c.id) \
+             AND NOT EXISTS (SELECT 1 FROM job j WHERE j.access_class = c.id) \
+             ORDER BY c.id LIMIT $2";
+        Ok(on_db!(self, pool => {
+            sqlx::query_scalar(text)
+                .bind(after)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?)
+    }
+}
+
 impl Tx {
-    /// Finds or makes the classes of all datasets and jobs that changed.
+    /// Removes those of some access classes in which nothing is. Returns how many went.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn remove_unused_classes(&mut self, numbers: &[i64]) -> Result<u64, DbError> {
+        let mut gone = 0;
+        for number in numbers {
+            gone += on_tx!(self, conn => {
+                sqlx::query(
+                    "DELETE FROM access_class WHERE id = $1 \
+                     AND NOT EXISTS (SELECT 1 FROM dataset WHERE access_class = $1) \
+                     AND NOT EXISTS (SELECT 1 FROM job WHERE access_class = $1)",
+                )
+                .bind(*number)
+                .execute(conn)
+                .await
+                .map(|done| done.rows_affected())
+            })?;
+        }
+        Ok(gone)
+    }
+
+    /// Finds or makes the classes of all datasets and jobs that changed, and notes of which of
+    /// them rules see something else now.
     pub(super) async fn classify(
         &mut self,
-        working: &Working,
-        changed: &Changed,
+        working: &mut Working,
+        changed: &mut Changed,
     ) -> Result<ClassIds, DbError> {
         let bodies = self.telling_bodies(working, changed).await?;
         let datasets: Vec<(DatasetId, AccessClass)> = changed
@@ -118,6 +204,24 @@ impl Tx {
         let all: BTreeMap<Uuid, &AccessClass> = all.map(|class| (key(class), class)).collect();
         let numbers = self.class_numbers(&all).await?;
         let number = |class: &AccessClass| numbers.get(&key(class)).copied().unwrap_or_default();
+        let jobs_marked = jobs.iter().map(|(id, class)| (id.0, class, Vec::new()));
+        let datasets_marked =
+            datasets.iter().map(|(id, class)| (id.0, class, working.dataset_marks(*id, &bodies)));
+        let all: Vec<_> = jobs_marked.chain(datasets_marked).collect();
+        for (id, class, marks) in all {
+            let (number, now) = (class_of(number(class)), Told::All(told(class, &marks)));
+            let same = match working.told.insert(id, now) {
+                // What was not there was not shown.
+                Some(Told::Nothing) => true,
+                // Whatever is marked is an attribute as well.
+                Some(Told::Class(before)) => before == number && marks.iter().all(Vec::is_empty),
+                Some(before) => before == now,
+                None => false,
+            };
+            if !same {
+                changed.rejudged.insert(id, number);
+            }
+        }
         Ok(ClassIds {
             datasets: datasets.iter().map(|(id, class)| (*id, number(class))).collect(),
             jobs: jobs.iter().map(|(id, class)| (*id, number(class))).collect(),

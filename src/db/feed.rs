@@ -34,6 +34,8 @@ pub enum ChangeKind {
     Run = 9,
     /// A source or a tag and nothing else; for the caches of other nodes' writers.
     Small = 10,
+    /// A dataset or job that was there before: rules see something else of it now.
+    Judged = 11,
 }
 
 impl ChangeKind {
@@ -49,6 +51,7 @@ impl ChangeKind {
             Self::Everything,
             Self::Run,
             Self::Small,
+            Self::Judged,
         ]
         .into_iter()
         .find(|kind| *kind as u8 == byte)

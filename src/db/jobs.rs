@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::classes::{class_of, in_classes};
+use super::classes::{InClasses, class_of};
 use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
@@ -59,18 +59,18 @@ impl Db {
         let mut codes: Vec<i16> = states.iter().map(|state| state_code(*state)).collect();
         let any = codes.is_empty();
         codes.resize(5, -2);
-        let filter = "hidden = FALSE AND ($1 OR state IN ($2, $3, $4, $5, $6))";
-        let seen = in_classes(classes);
-        let kept = classes.is_none();
+        let filter = "hidden = FALSE AND ($2 OR state IN ($3, $4, $5, $6, $7))";
+        let classes = InClasses::new(classes);
+        let seen = InClasses::condition(self);
         let of_namespace =
-            if namespace.is_some() { " AND namespace_id = $7" } else { " AND $7 IS NULL" };
+            if namespace.is_some() { " AND namespace_id = $8" } else { " AND $8 IS NULL" };
         let count = format!("SELECT count(*) FROM job WHERE {filter}{seen}{of_namespace}");
         let list = format!(
-            "SELECT id, access_class, doc FROM job WHERE {filter}{seen}{of_namespace} ORDER BY updated_at DESC, id DESC LIMIT $8 OFFSET $9"
+            "SELECT id, access_class, doc FROM job WHERE {filter}{seen}{of_namespace} ORDER BY updated_at DESC, id DESC LIMIT $9 OFFSET $10"
         );
         let (rows, total) = on_db!(self, pool => {
-            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(list)).persistent(kept).bind(any);
-            let mut total = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).persistent(kept).bind(any);
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(list)).bind(classes.value()).bind(any);
+            let mut total = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).bind(classes.value()).bind(any);
             for code in codes {
                 query = query.bind(code);
                 total = total.bind(code);

@@ -3,12 +3,13 @@
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::classes::class_of;
 use super::codec::from_json;
 use super::error::DbError;
 use super::tx::Tx;
 use crate::base::Digest;
 use crate::base::{DatasetId, JobId, NamespaceId, RunId, SourceId};
-use crate::catalog::{Touch, Working};
+use crate::catalog::{Told, Touch, Working};
 
 type Rows = Vec<(Uuid, String)>;
 
@@ -40,12 +41,14 @@ impl Tx {
         self.load_tags(touch, working).await?;
         let ids: Vec<Uuid> = touch.datasets.iter().map(|id| id.0).collect();
         if !ids.is_empty() {
-            let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT id, doc FROM dataset WHERE id", &ids, (Uuid, String)));
+            let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT id, access_class, doc FROM dataset WHERE id", &ids, (Uuid, i64, String)));
+            let rows = note_told(working, rows, &ids);
             fill("dataset", rows, &ids, |id, doc| working.datasets.insert(DatasetId(id), doc))?;
         }
         let ids: Vec<Uuid> = touch.jobs.iter().map(|id| id.0).collect();
         if !ids.is_empty() {
-            let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT id, doc FROM job WHERE id", &ids, (Uuid, String)));
+            let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT id, access_class, doc FROM job WHERE id", &ids, (Uuid, i64, String)));
+            let rows = note_told(working, rows, &ids);
             fill("job", rows, &ids, |id, doc| working.jobs.insert(JobId(id), doc))?;
         }
         let ids: Vec<Uuid> = touch.runs.iter().map(|id| id.0).collect();
@@ -71,6 +74,16 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// Notes what rules see of these datasets or jobs: of those that are not there, nothing.
+fn note_told(working: &mut Working, rows: Vec<(Uuid, i64, String)>, ids: &[Uuid]) -> Rows {
+    working.told.extend(ids.iter().map(|id| (*id, Told::Nothing)));
+    let note = |(id, class, doc)| {
+        working.told.insert(id, Told::Class(class_of(class)));
+        (id, doc)
+    };
+    rows.into_iter().map(note).collect()
 }
 
 fn fill<T: DeserializeOwned + Default, O>(

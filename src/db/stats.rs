@@ -1,6 +1,6 @@
 //! Counts over time, as Marquez's dashboard shows them.
 
-use super::classes::in_classes;
+use super::classes::InClasses;
 use super::error::DbError;
 use super::open::Db;
 use crate::base::Time;
@@ -64,17 +64,22 @@ impl Db {
         until: Time,
         classes: Option<&[u32]>,
     ) -> Result<i64, DbError> {
-        let seen = in_classes(classes);
+        // Sources have no class.
+        let classes = InClasses::new(classes.filter(|_| what != CountBucket::Sources));
+        let seen = InClasses::condition(self);
         let text = match what {
             CountBucket::Datasets => {
-                format!("SELECT count(*) FROM dataset WHERE created_at < $1{seen}")
+                format!("SELECT count(*) FROM dataset WHERE created_at < $2{seen}")
             }
-            CountBucket::Jobs => format!("SELECT count(*) FROM job WHERE created_at < $1{seen}"),
-            CountBucket::Sources => "SELECT count(*) FROM source WHERE created_at < $1".to_owned(),
+            CountBucket::Jobs => format!("SELECT count(*) FROM job WHERE created_at < $2{seen}"),
+            CountBucket::Sources => {
+                "SELECT count(*) FROM source WHERE CAST($1 AS TEXT) IS NULL AND created_at < $2"
+                    .to_owned()
+            }
         };
         Ok(on_db!(self, pool => {
             sqlx::query_scalar(sqlx::AssertSqlSafe(text))
-                .persistent(classes.is_none())
+                .bind(classes.value())
                 .bind(until.as_micros())
                 .fetch_one(pool)
                 .await

@@ -29,12 +29,17 @@ fn micros(time: Option<Time>) -> i64 {
 
 impl Tx {
     /// Writes everything that changed. Sums that must be counted anew are counted from
-    /// what is written, set in `working`, and written too.
+    /// what is written, set in `working`, and written too. Notes in `changed` of what rules see
+    /// something else now.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn store(&mut self, working: &mut Working, changed: &Changed) -> Result<(), DbError> {
+    pub async fn store(
+        &mut self,
+        working: &mut Working,
+        changed: &mut Changed,
+    ) -> Result<(), DbError> {
         self.store_facets(changed).await?;
         self.store_small(working, changed).await?;
         self.store_runs(working, changed).await?;

@@ -67,6 +67,7 @@ pub(super) struct Inner {
     pub(super) index: Arc<SearchIndex>,
     pub(super) positions: Arc<Positions>,
     pub(super) writable: Arc<Writable>,
+    pub(super) recent: Arc<follow::Recent>,
     pub(super) settings: Settings,
     queue: Queue,
     stop_writing: CancellationToken,
@@ -111,7 +112,9 @@ impl App {
         let stop_writing = CancellationToken::new();
         let writable = Arc::new(Writable::default());
         let change_listeners = settings.listeners_max.min(LISTENERS_MAX);
-        let writer = Writer::new(db.clone(), Arc::clone(&clock), facets);
+        let recent = u64::try_from(head.position).unwrap_or(0);
+        let recent = Arc::new(follow::Recent::after(recent));
+        let writer = Writer::new(db.clone(), Arc::clone(&clock), facets, Arc::clone(&recent));
         let writing = tokio::spawn(write_loop(
             writer,
             receiver,
@@ -127,6 +130,7 @@ impl App {
                 index: Arc::new(index),
                 positions,
                 writable,
+                recent,
                 settings,
                 queue,
                 stop_writing,
@@ -156,6 +160,7 @@ impl App {
         vec![
             tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
+            tokio::spawn(follow::keep_up(app.clone())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
             tokio::spawn(refresh_loop(app.clone())),
             tokio::spawn(follow::check_loop(app.clone())),

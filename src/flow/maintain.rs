@@ -100,7 +100,7 @@ pub(super) async fn refold(
     for delta in deltas {
         working.apply(delta, &mut changed);
     }
-    tx.store(working, &changed).await?;
+    tx.store(working, &mut changed).await?;
     working.shrink(PAGE * 20, &changed);
     Ok(changed)
 }
@@ -126,7 +126,7 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
         let mut changed = Changed::default();
         changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
         changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
-        tx.store(&mut working, &changed).await?;
+        tx.store(&mut working, &mut changed).await?;
         tx.commit().await?;
         tracing::info!(datasets = datasets.len(), jobs = jobs.len(), "access classes given");
     }
@@ -151,7 +151,7 @@ pub(super) async fn retain_loop(app: App) {
 }
 
 impl App {
-    /// Removes events older than the retention, and feed entries nobody needs.
+    /// Removes events older than the retention, and feed entries and access classes nobody needs.
     /// Returns how many events went.
     ///
     /// # Errors
@@ -164,9 +164,23 @@ impl App {
             tx.trim_feed(head.position - FEED_KEPT).await?;
             tx.commit().await?;
         }
+        self.sweep_classes().await?;
         let Some(days) = self.inner.settings.retention_days else { return Ok(0) };
         let before = self.now().plus_micros(-i64::from(days).saturating_mul(DAY_MICROS));
         self.remove_events_before(before).await
+    }
+
+    /// Removes access classes in which nothing is any more, some at a time.
+    async fn sweep_classes(&self) -> Result<(), FlowError> {
+        let mut after = 0;
+        loop {
+            let unused = self.db().unused_classes(after, PAGE).await?;
+            let Some(last) = unused.last() else { return Ok(()) };
+            after = *last;
+            let mut tx = self.db().begin().await?;
+            tx.remove_unused_classes(&unused).await?;
+            tx.commit().await?;
+        }
     }
 
     /// Removes events whose own time lies before a time. What they taught the catalog stays.

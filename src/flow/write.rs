@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::audit::{Ledger, Sealed};
 use super::folded::KnownFacets;
+use super::follow::Recent;
 use super::ingest::{Accepted, Waiting};
 use crate::base::{Clock, EventId};
 use crate::catalog::{Changed, Delta, Touch, Working};
@@ -20,6 +21,7 @@ pub(super) struct Writer {
     working: Working,
     facets: Arc<KnownFacets>,
     ledger: Ledger,
+    recent: Arc<Recent>,
     position: i64,
 }
 
@@ -32,13 +34,19 @@ struct Prepared {
 }
 
 impl Writer {
-    pub(super) fn new(db: Db, clock: Arc<dyn Clock>, facets: Arc<KnownFacets>) -> Self {
+    pub(super) fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        facets: Arc<KnownFacets>,
+        recent: Arc<Recent>,
+    ) -> Self {
         Self {
             db,
             clock,
             working: Working::default(),
             facets,
             ledger: Ledger::default(),
+            recent,
             position: -1,
         }
     }
@@ -77,7 +85,7 @@ impl Writer {
                 self.working.apply(delta, &mut changed);
             }
         });
-        tx.store(&mut self.working, &changed).await?;
+        tx.store(&mut self.working, &mut changed).await?;
         let now = self.clock.now();
         let mut next = tx.append_events(head, &prepared.log).await?;
         for waiting in batch.iter() {
@@ -96,7 +104,9 @@ impl Writer {
         }
         tx.commit().await?;
         self.settle(next, &changed);
-        let position = u64::try_from(next.position).unwrap_or(0);
+        let [before, position] = [head, next].map(|head| u64::try_from(head.position).unwrap_or(0));
+        // Before anybody is answered: what rules see now holds at once.
+        self.recent.note((before, position), std::mem::take(&mut changed.rejudged));
         Ok(prepared
             .accepted
             .into_iter()
@@ -241,7 +251,10 @@ pub(super) fn changes_of(changed: &Changed) -> Vec<Change> {
     let runs = changed.runs.iter().map(|id| Change { kind: ChangeKind::Run, id: id.0 });
     let namespaces =
         changed.namespaces.iter().map(|id| Change { kind: ChangeKind::Namespace, id: id.0 });
-    let mut all: Vec<Change> = datasets.chain(jobs).chain(runs).chain(namespaces).collect();
+    let rejudged = changed.rejudged.keys();
+    let rejudged = rejudged.map(|id| Change { kind: ChangeKind::Judged, id: *id });
+    let mut all: Vec<Change> =
+        datasets.chain(jobs).chain(runs).chain(namespaces).chain(rejudged).collect();
     all.sort_unstable();
     let small = !changed.sources.is_empty() || !changed.tags.is_empty();
     if all.is_empty() && small {

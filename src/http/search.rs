@@ -5,14 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::aside::aside;
 use super::asked::Asked;
 use super::page::Params;
 use super::problem::Problem;
 use crate::base::{NodeKind, Time};
-use crate::flow::FlowError;
 use crate::index::{
-    FacetCounts, Hit, IndexError, Query, SearchRequest, SearchResults, Sort, SuggestRequest,
+    FacetCounts, Hit, Query, SearchRequest, SearchResults, Sort, SuggestRequest,
     Suggested, Suggestion,
 };
 
@@ -84,10 +82,6 @@ fn query(text: &str) -> Result<Query, Problem> {
     Query::parse(text).map_err(|fault| {
         Problem::bad_input("q", &format!("at byte {}: {}", fault.at, fault.message))
     })
-}
-
-fn index_failed(error: &IndexError) -> Problem {
-    FlowError::Index(error.to_string()).into()
 }
 
 /// A piece of text with the places found in it.
@@ -248,8 +242,7 @@ pub(super) async fn search(
     Params(params): Params<SearchParams>,
 ) -> Result<Json<SearchBody>, Problem> {
     let request = params.request(&http)?;
-    let found = aside(|| http.app.search(request));
-    found.map(|results| Json(body(results))).map_err(|error| index_failed(&error))
+    Ok(Json(body(http.app.search(request).await?)))
 }
 
 /// What is being typed.
@@ -316,8 +309,7 @@ pub(super) async fn suggest(
         clearance: None,
         now: http.app.now(),
     };
-    let found = aside(|| http.app.suggest(request));
-    let found = found.map_err(|error| index_failed(&error))?;
+    let found = http.app.suggest(request).await?;
     Ok(Json(found.into_iter().map(suggestion).collect()))
 }
 
@@ -350,7 +342,6 @@ pub(super) async fn explain(
     };
     let search = SearchParams { q: params.q.clone(), deleted: true, ..SearchParams::default() };
     let request = search.request(&http)?;
-    let explained = aside(|| http.app.explain(request, kind, params.id));
-    let explained = explained.map_err(|error| index_failed(&error))?;
+    let explained = http.app.explain(request, kind, params.id).await?;
     explained.map(Json).ok_or_else(|| Problem::not_found(&format!("{} {}", params.kind, params.id)))
 }

@@ -140,12 +140,6 @@ pub fn has_term(thing: Thing) -> String {
     format!("h{}", super::query::word_of(&Thing::WORDS, &thing))
 }
 
-/// Returns the term of an access class.
-#[must_use]
-pub fn class_term(class: u32) -> String {
-    format!("c{class}")
-}
-
 /// The term of softly deleted documents.
 pub const DELETED_TERM: &str = "d";
 
@@ -241,7 +235,6 @@ fn key_terms(document: &Document, tags: &[String]) -> BTreeSet<String> {
     let mut keys = BTreeSet::from([
         label_term(Label::Namespace, &document.namespace),
         kind_term(document.kind),
-        class_term(document.access_class),
     ]);
     keys.extend(tags.iter().map(|tag| label_term(Label::Tag, tag)));
     keys.extend(document.owners.iter().map(|owner| label_term(Label::Owner, owner)));
@@ -343,7 +336,14 @@ impl Encoder {
         let field = |name| self.schema.get_field(name).ok();
         let (high, low) = document.id.as_u64_pair();
         let prior = u64::from(pack_prior(document));
-        for (name, value) in [(fast::ID_HIGH, high), (fast::ID_LOW, low), (fast::PRIOR, prior)] {
+        let class = u64::from(document.access_class);
+        let numbers = [
+            (fast::ID_HIGH, high),
+            (fast::ID_LOW, low),
+            (fast::PRIOR, prior),
+            (fast::CLASS, class),
+        ];
+        for (name, value) in numbers {
             field(name).into_iter().for_each(|field| out.add_u64(field, value));
         }
         let times = [

@@ -25,21 +25,53 @@ pub struct FacetCounts {
 #[must_use]
 pub fn list(counts: &Counts, values: &Values) -> Vec<FacetCounts> {
     let known = values.read();
-    let mut present: Vec<(Facet, Reverse<u64>, &str)> = counts
-        .present(&known)
-        .map(|(facet, text, count)| (facet, Reverse(count), &**text))
-        .collect();
-    present.sort_unstable();
-    let of = |facet| {
-        let from = present.partition_point(|(other, ..)| *other < facet);
-        let to = present.partition_point(|(other, ..)| *other <= facet);
-        let own = present.get(from..to).unwrap_or_default();
-        let listed = own.iter().take(FACET_VALUES_MAX);
-        FacetCounts {
-            facet,
-            values: listed.map(|(_, count, text)| ((*text).to_owned(), count.0)).collect(),
-            more_values: own.len().saturating_sub(FACET_VALUES_MAX) as u64,
+    let mut present: [Vec<(Reverse<u64>, &str)>; Facet::ALL.len()] = Default::default();
+    for (facet, text, count) in counts.present(&known) {
+        // The facets number themselves in the order of ALL.
+        present[facet as usize].push((Reverse(count), text));
+    }
+    let all = Facet::ALL.into_iter().zip(present);
+    all.map(|(facet, present)| {
+        let more_values = present.len().saturating_sub(FACET_VALUES_MAX) as u64;
+        let values = most(present).into_iter().map(|(count, text)| (text.to_owned(), count.0));
+        FacetCounts { facet, values: values.collect(), more_values }
+    })
+    .collect()
+}
+
+/// Returns the most frequent values in their order. Where there are many that occur once, their
+/// texts are not compared: most never come into question.
+fn most(mut all: Vec<(Reverse<u64>, &str)>) -> Vec<(Reverse<u64>, &str)> {
+    const LAST: usize = FACET_VALUES_MAX - 1;
+    if all.len() > FACET_VALUES_MAX {
+        let (_, (least, _), _) = all.select_nth_unstable_by_key(LAST, |(count, _)| *count);
+        let least = *least;
+        all.retain(|(count, _)| *count <= least);
+    }
+    if all.len() > FACET_VALUES_MAX {
+        all.select_nth_unstable(LAST);
+        all.truncate(FACET_VALUES_MAX);
+    }
+    all.sort_unstable();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_most_frequent_are_the_first_of_all_in_order(
+            all in prop::collection::vec((1..4_u64, "[a-c]{1,3}"), 0..80),
+        ) {
+            let all: Vec<_> = all.iter().map(|(n, text)| (Reverse(*n), &text[..])).collect();
+            let mut sorted = all.clone();
+            sorted.sort_unstable();
+            sorted.truncate(FACET_VALUES_MAX);
+            prop_assert_eq!(most(all), sorted);
         }
-    };
-    Facet::ALL.map(of).into()
+    }
 }

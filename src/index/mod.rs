@@ -45,7 +45,7 @@ mod trial_life;
 #[cfg(test)]
 mod trial_model;
 
-pub use clearance::Clearance;
+pub use clearance::{Classes, Clearance};
 pub use document::{Change, Document, Field};
 pub use error::IndexError;
 pub use explain::{ClauseHeld, Exactness, Explanation, TextPoints};

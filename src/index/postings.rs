@@ -7,9 +7,12 @@ use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Term};
+use uuid::Uuid;
 
 use super::bits::Bits;
+use super::encode::id_term;
 use super::error::IndexError;
+use crate::base::NodeKind;
 
 /// Terms of one segment and field that a prefix or typo may stand for; beyond it the
 /// search says that it left some out.
@@ -52,6 +55,25 @@ pub fn add_term(
         }),
         None => Ok(()),
     }
+}
+
+/// Adds the documents of an id, of whichever kind.
+pub fn add_id(
+    segment: &SegmentReader,
+    field: Field,
+    id: Uuid,
+    docs: &mut Bits,
+) -> Result<(), IndexError> {
+    let index = segment.inverted_index(field)?;
+    for kind in [NodeKind::Dataset, NodeKind::Job] {
+        let term = Term::from_field_bytes(field, &id_term(kind, id));
+        if let Some(info) = index.get_term_info(&term)? {
+            each(&index, &info, |doc| {
+                docs.insert(doc);
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// Terms of one segment, and whether these are all.

@@ -100,6 +100,8 @@ pub mod fast {
     pub const RUN: &str = "run";
     /// Usage and age, packed (see `score.rs`).
     pub const PRIOR: &str = "prior";
+    /// The number of the access class.
+    pub const CLASS: &str = "access_class";
     /// The folded name, by which lists are sorted.
     pub const SORT_NAME: &str = "sort_name";
     /// Kind, namespace, platform and subtype in one text, to be counted at one stroke.
@@ -168,7 +170,7 @@ pub fn schema() -> (Schema, Fields) {
 
 fn add_fast(builder: &mut SchemaBuilder) {
     let number = NumericOptions::default().set_fast();
-    for name in [fast::ID_HIGH, fast::ID_LOW, fast::PRIOR] {
+    for name in [fast::ID_HIGH, fast::ID_LOW, fast::PRIOR, fast::CLASS] {
         builder.add_u64_field(name, number.clone());
     }
     for name in [fast::CREATED, fast::UPDATED, fast::RUN] {

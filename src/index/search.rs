@@ -1,6 +1,7 @@
 //! Answers searches: finds, ranks, counts and marks.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tantivy::DocAddress;
 use tantivy::schema::Value as _;
@@ -43,7 +44,7 @@ pub struct SearchRequest<'a> {
     /// What freshness is measured at, and ages like `7d` count back from.
     pub now: Time,
     /// What may be found, and by which texts; everything if `None`.
-    pub clearance: Option<&'a Clearance>,
+    pub clearance: Option<&'a Arc<Clearance>>,
     /// Whether softly deleted documents are searched too.
     pub include_deleted: bool,
 }

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lru::LruCache;
 use tantivy::{Searcher, SegmentReader};
+use uuid::Uuid;
 
 use super::bits::Bits;
-use super::clearance::Clearance;
-use super::encode::{DELETED_TERM, class_term, kind_term};
+use super::clearance::{Classes, Clearance};
+use super::encode::{DELETED_TERM, kind_term};
 use super::error::IndexError;
-use super::postings::add_term;
+use super::postings::{add_id, add_term};
 use super::schema::{Fields, Part};
 use super::table::{Counts, Table};
 use crate::base::NodeKind;
@@ -26,8 +27,8 @@ const BASES_MAX: usize = 64;
 pub struct BaseKey {
     /// Only these kinds; all if empty.
     pub kinds: Vec<NodeKind>,
-    /// Only what this allows; everything if `None`. Sorted.
-    pub clearance: Option<Clearance>,
+    /// Only what this allows; everything if `None`.
+    pub clearance: Option<Arc<Clearance>>,
     /// Whether softly deleted documents are among them.
     pub deleted: bool,
 }
@@ -35,11 +36,11 @@ pub struct BaseKey {
 impl BaseKey {
     /// Makes the key, bringing its lists into order.
     #[must_use]
-    pub fn new(kinds: &[NodeKind], clearance: Option<&Clearance>, deleted: bool) -> Self {
+    pub fn new(kinds: &[NodeKind], clearance: Option<&Arc<Clearance>>, deleted: bool) -> Self {
         let mut kinds = kinds.to_vec();
         kinds.sort_unstable();
         kinds.dedup();
-        Self { kinds, clearance: clearance.map(Clearance::sorted), deleted }
+        Self { kinds, clearance: clearance.map(Arc::clone), deleted }
     }
 }
 
@@ -119,20 +120,25 @@ impl Snapshot {
             return Ok(Arc::clone(base));
         }
         let docs: Vec<Bits> = self
-            .searcher
-            .segment_readers()
-            .iter()
-            .map(|segment| self.base_docs(segment, key))
+            .segments()
+            .map(|(segment, table)| self.base_docs(segment, table, key))
             .collect::<Result<_, _>>()?;
-        let segments = self.searcher.segment_readers().iter();
-        let masks = segments.map(|segment| self.masks(segment, key)).collect::<Result<_, _>>()?;
+        let masks = self
+            .segments()
+            .map(|(segment, table)| self.masks(segment, table, key))
+            .collect::<Result<_, _>>()?;
         let total = docs.iter().map(Bits::count).sum();
         let base = Arc::new(Base { docs, masks, total, counts: OnceLock::new() });
         lock().put(key.clone(), Arc::clone(&base));
         Ok(base)
     }
 
-    fn base_docs(&self, segment: &SegmentReader, key: &BaseKey) -> Result<Bits, IndexError> {
+    fn base_docs(
+        &self,
+        segment: &SegmentReader,
+        table: &Table,
+        key: &BaseKey,
+    ) -> Result<Bits, IndexError> {
         let max_doc = segment.max_doc();
         let any_of = |terms: Vec<String>| self.any_of(segment, terms);
         let mut docs = Bits::all(max_doc);
@@ -149,23 +155,38 @@ impl Snapshot {
             docs.and(&any_of(key.kinds.iter().map(|kind| kind_term(*kind)).collect())?);
         }
         if let Some(clearance) = &key.clearance {
-            docs.and(&self.of_classes(segment, &clearance.classes)?);
+            docs.and(&table.of_classes(&clearance.classes));
+            docs.and_not(&self.of_ids(segment, &clearance.unseen)?);
         }
         Ok(docs)
     }
 
-    fn masks(&self, segment: &SegmentReader, key: &BaseKey) -> Result<Masks, IndexError> {
-        let over = |classes: &[u32]| {
-            let some = (!classes.is_empty()).then(|| self.of_classes(segment, classes));
-            some.transpose()
-        };
+    fn masks(
+        &self,
+        segment: &SegmentReader,
+        table: &Table,
+        key: &BaseKey,
+    ) -> Result<Masks, IndexError> {
         let Some(clearance) = &key.clearance else { return Ok(Masks::default()) };
-        let columns = over(&clearance.without_columns)?;
-        Ok(Masks { columns, sql: over(&clearance.without_sql)? })
+        let bare = self.of_ids(segment, &clearance.bare)?;
+        let over = |classes: &Classes| {
+            let some = !classes.is_empty() || !clearance.bare.is_empty();
+            some.then(|| {
+                let mut docs = table.of_classes(classes);
+                docs.or(&bare);
+                docs
+            })
+        };
+        let (columns, sql) = (over(&clearance.without_columns), over(&clearance.without_sql));
+        Ok(Masks { columns, sql })
     }
 
-    fn of_classes(&self, segment: &SegmentReader, classes: &[u32]) -> Result<Bits, IndexError> {
-        self.any_of(segment, classes.iter().map(|class| class_term(*class)).collect())
+    fn of_ids(&self, segment: &SegmentReader, ids: &[Uuid]) -> Result<Bits, IndexError> {
+        let mut docs = Bits::none(segment.max_doc());
+        for id in ids {
+            add_id(segment, self.fields.id, *id, &mut docs)?;
+        }
+        Ok(docs)
     }
 
     fn any_of(&self, segment: &SegmentReader, terms: Vec<String>) -> Result<Bits, IndexError> {

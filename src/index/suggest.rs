@@ -3,6 +3,7 @@
 //! Only what the asker may see is offered, and every count is of what they may see.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ pub struct SuggestRequest<'a> {
     /// Suggestions of each kind at most.
     pub limit: usize,
     /// What may be found, and by which texts; everything if `None`.
-    pub clearance: Option<&'a Clearance>,
+    pub clearance: Option<&'a Arc<Clearance>>,
     /// What freshness is measured at.
     pub now: Time,
 }

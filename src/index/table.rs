@@ -1,4 +1,4 @@
-//! What is kept in memory of each segment: sixteen bytes a document, for counting and
+//! What is kept in memory of each segment: twenty bytes a document, for counting and
 //! ranking without touching the disk's pages.
 //!
 //! Documents that agree in kind, namespace, platform and subtype share one key, those that
@@ -14,6 +14,7 @@ use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 
 use super::bits::Bits;
+use super::clearance::Classes;
 use super::encode::Place;
 use super::error::IndexError;
 use super::schema::fast;
@@ -187,6 +188,8 @@ pub struct Table {
     owners: Keys,
     /// By document: its packed prior.
     pub priors: Vec<u32>,
+    /// By document: the number of its access class.
+    classes: Vec<u32>,
     /// The fast fields.
     pub columns: Columns,
 }
@@ -223,6 +226,7 @@ impl Table {
             tags,
             owners,
             priors: narrow(&fast.u64(fast::PRIOR)?, max_doc),
+            classes: narrow(&fast.u64(fast::CLASS)?, max_doc),
             columns: Columns {
                 id_high: fast.u64(fast::ID_HIGH)?,
                 id_low: fast.u64(fast::ID_LOW)?,
@@ -230,6 +234,20 @@ impl Table {
                 updated: fast.i64(fast::UPDATED)?,
             },
         })
+    }
+
+    /// Returns the documents of some classes: one look at each document, however many classes
+    /// there are.
+    #[must_use]
+    pub fn of_classes(&self, classes: &Classes) -> Bits {
+        let max_doc = u32::try_from(self.classes.len()).unwrap_or(u32::MAX);
+        let mut docs = Bits::none(max_doc);
+        for (doc, class) in (0..max_doc).zip(&self.classes) {
+            if classes.contains(*class) {
+                docs.insert(doc);
+            }
+        }
+        docs
     }
 
     /// Adds to `counts`, by number of value, how many of the documents have each.

@@ -1,6 +1,7 @@
 //! Trials of the whole index against the model: random documents, random searches.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -47,6 +48,11 @@ fn request(query: Query) -> SearchRequest<'static> {
     }
 }
 
+fn cleared(classes: &[u32]) -> Arc<Clearance> {
+    let classes = classes.iter().copied().collect();
+    Arc::new(Clearance { classes, ..Clearance::default() })
+}
+
 fn ids(results: &SearchResults) -> Vec<(NodeKind, Uuid)> {
     results.hits.iter().map(|hit| (hit.kind, hit.id)).collect()
 }
@@ -67,10 +73,15 @@ proptest! {
         classes in prop::option::of(prop::collection::vec(0..4_u32, 0..3)),
         kinds in prop::sample::select(KINDS),
         include_deleted: bool,
+        unseen in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
     ) {
         let (index, held) = indexed(&documents);
+        let unseen: Vec<Uuid> = unseen.iter().map(|at| at.get(&documents).id).collect();
         for query in queries {
-            let clearance = classes.clone().map(|classes| Clearance { classes, ..Clearance::default() });
+            let clearance = classes.clone().map(|classes| {
+                let unseen = unseen.clone();
+                Arc::new(Clearance { unseen, ..Clearance::clone(&cleared(&classes)) })
+            });
             let request = SearchRequest {
                 kinds,
                 clearance: clearance.as_ref(),
@@ -81,7 +92,9 @@ proptest! {
             let allowed = |document: &&Document| {
                 (include_deleted || !document.deleted)
                     && (kinds.is_empty() || kinds.contains(&document.kind))
-                    && classes.as_ref().is_none_or(|classes| classes.contains(&document.access_class))
+                    && classes.as_ref().is_none_or(|classes| {
+                        classes.contains(&document.access_class) && !unseen.contains(&document.id)
+                    })
             };
             let found: BTreeSet<_> = ids(&results).into_iter().collect();
             prop_assert_eq!(found.len(), results.hits.len(), "twice: {}", query);
@@ -196,7 +209,7 @@ proptest! {
         classes in prop::collection::vec(0..3_u32, 0..3),
     ) {
         let (index, held) = indexed(&documents);
-        let clearance = Clearance { classes: classes.clone(), ..Clearance::default() };
+        let clearance = cleared(&classes);
         let ask = SuggestRequest { prefix, limit: 50, clearance: Some(&clearance), now: now() };
         for suggestion in index.suggest(&ask).unwrap() {
             let query = Query::parse(&suggestion.query).unwrap();
@@ -231,11 +244,18 @@ proptest! {
             }
             other
         };
+        let masks = || masked.iter().copied().collect();
         let clearance = Clearance {
-            classes: vec![0, 1, 2, 3],
-            without_columns: masked.clone(),
-            without_sql: masked.clone(),
+            without_columns: masks(),
+            without_sql: masks(),
+            ..Clearance::clone(&cleared(&[0, 1, 2, 3]))
         };
+        // The same said of each document that is of such a class.
+        let held = documents.iter().filter(|document| masked.contains(&document.access_class));
+        let mut bare: Vec<_> = held.map(|document| document.id).collect();
+        bare.sort_unstable();
+        let singly = Clearance { bare, ..Clearance::clone(&cleared(&[0, 1, 2, 3])) };
+        for clearance in [Arc::new(clearance), Arc::new(singly)] {
         let told = |documents: &[Document]| {
             let (index, _) = indexed(documents);
             let asked = SearchRequest { clearance: Some(&clearance), ..request(query.clone()) };
@@ -251,5 +271,6 @@ proptest! {
         };
         let others: Vec<Document> = documents.iter().map(other).collect();
         prop_assert_eq!(told(&documents), told(&others), "{}", query);
+        }
     }
 }

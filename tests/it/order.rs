@@ -67,7 +67,7 @@ fn what_is_forgotten_over_a_bound_is_forgotten_in_any_order_alike() {
 
 /// Demands that two models hold the same, and tells of what differs only.
 fn assert_same(one: &Model, other: &Model) {
-    let Working { namespaces, sources, tags, datasets, jobs, runs } = &one.working;
+    let Working { namespaces, sources, tags, datasets, jobs, runs, told: _ } = &one.working;
     same("run", runs, &other.working.runs);
     same("job", jobs, &other.working.jobs);
     same("dataset", datasets, &other.working.datasets);

@@ -1,6 +1,7 @@
 //! The same question gets the same answer through every door: what the rules hide from
 //! somebody is not listed, found, suggested, drawn, exported or named, and what they show is.
 
+mod at_once;
 mod catalog;
 mod doors;
 mod edits;

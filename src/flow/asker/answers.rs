@@ -59,7 +59,7 @@ impl App {
         let judge = self.inner.trust.judge();
         let mut context = Context::at(self.now());
         context.purpose = purpose.map(str::to_owned);
-        let book = self.class_book().await?;
+        let book = self.class_book(&judge).await?;
         let rights = self.inner.known_rights.rights(known.principal(), context, judge, book);
         Ok(Asker {
             actor: actor.clone(),
@@ -130,7 +130,7 @@ impl Asker {
         if classes.iter().all(|class| rights.knows(*class)) {
             return Ok(());
         }
-        let anew = Arc::new(rights.anew(self.app.class_book().await?));
+        let anew = Arc::new(rights.anew(self.app.class_book_now(rights.judge()).await?));
         *held.write().unwrap_or_else(PoisonError::into_inner) = anew;
         Ok(())
     }

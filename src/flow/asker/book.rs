@@ -1,64 +1,204 @@
-//! The access classes by their numbers, as far as they were looked up.
+//! The sets of attributes that the catalog has, by their numbers, and which of them the rules in
+//! force cannot tell apart.
+//!
+//! Rows, the index and the graph carry the number of a set of attributes, which says all of it, so
+//! that new rules hold of everything at once. Decisions are made by *group*: what the rules in
+//! force tell apart. There are few groups however many tags there are.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 
 use super::super::app::App;
 use super::super::error::FlowError;
-use crate::access::{AccessClass, Kind};
+use crate::access::{AccessClass, Judge, Principal, Telling};
 
-/// Classes that are looked up at once.
+/// Sets of attributes that are looked up at once, and that share a page of the book.
 const PAGE: usize = 1_000;
 
-/// Access classes by number, from 1. Classes are only ever added.
+/// Sets of attributes by number, from 1, as far as they were looked up. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(in crate::flow) struct ClassBook(Vec<Option<AccessClass>>);
+pub(in crate::flow) struct ClassBook {
+    telling: Arc<Telling>,
+    pages: Vec<Arc<Page>>,
+    groups: Arc<Groups>,
+    /// The greatest number that was looked up.
+    last: i64,
+    /// The position at which it was; nothing if never.
+    asked: Option<u64>,
+}
+
+/// A stretch of numbers.
+#[derive(Debug, Clone, Default)]
+struct Page {
+    classes: Vec<Option<(AccessClass, u32)>>,
+    /// By owner: the numbers that name it.
+    owners: HashMap<String, Vec<u32>>,
+}
+
+/// What the rules can tell apart.
+#[derive(Debug, Clone, Default)]
+struct Groups {
+    list: Vec<AccessClass>,
+    places: HashMap<AccessClass, u32>,
+}
+
+impl Groups {
+    fn place(&mut self, class: AccessClass) -> u32 {
+        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        *self.places.entry(class).or_insert_with_key(|class| {
+            self.list.push(class.clone());
+            next
+        })
+    }
+}
 
 impl ClassBook {
-    /// Returns a class by its number.
+    fn entry(&self, number: u32) -> Option<&(AccessClass, u32)> {
+        let number = usize::try_from(number).ok()?;
+        self.pages.get(number / PAGE)?.classes.get(number % PAGE)?.as_ref()
+    }
+
+    /// Returns a set of attributes by its number.
     pub(in crate::flow) fn get(&self, number: u32) -> Option<&AccessClass> {
-        self.0.get(usize::try_from(number).ok()?)?.as_ref()
+        self.entry(number).map(|(class, _)| class)
     }
 
-    /// Goes through the classes of a kind, by number.
-    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = u32> {
-        let all = (0_u32..).zip(&self.0);
-        let is = move |class: &&AccessClass| class.kind() == kind;
-        all.filter_map(move |(number, class)| class.as_ref().filter(is).map(|_| number))
+    /// Returns the group that a number is in.
+    pub(super) fn group_of(&self, number: u32) -> Option<u32> {
+        self.entry(number).map(|(_, group)| *group)
     }
 
-    fn last(&self) -> i64 {
-        i64::try_from(self.0.len()).unwrap_or(i64::MAX) - 1
+    /// Returns the groups, in the order of their places.
+    pub(super) fn groups(&self) -> &[AccessClass] {
+        &self.groups.list
     }
 
-    fn put(&mut self, number: i64, text: &str) {
-        let Ok(place) = usize::try_from(number) else { return };
-        if place >= self.0.len() {
-            self.0.resize(place + 1, None);
+    /// Goes through all numbers, each with its group.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = (u32, u32)> {
+        let all = self.pages.iter().flat_map(|page| {
+            // The last page may be short; the others are filled up.
+            let filled = page.classes.iter().map(Option::as_ref);
+            filled.chain(std::iter::repeat(None)).take(PAGE)
+        });
+        (0_u32..).zip(all).filter_map(|(number, entry)| Some((number, entry?.1)))
+    }
+
+    /// Returns the numbers of what somebody owns, each with what the rules see of it.
+    pub(super) fn owned_by(&self, who: &Principal) -> HashMap<u32, AccessClass> {
+        if !self.telling.looks_at_own() {
+            return HashMap::new();
         }
+        let groups = who.groups.iter().flat_map(|g| [format!("group:{g}"), format!("team:{g}")]);
+        let references: Vec<String> = groups.chain([who.reference()]).collect();
+        let pages = self.pages.iter().flat_map(|page| {
+            references.iter().filter_map(|owner| page.owners.get(owner)).flatten()
+        });
+        pages
+            .filter_map(|number| {
+                Some((*number, self.telling.project(self.get(*number)?, Some(who))))
+            })
+            .collect()
+    }
+
+    /// Returns whether nothing was added to the one or the other, by the same rules.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        self.is_by(&other.telling) && self.last == other.last
+    }
+
+    /// Returns whether it tells apart what these rules tell apart.
+    fn is_by(&self, telling: &Arc<Telling>) -> bool {
+        Arc::ptr_eq(&self.telling, telling)
+    }
+
+    /// Returns the same sets, grouped by other rules.
+    fn by(&self, telling: &Arc<Telling>) -> Self {
+        let (last, asked) = (self.last, self.asked);
+        let mut book = Self { telling: Arc::clone(telling), last, asked, ..Self::default() };
+        for (number, _) in self.numbers() {
+            if let Some(class) = self.get(number) {
+                book.put(number, class.clone());
+            }
+        }
+        book
+    }
+
+    fn put(&mut self, number: u32, class: AccessClass) {
+        let Ok(place) = usize::try_from(number) else { return };
+        let (page, place) = (place / PAGE, place % PAGE);
+        if page >= self.pages.len() {
+            self.pages.resize_with(page + 1, Arc::default);
+        }
+        let seen = self.telling.project(&class, None);
+        let known = self.groups.places.get(&seen).copied();
+        let group = known.unwrap_or_else(|| Arc::make_mut(&mut self.groups).place(seen));
+        let Some(page) = self.pages.get_mut(page).map(Arc::make_mut) else { return };
+        if place >= page.classes.len() {
+            page.classes.resize(place + 1, None);
+        }
+        for owner in class.names().iter().flat_map(|name| &name.resource().owners) {
+            page.owners.entry(owner.clone()).or_default().push(number);
+        }
+        if let Some(slot) = page.classes.get_mut(place) {
+            *slot = Some((class, group));
+        }
+    }
+
+    fn read(&mut self, number: i64, text: &str) {
+        self.last = self.last.max(number);
+        let Ok(place) = u32::try_from(number) else { return };
         match AccessClass::from_canonical(text) {
-            Ok(class) => self.0[place] = Some(class),
+            Ok(class) => self.put(place, class),
             Err(error) => tracing::error!(number, %error, "an access class cannot be read"),
         }
     }
 }
 
 impl App {
-    /// Returns all access classes that there are now.
-    pub(in crate::flow) async fn class_book(&self) -> Result<Arc<ClassBook>, FlowError> {
-        let known = || self.inner.classes.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut book = known();
+    /// Returns all sets of attributes that there are, grouped by what a judge can tell apart. The
+    /// database is only asked if something was committed since.
+    pub(in crate::flow) async fn class_book(
+        &self,
+        judge: &Judge,
+    ) -> Result<Arc<ClassBook>, FlowError> {
+        let known = self.known_book(judge.telling());
+        if known.asked == Some(self.positions().committed()) {
+            return Ok(known);
+        }
+        self.class_book_now(judge).await
+    }
+
+    /// The same; the database is asked.
+    pub(super) async fn class_book_now(&self, judge: &Judge) -> Result<Arc<ClassBook>, FlowError> {
+        // Before the question, so that what is committed meanwhile is asked for again.
+        let asked = Some(self.positions().committed());
+        let mut book = self.known_book(judge.telling());
         loop {
-            let rows = self.db().access_classes(book.last(), PAGE).await?;
-            if rows.is_empty() {
-                return Ok(book);
-            }
-            let mut more = ClassBook::clone(&book);
-            rows.iter().for_each(|(number, text)| more.put(*number, text));
-            book = Arc::new(more);
-            let mut shared = self.inner.classes.write().unwrap_or_else(PoisonError::into_inner);
-            if shared.0.len() < book.0.len() {
-                shared.clone_from(&book);
+            let rows = self.db().access_classes(book.last, PAGE).await?;
+            let more = Arc::make_mut(&mut book);
+            rows.iter().for_each(|(number, text)| more.read(*number, text));
+            if rows.len() < PAGE {
+                more.asked = asked;
+                break;
             }
         }
+        let mut shared = self.inner.classes.write().unwrap_or_else(PoisonError::into_inner);
+        let newer = (book.last, book.asked) >= (shared.last, shared.asked);
+        if newer && shared.is_by(&book.telling) {
+            shared.clone_from(&book);
+        }
+        Ok(book)
+    }
+
+    /// Returns what is known of it; where other rules came into force, grouped by these.
+    fn known_book(&self, telling: &Arc<Telling>) -> Arc<ClassBook> {
+        let known = || self.inner.classes.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let book = known();
+        if book.is_by(telling) {
+            return book;
+        }
+        let book = Arc::new(tokio::task::block_in_place(|| book.by(telling)));
+        let mut shared = self.inner.classes.write().unwrap_or_else(PoisonError::into_inner);
+        shared.clone_from(&book);
+        book
     }
 }

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::super::error::FlowError;
+use super::super::positions::Follower;
 use super::answers::Asker;
 use super::rights::Rights;
+use super::sight::id_of;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, EventId, JobId};
 use crate::db::{EntryKind, EventFilter, EventRow};
-use crate::lineage::{Graph, NodeRef};
+use crate::lineage::NodeRef;
 
 /// Events that are looked through for one page, at most.
 const LOOKED_THROUGH_MAX: usize = 5_000;
@@ -91,7 +93,21 @@ impl Asker {
         let Some(rights) = self.rights().filter(|rights| !sees_raw(rights)) else {
             return Ok(rows);
         };
-        self.app.graph(|graph| rows.retain(|row| may_read(&rights, graph, row)))?;
+        let since = self.app.since(Follower::Lineage);
+        if !since.is_complete() {
+            return Ok(Vec::new());
+        }
+        let committed = self.positions().committed();
+        self.app.graph(|graph| {
+            let late = graph.position() < committed;
+            let class =
+                |node: &NodeRef| match since.class(id_of(node)).or_else(|| graph.access(node)) {
+                    // What the graph does not know yet may be anything.
+                    None if late => Some(u32::MAX),
+                    known => known,
+                };
+            rows.retain(|row| may_read(&rights, &class, row));
+        })?;
         Ok(rows)
     }
 }
@@ -102,8 +118,7 @@ fn sees_raw(rights: &Rights) -> bool {
     rights.unbounded() && subject(Kind::Job) && subject(Kind::Dataset)
 }
 
-fn may_read(rights: &Rights, graph: &Graph, row: &EventRow) -> bool {
-    let class = |node: &NodeRef| graph.access(node);
+fn may_read(rights: &Rights, class: &impl Fn(&NodeRef) -> Option<u32>, row: &EventRow) -> bool {
     let subject = match row.kind {
         EntryKind::Dataset => (Kind::Dataset, class(&NodeRef::Dataset(DatasetId(row.subject)))),
         EntryKind::Run | EntryKind::Job => (Kind::Job, class(&NodeRef::Job(JobId(row.subject)))),

@@ -16,6 +16,7 @@ mod lists;
 mod redact;
 mod rights;
 mod runs;
+mod search;
 mod sight;
 
 pub use answers::Asker;

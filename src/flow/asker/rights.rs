@@ -1,4 +1,5 @@
-//! What one principal may see, decided once for each access class.
+//! What one principal may see, decided once for each group of datasets or jobs that the rules in
+//! force can tell apart.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,7 +10,7 @@ use crate::access::{
     Standing,
 };
 use crate::catalog::{ColumnMarks, Mark};
-use crate::index::Clearance;
+use crate::index::{Classes, Clearance};
 
 /// A principal before the rules in force, at one moment, for one purpose.
 pub(super) struct Rights {
@@ -17,9 +18,44 @@ pub(super) struct Rights {
     standing: Standing,
     context: Context,
     book: Arc<ClassBook>,
-    made: Mutex<HashMap<(Action, Kind, u32), Arc<Decision>>>,
+    made: Mutex<HashMap<(Action, Kind, Place), Arc<Decision>>>,
+    owned: OnceLock<Owned>,
     unbounded: OnceLock<bool>,
     namespaces: OnceLock<HashSet<String>>,
+    clearance: OnceLock<Arc<Clearance>>,
+}
+
+/// What is decided about at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    /// A resource of which nothing is known but its kind.
+    Unknown,
+    /// A group of the book, of which the principal owns nothing.
+    Group(u32),
+    /// The same of what the principal owns.
+    Own(u32),
+}
+
+/// What the principal owns, as the rules see it.
+#[derive(Default)]
+struct Owned {
+    classes: Vec<AccessClass>,
+    places: HashMap<u32, u32>,
+}
+
+impl Owned {
+    fn of(numbers: HashMap<u32, AccessClass>) -> Self {
+        let mut owned = Self::default();
+        let mut known: HashMap<AccessClass, u32> = HashMap::new();
+        for (number, class) in numbers {
+            let place = *known.entry(class).or_insert_with_key(|class| {
+                owned.classes.push(class.clone());
+                u32::try_from(owned.classes.len() - 1).unwrap_or(u32::MAX)
+            });
+            owned.places.insert(number, place);
+        }
+        owned
+    }
 }
 
 impl Rights {
@@ -29,13 +65,26 @@ impl Rights {
         context: Context,
         book: Arc<ClassBook>,
     ) -> Self {
-        let (unbounded, namespaces) = (OnceLock::new(), OnceLock::new());
-        Self { judge, standing, context, book, made: Mutex::default(), unbounded, namespaces }
+        Self {
+            judge,
+            standing,
+            context,
+            book,
+            made: Mutex::default(),
+            owned: OnceLock::new(),
+            unbounded: OnceLock::new(),
+            namespaces: OnceLock::new(),
+            clearance: OnceLock::new(),
+        }
     }
 
     /// Returns whether these are the rules and classes that it looks by.
-    pub(super) fn looks_by(&self, judge: &Arc<Judge>, book: &Arc<ClassBook>) -> bool {
-        Arc::ptr_eq(&self.judge, judge) && Arc::ptr_eq(&self.book, book)
+    pub(super) fn looks_by(&self, judge: &Arc<Judge>, book: &ClassBook) -> bool {
+        Arc::ptr_eq(&self.judge, judge) && self.book.is_as(book)
+    }
+
+    pub(super) fn judge(&self) -> &Judge {
+        &self.judge
     }
 
     pub(super) fn purpose(&self) -> Option<&str> {
@@ -58,24 +107,78 @@ impl Rights {
         number == 0 || self.book.get(number).is_some()
     }
 
+    /// Returns what kind of thing a class is of, if it is known.
+    pub(super) fn kind_of(&self, number: u32) -> Option<Kind> {
+        self.book.get(number).map(AccessClass::kind)
+    }
+
+    fn owned(&self) -> &Owned {
+        let owned = || Owned::of(self.book.owned_by(self.standing.principal()));
+        self.owned.get_or_init(owned)
+    }
+
+    /// Returns what a class is decided about with.
+    fn place(&self, number: u32) -> Option<Place> {
+        if number == 0 {
+            return Some(Place::Unknown);
+        }
+        let own = self.owned().places.get(&number).map(|place| Place::Own(*place));
+        own.or_else(|| self.book.group_of(number).map(Place::Group))
+    }
+
+    fn class_at(&self, place: Place) -> Option<&AccessClass> {
+        let (list, at) = match place {
+            Place::Unknown => return None,
+            Place::Group(at) => (self.book.groups(), at),
+            Place::Own(at) => (&self.owned().classes[..], at),
+        };
+        list.get(usize::try_from(at).ok()?)
+    }
+
     /// Decides about a class by its number. 0 is a resource of which nothing is known but its
     /// kind; a class that came up since is not seen.
     pub(super) fn about(&self, action: Action, kind: Kind, number: u32) -> Arc<Decision> {
+        match self.place(number) {
+            Some(place) => self.about_at(action, kind, place),
+            None => self.unseen(),
+        }
+    }
+
+    fn unseen(&self) -> Arc<Decision> {
+        Arc::new(Decision::denied(Reason::NoRule, self.judge.policy().version))
+    }
+
+    fn about_at(&self, action: Action, kind: Kind, place: Place) -> Arc<Decision> {
         let lock = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = lock().get(&(action, kind, number)) {
+        if let Some(made) = lock().get(&(action, kind, place)) {
             return Arc::clone(made);
         }
-        let known = self.book.get(number).filter(|class| class.kind() == kind);
-        let decision = match known {
+        let decision = match self.class_at(place).filter(|class| class.kind() == kind) {
             Some(class) => self.decide(action, class),
-            None if number == 0 => self.decide(action, &Resource::new(kind).class()),
-            None => {
-                let version = self.judge.policy().version;
-                return Arc::new(Decision::denied(Reason::NoRule, version));
-            }
+            None if place == Place::Unknown => self.decide(action, &Resource::new(kind).class()),
+            None => return self.unseen(),
         };
-        lock().insert((action, kind, number), Arc::clone(&decision));
+        lock().insert((action, kind, place), Arc::clone(&decision));
         decision
+    }
+
+    /// Goes through the numbers of a kind for which something holds; it is asked once for
+    /// what the rules cannot tell apart.
+    fn those(&self, kind: Kind, holds: impl Fn(Place) -> bool) -> impl Iterator<Item = u32> {
+        let asked = |list: &[AccessClass], place: fn(u32) -> Place| -> Vec<bool> {
+            let all = (0_u32..).zip(list);
+            all.map(|(at, class)| class.kind() == kind && holds(place(at))).collect()
+        };
+        let owned = self.owned();
+        let groups = asked(self.book.groups(), Place::Group);
+        let own = asked(&owned.classes, Place::Own);
+        let is = |list: &[bool], at: u32| list.get(at as usize).copied().unwrap_or_default();
+        let those =
+            self.book.numbers().filter(move |(number, group)| match owned.places.get(number) {
+                Some(at) => is(&own, *at),
+                None => is(&groups, *group),
+            });
+        those.map(|(number, _)| number)
     }
 
     /// Returns whether any rule could ever allow the act.
@@ -85,8 +188,7 @@ impl Rights {
 
     /// Returns the classes of datasets or jobs for which the act is allowed.
     pub(super) fn allowed(&self, action: Action, kind: Kind) -> Vec<u32> {
-        let allowed = |number: &u32| self.about(action, kind, *number).allow;
-        self.book.of(kind).filter(allowed).collect()
+        self.those(kind, |place| self.about_at(action, kind, place).allow).collect()
     }
 
     /// Returns whether things of the class are there at all, to this principal.
@@ -94,12 +196,16 @@ impl Rights {
         self.about(search_of(kind), kind, number).allow
     }
 
+    fn fields_at(&self, place: Place) -> Option<Arc<Decision>> {
+        let decision = self.about_at(Action::DatasetReadFields, Kind::Dataset, place);
+        let read = self.about_at(Action::DatasetRead, Kind::Dataset, place);
+        (decision.allow && read.allow).then_some(decision)
+    }
+
     /// Returns what must be kept back of the fields of a dataset of the class; nothing at all
     /// may be said of them if it is `None`.
     pub(super) fn fields(&self, number: u32) -> Option<Arc<Decision>> {
-        let decision = self.about(Action::DatasetReadFields, Kind::Dataset, number);
-        let read = self.about(Action::DatasetRead, Kind::Dataset, number);
-        (decision.allow && read.allow).then_some(decision)
+        self.fields_at(self.place(number)?)
     }
 
     /// Returns whether a field is kept back that has these marks. Of a dataset whose marks cannot
@@ -118,26 +224,38 @@ impl Rights {
         names.iter().any(|name| name.resource().unreadable) || own.iter().any(hides)
     }
 
+    /// Returns whether every field of a dataset of the class is seen, whatever its marks.
+    pub(super) fn shows_all_fields(&self, number: u32) -> bool {
+        self.fields(number).is_some_and(|decision| decision.obligations.mask.is_none())
+    }
+
     /// Returns whether the dataset is seen whole, every field of it.
     pub(super) fn whole(&self, number: u32) -> bool {
-        let plain = |decision: &Arc<Decision>| decision.obligations.mask.is_none();
-        self.sees(Kind::Dataset, number) && self.fields(number).as_ref().is_some_and(plain)
+        self.place(number).is_some_and(|place| self.whole_at(place))
+    }
+
+    fn whole_at(&self, place: Place) -> bool {
+        let plain = |decision: Arc<Decision>| decision.obligations.mask.is_none();
+        let seen = self.about_at(Action::DatasetSearch, Kind::Dataset, place).allow;
+        seen && self.fields_at(place).is_some_and(plain)
+    }
+
+    fn whole_job_at(&self, place: Place) -> bool {
+        let read = self.about_at(Action::JobRead, Kind::Job, place);
+        let free = |obligations: &Obligations| !obligations.redact_sql;
+        let seen = self.about_at(Action::JobSearch, Kind::Job, place).allow;
+        seen && read.allow && free(&read.obligations)
     }
 
     /// Returns whether the principal sees all of the catalog: nothing is hidden, masked or
     /// redacted. Then texts that may name anything (raw facets, SQL) can be shown as they are.
     pub(super) fn unbounded(&self) -> bool {
         *self.unbounded.get_or_init(|| {
-            let job = |number: u32| {
-                let read = self.about(Action::JobRead, Kind::Job, number);
-                let free = |obligations: &Obligations| !obligations.redact_sql;
-                self.sees(Kind::Job, number) && read.allow && free(&read.obligations)
-            };
-            // The class 0 stands for what no event has described yet.
-            self.whole(0)
-                && job(0)
-                && self.book.of(Kind::Dataset).all(|number| self.whole(number))
-                && self.book.of(Kind::Job).all(job)
+            // What no event has described yet counts as well.
+            self.whole_at(Place::Unknown)
+                && self.whole_job_at(Place::Unknown)
+                && self.those(Kind::Dataset, |place| !self.whole_at(place)).next().is_none()
+                && self.those(Kind::Job, |place| !self.whole_job_at(place)).next().is_none()
         })
     }
 
@@ -147,7 +265,8 @@ impl Rights {
         let itself = Resource::new(Kind::Namespace).in_namespace(name).class();
         let within = || {
             let seen = [Kind::Dataset, Kind::Job].into_iter().flat_map(|kind| {
-                let numbers = self.book.of(kind).filter(move |number| self.sees(kind, *number));
+                let sees = move |place| self.about_at(search_of(kind), kind, place).allow;
+                let numbers = self.those(kind, sees);
                 let classes = numbers.filter_map(|number| self.book.get(number));
                 let names = classes.flat_map(AccessClass::names);
                 names.filter_map(|name| name.resource().namespace.clone())
@@ -159,17 +278,23 @@ impl Rights {
     }
 
     /// Returns what may be found in the search index, and by which texts.
-    pub(super) fn clearance(&self) -> Clearance {
-        let datasets = self.allowed(Action::DatasetSearch, Kind::Dataset);
-        let jobs = self.allowed(Action::JobSearch, Kind::Job);
-        let masked = datasets.iter().copied().filter(|number| !self.whole(*number)).collect();
-        // The SQL of a job may name any dataset.
-        let mute = if self.unbounded() { Vec::new() } else { jobs.clone() };
-        Clearance {
-            classes: datasets.into_iter().chain(jobs).collect(),
-            without_columns: masked,
-            without_sql: mute,
-        }
+    pub(super) fn clearance(&self) -> Arc<Clearance> {
+        let made = || {
+            let may = |action, kind| move |place| self.about_at(action, kind, place).allow;
+            let found = may(Action::DatasetSearch, Kind::Dataset);
+            let masked = |place| found(place) && !self.whole_at(place);
+            let jobs: Vec<u32> = self.those(Kind::Job, may(Action::JobSearch, Kind::Job)).collect();
+            // The SQL of a job may name any dataset.
+            let mute =
+                if self.unbounded() { Classes::default() } else { jobs.iter().copied().collect() };
+            Arc::new(Clearance {
+                classes: self.those(Kind::Dataset, found).chain(jobs).collect(),
+                without_columns: self.those(Kind::Dataset, masked).collect(),
+                without_sql: mute,
+                ..Clearance::default()
+            })
+        };
+        Arc::clone(self.clearance.get_or_init(made))
     }
 }
 

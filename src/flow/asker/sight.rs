@@ -1,15 +1,14 @@
-//! Lineage and search, as an asker may see them.
+//! Lineage, as an asker may see it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use uuid::Uuid;
+
 use super::super::error::FlowError;
+use super::super::positions::Follower;
 use super::answers::Asker;
 use crate::access::{Action, Kind};
-use crate::base::NodeKind;
-use crate::index::{
-    Explanation, IndexError, SearchRequest, SearchResults, SuggestRequest, Suggestion,
-};
 use crate::lineage::{Graph, NodeRef, Sight, Visibility};
 
 /// What a graph is asked for.
@@ -34,10 +33,15 @@ impl Asker {
         ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
     ) -> Result<T, FlowError> {
         let rights = self.rights();
+        let since = self.app.since(Follower::Lineage);
         self.app.graph(|graph| {
             let sight = |node: &NodeRef| {
                 let Some(rights) = &rights else { return Visibility::Visible };
-                let class = graph.access(node).unwrap_or_default();
+                if !since.is_complete() && !rights.unbounded() {
+                    return Visibility::Hidden;
+                }
+                let now = since.class(id_of(node));
+                let class = now.or_else(|| graph.access(node)).unwrap_or_default();
                 let kind = if matches!(node, NodeRef::Job(_)) { Kind::Job } else { Kind::Dataset };
                 let may = |action| {
                     let decision = rights.about(action, kind, class);
@@ -47,7 +51,11 @@ impl Asker {
                 let export = intent == Intent::Look || may(Action::LineageExport);
                 let mut shown = rights.sees(kind, class) && may(Action::LineageRead) && export;
                 if let NodeRef::Field(id, field) = node {
-                    shown &= !rights.hides(class, || graph.field_marks(*id, field));
+                    shown &= match now {
+                        // Nor does the graph know the marks of its fields.
+                        Some(class) => rights.shows_all_fields(class),
+                        None => !rights.hides(class, || graph.field_marks(*id, field)),
+                    };
                 }
                 if shown { Visibility::Visible } else { Visibility::Hidden }
             };
@@ -63,8 +71,16 @@ impl Asker {
     ) -> Result<(HashMap<I, u32>, Vec<I>), FlowError> {
         ids.sort_unstable();
         ids.dedup();
+        let since = self.app.since(Follower::Lineage);
+        if !since.is_complete() {
+            return Ok((HashMap::new(), ids));
+        }
         self.app.graph(|graph| {
-            let class = |id: &I| graph.access(&node(*id)).filter(|class| *class > 0);
+            let class = |id: &I| {
+                let node = node(*id);
+                let now = since.class(id_of(&node));
+                now.or_else(|| graph.access(&node)).filter(|class| *class > 0)
+            };
             let known = ids.iter().filter_map(|id| Some((*id, class(id)?)));
             let known: HashMap<I, u32> = known.collect();
             ids.retain(|id| !known.contains_key(id));
@@ -85,40 +101,12 @@ impl Asker {
             Visibility::Hidden => Err(FlowError::NotFound(format!("node {text}"))),
         }
     }
+}
 
-    /// Searches what the asker may find.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError`] if the index cannot be read.
-    pub fn search(&self, request: SearchRequest<'_>) -> Result<SearchResults, IndexError> {
-        let clearance = self.rights().map(|rights| rights.clearance());
-        self.app.index().search(&SearchRequest { clearance: clearance.as_ref(), ..request })
-    }
-
-    /// Completes what is typed, with what the asker may find.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError`] if the index cannot be read.
-    pub fn suggest(&self, request: SuggestRequest<'_>) -> Result<Vec<Suggestion>, IndexError> {
-        let clearance = self.rights().map(|rights| rights.clearance());
-        self.app.index().suggest(&SuggestRequest { clearance: clearance.as_ref(), ..request })
-    }
-
-    /// Explains a hit that the asker may find.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError`] if the index cannot be read.
-    pub fn explain(
-        &self,
-        request: SearchRequest<'_>,
-        kind: NodeKind,
-        id: uuid::Uuid,
-    ) -> Result<Option<Explanation>, IndexError> {
-        let clearance = self.rights().map(|rights| rights.clearance());
-        let request = SearchRequest { clearance: clearance.as_ref(), ..request };
-        self.app.index().explain(&request, kind, id)
+/// Returns the id by which a node's access class is known: of a field its dataset's.
+pub(super) fn id_of(node: &NodeRef) -> Uuid {
+    match node {
+        NodeRef::Dataset(id) | NodeRef::Field(id, _) => id.0,
+        NodeRef::Job(id) => id.0,
     }
 }

@@ -222,13 +222,15 @@ impl Follow for FollowGraph {
             gone.iter().for_each(|id| graph.remove_dataset(DatasetId(*id)));
             gone_jobs.iter().for_each(|id| graph.remove_job(JobId(*id)));
         })?;
-        let datasets: Vec<DatasetId> =
-            ids_of(rows, &[ChangeKind::Dataset]).into_iter().map(DatasetId).collect();
+        let datasets: Vec<DatasetId> = ids_of(rows, &[ChangeKind::Dataset, ChangeKind::Judged])
+            .into_iter()
+            .map(DatasetId)
+            .collect();
         for page in datasets.chunks(PAGE) {
             let rows = app.db().datasets(page).await?;
             self.take_datasets(app, &mut None, &rows).await?;
         }
-        let jobs = ids_of(rows, &[ChangeKind::Job, ChangeKind::JobActivity]);
+        let jobs = ids_of(rows, &[ChangeKind::Job, ChangeKind::JobActivity, ChangeKind::Judged]);
         let jobs: Vec<JobId> = jobs.into_iter().map(JobId).collect();
         for page in jobs.chunks(PAGE) {
             let rows = app.db().jobs(page).await?;

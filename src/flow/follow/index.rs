@@ -138,8 +138,8 @@ impl Follow for FollowIndex {
     }
 
     async fn take(&mut self, app: &App, rows: &[FeedRow]) -> Result<(), FlowError> {
-        let mut datasets = ids_of(rows, &[ChangeKind::Dataset]);
-        let mut jobs = ids_of(rows, &[ChangeKind::Job]);
+        let mut datasets = ids_of(rows, &[ChangeKind::Dataset, ChangeKind::Judged]);
+        let mut jobs = ids_of(rows, &[ChangeKind::Job, ChangeKind::Judged]);
         if self.datasets_used.len() + self.jobs_used.len() < USE_WAITING_MAX {
             self.datasets_used.extend(ids_of(rows, &[ChangeKind::DatasetActivity]));
             self.jobs_used.extend(ids_of(rows, &[ChangeKind::JobActivity]));

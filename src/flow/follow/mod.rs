@@ -8,6 +8,7 @@ mod document;
 mod graph;
 mod index;
 mod live;
+mod recent;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -19,6 +20,7 @@ pub(super) use check::check_loop;
 pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
 pub use live::{LiveChanges, Reached};
+pub(super) use recent::{Recent, Since, keep_up};
 
 use super::app::App;
 use super::error::FlowError;

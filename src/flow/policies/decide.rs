@@ -131,7 +131,7 @@ impl App {
         let missing = || no_dataset(namespace, name);
         let id = DatasetId::of(namespace, name);
         let row = self.db().datasets(&[id]).await?.pop().ok_or_else(missing)?;
-        let book = self.class_book().await?;
+        let book = self.class_book(&self.inner.trust.judge()).await?;
         // A dataset that was written before there were classes has none yet.
         book.get(row.class).cloned().ok_or_else(missing)
     }

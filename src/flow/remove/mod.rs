@@ -88,6 +88,7 @@ impl App {
         tx.commit().await?;
         let position = u64::try_from(head.position + 1).unwrap_or(0);
         self.inner.positions.commit(position);
+        self.take_up_recent().await?;
         Ok(position)
     }
 
@@ -205,7 +206,7 @@ async fn mend_datasets(
     changed
         .datasets
         .retain(|id, _| working.datasets.get(id).is_some_and(|doc| !doc.name.is_empty()));
-    tx.store(&mut working, &changed).await?;
+    tx.store(&mut working, &mut changed).await?;
     let mut changes = changes_of(&changed);
     if apart {
         // Names that were one dataset only over a removed one: the graph cannot part them.

@@ -98,23 +98,17 @@ async fn ask(
     sort: Sort,
     limit: usize,
 ) -> Result<SearchResults, ApiError> {
-    let (asker, now) = (app.clone(), app.now());
-    let searched = tokio::task::spawn_blocking(move || {
-        asker.search(SearchRequest {
-            query,
-            kinds: kind.as_slice(),
-            sort,
-            page: Page::new(Some(limit), None),
-            facets: false,
-            now,
-            clearance: None,
-            include_deleted: false,
-        })
-    });
-    let internal = |error: tokio::task::JoinError| {
-        ApiError::from(crate::flow::FlowError::Internal(error.to_string()))
+    let request = SearchRequest {
+        query,
+        kinds: kind.as_slice(),
+        sort,
+        page: Page::new(Some(limit), None),
+        facets: false,
+        now: app.now(),
+        clearance: None,
+        include_deleted: false,
     };
-    Ok(searched.await.map_err(internal)??)
+    Ok(app.search(request).await?)
 }
 
 /// Puts the query together in the index's own syntax.

@@ -15,9 +15,9 @@ const FILLED: &[(&str, &[&str])] = &[
     ("{COLUMNS}", &["seq, id, kind, event_time, received_at, subject, run, block, slot"]),
     ("{kinds}", &["kind = 0", "kind <> 3"]),
     ("{order}", &["ASC", "DESC"]),
-    ("{filter}", &["hidden = FALSE AND ($1 OR state IN ($2, $3, $4, $5, $6))"]),
-    ("{of_namespace}", &[" AND namespace_id = $7", " AND CAST($7 AS UUID) IS NULL"]),
-    ("{seen}", &["", " AND access_class IN (-1,7)"]),
+    ("{filter}", &["hidden = FALSE AND ($2 OR state IN ($3, $4, $5, $6, $7))"]),
+    ("{of_namespace}", &[" AND namespace_id = $8", " AND CAST($8 AS UUID) IS NULL"]),
+    ("{seen}", &[" AND (CAST($1 AS TEXT) IS NULL OR access_class = 7)"]),
     ("{LOCK_WAIT_MS_MAX}", &["10000"]),
 ];
 

@@ -179,7 +179,7 @@ async fn small_things(db: &Db, telling: &mut Telling) {
     };
     working.apply(delta, &mut changed);
     let mut tx = db.begin().await.unwrap();
-    tx.store(&mut working, &changed).await.unwrap();
+    tx.store(&mut working, &mut changed).await.unwrap();
     tx.commit().await.unwrap();
     for name in &names {
         assert_eq!(&db.source(name).await.unwrap().expect("it is there").name, name);

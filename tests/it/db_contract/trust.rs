@@ -184,6 +184,13 @@ async fn policies(db: &Db, telling: &mut Telling) {
     telling.note("sets", &db.list_policies(i64::MAX, 2).await.unwrap());
     telling.note("sets before", &db.list_policies(2, 9).await.unwrap());
     telling.note("classes", &db.access_classes(1, 9).await.unwrap());
+    let unused = db.unused_classes(0, 9).await.unwrap();
+    telling.note("unused", &unused);
+    let mut tx = db.begin().await.unwrap();
+    telling.note("removed", &tx.remove_unused_classes(&unused).await.unwrap());
+    tx.commit().await.unwrap();
+    telling.note("none is left", &db.unused_classes(0, 9).await.unwrap());
+    telling.note("in force", &db.classes_in_force(&[id(7)]).await.unwrap().len());
 }
 
 async fn keys(db: &Db, telling: &mut Telling) {

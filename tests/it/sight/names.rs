@@ -13,20 +13,20 @@ p, admin, bootstrap, *, *, *, *, allow
 g, system:bootstrap, bootstrap, *
 ";
 
-fn facet(body: Value) -> Value {
+pub fn facet(body: Value) -> Value {
     let mut body = body;
     body["_producer"] = json!("https://example.com/test");
     body["_schemaURL"] = json!("https://example.com/schema.json");
     body
 }
 
-fn schema(columns: &[&str]) -> Value {
+pub fn schema(columns: &[&str]) -> Value {
     let fields: Vec<Value> = columns.iter().map(|name| json!({"name": name})).collect();
     facet(json!({"fields": fields}))
 }
 
 /// Posts an event about a dataset.
-async fn about(world: &World, namespace: &str, name: &str, facets: Value) {
+pub async fn about(world: &World, namespace: &str, name: &str, facets: Value) {
     let event = json!({
         "eventTime": "2026-11-20T08:00:00Z", "producer": "https://example.com/test",
         "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",

@@ -1,0 +1,151 @@
+//! Search, as an asker may see it.
+//!
+//! The index finds by the classes that it knows. What changed for rules since is left out by id,
+//! so that counts are right as well; where more changed than is kept apart, the rows of what was
+//! found are asked, and what cannot be asked is not told.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::super::error::FlowError;
+use super::super::positions::Follower;
+use super::answers::Asker;
+use super::rights::Rights;
+use crate::access::Kind;
+use crate::base::{DatasetId, JobId, NodeKind};
+use crate::flow::follow::Since;
+use crate::index::{
+    Clearance, Explanation, IndexError, SearchRequest, SearchResults, SuggestRequest, Suggested,
+    Suggestion,
+};
+
+/// What may be found, and whether what is found must be looked at again.
+struct Cleared {
+    clearance: Option<Arc<Clearance>>,
+    sure: bool,
+}
+
+impl Asker {
+    fn cleared(&self) -> Cleared {
+        // Before the index is looked at: what changes meanwhile is then in the one or the other.
+        let since = self.app.since(Follower::Search);
+        match self.rights() {
+            None => Cleared { clearance: None, sure: true },
+            Some(rights) if rights.unbounded() => {
+                Cleared { clearance: Some(rights.clearance()), sure: true }
+            }
+            Some(rights) => {
+                let clearance = Some(clearance(&rights, &since));
+                Cleared { clearance, sure: since.is_complete() }
+            }
+        }
+    }
+
+    /// Searches what the asker may find.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Index`] if the index cannot be read, [`FlowError::Db`] if the database fails.
+    pub async fn search(&self, request: SearchRequest<'_>) -> Result<SearchResults, FlowError> {
+        let Cleared { clearance, sure } = self.cleared();
+        let request = SearchRequest { clearance: clearance.as_ref(), ..request };
+        let mut found = aside(|| self.app.index().search(&request))?;
+        if !sure {
+            let seen = self.seen_among(found.hits.iter().map(|hit| (hit.kind, hit.id))).await?;
+            found.hits.retain(|hit| seen.contains(&hit.id));
+            (found.total, found.exact) = (found.hits.len() as u64, false);
+            found.facets.clear();
+        }
+        Ok(found)
+    }
+
+    /// Completes what is typed, with what the asker may find.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::search`].
+    pub async fn suggest(&self, request: SuggestRequest<'_>) -> Result<Vec<Suggestion>, FlowError> {
+        let Cleared { clearance, sure } = self.cleared();
+        let request = SuggestRequest { clearance: clearance.as_ref(), ..request };
+        let mut found = aside(|| self.app.index().suggest(&request))?;
+        if !sure {
+            let named = found.iter().filter_map(|suggestion| match suggestion.what {
+                Suggested::Node(kind, id) => Some((kind, id)),
+                Suggested::Value(_) | Suggested::Field => None,
+            });
+            let seen = self.seen_among(named).await?;
+            found.retain(|suggestion| {
+                matches!(suggestion.what, Suggested::Node(_, id) if seen.contains(&id))
+            });
+        }
+        Ok(found)
+    }
+
+    /// Explains a hit that the asker may find.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::search`].
+    pub async fn explain(
+        &self,
+        request: SearchRequest<'_>,
+        kind: NodeKind,
+        id: Uuid,
+    ) -> Result<Option<Explanation>, FlowError> {
+        let Cleared { clearance, sure } = self.cleared();
+        let request = SearchRequest { clearance: clearance.as_ref(), ..request };
+        let explained = aside(|| self.app.index().explain(&request, kind, id))?;
+        let seen = sure || self.seen_among([(kind, id)]).await?.contains(&id);
+        Ok(explained.filter(|_| seen))
+    }
+
+    /// Returns those that the asker sees, by what the database says now.
+    async fn seen_among(
+        &self,
+        found: impl IntoIterator<Item = (NodeKind, Uuid)>,
+    ) -> Result<HashSet<Uuid>, FlowError> {
+        let (jobs, datasets): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|(kind, _)| *kind == NodeKind::Job);
+        let datasets: Vec<DatasetId> = datasets.into_iter().map(|(_, id)| DatasetId(id)).collect();
+        let jobs: Vec<JobId> = jobs.into_iter().map(|(_, id)| JobId(id)).collect();
+        let datasets = self.dataset_rows(&datasets).await?.into_iter().map(|row| row.id.0);
+        let jobs = self.job_rows(&jobs).await?.into_iter().map(|row| row.id.0);
+        Ok(datasets.chain(jobs).collect())
+    }
+}
+
+/// Returns what may be found: by class, but for what changed since.
+fn clearance(rights: &Rights, since: &Since) -> Arc<Clearance> {
+    let mut all = rights.clearance();
+    if !since.is_complete() {
+        let all = Arc::make_mut(&mut all);
+        all.without_columns.clone_from(&all.classes);
+        all.without_sql.clone_from(&all.classes);
+    }
+    let (mut unseen, mut bare) = (Vec::new(), Vec::new());
+    for (id, class) in since.all() {
+        match rights.kind_of(class) {
+            Some(kind @ (Kind::Dataset | Kind::Job)) if rights.sees(kind, class) => {
+                if kind == Kind::Job || !rights.whole(class) {
+                    bare.push(id);
+                }
+            }
+            _ => unseen.push(id),
+        }
+    }
+    if unseen.is_empty() && bare.is_empty() {
+        return all;
+    }
+    unseen.sort_unstable();
+    bare.sort_unstable();
+    let made = Arc::make_mut(&mut all);
+    (made.unseen, made.bare) = (unseen, bare);
+    all
+}
+
+/// Reads the index, off the threads that wait for others.
+fn aside<T>(read: impl FnOnce() -> Result<T, IndexError>) -> Result<T, FlowError> {
+    tokio::task::block_in_place(read).map_err(|error| FlowError::Index(error.to_string()))
+}

@@ -1,0 +1,221 @@
+//! What rules see otherwise since the followers' positions.
+//!
+//! Index and graph tell what they hold by the access class that they know, and they are late: by
+//! a moment, or for as long as a follower stands still. So each node keeps, of whatever changed
+//! for rules since, the class in force. It is asked before theirs, so that a restriction holds as
+//! soon as it was answered. The writer notes its own commits before it answers; those of other
+//! nodes are read from the feed. More than is kept is not forgotten but known to be missing.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use uuid::Uuid;
+
+use super::super::app::App;
+use super::super::error::FlowError;
+use super::super::positions::Follower;
+use super::{Next, ids_of, next, position_after, wait};
+use crate::base::limits::RECENT_MAX;
+use crate::db::ChangeKind;
+
+/// Stands for the class of what is gone: nobody sees it.
+const GONE: u32 = u32::MAX;
+
+/// What changed for rules, for whoever notes it and whoever asks.
+#[derive(Debug)]
+pub(in crate::flow) struct Recent(Mutex<Arc<Kept>>);
+
+#[derive(Debug, Clone)]
+struct Kept {
+    /// By dataset and job: the class in force, and the position since which it is.
+    classes: HashMap<Uuid, (u32, u64)>,
+    /// The least of these positions.
+    oldest: u64,
+    /// The position up to which all that changed was noted.
+    seen: u64,
+    /// The position up to which something that changed may not be here.
+    lost: u64,
+}
+
+/// What changed since a follower's position, as it was at one moment. Look at it before the
+/// index or the graph, never after.
+#[derive(Debug, Clone)]
+pub(in crate::flow) struct Since {
+    kept: Arc<Kept>,
+    complete: bool,
+}
+
+impl Since {
+    /// Returns the class in force of a dataset or job, if it is another than the followers may
+    /// know.
+    pub(in crate::flow) fn class(&self, id: Uuid) -> Option<u32> {
+        self.kept.classes.get(&id).map(|(class, _)| *class)
+    }
+
+    /// Goes through everything that changed, with the class in force.
+    pub(in crate::flow) fn all(&self) -> impl Iterator<Item = (Uuid, u32)> {
+        self.kept.classes.iter().map(|(id, (class, _))| (*id, *class))
+    }
+
+    /// Returns whether nothing changed besides.
+    pub(in crate::flow) fn is_complete(&self) -> bool {
+        self.complete
+    }
+}
+
+impl Recent {
+    /// Begins at a position: what was committed up to it counts as missing until the followers
+    /// are there.
+    pub(in crate::flow) fn after(position: u64) -> Self {
+        let classes = HashMap::new();
+        let kept = Kept { classes, oldest: u64::MAX, seen: position, lost: position };
+        Self(Mutex::new(Arc::new(kept)))
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Kept) -> T) -> T {
+        change(Arc::make_mut(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    fn seen(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).seen
+    }
+
+    /// Notes what commits changed after a position and up to another.
+    pub(in crate::flow) fn note(
+        &self,
+        (before, after): (u64, u64),
+        changed: impl IntoIterator<Item = (Uuid, u32)>,
+    ) {
+        self.change(|kept| {
+            for (id, class) in changed {
+                let entry = kept.classes.entry(id).or_insert((class, after));
+                if entry.1 <= after {
+                    *entry = (class, after);
+                }
+                kept.oldest = kept.oldest.min(entry.1);
+            }
+            if kept.classes.len() > RECENT_MAX {
+                kept.lose(after);
+            }
+            if before <= kept.seen {
+                kept.seen = kept.seen.max(after);
+            }
+        });
+    }
+
+    /// Returns what changed since a position that all followers have reached; whether that is
+    /// all depends on where the one is that is asked.
+    fn since(&self, all: u64, one: u64) -> Since {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.oldest <= all {
+            Arc::make_mut(&mut kept).forget(all);
+        }
+        Since { complete: kept.lost <= one, kept: Arc::clone(&kept) }
+    }
+}
+
+impl Kept {
+    fn forget(&mut self, reached: u64) {
+        self.classes.retain(|_, (_, position)| *position > reached);
+        let positions = self.classes.values().map(|(_, position)| *position);
+        self.oldest = positions.min().unwrap_or(u64::MAX);
+    }
+
+    fn lose(&mut self, position: u64) {
+        (self.classes, self.oldest) = (HashMap::new(), u64::MAX);
+        self.lost = self.lost.max(position);
+    }
+}
+
+impl App {
+    /// Returns what changed for rules since a follower's position.
+    pub(in crate::flow) fn since(&self, follower: Follower) -> Since {
+        let reached = Follower::ALL.map(|follower| self.positions().reached(follower));
+        let all = reached.into_iter().min().unwrap_or_default();
+        self.inner.recent.since(all, self.positions().reached(follower))
+    }
+
+    /// Takes up what was committed elsewhere, or beside the writer.
+    pub(in crate::flow) async fn take_up_recent(&self) -> Result<(), FlowError> {
+        let recent = &self.inner.recent;
+        loop {
+            let seen = recent.seen();
+            let rows = match next(self, seen).await? {
+                Next::UpToDate => return Ok(()),
+                Next::Gap => {
+                    let head = self.positions().committed();
+                    recent.change(|kept| {
+                        kept.lose(head);
+                        kept.seen = head;
+                    });
+                    continue;
+                }
+                Next::Rows(rows) => rows,
+            };
+            let kinds = [ChangeKind::Judged, ChangeKind::DatasetGone, ChangeKind::JobGone];
+            let ids: Vec<Uuid> = ids_of(&rows, &kinds).into_iter().collect();
+            let classes = self.db().classes_in_force(&ids).await?;
+            let class = |id| (id, classes.get(&id).copied().unwrap_or(GONE));
+            recent.note((seen, position_after(&rows)), ids.into_iter().map(class));
+        }
+    }
+}
+
+/// Keeps up with other nodes until told to stop.
+pub(in crate::flow) async fn keep_up(app: App) {
+    let mut commits = app.inner.positions.commits();
+    let mut looked = Instant::now();
+    loop {
+        let unknown = app.positions().committed() > app.inner.recent.seen();
+        if unknown || looked.elapsed() >= app.db().poll_every() {
+            looked = Instant::now();
+            if let Err(error) = app.take_up_recent().await {
+                tracing::warn!(%error, "what other nodes committed is not known yet");
+            }
+        }
+        if !wait(&app, &mut commits).await {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: u128) -> Uuid {
+        Uuid::from_u128(number)
+    }
+
+    #[test]
+    fn what_the_followers_have_not_reached_is_kept_and_the_newest_counts() {
+        let recent = Recent::after(3);
+        assert!(!recent.since(2, 2).is_complete() && recent.since(3, 3).is_complete());
+        recent.note((3, 4), [(id(1), 7)]);
+        recent.note((4, 5), [(id(1), 8), (id(2), 9)]);
+        // A late reader of the feed changes nothing any more.
+        recent.note((3, 4), [(id(1), 7)]);
+        assert_eq!(recent.since(3, 3).class(id(1)), Some(8));
+        assert_eq!(recent.since(4, 4).class(id(2)), Some(9));
+        assert_eq!(recent.since(5, 5).all().count(), 0);
+        assert_eq!(recent.seen(), 5);
+    }
+
+    #[test]
+    fn a_gap_is_not_taken_for_known() {
+        let recent = Recent::after(3);
+        recent.note((5, 6), [(id(1), 7)]);
+        assert_eq!(recent.seen(), 3);
+        assert_eq!(recent.since(3, 3).class(id(1)), Some(7));
+    }
+
+    #[test]
+    fn more_than_is_kept_is_known_to_be_missing() {
+        let recent = Recent::after(0);
+        let many = (0..=RECENT_MAX as u128).map(|number| (id(number), 1));
+        recent.note((0, 9), many);
+        assert!(recent.since(0, 0).all().next().is_none());
+        assert!(!recent.since(8, 8).is_complete() && recent.since(9, 9).is_complete());
+    }
+}
