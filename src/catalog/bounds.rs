@@ -24,9 +24,10 @@ type Amount = (&'static str, usize, usize);
 impl DatasetDoc {
     fn said_by_people(&self) -> [Amount; 5] {
         let column_tags = self.field_tags.values().map(std::collections::BTreeMap::len).sum();
-        let bytes = self.properties.iter().map(|(name, said)| {
-            name.len() + said.value.as_ref().map_or(0, String::len)
-        });
+        let bytes = self
+            .properties
+            .iter()
+            .map(|(name, said)| name.len() + said.value.as_ref().map_or(0, String::len));
         [
             ("tags", self.tags.len(), TAGS_MAX),
             ("tags of its columns", column_tags, COLUMN_TAGS_MAX),
@@ -67,8 +68,9 @@ impl JobDoc {
 }
 
 fn grown_over(before: &[Amount], after: &[Amount]) -> Option<OverBound> {
-    let grown = before.iter().zip(after).find(|((_, before, _), (_, after, most))| {
-        after > most && after > before
-    });
+    let grown = before
+        .iter()
+        .zip(after)
+        .find(|((_, before, _), (_, after, most))| after > most && after > before);
     grown.map(|(_, (what, _, most))| OverBound { what, most: *most })
 }

@@ -161,12 +161,7 @@ impl DatasetDoc {
         changed | (was_deleted != self.is_deleted())
     }
 
-    fn join_schemas(
-        &mut self,
-        new: BTreeMap<Digest, Seen>,
-        forgotten: bool,
-        most: usize,
-    ) -> bool {
+    fn join_schemas(&mut self, new: BTreeMap<Digest, Seen>, forgotten: bool, most: usize) -> bool {
         let mut changed = false;
         for (digest, seen) in new {
             self.schemas.entry(digest).and_modify(|known| known.join(seen)).or_insert_with(|| {
