@@ -10,8 +10,8 @@ use super::page::Params;
 use super::problem::Problem;
 use crate::base::{NodeKind, Time};
 use crate::index::{
-    FacetCounts, Hit, Query, SearchRequest, SearchResults, Sort, SuggestRequest,
-    Suggested, Suggestion,
+    FacetCounts, Hit, Query, SearchRequest, SearchResults, Sort, SuggestRequest, Suggested,
+    Suggestion,
 };
 
 /// Suggestions given at most.

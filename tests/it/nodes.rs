@@ -269,7 +269,11 @@ async fn a_light_batch_is_not_imported_before_the_heavy_one_that_it_follows() {
         let heavy = (0..260).map(|number| event(number, 33_000));
         let text: String = heavy.chain((260..263).map(|number| event(number, 1))).collect();
         let file = uuid::Uuid::from_u128(7);
-        let done = world.app.import(text.as_bytes(), lethe::flow::Importer::Itself, (Some(file), 0), |_| {}).await.unwrap();
+        let done = world
+            .app
+            .import(text.as_bytes(), lethe::flow::Importer::Itself, (Some(file), 0), |_| {})
+            .await
+            .unwrap();
         assert_eq!((done.received, done.new, done.bytes), (263, 263, text.len() as u64));
         assert_eq!(world.app.import_start(file).await.unwrap(), text.len() as u64, "{backend:?}");
         let last = world.app.db().scan_events(0, 1_000).await.unwrap().pop().expect("events");
