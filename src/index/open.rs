@@ -6,6 +6,7 @@
 //!
 //! All functions block; asynchronous callers run them on a thread for blocking work.
 
+use std::collections::HashSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -18,14 +19,15 @@ use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy};
 use uuid::Uuid;
 
+use super::clearance::Clearance;
 use super::encode::Encoder;
 use super::error::IndexError;
 use super::explain::{Explanation, explain};
 use super::schema::{Fields, PAIRS, Pairs, TOKENIZER, VERSION, Words, schema};
 use super::search::{SearchRequest, SearchResults, search};
-use super::snapshot::Snapshot;
+use super::snapshot::{BaseKey, Snapshot};
 use super::suggest::{SuggestRequest, Suggestion, suggest};
-use super::table::{Table, Values};
+use super::table::{Facet, Table, Values};
 use crate::base::NodeKind;
 
 /// How much memory and how many threads writing takes.
@@ -193,6 +195,20 @@ impl SearchIndex {
     }
 
     /// Returns the index as it is now; later commits do not change it.
+    /// Returns the tags of whatever may be found, softly deleted documents included.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError`] if the index cannot be read.
+    pub fn tags(&self, clearance: &Clearance) -> Result<HashSet<String>, IndexError> {
+        let snapshot = self.snapshot();
+        let base = snapshot.base(&BaseKey::new(&[], Some(clearance), true))?;
+        let known = self.values.read();
+        let present = snapshot.base_counts(&base).present(&known);
+        let tags = present.filter(|(facet, ..)| *facet == Facet::Tag);
+        Ok(tags.map(|(_, tag, _)| tag.to_string()).collect())
+    }
+
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }

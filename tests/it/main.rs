@@ -12,6 +12,7 @@ mod db_contract;
 mod events;
 mod faults;
 mod grid;
+mod hidden;
 mod house;
 mod ingest;
 mod keys;

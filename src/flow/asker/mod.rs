@@ -13,9 +13,11 @@ mod jobs;
 mod known_rights;
 mod lists;
 mod redact;
+mod relations;
 mod rights;
 mod runs;
 mod sight;
+mod spoken;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;

@@ -1,6 +1,6 @@
 //! What one principal may see, decided once for each access class.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::book::ClassBook;
@@ -10,6 +10,16 @@ use crate::access::{
 };
 use crate::index::Clearance;
 
+/// Namespaces in which something is, and what of that a principal sees.
+pub(super) type Occupied = HashMap<String, Within>;
+
+/// Whether some of what is in a namespace is seen, and some hidden.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Within {
+    pub(super) some_seen: bool,
+    pub(super) some_hidden: bool,
+}
+
 /// A principal before the rules in force, at one moment, for one purpose.
 pub(super) struct Rights {
     judge: Arc<Judge>,
@@ -18,7 +28,7 @@ pub(super) struct Rights {
     book: Arc<ClassBook>,
     made: Mutex<HashMap<(Action, Kind, u32), Arc<Decision>>>,
     unbounded: OnceLock<bool>,
-    namespaces: OnceLock<HashSet<String>>,
+    occupied: OnceLock<Occupied>,
 }
 
 impl Rights {
@@ -28,8 +38,8 @@ impl Rights {
         context: Context,
         book: Arc<ClassBook>,
     ) -> Self {
-        let (unbounded, namespaces) = (OnceLock::new(), OnceLock::new());
-        Self { judge, standing, context, book, made: Mutex::default(), unbounded, namespaces }
+        let (unbounded, occupied) = (OnceLock::new(), OnceLock::new());
+        Self { judge, standing, context, book, made: Mutex::default(), unbounded, occupied }
     }
 
     /// Returns whether these are the rules and classes that it looks by.
@@ -68,13 +78,15 @@ impl Rights {
         let decision = match known {
             Some(class) => self.decide(action, class),
             None if number == 0 => self.decide(action, &Resource::new(kind).class()),
-            None => {
-                let version = self.judge.policy().version;
-                return Arc::new(Decision::denied(Reason::NoRule, version));
-            }
+            None => return self.refused(),
         };
         lock().insert((action, kind, number), Arc::clone(&decision));
         decision
+    }
+
+    /// Returns the decision that no rule allows something.
+    pub(super) fn refused(&self) -> Arc<Decision> {
+        Arc::new(Decision::denied(Reason::NoRule, self.judge.policy().version))
     }
 
     /// Returns whether any rule could ever allow the act.
@@ -129,19 +141,15 @@ impl Rights {
         })
     }
 
-    /// Returns whether a namespace is there, to this principal: because it may be read, or
-    /// because something in it is seen, which names it.
-    pub(super) fn sees_namespace(&self, name: &str) -> bool {
+    /// Returns whether a namespace as such may be read.
+    pub(super) fn reads_namespace(&self, name: &str) -> bool {
         let itself = Resource::new(Kind::Namespace).in_namespace(name).class();
-        let within = || {
-            let seen = [Kind::Dataset, Kind::Job].into_iter().flat_map(|kind| {
-                let numbers = self.book.of(kind).filter(move |number| self.sees(kind, *number));
-                numbers.filter_map(|number| self.book.get(number)?.resource().namespace.clone())
-            });
-            seen.collect()
-        };
         self.decide(Action::NamespaceRead, &itself).allow
-            || self.namespaces.get_or_init(within).contains(name)
+    }
+
+    /// Returns the namespaces in which something is; `look` finds them once.
+    pub(super) fn occupied(&self, look: impl FnOnce() -> Occupied) -> &Occupied {
+        self.occupied.get_or_init(look)
     }
 
     /// Returns what may be found in the search index, and by which texts.

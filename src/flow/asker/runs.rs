@@ -118,7 +118,8 @@ impl Asker {
         if self.rights().is_none_or(|rights| rights.unbounded()) {
             return Ok(rows);
         }
-        let jobs = self.classes_of_jobs(&rows).await?;
+        let jobs = rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id)).collect();
+        let jobs = self.classes_of_jobs(jobs).await?;
         let ios = rows.iter().flat_map(|row| row.doc.inputs.keys().chain(row.doc.outputs.keys()));
         let datasets = self.classes_of(ios.copied().collect()).await?;
         let Some(rights) = self.rights() else { return Ok(rows) };
@@ -136,8 +137,11 @@ impl Asker {
         Ok(rows.into_iter().filter_map(seen).collect())
     }
 
-    async fn classes_of_jobs(&self, rows: &[RunRow]) -> Result<HashMap<JobId, u32>, FlowError> {
-        let ids = rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id)).collect();
+    /// Returns the access classes of jobs, as [`Self::classes_of`] does of datasets.
+    pub(super) async fn classes_of_jobs(
+        &self,
+        ids: Vec<JobId>,
+    ) -> Result<HashMap<JobId, u32>, FlowError> {
         let (mut classes, missing) = self.classes_in_graph(ids, NodeRef::Job)?;
         let rows = self.app.db().jobs(&missing).await?;
         classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
