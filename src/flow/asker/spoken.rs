@@ -14,6 +14,7 @@ use super::answers::Asker;
 use super::rights::Rights;
 use crate::base::Digest;
 use crate::base::spoken::{Spoken, tail_of};
+use crate::catalog::ColumnMarks;
 
 /// What a text gives away to an asker.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +83,9 @@ impl Asker {
             let marked = graph.marked_fields().into_iter();
             let masked = marked.filter(|(class, _, mark)| {
                 // Class 0: nobody has said yet which it is.
-                *class > 0 && rights.hides(*class, &mark.tags, &mark.classes)
+                let own =
+                    || ColumnMarks { restricting: (*mark).clone(), own: vec![(*mark).clone()] };
+                *class > 0 && rights.hides(*class, own)
             });
             masked.filter_map(|(_, name, _)| tail_of(name)).collect()
         })
