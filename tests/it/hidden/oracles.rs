@@ -106,11 +106,7 @@ g, system:bootstrap, bootstrap, *
 async fn nothing_is_made_beside_what_is_hidden_by_somebody_who_could_guess_its_name() {
     let world = World::with_rules(Backend::Sqlite, MAKER).await;
     catalog(&world).await;
-    let path = "/api/v1/users/maker";
-    crate::policies::admin(&world, "PUT", path, &json!({})).await.ok(200);
-    let made =
-        crate::policies::admin(&world, "POST", &format!("{path}/tokens"), &json!({"name": "t"}));
-    let token = made.await.ok(201)["token"].as_str().expect("a token").to_owned();
+    let token = crate::policies::person(&world, "maker", &[]).await;
     let put = async |namespace: &str, name: &str| {
         let body =
             json!({"datasets": [{"namespace": namespace, "name": name, "description": "x"}]});

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Asking, OPEN, Run, about, columns, dataset, facet, sql, tags};
-use crate::policies::admin;
+use crate::policies::person;
 use crate::world::{Backend, World};
 
 fn plain(name: &str) -> Value {
@@ -150,10 +150,7 @@ async fn events_whose_texts_name_what_is_hidden_are_kept_back() {
         .post(&world)
         .await;
     world.settle().await;
-    admin(&world, "PUT", "/api/v1/users/reader", &json!({})).await.ok(200);
-    let made = json!({"name": "one"});
-    let made = admin(&world, "POST", "/api/v1/users/reader/tokens", &made).await.ok(201);
-    let token = made["token"].as_str().expect("a token").to_owned();
+    let token = person(&world, "reader", &[]).await;
     let reader = Asking { world: &world, token };
     for path in ["/api/v1/events?limit=100", "/api/v1/events/lineage?limit=100"] {
         let answer = reader.get(path).await;
