@@ -4,6 +4,7 @@
 mod lists;
 mod oracles;
 mod texts;
+mod times;
 
 use serde_json::{Value, json};
 
