@@ -9,6 +9,7 @@ pub mod id;
 pub mod limits;
 pub mod name;
 pub mod rng;
+pub mod spoken;
 pub mod time;
 
 pub use clock::{Clock, SystemClock};

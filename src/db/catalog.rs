@@ -7,7 +7,7 @@ use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
 use crate::base::name::sort_name;
-use crate::base::{DatasetId, NamespaceId};
+use crate::base::{DatasetId, Digest, NamespaceId};
 use crate::catalog::DatasetDoc;
 
 /// A dataset name and its id.
@@ -46,6 +46,22 @@ impl Db {
         read(rows)
     }
 
+    /// Returns the id that a dataset is shown under, and its access class, without reading what
+    /// is known of it: that takes as long whether or not it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn dataset_access(&self, id: DatasetId) -> Result<Option<(DatasetId, u32)>, DbError> {
+        let row: Option<(Uuid, i64)> = on_db!(self, pool => {
+            sqlx::query_as("SELECT canonical_id, access_class FROM dataset WHERE id = $1")
+                .bind(id.0)
+                .fetch_optional(pool)
+                .await
+        })?;
+        Ok(row.map(|(shown, class)| (DatasetId(shown), class_of(class))))
+    }
+
     /// Returns all names of the dataset that is shown under an id.
     ///
     /// # Errors
@@ -55,6 +71,19 @@ impl Db {
         let ids: Vec<Uuid> = canonical.iter().map(|id| id.0).collect();
         let rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class, doc FROM dataset WHERE canonical_id", &ids, (Uuid, i64, String)));
         read(rows)
+    }
+
+    /// Returns the access classes of the datasets whose names have one of these tails (see
+    /// [`crate::base::spoken`]), deleted ones too.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn classes_of_tails(&self, tails: &[Digest]) -> Result<Vec<(Digest, u32)>, DbError> {
+        let tails: Vec<Uuid> = tails.iter().map(|tail| Uuid::from_bytes(tail.0)).collect();
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT DISTINCT tail, access_class FROM dataset WHERE tail", &tails, (Uuid, i64)));
+        let read = |(tail, class): (Uuid, i64)| (Digest(tail.into_bytes()), class_of(class));
+        Ok(rows.into_iter().map(read).collect())
     }
 
     /// Returns the other names of datasets that have several; of those without, nothing.

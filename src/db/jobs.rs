@@ -41,6 +41,21 @@ impl Db {
         read(rows)
     }
 
+    /// Returns the access class of a job, as [`Self::dataset_access`] does of a dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn job_access(&self, id: JobId) -> Result<Option<u32>, DbError> {
+        let class: Option<i64> = on_db!(self, pool => {
+            sqlx::query_scalar("SELECT access_class FROM job WHERE id = $1")
+                .bind(id.0)
+                .fetch_optional(pool)
+                .await
+        })?;
+        Ok(class.map(class_of))
+    }
+
     /// Returns jobs, the latest updated first, and how many there are in all.
     /// `states` keeps those whose latest run is in one of them, `classes` those in one of them.
     ///

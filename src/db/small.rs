@@ -2,10 +2,12 @@
 
 use uuid::Uuid;
 
+use super::classes::class_of;
 use super::codec::from_json;
 use super::error::DbError;
 use super::load::tag_id;
 use super::open::Db;
+use crate::base::name::sort_name;
 use crate::base::{NamespaceId, SourceId};
 use crate::catalog::{NamespaceDoc, SourceDoc, TagDoc};
 
@@ -14,7 +16,7 @@ fn sql_limit(limit: usize) -> i64 {
 }
 
 macro_rules! by_id_and_page {
-    ($(#[$one_doc:meta])* $one:ident, $(#[$page_doc:meta])* $page:ident, $what:literal, $doc:ty, $id:expr) => {
+    ($(#[$one_doc:meta])* $one:ident, $(#[$page_doc:meta])* $page:ident, $(#[$after_doc:meta])* $after:ident, $what:literal, $doc:ty, $id:expr) => {
         $(#[$one_doc])*
         ///
         /// # Errors
@@ -43,6 +45,24 @@ macro_rules! by_id_and_page {
             })?;
             rows.iter().map(|text| from_json($what, text)).collect()
         }
+
+        $(#[$after_doc])*
+        ///
+        /// # Errors
+        ///
+        /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+        pub async fn $after(&self, after: Option<&str>, limit: usize) -> Result<Vec<$doc>, DbError> {
+            let (name, id) = after.map_or(("", Uuid::nil()), |name| (sort_name(name), $id(name)));
+            let rows: Vec<String> = on_db!(self, pool => {
+                sqlx::query_scalar(concat!("SELECT doc FROM ", $what, " WHERE sort_name > $1 OR (sort_name = $1 AND id > $2) ORDER BY sort_name, id LIMIT $3"))
+                .bind(name)
+                .bind(id)
+                .bind(sql_limit(limit))
+                .fetch_all(pool)
+                .await
+            })?;
+            rows.iter().map(|text| from_json($what, text)).collect()
+        }
     };
 }
 
@@ -52,6 +72,8 @@ impl Db {
         namespace,
         /// Returns a page of the namespaces by name, deleted ones too.
         list_namespaces,
+        /// Returns the namespaces after a name, deleted ones too.
+        namespaces_after,
         "namespace",
         NamespaceDoc,
         |name| NamespaceId::of(name).0
@@ -61,6 +83,8 @@ impl Db {
         source,
         /// Returns a page of the sources by name.
         list_sources,
+        /// Returns the sources after a name.
+        sources_after,
         "source",
         SourceDoc,
         |name| SourceId::of(name).0
@@ -70,8 +94,24 @@ impl Db {
         tag,
         /// Returns a page of the tags by name.
         list_tags,
+        /// Returns the tags after a name.
+        tags_after,
         "tag",
         TagDoc,
         tag_id
     );
+
+    /// Returns the access classes of the datasets that live in sources.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn classes_in_sources(
+        &self,
+        sources: &[SourceId],
+    ) -> Result<Vec<(SourceId, u32)>, DbError> {
+        let sources: Vec<Uuid> = sources.iter().map(|id| id.0).collect();
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT DISTINCT source, access_class FROM dataset WHERE source", &sources, (Uuid, i64)));
+        Ok(rows.into_iter().map(|(id, class)| (SourceId(id), class_of(class))).collect())
+    }
 }

@@ -30,18 +30,32 @@ pub enum CountBucket {
 }
 
 impl Db {
-    /// Counts the events of a span of time by state.
+    /// Counts the events of a span of time by state, of jobs in one of `classes`.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn count_events(&self, from: Time, to: Time) -> Result<EventBucket, DbError> {
+    pub async fn count_events(
+        &self,
+        (from, to): (Time, Time),
+        classes: Option<&[u32]>,
+    ) -> Result<EventBucket, DbError> {
         let (first, last) = super::events::ids_of_span(from, to);
+        let seen = match classes {
+            None => "CAST($1 AS TEXT) IS NULL".to_owned(),
+            Some(_) => {
+                let seen = InClasses::condition(self);
+                format!("EXISTS (SELECT 1 FROM job WHERE job.id = event.subject{seen})")
+            }
+        };
+        let classes = InClasses::new(classes);
+        let text = format!(
+            "SELECT state, count(*) FROM event WHERE {seen} AND id >= $2 AND id < $3 \
+             AND event_time >= $4 AND event_time < $5 AND kind = 0 GROUP BY state"
+        );
         let rows: Vec<(i16, i64)> = on_db!(self, pool => {
-            sqlx::query_as(
-                "SELECT state, count(*) FROM event WHERE id >= $1 AND id < $2 \
-                 AND event_time >= $3 AND event_time < $4 AND kind = 0 GROUP BY state",
-            )
+            sqlx::query_as(sqlx::AssertSqlSafe(text))
+            .bind(classes.value())
             .bind(first)
             .bind(last)
             .bind(from.as_micros())
@@ -53,7 +67,8 @@ impl Db {
         Ok(EventBucket { start: of(1), complete: of(3), abort: of(4), fail: of(5) })
     }
 
-    /// Counts what existed at a time; of datasets and jobs, what is in one of `classes`.
+    /// Counts what existed at a time; of datasets and jobs, what is in one of `classes`. Sources
+    /// are counted whole.
     ///
     /// # Errors
     ///

@@ -9,7 +9,8 @@ use super::load::tag_id;
 use super::recount::recount;
 use super::tx::Tx;
 use crate::base::name::sort_name;
-use crate::base::{NamespaceId, Time};
+use crate::base::spoken::tail_of;
+use crate::base::{NamespaceId, SourceId, Time};
 use crate::catalog::{Changed, DatasetDoc, JobDoc, RunDoc, RunState, RunUse, RunUseKey, Working};
 
 /// The number a run's state is stored as.
@@ -118,10 +119,10 @@ impl Tx {
             .collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
-                "INSERT INTO dataset (id, namespace_id, sort_name, canonical_id, hidden, created_at, updated_at, access_class, doc) ",
+                "INSERT INTO dataset (id, namespace_id, sort_name, canonical_id, hidden, created_at, updated_at, access_class, tail, source, doc) ",
                 &rows,
                 " ON CONFLICT (id) DO UPDATE SET canonical_id = excluded.canonical_id, hidden = excluded.hidden, access_class = excluded.access_class, \
-                 created_at = excluded.created_at, updated_at = excluded.updated_at, doc = excluded.doc",
+                 tail = excluded.tail, source = excluded.source, created_at = excluded.created_at, updated_at = excluded.updated_at, doc = excluded.doc",
                 |b, doc| {
                     let id = doc.id();
                     let canonical = doc.canonical_id();
@@ -133,6 +134,8 @@ impl Tx {
                         .push_bind(micros(doc.created))
                         .push_bind(micros(doc.updated))
                         .push_bind(classes.dataset(id))
+                        .push_bind(tail_of(&doc.name).map(|tail| Uuid::from_bytes(tail.0)))
+                        .push_bind(doc.source.as_ref().map(|source| SourceId::of(&source.value).0))
                         .push_bind(to_json(doc));
                 });
         });

@@ -68,10 +68,11 @@ pub(super) struct AuditState {
     /// The key that signs its heads, as a C2SP verifier key; null if nothing signs them.
     #[schema(example = "lethe/audit+c74f20a3+ATEDUMwqMfUFP1f1YWPpIvJmVqsrhK3sXKgBGlN4cmuL")]
     key: Option<String>,
-    /// Records in it.
+    /// Records in it; 0 to those who may not verify it, since it grows with what is denied.
     #[schema(example = 42)]
     size: i64,
-    /// Why its head is not signed any more; null if all is well.
+    /// Why its head is not signed any more; null if all is well, and to those who may not
+    /// verify it.
     alarm: Option<String>,
 }
 
@@ -92,9 +93,16 @@ pub(super) fn text(kind: &'static str, body: impl Into<Body>) -> Response {
 /// Tells what state the audit log is in.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", responses(
     (status = 200, description = "The log's key and state", body = AuditState)))]
-pub(super) async fn state(State(http): State<Http>) -> Result<Json<AuditState>, Problem> {
+pub(super) async fn state(
+    State(http): State<Http>,
+    asker: Requester,
+) -> Result<Json<AuditState>, Problem> {
+    let key = http.app.audit_key();
+    if !http.app.allows(&asker.known, Action::AuditVerify) {
+        return Ok(Json(AuditState { key, size: 0, alarm: None }));
+    }
     let size = http.app.db().audit_size().await.map_err(FlowError::from)?;
-    Ok(Json(AuditState { key: http.app.audit_key(), size, alarm: http.app.audit_alarm() }))
+    Ok(Json(AuditState { key, size, alarm: http.app.audit_alarm() }))
 }
 
 /// Lists records of the audit log, the latest first.

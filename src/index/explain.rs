@@ -10,6 +10,7 @@ use tantivy::DocSet as _;
 use tantivy::schema::{IndexRecordOption, Term};
 use uuid::Uuid;
 
+use super::census::Census;
 use super::encode::id_term;
 use super::error::IndexError;
 use super::eval::{Added, Probe, evaluate};
@@ -100,9 +101,10 @@ pub(super) fn explain(
 ) -> Result<Option<Explanation>, IndexError> {
     let now = to_minute(request.now);
     let plan = Plan::new(&request.query, now);
-    let base = snapshot.base(&request.base_key())?;
+    let key = request.base_key();
+    let base = snapshot.base(&key)?;
     let term = Term::from_field_bytes(snapshot.fields().id, &id_term(kind, id));
-    let found = find(snapshot, &plan, &base)?;
+    let found = find(snapshot, &plan, (&base, &key))?;
     for (place, (reader, table)) in snapshot.segments().enumerate() {
         let index = reader.inverted_index(snapshot.fields().id)?;
         let Some(mut docs) = index.read_postings(&term, IndexRecordOption::Basic)? else {
@@ -119,7 +121,7 @@ pub(super) fn explain(
             continue;
         }
         let mut probe = Probe { doc: docs.doc(), added: Vec::new(), holds: Vec::new() };
-        let prepared = prepare(snapshot, &plan, found.mended)?;
+        let prepared = prepare(snapshot, &plan, &Census::new(snapshot, &key)?, found.mended)?;
         let segment = Segment { place, reader, fields: snapshot.fields(), masks };
         let mut hits = evaluate(&segment, &plan, &prepared, allowed, Some(&mut probe))?;
         hits.unmended = found.hits.into_iter().nth(place).and_then(|(_, hits)| hits.unmended);

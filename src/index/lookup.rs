@@ -10,7 +10,7 @@ use super::encode::EDGE_CHARS_MAX;
 use super::error::IndexError;
 use super::plan::{Find, Plan};
 use super::postings::{Terms, beginning_with, similar_to};
-use super::prepare::{Finder, docs};
+use super::prepare::Finder;
 use super::query::Sought;
 use super::ready::{How, Source, Token};
 use super::schema::Part;
@@ -50,20 +50,33 @@ impl Finder<'_> {
             }
             for source in &sources {
                 if let Some(sum) = held.get_mut(source.part as usize) {
-                    *sum += docs(&source.infos);
+                    *sum += self.held(place, source.part, source.how, &source.infos)?;
                 }
             }
             segments.push(sources);
         }
         let mut found = most(held);
-        let unknown = found < KNOWN_FROM || found < self.total() / KNOWN_ONE_IN;
+        let unknown = found < KNOWN_FROM || found < self.census.total() / KNOWN_ONE_IN;
         if self.mend && !sought.strict && unknown && typos(sought.token) > 0 {
             let misspelt = self.mend(sought, &mut segments)?;
             // A word's own documents say how rare it is, if it has any.
             found = if found > 0 { found } else { misspelt };
         }
-        let weight = share * rarity(found, self.total());
+        let weight = share * rarity(found, self.census.total());
         Ok(Token { text: sought.token.to_owned(), weight, segments, docs: found })
+    }
+
+    /// Returns how many documents the terms of one segment have.
+    fn held(
+        &self,
+        place: usize,
+        part: Part,
+        how: How,
+        infos: &[TermInfo],
+    ) -> Result<u64, IndexError> {
+        let fields = self.snapshot.fields();
+        let field = if how == How::Edge { fields.edge } else { fields.text(part) };
+        self.census.held((place, part, field), infos)
     }
 
     /// Finds the terms of one part of one segment that the token stands for.
@@ -106,9 +119,10 @@ impl Finder<'_> {
         for part in parts {
             let indexes = self.indexes(part)?;
             let found = similar_to(&indexes, sought.token, typos(sought.token), sought.prefix)?;
-            for (terms, sources) in found.into_iter().zip(segments.iter_mut()) {
+            let found = found.into_iter().zip(segments.iter_mut());
+            for (place, (terms, sources)) in found.enumerate() {
                 if let Some(sum) = held.get_mut(part as usize) {
-                    *sum += docs(&terms.infos);
+                    *sum += self.held(place, part, How::Typo, &terms.infos)?;
                 }
                 self.push_terms(sources, part, How::Typo, terms);
             }

@@ -4,6 +4,7 @@
 //! of its own: what it says was true at its [`SearchIndex::position`].
 
 mod bits;
+mod census;
 mod check;
 mod clearance;
 mod document;

@@ -6,6 +6,7 @@
 //!
 //! All functions block; asynchronous callers run them on a thread for blocking work.
 
+use std::collections::HashSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -17,15 +18,16 @@ use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy};
 use uuid::Uuid;
 
+use super::clearance::Clearance;
 use super::encode::Encoder;
 use super::error::IndexError;
 use super::explain::{Explanation, explain};
 use super::schema::{Fields, PAIRS, Pairs, TOKENIZER, VERSION, Words, schema};
 use super::sealed::Sealed;
 use super::search::{SearchRequest, SearchResults, search};
-use super::snapshot::Snapshot;
+use super::snapshot::{BaseKey, Snapshot};
 use super::suggest::{SuggestRequest, Suggestion, suggest};
-use super::table::{Table, Values};
+use super::table::{Facet, Table, Values};
 use super::whole::{LIST, check_all};
 use crate::base::NodeKind;
 
@@ -213,6 +215,20 @@ impl SearchIndex {
         id: Uuid,
     ) -> Result<Option<Explanation>, IndexError> {
         explain(&self.snapshot(), request, kind, id)
+    }
+
+    /// Returns the tags of whatever may be found, softly deleted documents included.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError`] if the index cannot be read.
+    pub fn tags(&self, clearance: &Arc<Clearance>) -> Result<HashSet<String>, IndexError> {
+        let snapshot = self.snapshot();
+        let base = snapshot.base(&BaseKey::new(&[], Some(clearance), true))?;
+        let known = self.values.read();
+        let present = snapshot.base_counts(&base).present(&known);
+        let tags = present.filter(|(facet, ..)| *facet == Facet::Tag);
+        Ok(tags.map(|(_, tag, _)| tag.to_string()).collect())
     }
 
     /// Returns the index as it is now; later commits do not change it.

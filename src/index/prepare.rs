@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
-use tantivy::schema::{Field, Term};
+use tantivy::schema::Field;
 
+use super::census::Census;
 use super::encode::column_beginning;
 use super::error::IndexError;
 use super::plan::{Find, Leaf, Plan, Step};
@@ -27,13 +28,18 @@ const READ_MAX: u64 = 20_000;
 /// Where neighbouring words count; all but the last hold their pairs as terms.
 const PAIRED: [Part; 4] = [Part::Name, Part::Column, Part::Description, Part::Sql];
 
-/// Finds all terms of a plan; with typos mended if `mend`.
+/// Finds all terms of a plan, and weighs them by a census; with typos mended if `mend`.
 ///
 /// # Errors
 ///
 /// [`IndexError`] if a segment cannot be read.
-pub fn prepare(snapshot: &Snapshot, plan: &Plan, mend: bool) -> Result<Prepared, IndexError> {
-    let mut finder = Finder { snapshot, mend, cut: false };
+pub fn prepare(
+    snapshot: &Snapshot,
+    plan: &Plan,
+    census: &Census<'_>,
+    mend: bool,
+) -> Result<Prepared, IndexError> {
+    let mut finder = Finder { snapshot, census, mend, cut: false };
     let (mut steps, mut tasks) = (Vec::new(), Vec::new());
     let free = plan.free.iter().map(|step| (step, true));
     for (step, free) in free.chain(plan.rest.iter().map(|step| (step, false))) {
@@ -57,6 +63,8 @@ pub fn prepare(snapshot: &Snapshot, plan: &Plan, mend: bool) -> Result<Prepared,
 pub struct Finder<'a> {
     /// The index.
     pub snapshot: &'a Snapshot,
+    /// Says how many documents hold a word.
+    pub census: &'a Census<'a>,
     /// Whether typos are mended.
     pub mend: bool,
     /// Whether terms were left out.
@@ -98,7 +106,7 @@ impl Finder<'_> {
             }
             // Unknown; reading a time of each document takes as long as a common word.
             Find::Times(column, from, to) => {
-                Ok(vec![(self.total() / 2, ReadyFind::Times(column, *from, *to))])
+                Ok(vec![(self.census.total() / 2, ReadyFind::Times(column, *from, *to))])
             }
         }
     }
@@ -120,11 +128,6 @@ impl Finder<'_> {
             .map(|(place, part)| find(part, leaf.prefix && place + 1 == count, 1.0))
             .collect::<Result<_, _>>()?;
         Ok(ReadyLeaf { whole, parts })
-    }
-
-    /// Returns how many documents there are.
-    pub fn total(&self) -> u64 {
-        self.snapshot.searcher.num_docs()
     }
 
     /// Returns the dictionary of one segment's field.
@@ -151,18 +154,24 @@ impl Finder<'_> {
             for part in parts {
                 here.extend(self.phrase_in(place, *part, tokens)?);
             }
-            let all = here.iter().flat_map(|part| part.pairs.iter().chain(&part.tokens));
-            found += all.map(|info| u64::from(info.doc_freq)).min().unwrap_or(0);
+            let mut least = None;
+            for PhrasePart { part, tokens, .. } in &here {
+                let of_part = (place, *part, self.snapshot.fields().text(*part));
+                for info in tokens {
+                    let held = self.census.held(of_part, std::slice::from_ref(info))?;
+                    least = Some(least.map_or(held, |least: u64| least.min(held)));
+                }
+            }
+            found += least.unwrap_or(0);
             segments.push(here);
         }
         let mut said = 0.0;
         for token in tokens {
             let mut most = 0;
             for part in parts {
-                let term = Term::from_field_text(self.snapshot.fields().text(*part), token);
-                most = most.max(self.snapshot.searcher.doc_freq(&term)?);
+                most = most.max(self.census.of_token(*part, token)?);
             }
-            said += rarity(most, self.total());
+            said += rarity(most, self.census.total());
         }
         let text = tokens.join(" ");
         Ok((found, ReadyPhrase { text, weight: said * worth, segments, columns: Vec::new() }))

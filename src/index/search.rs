@@ -8,6 +8,7 @@ use tantivy::schema::Value as _;
 use uuid::Uuid;
 
 use super::bits::Bits;
+use super::census::Census;
 use super::clearance::Clearance;
 use super::encode::Stored;
 use super::error::IndexError;
@@ -124,17 +125,18 @@ pub(super) struct Found<'a> {
     named: bool,
 }
 
-/// Finds everything that meets the plan, mending typos if that is little.
+/// Finds everything of a base that meets the plan, mending typos if that is little.
 pub(super) fn find<'a>(
     snapshot: &'a Snapshot,
     plan: &Plan,
-    base: &Base,
+    (base, key): (&Base, &BaseKey),
 ) -> Result<Found<'a>, IndexError> {
-    let found = find_once(snapshot, plan, base, false)?;
+    let census = Census::new(snapshot, key)?;
+    let found = find_once(snapshot, plan, (base, &census), false)?;
     if found.total >= MENDED_BELOW || found.named || !mendable(plan) {
         return Ok(found);
     }
-    let mut mended = find_once(snapshot, plan, base, true)?;
+    let mut mended = find_once(snapshot, plan, (base, &census), true)?;
     if mended.total == found.total {
         return Ok(found);
     }
@@ -147,10 +149,10 @@ pub(super) fn find<'a>(
 fn find_once<'a>(
     snapshot: &'a Snapshot,
     plan: &Plan,
-    base: &Base,
+    (base, census): (&Base, &Census<'_>),
     mend: bool,
 ) -> Result<Found<'a>, IndexError> {
-    let prepared = prepare(snapshot, plan, mend)?;
+    let prepared = prepare(snapshot, plan, census, mend)?;
     let (hits, exact) = (Vec::new(), !prepared.cut);
     let mut found = Found { hits, total: 0, exact, mended: mend, named: false };
     let parts = base.docs.iter().zip(&base.masks);
@@ -174,8 +176,9 @@ pub(super) fn search(
     let after = request.page.after.as_ref().map(|cursor| read_cursor(cursor, request.sort, now));
     let (after, now) = after.map_or((None, now), |(after, first)| (Some(after), first));
     let plan = Plan::new(&request.query, now);
-    let base = snapshot.base(&request.base_key())?;
-    let found = find(snapshot, &plan, &base)?;
+    let key = request.base_key();
+    let base = snapshot.base(&key)?;
+    let found = find(snapshot, &plan, (&base, &key))?;
     let limit = request.page.limit;
     let ranking = Ranking { sort: request.sort, now, after, limit: limit + 1 };
     let mut ranked = ranking.best(&found.hits)?;

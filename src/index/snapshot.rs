@@ -22,6 +22,9 @@ use crate::base::NodeKind;
 /// Bases that a snapshot keeps. At a million documents each takes about 130 kB.
 const BASES_MAX: usize = 64;
 
+/// Counts of terms that a base keeps, of 40 bytes each.
+const COUNTED_MAX: NonZeroUsize = NonZeroUsize::new(8_192).unwrap();
+
 /// Which documents may be found at all, before the search's own clauses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct BaseKey {
@@ -76,6 +79,20 @@ pub struct Base {
     /// How many documents these are.
     pub total: u64,
     counts: OnceLock<Counts>,
+    /// How many of them have some terms (see `census.rs`).
+    counted: Mutex<LruCache<u64, u64>>,
+}
+
+impl Base {
+    /// Returns what was counted under a key.
+    pub(super) fn counted(&self, key: u64) -> Option<u64> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied()
+    }
+
+    /// Remembers what was counted.
+    pub(super) fn note_counted(&self, key: u64, count: u64) {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).put(key, count);
+    }
 }
 
 /// The index at one commit.
@@ -128,7 +145,13 @@ impl Snapshot {
             .map(|(segment, table)| self.masks(segment, table, key))
             .collect::<Result<_, _>>()?;
         let total = docs.iter().map(Bits::count).sum();
-        let base = Arc::new(Base { docs, masks, total, counts: OnceLock::new() });
+        let base = Arc::new(Base {
+            docs,
+            masks,
+            total,
+            counts: OnceLock::new(),
+            counted: Mutex::new(LruCache::new(COUNTED_MAX)),
+        });
         lock().put(key.clone(), Arc::clone(&base));
         Ok(base)
     }

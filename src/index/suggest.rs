@@ -65,13 +65,14 @@ pub(super) fn suggest(
     values: &Values,
     request: &SuggestRequest<'_>,
 ) -> Result<Vec<Suggestion>, IndexError> {
-    let base = snapshot.base(&BaseKey::new(&[], request.clearance, false))?;
+    let base_key = BaseKey::new(&[], request.clearance, false);
+    let base = snapshot.base(&base_key)?;
     let typed = request.prefix.trim_start();
     let key = typed.split_once(':').and_then(|(key, rest)| Some((wanted(key)?, rest)));
     let (wanted, prefix) = key.unwrap_or((Wanted::Anything, typed));
     let mut found = Vec::new();
     if matches!(wanted, Wanted::Anything | Wanted::Names) {
-        found.extend(names(snapshot, &base, prefix, request)?);
+        found.extend(names(snapshot, (&base, &base_key), prefix, request)?);
     }
     let facets: &[Facet] = match wanted {
         Wanted::Anything if !prefix.is_empty() => &[Facet::Namespace, Facet::Tag, Facet::Owner],
@@ -113,7 +114,7 @@ fn clause(test: Test) -> Query {
 
 fn names(
     snapshot: &Snapshot,
-    base: &Base,
+    known: (&Base, &BaseKey),
     prefix: &str,
     request: &SuggestRequest<'_>,
 ) -> Result<Vec<Suggestion>, IndexError> {
@@ -125,7 +126,7 @@ fn names(
         clause(Test::Text(text))
     };
     let now = to_minute(request.now);
-    let found = find(snapshot, &Plan::new(&query, now), base)?;
+    let found = find(snapshot, &Plan::new(&query, now), known)?;
     let ranking = Ranking { sort: Sort::Relevance, now, after: None, limit: request.limit };
     let mut suggestions = Vec::new();
     for ranked in ranking.best(&found.hits)? {

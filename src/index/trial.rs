@@ -260,9 +260,7 @@ proptest! {
             let (index, _) = indexed(documents);
             let asked = SearchRequest { clearance: Some(&clearance), ..request(query.clone()) };
             let results = index.search(&asked).unwrap();
-            let mut hits: Vec<_> =
-                results.hits.iter().map(|hit| (hit.id, hit.matched_fields.clone(), hit.highlights.clone())).collect();
-            hits.sort_by_key(|(id, ..)| *id);
+            let hits: Vec<_> = results.hits.iter().map(|hit| (hit.id, hit.score, hit.highlights.clone())).collect();
             let ask = SuggestRequest { prefix, limit: 50, clearance: Some(&clearance), now: now() };
             let suggestions = index.suggest(&ask).unwrap();
             let columns: Vec<_> =
@@ -272,5 +270,59 @@ proptest! {
         let others: Vec<Document> = documents.iter().map(other).collect();
         prop_assert_eq!(told(&documents), told(&others), "{}", query);
         }
+    }
+
+    #[test]
+    fn what_is_hidden_makes_no_difference(
+        documents in documents(),
+        query in query(),
+        hidden in 0..3_u32,
+    ) {
+        let other = |document: &Document| {
+            if document.access_class != hidden {
+                return document.clone();
+            }
+            let Document { kind, id, run_count, created_at, access_class, .. } = document.clone();
+            Document { kind, id, run_count, created_at, access_class, ..nothing_much() }
+        };
+        let classes = (0..4).filter(|class| *class != hidden).collect();
+        let clearance = Arc::new(Clearance { classes, ..Clearance::default() });
+        let told = |documents: &[Document]| {
+            let (index, _) = indexed(documents);
+            let asked = SearchRequest { clearance: Some(&clearance), ..request(query.clone()) };
+            let results = index.search(&asked).unwrap();
+            let first = results.hits.first();
+            let explained = first.map(|hit| index.explain(&asked, hit.kind, hit.id).unwrap());
+            let hits: Vec<_> = results.hits.iter().map(|hit| (hit.id, hit.score)).collect();
+            (hits, results.total, results.mended, results.facets, explained)
+        };
+        let others: Vec<Document> = documents.iter().map(other).collect();
+        prop_assert_eq!(told(&documents), told(&others), "{}", query);
+    }
+}
+
+/// A document that no search of these trials finds.
+fn nothing_much() -> Document {
+    Document {
+        kind: NodeKind::Dataset,
+        id: Uuid::nil(),
+        namespace: "zz".to_owned(),
+        name: "zz".to_owned(),
+        aliases: Vec::new(),
+        description: None,
+        tags: Vec::new(),
+        owners: Vec::new(),
+        fields: Vec::new(),
+        sql: None,
+        platform: String::new(),
+        subtype: None,
+        created_at: now(),
+        updated_at: now(),
+        last_run_at: None,
+        run_count: 0,
+        downstream: 0,
+        has_lineage: false,
+        deleted: false,
+        access_class: 0,
     }
 }

@@ -1,7 +1,7 @@
 //! What rules need to know of the graph's nodes: the access class of each dataset and job, and
 //! the marks on single fields. What may be seen is not decided here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::graph::Graph;
 use super::maps::Map;
@@ -85,6 +85,42 @@ impl Graph {
         ColumnMarks::of(field, names.map(marks))
     }
 
+    /// Returns the marked fields of all datasets: the access class of the dataset, the field's
+    /// name, its mark; equal ones once.
+    #[must_use]
+    pub fn marked_fields(&self) -> Vec<(u32, &str, &Mark)> {
+        let of_dataset = self.marks.fields.iter().flat_map(|(dataset, fields)| {
+            let class = self.nodes[self.nodes[*dataset].canon].access;
+            fields.iter().map(move |(name, mark)| (class, *name, *mark))
+        });
+        let different: HashSet<(u32, u32, u32)> = of_dataset.collect();
+        let read = |(class, name, mark): (u32, u32, u32)| {
+            Some((class, self.texts.get(name), self.marks.list.get(mark as usize)?))
+        };
+        different.into_iter().filter_map(read).collect()
+    }
+
+    /// Returns the namespaces in which something is: the access class of that thing, whether it
+    /// is a job, the namespace; equal ones once.
+    #[must_use]
+    pub fn namespaces(&self) -> Vec<(u32, bool, &str)> {
+        let mut different = HashSet::new();
+        for node in self.nodes.handles() {
+            let is = self.nodes[node];
+            match is.kind {
+                Kind::Dataset => {
+                    different.insert((self.nodes[is.canon].access, false, is.place));
+                }
+                Kind::Job => {
+                    different.insert((is.access, true, is.place));
+                }
+                Kind::Field | Kind::Free => {}
+            }
+        }
+        let read = |(class, job, place)| (class, job, self.texts.get(place));
+        different.into_iter().map(read).collect()
+    }
+
     pub(super) fn set_marks(&mut self, node: u32, marks: &[(String, Mark)]) {
         if marks.is_empty() {
             self.marks.remove(node);
@@ -120,6 +156,10 @@ mod tests {
             for field in ["who", "who.first", "WHO"] {
                 assert_eq!(graph.field_marks(id(name), field).restricting, mark, "{field}");
             }
+            assert_eq!(graph.marked_fields(), [(7, "who", &mark)]);
+            let mut namespaces = graph.namespaces();
+            namespaces.sort_unstable();
+            assert_eq!(namespaces, [(7, false, "n"), (9, true, "n")]);
             assert_eq!(graph.field_marks(id(name), "whom").restricting, Mark::default());
         }
         assert_eq!(graph.access(&NodeRef::Job(JobId::of("n", "j"))), Some(9));

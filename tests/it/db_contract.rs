@@ -40,8 +40,18 @@ fn the_story_leaves_no_function_out() {
     }
     // Made by a macro.
     names.extend(
-        ["namespace", "list_namespaces", "source", "list_sources", "tag", "list_tags"]
-            .map(str::to_owned),
+        [
+            "namespace",
+            "list_namespaces",
+            "namespaces_after",
+            "source",
+            "list_sources",
+            "sources_after",
+            "tag",
+            "list_tags",
+            "tags_after",
+        ]
+        .map(str::to_owned),
     );
     // Told elsewhere: opening (`World`), words without a database (unit tests).
     let elsewhere =

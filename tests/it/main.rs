@@ -15,6 +15,7 @@ mod door;
 mod events;
 mod faults;
 mod grid;
+mod hidden;
 mod house;
 mod imports;
 mod ingest;

@@ -147,8 +147,8 @@ async fn a_pipeline_posts_events_of_its_namespaces_and_does_nothing_else() {
     for (method, route, gate) in GATES {
         let elsewhere = *gate != Gate::Open && !route.starts_with("/api/v1/lineage")
             || *route == "/api/v1/lineage/graph";
-        // What is needed to verify the audit log is told to everybody who is known.
-        let elsewhere = elsewhere && *gate != Gate::Act(Action::AuditVerify);
+        // Which key signs the audit log is told to everybody who is known.
+        let elsewhere = elsewhere && *gate != Gate::Each(Action::AuditVerify);
         // A store tells of accesses to its namespaces: see access_events.rs.
         let elsewhere = elsewhere && *gate != Gate::Each(Action::AccessEventWrite);
         // And who they are themselves. Whom a question is about is known once it is understood,

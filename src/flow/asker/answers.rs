@@ -202,8 +202,22 @@ impl Asker {
         Err(FlowError::NotFound(format!("{} {}", target.kind.as_str(), target.id)))
     }
 
+    /// As [`Self::must_about`], but returns whether the thing is there to the asker at all.
+    pub(super) async fn may_see(
+        &self,
+        action: Action,
+        class: u32,
+        target: Target<'_>,
+    ) -> Result<bool, FlowError> {
+        match self.must_about(action, class, target).await {
+            Ok(()) => Ok(true),
+            Err(FlowError::NotFound(_)) => Ok(false),
+            Err(denied) => Err(denied),
+        }
+    }
+
     /// Records a denial and words it.
-    async fn deny(
+    pub(super) async fn deny(
         &self,
         action: Action,
         decision: &Decision,

@@ -96,10 +96,12 @@ impl Asker {
                 }
                 Ok(())
             }
-            Edit::PutJob { namespace, name, .. } => {
+            Edit::PutJob { namespace, name, inputs, outputs, .. } => {
                 let (namespace, name) = (namespace.clone(), name.clone());
                 let job = EntityRef { kind: NodeKind::Job, namespace, name };
-                self.must_entity(EDIT, &job).await
+                self.must_entity(EDIT, &job).await?;
+                self.must_name(inputs).await?;
+                self.must_name(outputs).await
             }
             Edit::Tag { entity, .. } => self.must_entity(TAG, entity).await,
             Edit::Describe { entity, .. } | Edit::SetOwners { entity, .. } => {
@@ -131,7 +133,7 @@ impl Asker {
     }
 
     /// Demands that the asker may do something to a dataset or job. One that is not there
-    /// yet is decided on by its namespace.
+    /// yet, and one that is not there to them, is decided on by its namespace alone.
     async fn must_entity(
         &self,
         (of_dataset, of_job): (Action, Action),
@@ -144,21 +146,59 @@ impl Asker {
         let (id, class) = match kind {
             NodeKind::Job => {
                 let id = JobId::of(namespace, name);
-                let row = self.app.db().jobs(&[id]).await?.pop();
-                (id.0, row.map(|row| row.class))
+                (id.0, self.app.db().job_access(id).await?)
             }
             _ => {
                 let id = DatasetId::of(namespace, name);
-                let row = self.app.db().datasets(&[id]).await?.pop();
-                (id.0, row.map(|row| row.class))
+                (id.0, self.app.db().dataset_access(id).await?.map(|(_, class)| class))
             }
         };
+        self.learn(&class.into_iter().collect::<Vec<_>>()).await?;
         let action = if *kind == NodeKind::Job { of_job } else { of_dataset };
-        let kind = kind_of(*kind);
+        let target = Target { kind: kind_of(*kind), id, name: "" };
         match class {
-            Some(class) => self.must_about(action, class, Target { kind, id, name: "" }).await,
-            None => self.must(action, Resource::new(kind).in_namespace(namespace)).await,
+            Some(class) if self.sees(*kind, class) => self.must_about(action, class, target).await,
+            hidden => self.must_make(action, namespace, hidden.map(|_| target)).await,
         }
+    }
+
+    /// Demands that the asker may make something in a namespace: its rules allow that there,
+    /// and nothing there is hidden from them. Else they could tell from what they may not make
+    /// what is there already; so both are refused in the same words.
+    async fn must_make(
+        &self,
+        action: Action,
+        namespace: &str,
+        hidden: Option<Target<'_>>,
+    ) -> Result<(), FlowError> {
+        let Some(rights) = self.rights() else { return Ok(()) };
+        let decision =
+            rights.decide(action, &Resource::new(action.kind()).in_namespace(namespace).class());
+        let closed =
+            self.occupied(&rights)?.get(namespace).is_some_and(|within| within.some_hidden);
+        if decision.allow && !closed && hidden.is_none() {
+            return Ok(());
+        }
+        let refused = if decision.allow { rights.refused() } else { decision };
+        Err(self.deny(action, &refused, hidden).await?)
+    }
+
+    /// Whoever says what a job reads and writes names datasets: they see them, or may make them.
+    async fn must_name(&self, named: &[(String, String)]) -> Result<(), FlowError> {
+        for (namespace, name) in named {
+            let id = DatasetId::of(namespace, name);
+            let class = self.app.db().dataset_access(id).await?.map(|(_, class)| class);
+            self.learn(&class.into_iter().collect::<Vec<_>>()).await?;
+            let target = Target { kind: Kind::Dataset, id: id.0, name: "" };
+            match class {
+                Some(class) if self.sees(NodeKind::Dataset, class) => {}
+                hidden => {
+                    let hidden = hidden.map(|_| target);
+                    self.must_make(Action::DatasetEdit, namespace, hidden).await?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,16 +1,17 @@
 //! Events as they came, for those from whom nothing of what an event names is hidden.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::super::error::FlowError;
-use super::super::positions::Follower;
 use super::answers::Asker;
 use super::rights::Rights;
-use super::sight::id_of;
+use super::spoken::write_texts;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, EventId, JobId};
 use crate::db::{EntryKind, EventFilter, EventRow};
-use crate::lineage::NodeRef;
 
 /// Events that are looked through for one page, at most.
 const LOOKED_THROUGH_MAX: usize = 5_000;
@@ -25,7 +26,7 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn event(&self, id: EventId) -> Result<Option<EventRow>, FlowError> {
         let row = self.app.event(id).await?;
-        Ok(self.readable(row.into_iter().collect())?.pop())
+        Ok(self.readable(row.into_iter().collect()).await?.pop())
     }
 
     /// Returns entries about a job or dataset, the last received first, and where the next
@@ -42,7 +43,7 @@ impl Asker {
     ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
         let rows = self.app.db().events_about(subject, before, limit).await?;
         let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
-        Ok((self.readable(rows)?, last))
+        Ok((self.readable(rows).await?, last))
     }
 
     /// Returns a page of events by time, and where the next page starts if there may be one.
@@ -58,7 +59,7 @@ impl Asker {
     ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
         let rows = self.app.db().page_events(filter, last, limit).await?;
         let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
-        Ok((self.readable(rows)?, last))
+        Ok((self.readable(rows).await?, last))
     }
 
     /// Returns a page of events by how many to pass over, and how many there are. To those
@@ -82,32 +83,36 @@ impl Asker {
             let Some(end) = rows.last().map(|row| row.id) else { break };
             looked += rows.len();
             last = Some(end);
-            found.extend(self.readable(rows)?);
+            found.extend(self.readable(rows).await?);
         }
         let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
         Ok((found.into_iter().skip(offset).take(limit).collect(), total))
     }
 
-    /// Keeps the entries that the asker may read as they are.
-    fn readable(&self, mut rows: Vec<EventRow>) -> Result<Vec<EventRow>, FlowError> {
-        let Some(rights) = self.rights().filter(|rights| !sees_raw(rights)) else {
+    /// Keeps the entries that the asker may read as they are: whose subject they may read the
+    /// events of, and which name nothing, in no text, that is hidden or masked.
+    async fn readable(&self, mut rows: Vec<EventRow>) -> Result<Vec<EventRow>, FlowError> {
+        let bounded = |rights: &Arc<Rights>| !sees_raw(rights);
+        if self.rights().is_none_or(|rights| !bounded(&rights)) {
             return Ok(rows);
-        };
-        let since = self.app.since(Follower::Lineage);
-        if !since.is_complete() {
-            return Ok(Vec::new());
         }
-        let committed = self.positions().committed();
-        self.app.graph(|graph| {
-            let late = graph.position() < committed;
-            let class =
-                |node: &NodeRef| match since.class(id_of(node)).or_else(|| graph.access(node)) {
-                    // What the graph does not know yet may be anything.
-                    None if late => Some(u32::MAX),
-                    known => known,
-                };
-            rows.retain(|row| may_read(&rights, &class, row));
-        })?;
+        let named: Vec<Option<Named>> = rows.iter().map(Named::of).collect();
+        let all = || named.iter().flatten();
+        let datasets = all().flat_map(|named| &named.datasets).copied().collect();
+        let datasets = self.classes_of(datasets).await?;
+        let jobs = self.classes_of_jobs(all().flat_map(|named| &named.jobs).copied().collect());
+        let jobs = jobs.await?;
+        let texts: Vec<String> = all().map(|named| named.texts.clone()).collect();
+        let mut given_away = self.given_away(&texts).await?.into_iter();
+        let Some(rights) = self.rights() else { return Ok(rows) };
+        let readable = |named: Option<&Named>| {
+            let Some(named) = named else { return false };
+            let texts = given_away.next().is_some_and(|text| !text.datasets);
+            texts && may_read(&rights, named, (&datasets, &jobs))
+        };
+        let mut keep =
+            named.iter().map(Option::as_ref).map(readable).collect::<Vec<_>>().into_iter();
+        rows.retain(|_| keep.next().unwrap_or(false));
         Ok(rows)
     }
 }
@@ -118,39 +123,73 @@ fn sees_raw(rights: &Rights) -> bool {
     rights.unbounded() && subject(Kind::Job) && subject(Kind::Dataset)
 }
 
-fn may_read(rights: &Rights, class: &impl Fn(&NodeRef) -> Option<u32>, row: &EventRow) -> bool {
-    let subject = match row.kind {
-        EntryKind::Dataset => (Kind::Dataset, class(&NodeRef::Dataset(DatasetId(row.subject)))),
-        EntryKind::Run | EntryKind::Job => (Kind::Job, class(&NodeRef::Job(JobId(row.subject)))),
-        // What people said names things in ways of its own.
-        EntryKind::Edit => return false,
-    };
-    let read = |(kind, class): (Kind, Option<u32>)| {
-        rights.about(Action::EventRead, kind, class.unwrap_or_default()).allow
-    };
-    let Ok(event) = serde_json::from_str::<Value>(&row.raw) else { return false };
-    read(subject)
-        && all_named(&event, &|namespace, name| {
-            let dataset = class(&NodeRef::Dataset(DatasetId::of(namespace, name)));
-            let job = class(&NodeRef::Job(JobId::of(namespace, name)));
-            dataset.is_none_or(|class| rights.whole(class))
-                && job.is_none_or(|class| {
-                    let read = rights.about(Action::JobRead, Kind::Job, class);
-                    rights.sees(Kind::Job, class) && read.allow && !read.obligations.redact_sql
-                })
-        })
+/// What an event names. Whatever is named may be a dataset or a job.
+struct Named {
+    subject: Subject,
+    datasets: Vec<DatasetId>,
+    jobs: Vec<JobId>,
+    texts: String,
 }
 
-/// Returns whether something holds of everything that is named in an event, at any depth.
-fn all_named(value: &Value, holds: &impl Fn(&str, &str) -> bool) -> bool {
+#[derive(Clone, Copy)]
+enum Subject {
+    Dataset(DatasetId),
+    Job(JobId),
+}
+
+impl Named {
+    /// Reads an event. Nothing of what people said: that names things in ways of its own.
+    fn of(row: &EventRow) -> Option<Self> {
+        let subject = match row.kind {
+            EntryKind::Dataset => Subject::Dataset(DatasetId(row.subject)),
+            EntryKind::Run | EntryKind::Job => Subject::Job(JobId(row.subject)),
+            EntryKind::Edit => return None,
+        };
+        let event: Value = serde_json::from_str(&row.raw).ok()?;
+        let (mut datasets, mut jobs, mut texts) = (Vec::new(), Vec::new(), String::new());
+        each_named(&event, &mut |namespace, name| {
+            datasets.push(DatasetId::of(namespace, name));
+            jobs.push(JobId::of(namespace, name));
+        });
+        match subject {
+            Subject::Dataset(id) => datasets.push(id),
+            Subject::Job(id) => jobs.push(id),
+        }
+        write_texts(&event, &mut texts);
+        Some(Self { subject, datasets, jobs, texts })
+    }
+}
+
+type Classes<'a> = (&'a HashMap<DatasetId, u32>, &'a HashMap<JobId, u32>);
+
+fn may_read(rights: &Rights, named: &Named, (datasets, jobs): Classes<'_>) -> bool {
+    let (kind, class) = match named.subject {
+        Subject::Dataset(id) => (Kind::Dataset, datasets.get(&id)),
+        Subject::Job(id) => (Kind::Job, jobs.get(&id)),
+    };
+    let whole = |id: &DatasetId| datasets.get(id).is_none_or(|class| rights.whole(*class));
+    let free = |id: &JobId| {
+        jobs.get(id).is_none_or(|class| {
+            let read = rights.about(Action::JobRead, Kind::Job, *class);
+            rights.sees(Kind::Job, *class) && read.allow && !read.obligations.redact_sql
+        })
+    };
+    rights.about(Action::EventRead, kind, class.copied().unwrap_or_default()).allow
+        && named.datasets.iter().all(whole)
+        && named.jobs.iter().all(free)
+}
+
+/// Goes through everything that is named in an event, at any depth.
+fn each_named(value: &Value, visit: &mut impl FnMut(&str, &str)) {
     match value {
         Value::Object(members) => {
             let text = |key: &str| members.get(key).and_then(Value::as_str);
-            let named = text("namespace").zip(text("name"));
-            named.is_none_or(|(namespace, name)| holds(namespace, name))
-                && members.values().all(|value| all_named(value, holds))
+            if let Some((namespace, name)) = text("namespace").zip(text("name")) {
+                visit(namespace, name);
+            }
+            members.values().for_each(|value| each_named(value, visit));
         }
-        Value::Array(values) => values.iter().all(|value| all_named(value, holds)),
-        _ => true,
+        Value::Array(values) => values.iter().for_each(|value| each_named(value, visit)),
+        _ => {}
     }
 }

@@ -1,14 +1,20 @@
 //! Jobs, as an asker may see them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::super::error::FlowError;
 use super::super::explore::{JobFull, JobVersion, RENAMES_MAX};
 use super::answers::{Asker, Target};
-use super::redact;
+use super::redact::{self, Texts};
+use super::relations::Touched;
+use super::spoken::{GivesAway, texts_of_facet};
 use crate::access::{Action, Kind};
-use crate::base::{DatasetId, JobId, NodeKind};
+use crate::base::spoken::tail_of;
+use crate::base::{DatasetId, Digest, JobId, NodeKind};
 use crate::db::JobRow;
+
+/// Datasets of one job whose fields are looked at.
+const OWN_MAX: usize = 200;
 
 impl Asker {
     /// Returns a job by its name; deleted ones too.
@@ -28,13 +34,17 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn job_by_id(&self, id: JobId) -> Result<Option<JobFull>, FlowError> {
         self.rights();
-        let Some(row) = self.app.db().jobs(&[id]).await?.pop() else { return Ok(None) };
+        let Some(class) = self.app.db().job_access(id).await? else { return Ok(None) };
         let target = Target { kind: Kind::Job, id: id.0, name: "" };
-        match self.must_about(Action::JobRead, row.class, target).await {
-            Ok(()) => Ok(self.as_seen(vec![row]).await?.pop()),
-            Err(FlowError::NotFound(_)) => Ok(None),
-            Err(denied) => Err(denied),
+        if !self.may_see(Action::JobRead, class, target).await? {
+            return Ok(None);
         }
+        let Some(row) = self.app.db().jobs(&[id]).await?.pop() else { return Ok(None) };
+        // Marked since: it is not shown by what was decided before.
+        if row.class != class && !self.may_see(Action::JobRead, row.class, target).await? {
+            return Ok(None);
+        }
+        Ok(self.as_seen(vec![row]).await?.pop())
     }
 
     /// Returns the job that a renamed one became, if the asker sees it.
@@ -72,17 +82,67 @@ impl Asker {
         if self.rights().is_none_or(|rights| rights.unbounded()) {
             return Ok(full);
         }
+        let texts = self.showable_texts(&full).await?;
         let ios = full.iter().flat_map(|job| job.io.inputs.iter().chain(&job.io.outputs));
         let classes = self.classes_of(ios.copied().collect()).await?;
         let Some(rights) = self.rights() else { return Ok(full) };
-        let seen = |class: u32| rights.sees(Kind::Dataset, class);
-        let those = |is: &dyn Fn(u32) -> bool| -> HashSet<DatasetId> {
-            classes.iter().filter(|(_, class)| is(**class)).map(|(id, _)| *id).collect()
-        };
-        let (seen, whole) = (those(&seen), those(&|class| rights.whole(class)));
-        full.iter_mut().for_each(|job| redact::job(&rights, job, &seen, &whole));
+        let seen = classes.iter().filter(|(_, class)| rights.sees(Kind::Dataset, **class));
+        let seen: HashSet<DatasetId> = seen.map(|(id, _)| *id).collect();
+        let jobs = full.iter_mut().zip(texts);
+        jobs.for_each(|(job, texts)| redact::job(&rights, job, &seen, texts));
         self.hide_parents(&mut full).await?;
         Ok(full)
+    }
+
+    /// Decides which texts of jobs may be shown to somebody from whom something is hidden: SQL
+    /// if all that the job ever touched is seen whole and the text names nothing else that is
+    /// not; the place of the code if it names no such thing.
+    async fn showable_texts(&self, jobs: &[JobFull]) -> Result<Vec<Texts>, FlowError> {
+        let sql: Vec<String> = jobs.iter().map(|job| facet_of(job, "sql")).collect();
+        let location: Vec<String> = jobs.iter().map(location_of).collect();
+        let docs = jobs.iter().zip(&sql).map(|(job, sql)| (!sql.is_empty()).then_some(&job.doc));
+        let touched = self.touched_by(&docs.collect::<Vec<_>>()).await?;
+        let datasets = touched.iter().flat_map(|touched| &touched.datasets).copied().collect();
+        let classes = self.classes_of(datasets).await?;
+        let others: Vec<JobId> =
+            touched.iter().flat_map(|touched| &touched.jobs).copied().collect();
+        let hidden_jobs = self.hidden_jobs(&others).await?;
+        let in_sql = self.given_away(&sql).await?;
+        let in_location = self.given_away(&location).await?;
+        let mut texts = Vec::with_capacity(jobs.len());
+        for ((touched, in_sql), in_location) in touched.iter().zip(in_sql).zip(in_location) {
+            let whole = self.rights().is_none_or(|rights| {
+                let class = |id| classes.get(id).copied().unwrap_or_default();
+                touched.datasets.iter().all(|id| rights.whole(class(id)))
+            });
+            let jobs = touched.jobs.is_disjoint(&hidden_jobs);
+            let related = whole && jobs && !touched.unreadable;
+            let sql = related && !in_sql.datasets && self.own_fields(touched, &in_sql).await?;
+            texts.push(Texts { sql, location: !in_location.datasets });
+        }
+        Ok(texts)
+    }
+
+    /// Returns whether fields that are masked somewhere are also fields of what the job
+    /// touches, which is seen whole: then these are meant.
+    async fn own_fields(&self, touched: &Touched, text: &GivesAway) -> Result<bool, FlowError> {
+        if text.fields.is_empty() {
+            return Ok(true);
+        }
+        let ids: Vec<DatasetId> = touched.datasets.iter().copied().take(OWN_MAX).collect();
+        let rows = self.app.db().datasets(&ids).await?;
+        let full = self.app.datasets_full(rows).await?;
+        let columns = full.iter().flat_map(|full| &full.view.columns);
+        let own: HashSet<Digest> = columns.filter_map(|column| tail_of(&column.name)).collect();
+        Ok(text.fields.iter().all(|field| own.contains(field)))
+    }
+
+    /// Returns which of these jobs the asker does not see, those that are not there left out.
+    async fn hidden_jobs(&self, ids: &[JobId]) -> Result<BTreeSet<JobId>, FlowError> {
+        let rows = self.app.db().jobs(ids).await?;
+        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
+        let hidden = rows.iter().filter(|row| !self.sees(NodeKind::Job, row.class));
+        Ok(hidden.map(|row| row.id).collect())
     }
 
     /// Takes out the names of parents that the asker does not see.
@@ -141,6 +201,25 @@ impl Asker {
             version.content.inputs.retain(|id| seen(id));
             version.content.outputs.retain(|id| seen(id));
         }
+        if rights.unbounded() {
+            return Ok((versions, total));
+        }
+        let location = |v: &JobVersion| v.content.location.clone().unwrap_or_default();
+        let locations: Vec<String> = versions.iter().map(location).collect();
+        for (version, text) in versions.iter_mut().zip(self.given_away(&locations).await?) {
+            version.content.location.take_if(|_| text.datasets);
+        }
         Ok((versions, total))
     }
+}
+
+/// Returns the texts of a job's facet; none if it has no such facet.
+fn facet_of(job: &JobFull, name: &str) -> String {
+    job.doc.facets.raw(name, &job.bodies).map(texts_of_facet).unwrap_or_default()
+}
+
+/// Returns the texts that say where a job's code is.
+fn location_of(job: &JobFull) -> String {
+    let shown = job.view.location.as_deref().unwrap_or_default();
+    format!("{}\n{shown}", facet_of(job, "sourceCodeLocation"))
 }

@@ -1,11 +1,13 @@
 //! Lists and counts, of what an asker sees.
 
+use std::collections::{HashMap, HashSet};
+
 use super::super::error::FlowError;
 use super::answers::Asker;
+use super::rights::{Occupied, Rights};
 use crate::access::{Action, Kind, Resource};
-use crate::base::DatasetId;
-use crate::base::Time;
 use crate::base::limits::PAGE_MAX;
+use crate::base::{DatasetId, NodeKind, SourceId, Time};
 use crate::catalog::{NamespaceDoc, RunState, SourceDoc, TagDoc};
 use crate::db::{CountBucket, DatasetRow, EventBucket, JobRow};
 
@@ -70,7 +72,13 @@ impl Asker {
     pub async fn count_created(&self, what: CountBucket, until: Time) -> Result<i64, FlowError> {
         let seen = match what {
             CountBucket::Jobs => self.seen(Kind::Job),
-            CountBucket::Datasets | CountBucket::Sources => self.seen(Kind::Dataset),
+            CountBucket::Datasets => self.seen(Kind::Dataset),
+            CountBucket::Sources if self.rights().is_some() => {
+                let seen = self.list_sources(usize::MAX, 0).await?;
+                let created = |doc: &&SourceDoc| doc.created.is_some_and(|at| at < until);
+                return Ok(i64::try_from(seen.iter().filter(created).count()).unwrap_or(i64::MAX));
+            }
+            CountBucket::Sources => None,
         };
         Ok(self.app.db().count_created(what, until, seen.as_deref()).await?)
     }
@@ -83,7 +91,8 @@ impl Asker {
     /// database fails.
     pub async fn count_events(&self, from: Time, to: Time) -> Result<EventBucket, FlowError> {
         self.must(Action::EventRead, Resource::new(Kind::Event)).await?;
-        Ok(self.app.db().count_events(from, to).await?)
+        let seen = self.seen(Kind::Job);
+        Ok(self.app.db().count_events((from, to), seen.as_deref()).await?)
     }
 
     /// Returns a namespace, deleted or not, if the asker sees it.
@@ -92,8 +101,13 @@ impl Asker {
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn namespace(&self, name: &str) -> Result<Option<NamespaceDoc>, FlowError> {
-        let found = self.app.db().namespace(name).await?;
-        Ok(found.filter(|namespace| self.sees_namespace(&namespace.name)))
+        let rights = self.rights();
+        let Some(doc) = self.app.db().namespace(name).await? else { return Ok(None) };
+        let sees = match rights {
+            Some(rights) => self.sees_namespace(&rights, &doc)?,
+            None => true,
+        };
+        Ok(sees.then_some(doc))
     }
 
     /// Returns a page of the namespaces by name, deleted ones too.
@@ -106,63 +120,116 @@ impl Asker {
         limit: usize,
         offset: usize,
     ) -> Result<Vec<NamespaceDoc>, FlowError> {
-        if self.rights().is_none() {
+        let Some(rights) = self.rights() else {
             return Ok(self.app.db().list_namespaces(limit, offset).await?);
-        }
-        let (mut found, mut passed, mut at) = (Vec::new(), 0, 0);
-        while found.len() < limit {
-            let docs = self.app.db().list_namespaces(PAGE_MAX, at).await?;
-            if docs.is_empty() {
-                break;
+        };
+        let mut seen = Seen::new(limit, offset);
+        let mut after: Option<String> = None;
+        while !seen.is_full() {
+            let docs = self.app.db().namespaces_after(after.as_deref(), PAGE_MAX).await?;
+            let Some(last) = docs.last() else { break };
+            after = Some(last.name.clone());
+            for doc in docs {
+                seen.take(self.sees_namespace(&rights, &doc)?, doc);
             }
-            at += docs.len();
-            for doc in docs.into_iter().filter(|doc| self.sees_namespace(&doc.name)) {
-                if passed < offset {
-                    passed += 1;
-                } else if found.len() < limit {
-                    found.push(doc);
+        }
+        Ok(seen.found)
+    }
+
+    /// A namespace is there if something in it is seen. One in which nothing is at all, because
+    /// somebody made it by hand, is there to those who may read it.
+    fn sees_namespace(&self, rights: &Rights, doc: &NamespaceDoc) -> Result<bool, FlowError> {
+        Ok(match self.occupied(rights)?.get(&doc.name) {
+            Some(within) => within.some_seen,
+            None => doc.edited.is_some() && rights.reads_namespace(&doc.name),
+        })
+    }
+
+    /// Returns the namespaces in which something is.
+    pub(super) fn occupied<'a>(&self, rights: &'a Rights) -> Result<&'a Occupied, FlowError> {
+        self.app.graph(|graph| {
+            rights.occupied(|| {
+                let mut occupied = Occupied::new();
+                for (class, job, namespace) in graph.namespaces() {
+                    let kind = if job { Kind::Job } else { Kind::Dataset };
+                    let seen = rights.sees(kind, class);
+                    let within = occupied.entry(namespace.to_owned()).or_default();
+                    within.some_seen |= seen;
+                    within.some_hidden |= !seen;
                 }
-            }
-        }
-        Ok(found)
+                occupied
+            })
+        })
     }
 
-    fn sees_namespace(&self, name: &str) -> bool {
-        self.rights().is_none_or(|rights| rights.sees_namespace(name))
-    }
-
-    /// Returns a source.
+    /// Returns a source, if the asker sees it.
     ///
     /// # Errors
     ///
     /// [`FlowError::Denied`] if sources may not be read, [`FlowError::Db`] if the database fails.
     pub async fn source(&self, name: &str) -> Result<Option<SourceDoc>, FlowError> {
         self.must(Action::SourceRead, Resource::new(Kind::Source)).await?;
-        Ok(self.app.db().source(name).await?)
+        let found = self.app.db().source(name).await?;
+        Ok(self.sees_sources(found.into_iter().collect()).await?.pop().and_then(seen_only))
     }
 
     /// Returns a page of the sources by name.
     ///
     /// # Errors
     ///
-    /// [`FlowError::Db`] if the database fails.
+    /// [`FlowError::Denied`] if sources may not be read, [`FlowError::Db`] if the database fails.
     pub async fn list_sources(
         &self,
         limit: usize,
         offset: usize,
     ) -> Result<Vec<SourceDoc>, FlowError> {
         self.must(Action::SourceRead, Resource::new(Kind::Source)).await?;
-        Ok(self.app.db().list_sources(limit, offset).await?)
+        if self.rights().is_none() {
+            return Ok(self.app.db().list_sources(limit, offset).await?);
+        }
+        let mut seen = Seen::new(limit, offset);
+        let mut after: Option<String> = None;
+        while !seen.is_full() {
+            let docs = self.app.db().sources_after(after.as_deref(), PAGE_MAX).await?;
+            let Some(last) = docs.last() else { break };
+            after = Some(last.name.clone());
+            for (sees, doc) in self.sees_sources(docs).await? {
+                seen.take(sees, doc);
+            }
+        }
+        Ok(seen.found)
     }
 
-    /// Returns a tag.
+    /// A source is there if a dataset in it is seen, or if somebody made it by hand and nothing
+    /// lives there.
+    async fn sees_sources(
+        &self,
+        docs: Vec<SourceDoc>,
+    ) -> Result<Vec<(bool, SourceDoc)>, FlowError> {
+        let ids: Vec<SourceId> = docs.iter().map(|doc| SourceId::of(&doc.name)).collect();
+        let classes = self.app.db().classes_in_sources(&ids).await?;
+        self.learn(&classes.iter().map(|(_, class)| *class).collect::<Vec<_>>()).await?;
+        let mut occupied: HashMap<SourceId, bool> = HashMap::new();
+        for (id, class) in classes {
+            *occupied.entry(id).or_default() |= self.sees(NodeKind::Dataset, class);
+        }
+        let sees = |id: &SourceId, doc: &SourceDoc| {
+            occupied.get(id).copied().unwrap_or(doc.edited.is_some())
+        };
+        let open = self.rights().is_none();
+        Ok(ids.iter().zip(docs).map(|(id, doc)| (open || sees(id, &doc), doc)).collect())
+    }
+
+    /// Returns a tag, if the asker sees it.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn tag(&self, name: &str) -> Result<Option<TagDoc>, FlowError> {
         self.must(Action::TagRead, Resource::new(Kind::Tag)).await?;
-        Ok(self.app.db().tag(name).await?)
+        let used = self.tags_in_use()?;
+        let found = self.app.db().tag(name).await?;
+        Ok(found.filter(|doc| sees_tag(used.as_ref(), doc)))
     }
 
     /// Returns a page of the tags by name.
@@ -172,6 +239,63 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn list_tags(&self, limit: usize, offset: usize) -> Result<Vec<TagDoc>, FlowError> {
         self.must(Action::TagRead, Resource::new(Kind::Tag)).await?;
-        Ok(self.app.db().list_tags(limit, offset).await?)
+        let used = self.tags_in_use()?;
+        if used.is_none() {
+            return Ok(self.app.db().list_tags(limit, offset).await?);
+        }
+        let mut seen = Seen::new(limit, offset);
+        let mut after: Option<String> = None;
+        while !seen.is_full() {
+            let docs = self.app.db().tags_after(after.as_deref(), PAGE_MAX).await?;
+            let Some(last) = docs.last() else { break };
+            after = Some(last.name.clone());
+            for doc in docs {
+                seen.take(sees_tag(used.as_ref(), &doc), doc);
+            }
+        }
+        Ok(seen.found)
+    }
+
+    /// Returns the tags of what is seen; nothing if all is.
+    fn tags_in_use(&self) -> Result<Option<HashSet<String>>, FlowError> {
+        let Some(rights) = self.rights() else { return Ok(None) };
+        let tags = self.app.index().tags(&rights.clearance());
+        tags.map(Some).map_err(|error| FlowError::Index(error.to_string()))
+    }
+}
+
+/// A tag is there if something that is seen has it, or if somebody made it by hand.
+fn sees_tag(used: Option<&HashSet<String>>, doc: &TagDoc) -> bool {
+    doc.description.is_some() || used.is_none_or(|used| used.contains(&doc.name))
+}
+
+fn seen_only<T>((sees, doc): (bool, T)) -> Option<T> {
+    sees.then_some(doc)
+}
+
+/// A page of what is seen, while everything is gone through.
+struct Seen<T> {
+    found: Vec<T>,
+    limit: usize,
+    passed_over: usize,
+}
+
+impl<T> Seen<T> {
+    fn new(limit: usize, offset: usize) -> Self {
+        Self { found: Vec::new(), limit, passed_over: offset }
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.limit
+    }
+
+    fn take(&mut self, sees: bool, doc: T) {
+        if !sees || self.is_full() {
+            return;
+        }
+        match self.passed_over.checked_sub(1) {
+            Some(left) => self.passed_over = left,
+            None => self.found.push(doc),
+        }
     }
 }

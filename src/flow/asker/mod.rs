@@ -14,10 +14,12 @@ mod jobs;
 mod known_rights;
 mod lists;
 mod redact;
+mod relations;
 mod rights;
 mod runs;
 mod search;
 mod sight;
+mod spoken;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;

@@ -30,9 +30,8 @@ const OF_DATASETS: &[&str] = &[
     "tags",
     "version",
 ];
-/// Facets of jobs that name nothing else, SQL apart.
-const OF_JOBS: &[&str] =
-    &["documentation", "jobType", "ownership", "sourceCodeLocation", "sql", "tags"];
+/// Facets of jobs that name nothing else; SQL and the place of the code are looked at.
+const OF_JOBS: &[&str] = &["documentation", "jobType", "ownership", "tags"];
 /// Facets of runs that name nothing else.
 pub(super) const OF_RUNS: &[&str] = &["externalQuery", "nominalTime", "processing_engine", "tags"];
 /// Facets of what a run read or wrote that name no field.
@@ -161,14 +160,18 @@ fn tags(facet: &mut Value, hidden: &Hidden) {
     tags.retain(|tag| field(tag).is_none_or(|field| field.is_empty() || !hidden.has(&field)));
 }
 
+/// Which texts of a job may be shown to somebody from whom something is hidden.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Texts {
+    /// Its SQL.
+    pub(super) sql: bool,
+    /// Where its code is.
+    pub(super) location: bool,
+}
+
 /// Takes out of a job what the asker may not know of it. `seen` are the datasets that they
-/// see, `whole` those of which they see every field, among those it reads and writes.
-pub(super) fn job(
-    rights: &Rights,
-    full: &mut JobFull,
-    seen: &HashSet<DatasetId>,
-    whole: &HashSet<DatasetId>,
-) {
+/// see among those it reads and writes. Descriptions are shown: they are written for readers.
+pub(super) fn job(rights: &Rights, full: &mut JobFull, seen: &HashSet<DatasetId>, texts: Texts) {
     if rights.unbounded() {
         return;
     }
@@ -190,11 +193,15 @@ pub(super) fn job(
             (bare, JobView::default(), crate::catalog::CurrentIo::default());
         return;
     }
-    let mut ios = full.io.inputs.iter().chain(&full.io.outputs);
-    let sql = !read.obligations.redact_sql && ios.all(|id| whole.contains(id));
-    full.doc.facets.keep_only(|name| OF_JOBS.contains(&name) && (sql || name != "sql"));
-    if !sql {
-        full.view.sql = None;
+    let sql = !read.obligations.redact_sql && texts.sql;
+    full.doc.facets.keep_only(|name| match name {
+        "sql" => sql,
+        "sourceCodeLocation" => texts.location,
+        name => OF_JOBS.contains(&name),
+    });
+    full.view.sql.take_if(|_| !sql);
+    if !texts.location {
+        (full.view.location, full.doc.location) = (None, None);
     }
     full.io.inputs.retain(|id| seen.contains(id));
     full.io.outputs.retain(|id| seen.contains(id));

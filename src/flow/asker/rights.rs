@@ -1,7 +1,7 @@
 //! What one principal may see, decided once for each group of datasets or jobs that the rules in
 //! force can tell apart.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::book::ClassBook;
@@ -12,6 +12,16 @@ use crate::access::{
 use crate::catalog::{ColumnMarks, Mark};
 use crate::index::{Classes, Clearance};
 
+/// Namespaces in which something is, and what of that a principal sees.
+pub(super) type Occupied = HashMap<String, Within>;
+
+/// Whether some of what is in a namespace is seen, and some hidden.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Within {
+    pub(super) some_seen: bool,
+    pub(super) some_hidden: bool,
+}
+
 /// A principal before the rules in force, at one moment, for one purpose.
 pub(super) struct Rights {
     judge: Arc<Judge>,
@@ -21,7 +31,7 @@ pub(super) struct Rights {
     made: Mutex<HashMap<(Action, Kind, Place), Arc<Decision>>>,
     owned: OnceLock<Owned>,
     unbounded: OnceLock<bool>,
-    namespaces: OnceLock<HashSet<String>>,
+    occupied: OnceLock<Occupied>,
     clearance: OnceLock<Arc<Clearance>>,
 }
 
@@ -73,7 +83,7 @@ impl Rights {
             made: Mutex::default(),
             owned: OnceLock::new(),
             unbounded: OnceLock::new(),
-            namespaces: OnceLock::new(),
+            occupied: OnceLock::new(),
             clearance: OnceLock::new(),
         }
     }
@@ -140,11 +150,12 @@ impl Rights {
     pub(super) fn about(&self, action: Action, kind: Kind, number: u32) -> Arc<Decision> {
         match self.place(number) {
             Some(place) => self.about_at(action, kind, place),
-            None => self.unseen(),
+            None => self.refused(),
         }
     }
 
-    fn unseen(&self) -> Arc<Decision> {
+    /// Returns the decision that no rule allows something.
+    pub(super) fn refused(&self) -> Arc<Decision> {
         Arc::new(Decision::denied(Reason::NoRule, self.judge.policy().version))
     }
 
@@ -156,7 +167,7 @@ impl Rights {
         let decision = match self.class_at(place).filter(|class| class.kind() == kind) {
             Some(class) => self.decide(action, class),
             None if place == Place::Unknown => self.decide(action, &Resource::new(kind).class()),
-            None => return self.unseen(),
+            None => return self.refused(),
         };
         lock().insert((action, kind, place), Arc::clone(&decision));
         decision
@@ -259,22 +270,15 @@ impl Rights {
         })
     }
 
-    /// Returns whether a namespace is there, to this principal: because it may be read, or
-    /// because something in it is seen, which names it.
-    pub(super) fn sees_namespace(&self, name: &str) -> bool {
+    /// Returns whether a namespace as such may be read.
+    pub(super) fn reads_namespace(&self, name: &str) -> bool {
         let itself = Resource::new(Kind::Namespace).in_namespace(name).class();
-        let within = || {
-            let seen = [Kind::Dataset, Kind::Job].into_iter().flat_map(|kind| {
-                let sees = move |place| self.about_at(search_of(kind), kind, place).allow;
-                let numbers = self.those(kind, sees);
-                let classes = numbers.filter_map(|number| self.book.get(number));
-                let names = classes.flat_map(AccessClass::names);
-                names.filter_map(|name| name.resource().namespace.clone())
-            });
-            seen.collect()
-        };
         self.decide(Action::NamespaceRead, &itself).allow
-            || self.namespaces.get_or_init(within).contains(name)
+    }
+
+    /// Returns the namespaces in which something is; `look` finds them once.
+    pub(super) fn occupied(&self, look: impl FnOnce() -> Occupied) -> &Occupied {
+        self.occupied.get_or_init(look)
     }
 
     /// Returns what may be found in the search index, and by which texts.

@@ -180,7 +180,11 @@ impl Asker {
         Ok(seen.map(|row| row.id).collect())
     }
 
-    async fn classes_of_jobs(&self, ids: Vec<JobId>) -> Result<HashMap<JobId, u32>, FlowError> {
+    /// Returns the access classes of jobs, as [`Self::classes_of`] does of datasets.
+    pub(super) async fn classes_of_jobs(
+        &self,
+        ids: Vec<JobId>,
+    ) -> Result<HashMap<JobId, u32>, FlowError> {
         let (mut classes, missing) = self.classes_in_graph(ids, NodeRef::Job)?;
         let rows = self.app.db().jobs(&missing).await?;
         classes.extend(rows.into_iter().map(|row| (row.id, row.class)));

@@ -98,6 +98,15 @@ impl App {
         self.admit(known, actor, action, Resource::new(action.kind())).await
     }
 
+    /// Decides whether somebody may do something of a kind, where an answer tells less to those
+    /// who may not: that is no denial.
+    #[must_use]
+    pub fn allows(&self, known: &Known, action: Action) -> bool {
+        let trust = &self.inner.trust;
+        let (class, now) = (Resource::new(action.kind()).class(), Context::at(self.now()));
+        trust.is_open() || trust.judge().decide_for(&known.principal, action, &class, &now).allow
+    }
+
     /// Decides whether somebody may do that to something. A denial is recorded.
     ///
     /// # Errors

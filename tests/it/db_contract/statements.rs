@@ -91,8 +91,18 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         let tail = if next.trim_start().starts_with("ON CONFLICT") { next } else { "" };
         return vec![format!("{literal}VALUES ({}){tail}", values.join(", "))];
     }
-    const KEYS: [&str; 8] =
-        ["id", "d.id", "seq", "size", "digest", "mark", "dataset", "canonical_id"];
+    const KEYS: [&str; 10] = [
+        "id",
+        "d.id",
+        "seq",
+        "size",
+        "digest",
+        "mark",
+        "dataset",
+        "canonical_id",
+        "tail",
+        "source",
+    ];
     if KEYS.iter().any(|key| literal.ends_with(&format!("WHERE {key}"))) {
         return vec![format!("{literal} IN ($1, $2)")];
     }

@@ -1,5 +1,6 @@
 //! The story: every function of the database room, in an order that makes sense.
 
+use lethe::base::spoken::tail_of;
 use lethe::base::{DatasetId, Digest, JobId, RunId, Time};
 use lethe::catalog::{Changed, NamespaceDoc, RunState, SourceDoc, TagDoc, Touch, Working};
 use lethe::db::{
@@ -123,6 +124,18 @@ async fn names(db: &Db, telling: &mut Telling) {
     .await;
     assert_eq!(of_namespace.len(), names.len());
     telling.note("datasets_of_namespace", &of_namespace);
+    let tails: Vec<Digest> = names.iter().filter_map(|name| tail_of(name)).collect();
+    let mut classes = db.classes_of_tails(&tails).await.unwrap();
+    classes.sort_unstable();
+    assert!(!classes.is_empty());
+    telling.note("classes_of_tails", &classes);
+    let row = &listed[0];
+    let access = db.dataset_access(row.id).await.unwrap();
+    assert_eq!(access, Some((row.doc.canonical_id(), row.class)));
+    assert_eq!(db.dataset_access(DatasetId::of("no", "such")).await.unwrap(), None);
+    assert_eq!(db.job_access(JobId::of("no", "such")).await.unwrap(), None);
+    let source = lethe::base::SourceId::of("no such source");
+    assert_eq!(db.classes_in_sources(&[source]).await.unwrap(), []);
 }
 
 /// More at once than fits into one statement: 626 is 500 + 100 + 20 + 5 + 1.
@@ -194,6 +207,25 @@ async fn small_things(db: &Db, telling: &mut Telling) {
         "list_tags",
         &by_offset(&sizes, async |l, o| db.list_tags(l, o).await.unwrap()).await,
     );
+    let name = |doc: Option<&str>| doc.map(str::to_owned);
+    let sources = in_pages(&sizes, async |last: Option<&SourceDoc>, limit| {
+        let last = name(last.map(|doc| &doc.name[..]));
+        db.sources_after(last.as_deref(), limit).await.unwrap()
+    });
+    assert_eq!(
+        sources.await,
+        by_offset(&sizes, async |l, o| db.list_sources(l, o).await.unwrap()).await
+    );
+    let tags = in_pages(&sizes, async |last: Option<&TagDoc>, limit| {
+        let last = name(last.map(|doc| &doc.name[..]));
+        db.tags_after(last.as_deref(), limit).await.unwrap()
+    });
+    assert_eq!(tags.await, by_offset(&sizes, async |l, o| db.list_tags(l, o).await.unwrap()).await);
+    let namespaces = in_pages(&sizes, async |last: Option<&NamespaceDoc>, limit| {
+        let last = name(last.map(|doc| &doc.name[..]));
+        db.namespaces_after(last.as_deref(), limit).await.unwrap()
+    });
+    telling.note("namespaces_after", &namespaces.await);
     let mut touch = Touch::default();
     touch.tags.extend(names.iter().cloned().chain(["no such tag".to_owned()]));
     let mut loaded = Working::default();
@@ -326,7 +358,8 @@ async fn the_log(db: &Db, telling: &mut Telling) {
                     format!("{filter:?}"),
                     &(rows.iter().map(|row| row.seq).collect::<Vec<_>>(), total),
                 );
-                telling.note("count_events", &db.count_events(after, before).await.unwrap());
+                telling
+                    .note("count_events", &db.count_events((after, before), None).await.unwrap());
             }
         }
     }

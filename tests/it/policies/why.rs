@@ -238,7 +238,7 @@ async fn simulation_tells_what_a_draft_would_change_and_changes_nothing() {
             "{answer}"
         );
         let csv = shipped_and(
-            "g, service:etl, operator\np, no-pull, everyone, *, audit:verify, *, *, deny",
+            "g, service:etl, operator\np, all-verify, everyone, *, audit:verify, *, *, allow",
         );
         let answer = ask(&world, SIMULATE, &json!({"csv": csv})).await;
         let told: Vec<String> = answer["differences"]
@@ -250,8 +250,8 @@ async fn simulation_tells_what_a_draft_would_change_and_changes_nothing() {
             })
             .collect();
         for expected in [
-            "everyone loses audit:verify",
-            "service:etl loses audit:verify",
+            "everyone gains audit:verify",
+            "service:etl gains audit:verify",
             "service:etl gains job:search",
         ] {
             assert!(told.contains(&expected.to_owned()), "{expected} in {told:?}");
