@@ -10,6 +10,7 @@ use super::doomed::Doomed;
 use crate::base::{DatasetId, Digest, JobId, RunId};
 use crate::catalog::{EditRecord, jobs_named_in};
 use crate::db::{Change, ChangeKind, Db, EntryKind, EventRow};
+use crate::openlineage::Sketch;
 
 /// What was found so far.
 #[derive(Default)]
@@ -28,8 +29,11 @@ pub(super) struct Found {
     of_jobs: HashSet<Digest>,
     /// What states lineage of such a job: the graph must hear of it again afterwards.
     pub(super) stated_by: BTreeSet<Change>,
-    /// Runs of the jobs that are to be removed; their events may name the job differently.
-    runs: HashSet<Uuid>,
+    /// Runs of the jobs that are to be removed, with the namespaces of these; their events may name
+    /// the job differently.
+    runs: HashSet<(Uuid, String)>,
+    /// Their ids.
+    given: HashSet<Uuid>,
     /// Runs that entries which must go speak of, and whose jobs are not yet among those found.
     runs_spoken_of: BTreeSet<RunId>,
     /// How far the log was read.
@@ -69,12 +73,19 @@ impl Found {
             let Some(last) = rows.last() else { return Ok(()) };
             self.read = last.seq;
             for row in rows {
-                let of_run = row.run.is_some_and(|run| self.runs.contains(&run));
+                let of_run = row.run.is_some_and(|run| self.is_of_run(run, &row.raw));
                 if of_run || is_about(&row, doomed) || doomed.datasets.in_text(&row.raw) {
                     self.note(&row);
                 }
             }
         }
+    }
+
+    /// Whether an entry speaks of a run that must go: others may have its id.
+    fn is_of_run(&self, run: Uuid, raw: &str) -> bool {
+        let namespace = || Sketch::of_text(raw.as_bytes()).namespace;
+        self.given.contains(&run)
+            && namespace().is_none_or(|namespace| self.runs.contains(&(run, namespace)))
     }
 
     /// Notes an entry that must go, and what it speaks of.
@@ -196,8 +207,10 @@ impl Found {
             let Some(last) = rows.last() else { return Ok(()) };
             after = Some((last.doc.order_at(), last.id));
             for row in &rows {
-                if doomed {
-                    self.runs.insert(row.id.0);
+                if let Some(job) = row.doc.job.as_ref().filter(|_| doomed) {
+                    let given = row.doc.shared.unwrap_or(row.id).0;
+                    self.given.insert(given);
+                    self.runs.insert((given, job.namespace.clone()));
                 }
                 self.jobs.extend(&row.doc.other_jobs);
                 self.datasets.extend(row.doc.inputs.keys().chain(row.doc.outputs.keys()));
