@@ -82,3 +82,26 @@ pub const WAIT_FOR_MS_MAX: u64 = 30_000;
 
 /// Longest time a writer waits for its lock or a reader for its connection, in milliseconds.
 pub const LOCK_WAIT_MS_MAX: u64 = 10_000;
+
+/// Denials, or noted reads, of one kind by one principal that are recorded whole at once;
+/// those after them are counted.
+pub const NOTED_WHOLE_MAX: u32 = 20;
+
+/// Time after which one more of them is recorded whole, in seconds.
+pub const NOTED_WHOLE_EVERY_S: i64 = 30;
+
+/// Time after which what was counted is recorded, in seconds.
+pub const COUNTED_FOR_S: i64 = 60;
+
+/// Kinds of denials and noted reads (by whom, what, how it ended) that are counted apart at
+/// the same time; what is beyond shares one count.
+pub const COUNTED_KINDS_MAX: usize = 1_000;
+
+/// Things that one count names at most.
+pub const COUNTED_TARGETS_MAX: usize = 500;
+
+/// Denials and noted reads that may wait to be written before whoever asks waits too.
+pub const NOTES_WAITING_MAX: usize = 10_000;
+
+/// Time within which a denial or a noted read is written, in milliseconds.
+pub const NOTED_WITHIN_MS: u64 = 500;

@@ -8,7 +8,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::{ClassBook, KnownRights};
-use super::audit::{Act, Actor, LISTENERS_MAX, Publisher, Sealed, Signer, publish_loop};
+use super::audit::{
+    Act, Actor, LISTENERS_MAX, Notes, Publisher, Sealed, Signer, note_loop, publish_loop,
+};
 use super::commit::write_loop;
 use super::error::FlowError;
 use super::folded::KnownFacets;
@@ -66,13 +68,14 @@ pub(super) struct Inner {
     pub(super) trust: Trust,
     pub(super) classes: RwLock<Arc<ClassBook>>,
     pub(super) known_rights: KnownRights,
+    pub(super) notes: Notes,
     pub(super) audit_alarm: watch::Sender<Option<String>>,
     pub(super) listeners: Arc<Semaphore>,
     pub(super) change_listeners: Arc<Semaphore>,
     pub(super) stop_streams: CancellationToken,
     rng: std::sync::Mutex<Rng>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
-    writer: std::sync::Mutex<Option<JoinHandle<()>>>,
+    writing: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl std::fmt::Debug for App {
@@ -100,6 +103,7 @@ impl App {
         let trust = Trust::load(&db, clock.now(), &settings).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
+        let (notes, noted) = Notes::new();
         let stop_writing = CancellationToken::new();
         let writer = Writer::new(db.clone(), Arc::clone(&clock), facets);
         let writing = tokio::spawn(write_loop(
@@ -122,15 +126,20 @@ impl App {
                 trust,
                 classes: RwLock::default(),
                 known_rights: KnownRights::default(),
+                notes,
                 audit_alarm: watch::Sender::new(None),
                 listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
                 change_listeners: Arc::new(Semaphore::new(super::follow::LISTENERS_MAX)),
                 stop_streams: CancellationToken::new(),
                 rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),
-                writer: std::sync::Mutex::new(Some(writing)),
+                writing: std::sync::Mutex::new(vec![writing]),
             }),
         };
+        let noting = note_loop(app.clone(), noted, app.inner.stop_writing.clone());
+        if let Ok(mut writing) = app.inner.writing.lock() {
+            writing.push(tokio::spawn(noting));
+        }
         let mut tasks = if app.inner.settings.follow { app.follow_all() } else { Vec::new() };
         tasks.extend(app.publish().await?);
         if let Ok(mut slot) = app.inner.tasks.lock() {
@@ -190,17 +199,22 @@ impl App {
     ///
     /// [`FlowError::Internal`] if it is too large: names and purposes are bounded before.
     pub fn seal(&self, actor: &Actor, act: Act) -> Result<Sealed, FlowError> {
+        self.seal_at(actor, act, self.now())
+    }
+
+    /// As [`App::seal`], of an act at that time.
+    pub(super) fn seal_at(&self, actor: &Actor, act: Act, at: Time) -> Result<Sealed, FlowError> {
         let mut rng = self.inner.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Sealed::new(self.audit_origin(), actor, act, self.now(), &mut rng)
+        Sealed::new(self.audit_origin(), actor, act, at, &mut rng)
     }
 
     /// Finishes what was accepted, then stops the followers and closes the database.
     pub async fn stop(&self) {
         self.end_streams();
         self.inner.stop_writing.cancel();
-        let writer = self.inner.writer.lock().ok().and_then(|mut slot| slot.take());
-        if let Some(writer) = writer {
-            drop(writer.await);
+        let writing = self.inner.writing.lock().map(|mut slot| std::mem::take(&mut *slot));
+        for task in writing.unwrap_or_default() {
+            drop(task.await);
         }
         self.inner.stop_following.cancel();
         let tasks = self.inner.tasks.lock().map(|mut slot| std::mem::take(&mut *slot));

@@ -93,7 +93,7 @@ pub(super) fn text(kind: &'static str, body: impl Into<Body>) -> Response {
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", responses(
     (status = 200, description = "The log's key and state", body = AuditState)))]
 pub(super) async fn state(State(http): State<Http>) -> Result<Json<AuditState>, Problem> {
-    let size = http.app.db().audit_size().await.map_err(FlowError::from)?;
+    let size = http.app.audit_size().await?;
     Ok(Json(AuditState { key: http.app.audit_key(), size, alarm: http.app.audit_alarm() }))
 }
 

@@ -32,6 +32,7 @@ impl App {
         before: Option<i64>,
         limit: usize,
     ) -> Result<Vec<AuditRow>, FlowError> {
+        self.write_notes().await;
         Ok(self.db().find_audit(filter, before, limit).await?)
     }
 
@@ -106,6 +107,7 @@ impl App {
             let message = format!("must be later than `from`, by at most {BUCKETS_MAX} buckets");
             return Err(FlowError::bad("until", message));
         }
+        self.write_notes().await;
         let rows = self.db().count_audit(filter, width, part).await?;
         let bucket = |(bucket, part, count): (i64, String, i64)| {
             (Time::from_micros(bucket.saturating_mul(width.micros())), part, count)
@@ -187,6 +189,16 @@ impl App {
                     .map_err(|error| FlowError::Internal(error.to_string()))
             }
         }
+    }
+
+    /// Returns how many records the log has.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn audit_size(&self) -> Result<i64, FlowError> {
+        self.write_notes().await;
+        Ok(self.db().audit_size().await?)
     }
 
     /// Returns why the log's head is not signed any more, if it is not.
