@@ -22,7 +22,7 @@ const CLASS: &str = "class:";
 pub(super) const TELLING: [&str; 2] = ["tags", "ownership"];
 
 /// The attributes of a dataset or job. Lists are sorted, each entry once.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attributes {
     /// Its tags and those of its columns, without those that say a class.
     pub tags: Vec<String>,
@@ -30,13 +30,15 @@ pub struct Attributes {
     pub classes: Vec<String>,
     /// Who owns it.
     pub owners: Vec<String>,
+    /// Whether some of what would tell them cannot be read: there may be more.
+    pub unreadable: bool,
 }
 
 impl Attributes {
     fn new(tags: impl IntoIterator<Item = String>, owners: Vec<OwnerView>) -> Self {
         let (tags, classes) = split_tags(tags.into_iter().collect::<BTreeSet<_>>());
         let owners: BTreeSet<String> = owners.into_iter().map(|owner| owner.name).collect();
-        Self { tags, classes, owners: owners.into_iter().collect() }
+        Self { tags, classes, owners: owners.into_iter().collect(), unreadable: false }
     }
 }
 
@@ -72,15 +74,6 @@ impl DatasetDoc {
         Attributes::new(tags, self.facets.standing_owners(self.owners.as_ref(), bodies))
     }
 
-    /// Returns its marked columns, each with its tags and classes (see [`split_tags`]).
-    #[must_use]
-    pub fn marked_columns(&self, bodies: &Bodies) -> Vec<(String, Vec<String>, Vec<String>)> {
-        let of_columns = self.standing_tags(bodies).of_columns.into_iter();
-        let marked = of_columns.filter(|(_, tags)| !tags.is_empty());
-        let marks = marked.map(|(column, all)| (column, split_tags(all)));
-        marks.map(|(column, (tags, classes))| (column, tags, classes)).collect()
-    }
-
     /// Returns the digests of the bodies that attributes and marks are read from.
     pub fn telling_bodies(&self) -> impl Iterator<Item = Digest> {
         self.facets.telling()
@@ -110,23 +103,43 @@ impl Working {
         members.flat_map(|doc| doc.facets.telling()).collect()
     }
 
-    /// Returns the namespace and attributes of a dataset, all its names taken together: by
+    /// Returns namespace and attributes of each of a dataset's names, past ones too, sorted: by
     /// whichever of them it is asked for, the answer is the same. Its documents must be loaded.
     #[must_use]
-    pub fn dataset_attributes(
-        &self,
-        id: DatasetId,
-        bodies: &Bodies,
-    ) -> Option<(String, Attributes)> {
-        let doc = self.datasets.get(&id)?;
+    pub fn dataset_attributes(&self, id: DatasetId, bodies: &Bodies) -> Vec<(String, Attributes)> {
+        let Some(doc) = self.datasets.get(&id) else { return Vec::new() };
         if doc.aliases.is_empty() {
-            return Some((doc.namespace.clone(), doc.attributes(bodies)));
+            return vec![(doc.namespace.clone(), doc.attributes(bodies))];
         }
         let members = self.class_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
-        let joined = merge_class(members.filter(|doc| !doc.name.is_empty()).cloned().collect())?;
-        let attributes = joined.attributes(bodies);
-        Some((joined.namespace, attributes))
+        let members = members.filter(|doc| !doc.name.is_empty()).cloned().collect();
+        let names = share_edits(members).into_iter();
+        let mut all: Vec<(String, Attributes)> = names
+            .map(|doc| {
+                let attributes = doc.attributes(bodies);
+                (doc.namespace, attributes)
+            })
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
+}
+
+/// What people say of a dataset they say of all its names; what producers say, of one. Returns
+/// the documents of all names of a dataset, each with people's tags and owners.
+#[must_use]
+pub fn share_edits(mut names: Vec<DatasetDoc>) -> Vec<DatasetDoc> {
+    if names.len() < 2 {
+        return names;
+    }
+    let Some(joined) = merge_class(names.clone()) else { return names };
+    for name in &mut names {
+        name.tags.clone_from(&joined.tags);
+        name.field_tags.clone_from(&joined.field_tags);
+        name.owners.clone_from(&joined.owners);
+    }
+    names
 }
 
 #[cfg(test)]
@@ -161,6 +174,34 @@ mod tests {
         assert_eq!(attributes.tags, ["pii", "restricted"]);
         assert_eq!(attributes.classes, ["user.contact.email"]);
         assert_eq!(attributes.owners, ["team:sales"]);
+    }
+
+    #[test]
+    fn each_name_of_a_dataset_has_attributes_of_its_own_and_what_people_say_holds_of_all() {
+        let named = |namespace: &str, tags: serde_json::Value| {
+            doc(&serde_json::json!({
+                "eventTime": "2026-11-21T08:00:00Z", "producer": "https://example.org",
+                "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+                "dataset": {"namespace": namespace, "name": "d", "facets": {"tags":
+                    {"_producer": "https://e.org", "_schemaURL": "https://e.org", "tags": tags}}}
+            }))
+        };
+        let mut one = named("b", serde_json::json!([{"key": "gold", "value": "true"}]));
+        let mut other = named("a", serde_json::json!([]));
+        let stamp = Stamp { at: Time::MIN, tie: 0 };
+        one.tags.insert("restricted".into(), Stamped::new(stamp, true));
+        (one.aliases, other.aliases) = (vec![other.id()], vec![one.id()]);
+        let mut working = Working::default();
+        let id = one.id();
+        for doc in [one, other] {
+            working.datasets.insert(doc.id(), doc);
+        }
+        let all = working.dataset_attributes(id, &Bodies::new());
+        let told: Vec<(&str, Vec<&str>)> = all
+            .iter()
+            .map(|(ns, told)| (&ns[..], told.tags.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(told, [("a", vec!["restricted"]), ("b", vec!["gold", "restricted"])]);
     }
 
     #[test]

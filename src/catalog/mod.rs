@@ -20,6 +20,7 @@ mod fold_run;
 mod job;
 #[cfg(test)]
 mod joins;
+mod marks;
 mod naming;
 mod refs;
 mod run;
@@ -29,7 +30,7 @@ mod standing;
 mod view;
 
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
-pub use attributes::{Attributes, split_tags};
+pub use attributes::{Attributes, share_edits, split_tags};
 pub use compare::{SchemaChange, compare_schemas};
 pub use dataset::{DatasetDoc, DatasetType};
 pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};
@@ -38,6 +39,7 @@ pub use fact::{Fact, FactKind, JobVersionContent};
 pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
+pub use marks::{ColumnMarks, Mark, NameMarks};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};
 pub use run::{RunDoc, RunIo, RunJob, RunState};

@@ -22,6 +22,7 @@ mod documented;
 mod events;
 mod guard;
 mod health;
+mod host;
 mod jobs;
 mod keys;
 mod lineage;
@@ -42,6 +43,7 @@ mod submit;
 mod ui;
 
 pub use base_path::BasePath;
+pub use host::{Hosts, host_name};
 pub use openapi::document;
 pub use problem::Problem;
 pub use router::router;
