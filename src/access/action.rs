@@ -192,8 +192,18 @@ impl Action {
     #[must_use]
     pub fn only_looks(self) -> bool {
         const LOOKS: [&str; 12] = [
-            "search", "read", "read_fields", "list", "export", "metrics", "followers", "config",
-            "verify", "decide", "simulate", "unseal",
+            "search",
+            "read",
+            "read_fields",
+            "list",
+            "export",
+            "metrics",
+            "followers",
+            "config",
+            "verify",
+            "decide",
+            "simulate",
+            "unseal",
         ];
         self.as_str().split_once(':').is_some_and(|(_, verb)| LOOKS.contains(&verb))
     }

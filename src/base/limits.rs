@@ -103,5 +103,11 @@ pub const COUNTED_TARGETS_MAX: usize = 500;
 /// Denials and noted reads that may wait to be written before whoever asks waits too.
 pub const NOTES_WAITING_MAX: usize = 10_000;
 
+/// Records of the audit log that the background check reads a second.
+pub const AUDIT_CHECK_RECORDS_A_S: u64 = 5_000;
+
+/// Pause of the background check between two walks over the whole log, in milliseconds.
+pub const AUDIT_CHECK_REST_MS: u64 = 1_000;
+
 /// Time within which a denial or a noted read is written, in milliseconds.
 pub const NOTED_WITHIN_MS: u64 = 500;

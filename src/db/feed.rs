@@ -9,7 +9,8 @@ use super::open::Db;
 use super::tx::Tx;
 use crate::base::Time;
 
-pub(super) const HEAD: &str = "SELECT seq, position, block FROM head WHERE id = 1";
+pub(super) const HEAD: &str =
+    "SELECT seq, position, block, stamp, edit_stamp FROM head WHERE id = 1";
 
 /// Where the log and the feed stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,6 +21,19 @@ pub struct Head {
     pub position: i64,
     /// The last block of the log.
     pub block: i64,
+    /// The latest stamp of anything that was received, in microseconds since 1970.
+    pub stamp: i64,
+    /// The latest stamp of an edit.
+    pub edit_stamp: i64,
+}
+
+/// A head as it is stored.
+pub(super) type HeadRow = (i64, i64, i64, i64, i64);
+
+impl From<HeadRow> for Head {
+    fn from((seq, position, block, stamp, edit_stamp): HeadRow) -> Self {
+        Self { seq, position, block, stamp, edit_stamp }
+    }
 }
 
 /// What kind of thing changed, and how much.
@@ -134,9 +148,8 @@ impl Db {
     ///
     /// [`DbError`] if the database fails.
     pub async fn head(&self) -> Result<Head, DbError> {
-        let (seq, position, block): (i64, i64, i64) =
-            on_db!(self, pool => sqlx::query_as(HEAD).fetch_one(pool).await)?;
-        Ok(Head { seq, position, block })
+        let head: HeadRow = on_db!(self, pool => sqlx::query_as(HEAD).fetch_one(pool).await)?;
+        Ok(head.into())
     }
 
     /// Returns the oldest position that the feed still holds (0 if it is empty).

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::{ClassBook, KnownRights};
 use super::audit::{
-    Act, Actor, LISTENERS_MAX, Notes, Publisher, Sealed, Signer, note_loop, publish_loop,
+    Act, Actor, Alarm, LISTENERS_MAX, Notes, Publisher, Sealed, Signer, check_loop, note_loop,
+    publish_loop,
 };
 use super::commit::write_loop;
 use super::error::FlowError;
@@ -22,13 +23,15 @@ use super::vault::Vault;
 use super::write::Writer;
 use crate::access::token::SecretHash;
 use crate::base::rng::Rng;
-use crate::base::{Clock, Time};
+use crate::base::{Clock, Stamps, Time};
 use crate::db::Db;
 use crate::index::SearchIndex;
 use crate::lineage::Graph;
 
 /// The name of an audit log that nobody signs.
 const AUDIT_ORIGIN: &str = "lethe/audit";
+/// The operator is told at the start if the clock is behind stored stamps by more, in seconds.
+const STAMPS_AHEAD_S_WARNED: i64 = 60;
 
 /// What the use cases need to be told.
 #[derive(Debug, Clone)]
@@ -58,6 +61,7 @@ pub struct App {
 pub(super) struct Inner {
     pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) stamps: Arc<Stamps>,
     pub(super) graph: RwLock<Graph>,
     pub(super) index: Arc<SearchIndex>,
     pub(super) positions: Arc<Positions>,
@@ -69,7 +73,7 @@ pub(super) struct Inner {
     pub(super) classes: RwLock<Arc<ClassBook>>,
     pub(super) known_rights: KnownRights,
     pub(super) notes: Notes,
-    pub(super) audit_alarm: watch::Sender<Option<String>>,
+    pub(super) alarm: Alarm,
     pub(super) listeners: Arc<Semaphore>,
     pub(super) change_listeners: Arc<Semaphore>,
     pub(super) stop_streams: CancellationToken,
@@ -100,12 +104,14 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
+        let stamps = Arc::new(stamps_after(head.stamp, &clock));
         let trust = Trust::load(&db, clock.now(), &settings).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
         let (notes, noted) = Notes::new();
+        let alarm = Alarm::kept(settings.data_dir.as_deref());
         let stop_writing = CancellationToken::new();
-        let writer = Writer::new(db.clone(), Arc::clone(&clock), facets);
+        let writer = Writer::new(db.clone(), (Arc::clone(&clock), Arc::clone(&stamps)), facets);
         let writing = tokio::spawn(write_loop(
             writer,
             receiver,
@@ -116,6 +122,7 @@ impl App {
             inner: Arc::new(Inner {
                 db,
                 clock,
+                stamps,
                 graph: RwLock::new(Graph::new()),
                 index: Arc::new(index),
                 positions,
@@ -127,7 +134,7 @@ impl App {
                 classes: RwLock::default(),
                 known_rights: KnownRights::default(),
                 notes,
-                audit_alarm: watch::Sender::new(None),
+                alarm,
                 listeners: Arc::new(Semaphore::new(LISTENERS_MAX)),
                 change_listeners: Arc::new(Semaphore::new(super::follow::LISTENERS_MAX)),
                 stop_streams: CancellationToken::new(),
@@ -155,6 +162,7 @@ impl App {
             tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
             tokio::spawn(super::maintain::retain_loop(app.clone())),
             tokio::spawn(refresh_loop(app.clone())),
+            tokio::spawn(check_loop(app.clone())),
         ]
     }
 
@@ -250,8 +258,7 @@ impl App {
         if self.inner.stop_writing.is_cancelled() {
             return Err(FlowError::Stopping);
         }
-        let now = self.inner.clock.now();
-        self.inner.queue.submit(submission, now, patient).await
+        self.inner.queue.submit(submission, self.stamp(), patient).await
     }
 
     /// Returns how many events wait for the writer.
@@ -282,6 +289,19 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Time {
         self.inner.clock.now()
+    }
+
+    /// Returns a time for an act that must count after all before it, whatever the wall
+    /// clock says.
+    #[must_use]
+    pub fn stamp(&self) -> Time {
+        self.inner.stamps.next()
+    }
+
+    /// Returns how far stamps lie ahead of the wall clock, in microseconds.
+    #[must_use]
+    pub fn stamps_ahead_micros(&self) -> i64 {
+        self.inner.stamps.ahead_micros()
     }
 
     /// Asks the lineage graph something. Nobody changes it meanwhile.
@@ -317,4 +337,15 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Takes up the stamps that were given before the start. Where they lie ahead, the clock was
+/// put back: all goes on, in order, and the operator is told.
+fn stamps_after(last: i64, clock: &Arc<dyn Clock>) -> Stamps {
+    let stamps = Stamps::after(Time::from_micros(last), Arc::clone(clock));
+    let ahead = stamps.ahead_micros() / 1_000_000;
+    if ahead > STAMPS_AHEAD_S_WARNED {
+        tracing::warn!(seconds = ahead, "the clock is behind what it said when Lethe wrote last");
+    }
+    stamps
 }

@@ -88,6 +88,12 @@ impl Asker {
         self.app.now()
     }
 
+    /// Returns a time for an act that must count after all before it.
+    #[must_use]
+    pub fn stamp(&self) -> Time {
+        self.app.stamp()
+    }
+
     /// Returns the positions of the followers.
     #[must_use]
     pub fn positions(&self) -> &Positions {

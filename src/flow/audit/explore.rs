@@ -33,7 +33,9 @@ impl App {
         limit: usize,
     ) -> Result<Vec<AuditRow>, FlowError> {
         self.write_notes().await;
-        Ok(self.db().find_audit(filter, before, limit).await?)
+        let rows = self.db().find_audit(filter, before, limit).await?;
+        self.check_given(&rows).await?;
+        Ok(rows)
     }
 
     /// Returns a record.
@@ -43,7 +45,9 @@ impl App {
     /// [`FlowError::NotFound`] if there is none.
     pub async fn audit_record(&self, id: Uuid) -> Result<AuditRow, FlowError> {
         let found = self.db().audit_record(id).await?;
-        found.ok_or_else(|| FlowError::NotFound(format!("audit record {id}")))
+        let row = found.ok_or_else(|| FlowError::NotFound(format!("audit record {id}")))?;
+        self.check_given(std::slice::from_ref(&row)).await?;
+        Ok(row)
     }
 
     /// Opens the personal values beside a record; one whose key was shredded is gone. That
@@ -201,9 +205,15 @@ impl App {
         Ok(self.db().audit_size().await?)
     }
 
-    /// Returns why the log's head is not signed any more, if it is not.
+    /// Returns what is wrong with the log, or why its head is not signed; if anything is.
     #[must_use]
     pub fn audit_alarm(&self) -> Option<String> {
-        self.inner.audit_alarm.borrow().clone()
+        self.inner.alarm.told()
+    }
+
+    /// Returns whether the log was found to differ from what was hashed and signed.
+    #[must_use]
+    pub fn audit_differs(&self) -> bool {
+        self.inner.alarm.found().is_some()
     }
 }

@@ -102,6 +102,7 @@ impl AuditExport {
         let mut out = std::mem::take(&mut self.begun);
         let span = (self.next, self.end);
         let rows = self.app.db().follow_audit(&self.filter, span, PAGE).await?;
+        self.app.check_given(&rows).await?;
         match &mut form {
             Form::Whole(writer) => self.whole(writer, &rows, &mut out).await?,
             Form::Chosen(writer) => self.chosen(writer, &rows, &mut out).await?,

@@ -2,9 +2,12 @@
 //!
 //! `act` says what was done, `ledger` appends it in the transaction of what it records,
 //! `notes` takes what changes nothing (`tally` counts what is too much of it), `publish` signs
-//! the log's head, `explore` answers auditors.
+//! the log's head, `check` looks whether the log is still what was signed and raises the `alarm`,
+//! `explore` answers auditors.
 
 mod act;
+mod alarm;
+mod check;
 mod explore;
 mod export;
 mod ledger;
@@ -15,6 +18,8 @@ mod tally;
 mod thin;
 
 pub use act::{Act, Actor, Sealed};
+pub(super) use alarm::Alarm;
+pub(super) use check::check_loop;
 pub use export::{AuditExport, ExportQuestion};
 pub(super) use ledger::{Ledger, record_all};
 pub(super) use notes::{Notes, note_loop};

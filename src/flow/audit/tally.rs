@@ -20,8 +20,7 @@ use crate::base::{Digest, Time};
 /// What is recorded of kinds that are too many to be told apart.
 const CROWD: &str = "audit:crowd";
 const MICROS: i64 = 1_000_000;
-const WHOLE: Rate =
-    Rate { burst: NOTED_WHOLE_MAX, refill_micros: NOTED_WHOLE_EVERY_S * MICROS };
+const WHOLE: Rate = Rate { burst: NOTED_WHOLE_MAX, refill_micros: NOTED_WHOLE_EVERY_S * MICROS };
 
 /// What is counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -184,9 +183,13 @@ mod tests {
     #[test]
     fn the_first_are_whole_and_a_flood_is_one_record_a_minute() {
         let mut tally = Tally::default();
-        let whole = (0..1_000).filter(|n| tally.is_whole(&actor(1), &denied("user:read", *n), second(0)));
+        let whole =
+            (0..1_000).filter(|n| tally.is_whole(&actor(1), &denied("user:read", *n), second(0)));
         assert_eq!(whole.count(), NOTED_WHOLE_MAX as usize);
-        assert!(tally.is_whole(&actor(2), &denied("user:read", 1), second(0)), "another's are theirs");
+        assert!(
+            tally.is_whole(&actor(2), &denied("user:read", 1), second(0)),
+            "another's are theirs"
+        );
         assert!(tally.due(second(COUNTED_FOR_S - 1), false).is_empty());
         let due = tally.due(second(COUNTED_FOR_S), false);
         assert_eq!(due.len(), 1);
