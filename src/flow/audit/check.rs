@@ -15,8 +15,7 @@ use super::super::app::App;
 use super::super::error::FlowError;
 use super::act::outcome_code;
 use super::alarm::Fault;
-use super::ledger::broken;
-use super::publish::load;
+use super::ledger::{broken, stored_tiles};
 use crate::audit::{Checkpoint, Edge, Hash, Record, TILE_WIDTH, Tile, TileId, Trust};
 use crate::base::limits::{AUDIT_CHECK_RECORDS_A_S, AUDIT_CHECK_REST_MS};
 use crate::db::{AuditRow, Db};
@@ -129,7 +128,7 @@ async fn check_rows(db: &Db, rows: &[AuditRow]) -> Result<Vec<Hash>, Fault> {
     let mut ids: Vec<TileId> = rows.iter().map(|row| place(row).0).collect();
     ids.sort_unstable();
     ids.dedup();
-    let tiles: HashMap<TileId, Tile> = load(db, &ids).await?;
+    let tiles: HashMap<TileId, Tile> = stored_tiles(db, &ids).await?;
     let check = |row: &AuditRow| {
         let leaf = Hash::leaf(&row.body);
         let (tile, slot) = place(row);
@@ -181,7 +180,7 @@ fn check_head(edge: &Edge, leaves: &[Hash], head: &Checkpoint) -> Result<(), Fau
 /// Checks stored tiles against those that the records come to; the log may have grown since.
 async fn check_tiles(db: &Db, tiles: &[Tile]) -> Result<(), Fault> {
     let ids: Vec<TileId> = tiles.iter().map(|tile| tile.id).collect();
-    let stored = load(db, &ids).await?;
+    let stored = stored_tiles(db, &ids).await?;
     let wrong = tiles.iter().find(|tile| {
         let stored = stored.get(&tile.id).map(|stored| &stored.hashes[..]).unwrap_or_default();
         !stored.starts_with(&tile.hashes)

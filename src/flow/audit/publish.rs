@@ -15,9 +15,9 @@ use super::super::app::App;
 use super::super::error::FlowError;
 use super::alarm::Fault;
 use super::check::check_span;
-use super::ledger::{broken, place, tiles_of};
+use super::ledger::{broken, stored_tiles};
 use crate::audit::{
-    Checkpoint, Edge, Hash, SIGNATURE_BYTES, TileId, TreeQuery, Trust, VerifierKey, Witnessed,
+    Checkpoint, Edge, Hash, SIGNATURE_BYTES, TreeQuery, Trust, VerifierKey, Witnessed,
     verify_growth,
 };
 use crate::base::Time;
@@ -176,20 +176,12 @@ pub(in crate::flow) async fn publish_loop(app: App, mut publisher: Publisher) {
 /// Reads the tiles that a question needs and answers it.
 pub(super) async fn ask(db: &Db, query: TreeQuery) -> Result<Vec<Hash>, FlowError> {
     let ids = query.tiles();
-    let tiles = load(db, &ids).await?;
+    let tiles = stored_tiles(db, &ids).await?;
     Ok(query.answer(&tiles).map_err(broken)?)
 }
 
-pub(super) async fn load(
-    db: &Db,
-    ids: &[TileId],
-) -> Result<std::collections::HashMap<TileId, crate::audit::Tile>, FlowError> {
-    let places: Vec<_> = ids.iter().copied().map(place).collect();
-    Ok(tiles_of(ids, &db.audit_tiles(&places).await?))
-}
-
 async fn root(db: &Db, size: u64) -> Result<Hash, FlowError> {
-    let tiles = load(db, &Edge::tiles(size)).await?;
+    let tiles = stored_tiles(db, &Edge::tiles(size)).await?;
     Ok(Edge::load(size, &tiles).map_err(broken)?.root())
 }
 
