@@ -188,6 +188,26 @@ impl Action {
         1 << (self as u32)
     }
 
+    /// Returns whether the act only looks: nothing is other after it than before.
+    #[must_use]
+    pub fn only_looks(self) -> bool {
+        const LOOKS: [&str; 12] = [
+            "search",
+            "read",
+            "read_fields",
+            "list",
+            "export",
+            "metrics",
+            "followers",
+            "config",
+            "verify",
+            "decide",
+            "simulate",
+            "unseal",
+        ];
+        self.as_str().split_once(':').is_some_and(|(_, verb)| LOOKS.contains(&verb))
+    }
+
     /// Returns whether the act removes something that cannot be had back by undoing.
     #[must_use]
     pub fn is_destructive(self) -> bool {

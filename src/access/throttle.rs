@@ -74,9 +74,10 @@ impl Throttle {
         if wait > 0 {
             let mut is_first = false;
             for key in keys {
-                if self.wait(key, now) > 0
-                    && let Some(bucket) = self.buckets.peek_mut(key)
-                {
+                if self.wait(key, now) > 0 {
+                    let full_at = self.full_at(key, now);
+                    let Some(bucket) = self.buckets.peek_mut(key) else { continue };
+                    bucket.full_at = full_at;
                     is_first |= !std::mem::replace(&mut bucket.has_refused, true);
                 }
             }
@@ -97,13 +98,18 @@ impl Throttle {
     }
 
     fn full_at(&self, key: &Digest, now: Time) -> Time {
-        self.buckets.peek(key).map_or(now, |bucket| bucket.full_at).max(now)
+        // A bucket is never emptier than empty, also if the clock stood ahead for a while.
+        let empty = now.plus_micros(self.depth());
+        self.buckets.peek(key).map_or(now, |bucket| bucket.full_at).clamp(now, empty)
+    }
+
+    fn depth(&self) -> i64 {
+        self.rate.refill_micros.saturating_mul(i64::from(self.rate.burst))
     }
 
     fn wait(&self, key: &Digest, now: Time) -> i64 {
         let spent = self.full_at(key, now).as_micros().saturating_sub(now.as_micros());
-        let depth = self.rate.refill_micros.saturating_mul(i64::from(self.rate.burst));
-        spent.saturating_add(self.rate.refill_micros).saturating_sub(depth).max(0)
+        spent.saturating_add(self.rate.refill_micros).saturating_sub(self.depth()).max(0)
     }
 }
 
@@ -147,6 +153,18 @@ mod tests {
             assert!(throttle.attempt(&[bob, address], second(0)).is_err());
         }
         assert_eq!(throttle.attempt(&[bob], second(0)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_stood_ahead_keeps_nobody_waiting_longer_than_an_empty_bucket() {
+        let mut throttle = Throttle::new(RATE);
+        let key = [Digest::of(b"ann")];
+        for _ in 0..3 {
+            throttle.attempt(&key, second(86_400)).unwrap();
+        }
+        let waits = throttle.attempt(&key, second(0)).map_err(|refused| refused.retry_after_micros);
+        assert_eq!(waits, Err(1_000_000));
+        assert_eq!(throttle.attempt(&key, second(1)), Ok(()));
     }
 
     #[test]

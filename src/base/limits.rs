@@ -176,3 +176,31 @@ pub const AUDIT_LISTENERS_OF_ONE_MAX: usize = 8;
 
 /// Entries that a page may pass by. Lists that go further have cursors.
 pub const OFFSET_MAX: usize = 10_000;
+/// Denials, or noted reads, of one kind by one principal that are recorded whole at once;
+/// those after them are counted.
+pub const NOTED_WHOLE_MAX: u32 = 20;
+
+/// Time after which one more of them is recorded whole, in seconds.
+pub const NOTED_WHOLE_EVERY_S: i64 = 30;
+
+/// Time after which what was counted is recorded, in seconds.
+pub const COUNTED_FOR_S: i64 = 60;
+
+/// Kinds of denials and noted reads (by whom, what, how it ended) that are counted apart at
+/// the same time; what is beyond shares one count.
+pub const COUNTED_KINDS_MAX: usize = 1_000;
+
+/// Things that one count names at most.
+pub const COUNTED_TARGETS_MAX: usize = 500;
+
+/// Denials and noted reads that may wait to be written before whoever asks waits too.
+pub const NOTES_WAITING_MAX: usize = 10_000;
+
+/// Records of the audit log that the background check reads a second.
+pub const AUDIT_CHECK_RECORDS_A_S: u64 = 5_000;
+
+/// Pause of the background check between two walks over the whole log, in milliseconds.
+pub const AUDIT_CHECK_REST_MS: u64 = 1_000;
+
+/// Time within which a denial or a noted read is written, in milliseconds.
+pub const NOTED_WITHIN_MS: u64 = 500;

@@ -10,9 +10,11 @@ pub mod limits;
 pub mod name;
 pub mod rng;
 pub mod spoken;
+pub mod stamps;
 pub mod time;
 
 pub use clock::{Clock, SystemClock};
 pub use digest::Digest;
 pub use id::{DatasetId, EventId, JobId, NamespaceId, NodeKind, RunId, SourceId};
+pub use stamps::Stamps;
 pub use time::Time;

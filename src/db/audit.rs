@@ -225,6 +225,22 @@ impl Db {
         Ok(rows.into_iter().map(audit_row).collect())
     }
 
+    /// Returns the place of a record that lies outside of the log, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn stray_audit(&self) -> Result<Option<i64>, DbError> {
+        Ok(on_db!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT seq FROM audit_record WHERE seq < 0 \
+                 OR seq >= (SELECT size FROM audit_head WHERE id = 1) ORDER BY seq LIMIT 1",
+            )
+            .fetch_optional(pool)
+            .await
+        })?)
+    }
+
     /// Returns a record.
     ///
     /// # Errors

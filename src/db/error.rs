@@ -48,6 +48,22 @@ impl DbError {
             _ => false,
         }
     }
+
+    /// Returns whether what was read is not what Lethe wrote: a value of another type, or a
+    /// row that is always there and was not.
+    #[must_use]
+    pub fn is_misread(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Refused(error) => matches!(
+                error,
+                sqlx::Error::Decode(_)
+                    | sqlx::Error::ColumnDecode { .. }
+                    | sqlx::Error::RowNotFound
+            ),
+            _ => false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for DbError {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::error::DbError;
-use super::head::{HEAD, Head};
+use super::head::{HEAD, Head, HeadRow};
 use super::open::Db;
 use super::tx::Tx;
 use crate::base::Time;
@@ -125,9 +125,8 @@ impl Db {
     ///
     /// [`DbError`] if the database fails.
     pub async fn head(&self) -> Result<Head, DbError> {
-        let (seq, position, block): (i64, i64, i64) =
-            on_db!(self, pool => sqlx::query_as(HEAD).fetch_one(pool).await)?;
-        Ok(Head { seq, position, block })
+        let head: HeadRow = on_db!(self, pool => sqlx::query_as(HEAD).fetch_one(pool).await)?;
+        Ok(head.into())
     }
 
     /// Returns the oldest position that the feed still holds (0 if it is empty).

@@ -106,7 +106,15 @@ impl Tx {
             blocks.push((now.block, pack_block(group.iter().map(|entry| &entry.borrow().raw[..]))));
             for (slot, entry) in (0i32..).zip(group) {
                 now.seq += 1;
-                rows.push((now.seq, now.block, slot, entry.borrow()));
+                let entry: &LogEntry = entry.borrow();
+                now.stamp = now.stamp.max(entry.received_at.as_micros());
+                if entry.kind == EntryKind::Edit {
+                    // An edit's own time is a stamp of Lethe's; an event's is a claim.
+                    let edited = entry.event_time.max(entry.received_at).as_micros();
+                    now.stamp = now.stamp.max(edited);
+                    now.edit_stamp = now.edit_stamp.max(edited);
+                }
+                rows.push((now.seq, now.block, slot, entry));
             }
         }
         on_tx!(self, conn => {

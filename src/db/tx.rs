@@ -6,7 +6,7 @@
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::error::DbError;
-use super::head::{HEAD, Head};
+use super::head::{HEAD, Head, HeadRow};
 use super::open::Db;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
@@ -85,10 +85,10 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn head(&mut self) -> Result<Head, DbError> {
-        let (seq, position, block): (i64, i64, i64) = on_tx!(self, conn => {
+        let head: HeadRow = on_tx!(self, conn => {
             sqlx::query_as(HEAD).fetch_one(conn).await
         })?;
-        Ok(Head { seq, position, block })
+        Ok(head.into())
     }
 
     /// Says where the log and the feed stand now.
@@ -99,10 +99,12 @@ impl Tx {
     pub async fn set_head(&mut self, head: Head) -> Result<(), DbError> {
         execute!(
             self,
-            "UPDATE head SET seq = $1, position = $2, block = $3 WHERE id = 1",
+            "UPDATE head SET seq = $1, position = $2, block = $3, stamp = $4, edit_stamp = $5 WHERE id = 1",
             head.seq,
             head.position,
-            head.block
+            head.block,
+            head.stamp,
+            head.edit_stamp
         )?;
         Ok(())
     }

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::{ClassBook, KnownRights};
-use super::audit::{Act, Actor, Publisher, Sealed, Signer, publish_loop};
+use super::audit::{
+    Act, Actor, Alarm, Notes, Publisher, Sealed, Signer, check_loop, note_loop, publish_loop,
+};
 use super::commit::write_loop;
 use super::error::FlowError;
 use super::folded::KnownFacets;
@@ -25,13 +26,15 @@ use crate::base::limits::{
     AUDIT_LISTENERS_MAX, AUDIT_LISTENERS_OF_ONE_MAX, LISTENERS_MAX, LISTENERS_OF_ONE_MAX,
 };
 use crate::base::rng::Rng;
-use crate::base::{Clock, Time};
+use crate::base::{Clock, Stamps, Time};
 use crate::db::Db;
 use crate::index::SearchIndex;
 use crate::lineage::Graph;
 
 /// The name of an audit log that nobody signs.
 const AUDIT_ORIGIN: &str = "lethe/audit";
+/// The operator is told at the start if the clock is behind stored stamps by more, in seconds.
+const STAMPS_AHEAD_S_WARNED: i64 = 60;
 
 /// What the use cases need to be told.
 #[derive(Debug, Clone)]
@@ -63,6 +66,7 @@ pub struct App {
 pub(super) struct Inner {
     pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) stamps: Arc<Stamps>,
     pub(super) graph: RwLock<Graph>,
     pub(super) index: Arc<SearchIndex>,
     pub(super) positions: Arc<Positions>,
@@ -75,13 +79,14 @@ pub(super) struct Inner {
     pub(super) trust: Trust,
     pub(super) classes: RwLock<Arc<ClassBook>>,
     pub(super) known_rights: KnownRights,
-    pub(super) audit_alarm: watch::Sender<Option<String>>,
+    pub(super) notes: Notes,
+    pub(super) alarm: Alarm,
     pub(super) listeners: Listeners,
     pub(super) change_listeners: Listeners,
     pub(super) stop_streams: CancellationToken,
     rng: std::sync::Mutex<Rng>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
-    writer: std::sync::Mutex<Option<JoinHandle<()>>>,
+    writing: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl std::fmt::Debug for App {
@@ -106,15 +111,19 @@ impl App {
         let positions = Arc::new(Positions::default());
         let head = db.head().await?;
         positions.commit(u64::try_from(head.position).unwrap_or(0));
+        let stamps = Arc::new(stamps_after(head.stamp, &clock));
         let trust = Trust::load(&db, clock.now(), &settings).await?;
         let facets = Arc::new(KnownFacets::default());
         let (queue, receiver) = Queue::new(Arc::clone(&facets));
+        let (notes, noted) = Notes::new();
+        let alarm = Alarm::kept(settings.data_dir.as_deref());
         let stop_writing = CancellationToken::new();
         let writable = Arc::new(Writable::default());
         let change_listeners = settings.listeners_max.min(LISTENERS_MAX);
         let recent = u64::try_from(head.position).unwrap_or(0);
         let recent = Arc::new(follow::Recent::after(recent));
-        let writer = Writer::new(db.clone(), Arc::clone(&clock), facets, Arc::clone(&recent));
+        let clocks = (Arc::clone(&clock), Arc::clone(&stamps));
+        let writer = Writer::new(db.clone(), clocks, facets, Arc::clone(&recent));
         let writing = tokio::spawn(write_loop(
             writer,
             receiver,
@@ -126,6 +135,7 @@ impl App {
             inner: Arc::new(Inner {
                 db,
                 clock,
+                stamps,
                 graph: RwLock::new(Graph::new()),
                 index: Arc::new(index),
                 positions,
@@ -138,15 +148,20 @@ impl App {
                 trust,
                 classes: RwLock::default(),
                 known_rights: KnownRights::default(),
-                audit_alarm: watch::Sender::new(None),
+                notes,
+                alarm,
                 listeners: Listeners::new(AUDIT_LISTENERS_MAX, AUDIT_LISTENERS_OF_ONE_MAX),
                 change_listeners: Listeners::new(change_listeners, LISTENERS_OF_ONE_MAX),
                 stop_streams: CancellationToken::new(),
                 rng: std::sync::Mutex::new(Rng::from_os()),
                 tasks: std::sync::Mutex::default(),
-                writer: std::sync::Mutex::new(Some(writing)),
+                writing: std::sync::Mutex::new(vec![writing]),
             }),
         };
+        let noting = note_loop(app.clone(), noted, app.inner.stop_writing.clone());
+        if let Ok(mut writing) = app.inner.writing.lock() {
+            writing.push(tokio::spawn(noting));
+        }
         let mut tasks = if app.inner.settings.follow { app.follow_all() } else { Vec::new() };
         tasks.extend(app.publish().await?);
         if let Ok(mut slot) = app.inner.tasks.lock() {
@@ -165,6 +180,7 @@ impl App {
             tokio::spawn(refresh_loop(app.clone())),
             tokio::spawn(follow::check_loop(app.clone())),
             tokio::spawn(probe_loop(app.clone())),
+            tokio::spawn(check_loop(app.clone())),
         ]
     }
 
@@ -209,17 +225,22 @@ impl App {
     ///
     /// [`FlowError::Internal`] if it is too large: names and purposes are bounded before.
     pub fn seal(&self, actor: &Actor, act: Act) -> Result<Sealed, FlowError> {
+        self.seal_at(actor, act, self.now())
+    }
+
+    /// As [`App::seal`], of an act at that time.
+    pub(super) fn seal_at(&self, actor: &Actor, act: Act, at: Time) -> Result<Sealed, FlowError> {
         let mut rng = self.inner.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Sealed::new(self.audit_origin(), actor, act, self.now(), &mut rng)
+        Sealed::new(self.audit_origin(), actor, act, at, &mut rng)
     }
 
     /// Finishes what was accepted, then stops the followers and closes the database.
     pub async fn stop(&self) {
         self.end_streams();
         self.inner.stop_writing.cancel();
-        let writer = self.inner.writer.lock().ok().and_then(|mut slot| slot.take());
-        if let Some(writer) = writer {
-            drop(writer.await);
+        let writing = self.inner.writing.lock().map(|mut slot| std::mem::take(&mut *slot));
+        for task in writing.unwrap_or_default() {
+            drop(task.await);
         }
         self.inner.stop_following.cancel();
         let tasks = self.inner.tasks.lock().map(|mut slot| std::mem::take(&mut *slot));
@@ -255,8 +276,7 @@ impl App {
         if self.inner.stop_writing.is_cancelled() {
             return Err(FlowError::Stopping);
         }
-        let now = self.inner.clock.now();
-        self.inner.queue.submit(submission, now, patient).await
+        self.inner.queue.submit(submission, self.stamp(), patient).await
     }
 
     /// Returns how many events wait for the writer.
@@ -287,6 +307,19 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Time {
         self.inner.clock.now()
+    }
+
+    /// Returns a time for an act that must count after all before it, whatever the wall
+    /// clock says.
+    #[must_use]
+    pub fn stamp(&self) -> Time {
+        self.inner.stamps.next()
+    }
+
+    /// Returns how far stamps lie ahead of the wall clock, in microseconds.
+    #[must_use]
+    pub fn stamps_ahead_micros(&self) -> i64 {
+        self.inner.stamps.ahead_micros()
     }
 
     /// Asks the lineage graph something. Nobody changes it meanwhile.
@@ -322,4 +355,15 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Takes up the stamps that were given before the start. Where they lie ahead, the clock was
+/// put back: all goes on, in order, and the operator is told.
+fn stamps_after(last: i64, clock: &Arc<dyn Clock>) -> Stamps {
+    let stamps = Stamps::after(Time::from_micros(last), Arc::clone(clock));
+    let ahead = stamps.ahead_micros() / 1_000_000;
+    if ahead > STAMPS_AHEAD_S_WARNED {
+        tracing::warn!(seconds = ahead, "the clock is behind what it said when Lethe wrote last");
+    }
+    stamps
 }

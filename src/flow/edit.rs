@@ -26,8 +26,8 @@ impl App {
     /// [`App::submit`].
     pub async fn edit(&self, actor: &Actor, edit: Edit) -> Result<Accepted, FlowError> {
         check(&edit)?;
-        let now = self.now();
-        let record = |edit| EditRecord { event_time: now, actor: actor.reference(), edit };
+        let stamp = self.stamp();
+        let record = |edit| EditRecord { event_time: stamp, actor: actor.reference(), edit };
         let edits: Vec<EditRecord> = apart(edit).into_iter().map(record).collect();
         let bytes: Vec<usize> = edits.iter().map(bytes_of).collect();
         if bytes.iter().any(|bytes| *bytes > EDIT_BYTES_MAX) {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
+use crate::audit::Hash;
 use crate::base::{Digest, EventId, JobId, Time};
 use crate::catalog::{Delta, EditRecord, Received, fold, fold_edit, job_naming};
 use crate::db::{EntryKind, LogEntry};
@@ -88,6 +89,21 @@ impl Folded {
         let received = Received { id: entry.id, at: received_at };
         let delta = fold_edit(edit, received, &|digest| facets.contains(digest));
         Self { entry: Arc::new(entry), delta: Some(delta), epoch }
+    }
+
+    /// Gives the entry a later stamp: others were committed since it got its own. Returns the
+    /// digests of an edit's text before and after.
+    pub(super) fn restamp(&mut self, stamp: Time) -> Option<(Hash, Hash)> {
+        self.delta = None;
+        let entry = Arc::make_mut(&mut self.entry);
+        entry.received_at = stamp;
+        if entry.kind != EntryKind::Edit {
+            return None;
+        }
+        let edit: EditRecord = serde_json::from_slice(&entry.raw).ok()?;
+        let before = Hash::of(&entry.raw);
+        *entry = edit_entry(&EditRecord { event_time: stamp, ..edit }, stamp);
+        Some((before, Hash::of(&entry.raw)))
     }
 
     /// Returns what the entry comes to. It is folded again from its text where a commit was

@@ -7,7 +7,7 @@ use super::audit::{Ledger, Sealed};
 use super::folded::KnownFacets;
 use super::follow::Recent;
 use super::ingest::{Accepted, Waiting};
-use crate::base::{Clock, EventId};
+use crate::base::{Clock, EventId, Stamps, Time};
 use crate::catalog::{Changed, Delta, Touch, Working};
 use crate::db::{Change, ChangeKind, Db, DbError, EntryKind, Head, LogEntry, Tx};
 
@@ -18,6 +18,7 @@ const DOCS_KEPT_MAX: usize = 20_000;
 pub(super) struct Writer {
     db: Db,
     clock: Arc<dyn Clock>,
+    stamps: Arc<Stamps>,
     working: Working,
     facets: Arc<KnownFacets>,
     ledger: Ledger,
@@ -36,13 +37,14 @@ struct Prepared {
 impl Writer {
     pub(super) fn new(
         db: Db,
-        clock: Arc<dyn Clock>,
+        (clock, stamps): (Arc<dyn Clock>, Arc<Stamps>),
         facets: Arc<KnownFacets>,
         recent: Arc<Recent>,
     ) -> Self {
         Self {
             db,
             clock,
+            stamps,
             working: Working::default(),
             facets,
             ledger: Ledger::default(),
@@ -75,6 +77,7 @@ impl Writer {
         let mut tx = self.db.begin().await?;
         let head = tx.head().await?;
         self.catch_up(head).await?;
+        self.restamp(head, batch);
         let known = known_events(&mut tx, batch).await?;
         let mut prepared = tokio::task::block_in_place(|| self.prepare(batch, known));
         let mut changed = Changed::default();
@@ -112,6 +115,26 @@ impl Writer {
             .into_iter()
             .map(|accepted| Accepted { position, ..accepted })
             .collect())
+    }
+
+    /// Gives a later stamp to what was received before the last commit and must count after
+    /// it: edits after everything, events after edits. That is rare: on one node in a moment's
+    /// race, with several also where their clocks differ.
+    fn restamp(&self, head: Head, batch: &mut [Waiting]) {
+        self.stamps.see(Time::from_micros(head.stamp));
+        for waiting in batch {
+            for folded in &mut waiting.folded {
+                let edit = folded.entry.kind == EntryKind::Edit;
+                let floor = if edit { head.stamp } else { head.edit_stamp };
+                let own = if edit { folded.entry.event_time } else { folded.entry.received_at };
+                if own.as_micros() > floor {
+                    continue;
+                }
+                if let Some(texts) = folded.restamp(self.stamps.next()) {
+                    waiting.rest.records.iter_mut().for_each(|record| record.retell(texts));
+                }
+            }
+        }
     }
 
     /// Forgets what other nodes (or maintenance) have changed since the last commit.
@@ -222,7 +245,7 @@ async fn known_events(tx: &mut Tx, batch: &[Waiting]) -> Result<HashSet<EventId>
     tx.known_events(&ids).await
 }
 
-async fn store_rest(tx: &mut Tx, waiting: &Waiting, now: crate::base::Time) -> Result<(), DbError> {
+async fn store_rest(tx: &mut Tx, waiting: &Waiting, now: Time) -> Result<(), DbError> {
     let rest = &waiting.rest;
     if !rest.refused.is_empty() {
         let letters: Vec<_> =

@@ -101,7 +101,7 @@ pub(super) async fn state(
     if !http.app.allows(&asker.known, Action::AuditVerify) {
         return Ok(Json(AuditState { key, size: 0, alarm: None }));
     }
-    let size = http.app.db().audit_size().await.map_err(FlowError::from)?;
+    let size = http.app.audit_size().await?;
     Ok(Json(AuditState { key, size, alarm: http.app.audit_alarm() }))
 }
 

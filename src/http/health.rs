@@ -59,6 +59,8 @@ pub(super) struct Ready {
     policy_version: i64,
     /// Why these may not be the rules in force any more; null if they are.
     policy_alarm: Option<&'static str>,
+    /// What is wrong with the audit log; null if it is what was signed. The node goes on.
+    audit_alarm: Option<&'static str>,
     /// Events that wait for the writer.
     #[schema(example = 0)]
     waiting: usize,
@@ -93,6 +95,7 @@ async fn state(http: &Http) -> Ready {
     Ready {
         policy_version: obeyed.version,
         policy_alarm: obeyed.alarm,
+        audit_alarm: app.audit_differs().then_some("the audit log is not what was signed"),
         ready: database_answers && close && started && cannot_write.is_empty(),
         database: app.db().kind(),
         database_answers,
@@ -138,6 +141,9 @@ pub(super) async fn metrics(State(http): State<Http>) -> Result<Response, Proble
         let reached = number(app.positions().reached(follower));
         ::metrics::gauge!("lethe_follower_position", "follower" => follower.as_str()).set(reached);
     }
+    ::metrics::gauge!("lethe_audit_alarm").set(f64::from(u8::from(app.audit_alarm().is_some())));
+    let ahead = u64::try_from(app.stamps_ahead_micros() / 1_000_000).unwrap_or(0);
+    ::metrics::gauge!("lethe_clock_behind_seconds").set(number(ahead));
     let size = app.graph(|graph| (graph.node_count(), graph.edge_count(), graph.memory_bytes()))?;
     ::metrics::gauge!("lethe_lineage_nodes").set(number(size.0 as u64));
     ::metrics::gauge!("lethe_lineage_edges").set(number(size.1 as u64));

@@ -89,6 +89,12 @@ impl Asker {
         self.app.now()
     }
 
+    /// Returns a time for an act that must count after all before it.
+    #[must_use]
+    pub fn stamp(&self) -> Time {
+        self.app.stamp()
+    }
+
     /// Returns the positions of the followers.
     #[must_use]
     pub fn positions(&self) -> &Positions {
@@ -195,10 +201,11 @@ impl Asker {
         if decision.allow {
             return Ok(());
         }
-        let denied = self.deny(action, &decision, Some(target)).await?;
         if rights.about(search_of(target.kind), target.kind, class).allow {
-            return Err(denied);
+            return Err(self.deny(action, &decision, Some(target)).await?);
         }
+        // What is hidden is denied in the time that what is unknown takes.
+        self.note(vec![self.denial(action, &decision, Some(target))]).await?;
         Err(FlowError::NotFound(format!("{} {}", target.kind.as_str(), target.id)))
     }
 
@@ -223,18 +230,23 @@ impl Asker {
         decision: &Decision,
         target: Option<Target<'_>>,
     ) -> Result<FlowError, FlowError> {
+        let act = self.denial(action, decision, target);
+        self.app.deny(&self.actor, action, act).await?;
+        Ok(FlowError::Denied(decision.told(action)))
+    }
+
+    fn denial(&self, action: Action, decision: &Decision, target: Option<Target<'_>>) -> Act {
         let mut act = Act::done(action.as_str());
         if let Some(Target { kind, id, name }) = target {
             act = act.on(kind.as_str(), id, name);
         }
         act.outcome = Outcome::Denied;
-        self.record(vec![self.decided_by(act, decision)]).await?;
-        Ok(FlowError::Denied(decision.told(action)))
+        self.decided_by(act, decision)
     }
 
-    /// Records acts that are no changes: denials, reads, exports.
-    pub(super) async fn record(&self, acts: Vec<Act>) -> Result<(), FlowError> {
-        self.app.record(&self.actor, acts).await
+    /// Notes acts that are no changes: denials and reads. Whoever asks waits for no lock.
+    pub(super) async fn note(&self, acts: Vec<Act>) -> Result<(), FlowError> {
+        self.app.note(&self.actor, acts).await
     }
 
     /// Notes in an act what decided it, and for what purpose it was done.

@@ -188,7 +188,7 @@ impl Asker {
         Some(Hidden::of(&rights, dataset))
     }
 
-    /// Records that fields of personal data were shown.
+    /// Notes that fields of personal data were shown.
     async fn note_personal(&self, shown: &[DatasetFull]) -> Result<(), FlowError> {
         let Some(rights) = self.rights() else { return Ok(()) };
         let personal = |full: &&DatasetFull| {
@@ -203,6 +203,6 @@ impl Asker {
             self.decided_by(act.on("dataset", full.id.0, name), &decision)
         };
         let acts: Vec<Act> = shown.iter().filter(personal).map(act).collect();
-        if acts.is_empty() { Ok(()) } else { self.record(acts).await }
+        self.note(acts).await
     }
 }

@@ -32,7 +32,10 @@ impl App {
         before: Option<i64>,
         limit: usize,
     ) -> Result<Vec<AuditRow>, FlowError> {
-        Ok(self.db().find_audit(filter, before, limit).await?)
+        self.write_notes().await;
+        let rows = self.db().find_audit(filter, before, limit).await?;
+        self.check_given(&rows).await?;
+        Ok(rows)
     }
 
     /// Returns a record.
@@ -42,7 +45,9 @@ impl App {
     /// [`FlowError::NotFound`] if there is none.
     pub async fn audit_record(&self, id: Uuid) -> Result<AuditRow, FlowError> {
         let found = self.db().audit_record(id).await?;
-        found.ok_or_else(|| FlowError::NotFound(format!("audit record {id}")))
+        let row = found.ok_or_else(|| FlowError::NotFound(format!("audit record {id}")))?;
+        self.check_given(std::slice::from_ref(&row)).await?;
+        Ok(row)
     }
 
     /// Opens the personal values beside a record; one whose key was shredded is gone. That
@@ -106,6 +111,7 @@ impl App {
             let message = format!("must be later than `from`, by at most {BUCKETS_MAX} buckets");
             return Err(FlowError::bad("until", message));
         }
+        self.write_notes().await;
         let rows = self.db().count_audit(filter, width, part).await?;
         let bucket = |(bucket, part, count): (i64, String, i64)| {
             (Time::from_micros(bucket.saturating_mul(width.micros())), part, count)
@@ -189,9 +195,25 @@ impl App {
         }
     }
 
-    /// Returns why the log's head is not signed any more, if it is not.
+    /// Returns how many records the log has.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn audit_size(&self) -> Result<i64, FlowError> {
+        self.write_notes().await;
+        Ok(self.db().audit_size().await?)
+    }
+
+    /// Returns what is wrong with the log, or why its head is not signed; if anything is.
     #[must_use]
     pub fn audit_alarm(&self) -> Option<String> {
-        self.inner.audit_alarm.borrow().clone()
+        self.inner.alarm.told()
+    }
+
+    /// Returns whether the log was found to differ from what was hashed and signed.
+    #[must_use]
+    pub fn audit_differs(&self) -> bool {
+        self.inner.alarm.found().is_some()
     }
 }

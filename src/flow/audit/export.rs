@@ -8,8 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::super::app::App;
 use super::super::error::FlowError;
 use super::act::{Act, Actor};
-use super::ledger::broken;
-use super::publish::{ask, load};
+use super::ledger::{broken, stored_tiles};
+use super::publish::ask;
 use crate::access::Action;
 use crate::audit::bundle::BundleWriter;
 use crate::audit::{Hash, Record, TileId, TreeQuery, ocsf};
@@ -102,6 +102,7 @@ impl AuditExport {
         let mut out = std::mem::take(&mut self.begun);
         let span = (self.next, self.end);
         let rows = self.app.db().follow_audit(&self.filter, span, PAGE).await?;
+        self.app.check_given(&rows).await?;
         match &mut form {
             Form::Whole(writer) => self.whole(writer, &rows, &mut out).await?,
             Form::Chosen(writer) => self.chosen(writer, &rows, &mut out).await?,
@@ -150,7 +151,7 @@ impl AuditExport {
             queries.push(query);
         }
         let ids: Vec<TileId> = ids.into_iter().collect();
-        let tiles: HashMap<_, _> = load(self.app.db(), &ids).await?;
+        let tiles: HashMap<_, _> = stored_tiles(self.app.db(), &ids).await?;
         for (row, query) in rows.iter().zip(queries) {
             let proof: Vec<Hash> = query.answer(&tiles).map_err(broken)?;
             writer.proven_record(index(row), &row.body, &proof, out);

@@ -10,7 +10,7 @@ use super::super::app::App;
 use super::super::error::FlowError;
 use super::act::{Act, Actor, Sealed};
 use crate::audit::{Edge, Hash, Tile, TileId, TreeError};
-use crate::db::{AuditPiiRow, AuditRow, DbError, TilePlace, Tx};
+use crate::db::{AuditPiiRow, AuditRow, Db, DbError, TilePlace, Tx};
 
 /// The log's end, as far as this node knows it.
 #[derive(Debug, Default)]
@@ -84,12 +84,18 @@ pub(super) fn place(id: TileId) -> TilePlace {
 }
 
 /// Reads stored tiles.
-pub(super) fn tiles_of(
-    ids: &[TileId],
-    bodies: &HashMap<TilePlace, Vec<u8>>,
-) -> HashMap<TileId, Tile> {
+fn tiles_of(ids: &[TileId], bodies: &HashMap<TilePlace, Vec<u8>>) -> HashMap<TileId, Tile> {
     let tile = |id: &TileId| Tile::from_bytes(*id, bodies.get(&place(*id))?);
     ids.iter().filter_map(|id| Some((*id, tile(id)?))).collect()
+}
+
+/// Reads stored tiles as readers see them; those that there are not are left out.
+pub(super) async fn stored_tiles(
+    db: &Db,
+    ids: &[TileId],
+) -> Result<HashMap<TileId, Tile>, DbError> {
+    let places: Vec<TilePlace> = ids.iter().copied().map(place).collect();
+    Ok(tiles_of(ids, &db.audit_tiles(&places).await?))
 }
 
 async fn load(tx: &mut Tx, size: u64) -> Result<Edge, DbError> {

@@ -1,19 +1,28 @@
 //! What people and Lethe did, in a log that nobody can quietly change.
 //!
 //! `act` says what was done, `ledger` appends it in the transaction of what it records,
-//! `publish` signs the log's head, `explore` answers auditors.
+//! `notes` takes what changes nothing (`tally` counts what is too much of it), `publish` signs
+//! the log's head, `check` looks whether the log is still what was signed and raises the `alarm`,
+//! `explore` answers auditors.
 
 mod act;
+mod alarm;
+mod check;
 mod explore;
 mod export;
 mod ledger;
+mod notes;
 mod publish;
 mod tail;
+mod tally;
 mod thin;
 
 pub use act::{Act, Actor, Sealed};
+pub(super) use alarm::Alarm;
+pub(super) use check::check_loop;
 pub use export::{AuditExport, ExportQuestion};
 pub(super) use ledger::{Ledger, record_all};
+pub(super) use notes::{Notes, note_loop};
 pub use publish::Signer;
 pub(super) use publish::{Publisher, publish_loop};
 pub use tail::AuditTail;

@@ -1,8 +1,8 @@
 //! Signing the head of the audit log once a second while it grows.
 //!
 //! Every signed head also goes to a file outside the database, before it is stored in it.
-//! Lethe is its own first witness: what does not continue the last head it signed is not
-//! signed, and an alarm is raised instead.
+//! Lethe is its own first witness: what does not continue the last head it signed, or holds
+//! new records that are not those of the tree, is not signed, and the alarm is raised instead.
 
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -13,9 +13,11 @@ use serde::{Deserialize, Serialize};
 
 use super::super::app::App;
 use super::super::error::FlowError;
-use super::ledger::{broken, place, tiles_of};
+use super::alarm::Fault;
+use super::check::check_span;
+use super::ledger::{broken, stored_tiles};
 use crate::audit::{
-    Checkpoint, Edge, Hash, SIGNATURE_BYTES, TileId, TreeQuery, Trust, VerifierKey, Witnessed,
+    Checkpoint, Edge, Hash, SIGNATURE_BYTES, TreeQuery, Trust, VerifierKey, Witnessed,
     verify_growth,
 };
 use crate::base::Time;
@@ -103,7 +105,7 @@ impl Publisher {
     }
 
     /// Signs the head if the log has grown. Returns the size that is signed for.
-    async fn publish(&mut self, app: &App) -> Result<u64, FlowError> {
+    async fn publish(&mut self, app: &App) -> Result<u64, Fault> {
         let db = app.db();
         let size = u64::try_from(db.audit_size().await?).unwrap_or(0);
         let seen = self.witnessed.last().map_or(0, |last| last.size);
@@ -111,6 +113,7 @@ impl Publisher {
             self.confirm(app).await?;
             return Ok(size);
         }
+        check_span(db, seen, size).await?;
         let checkpoint = Checkpoint {
             origin: self.signer.key.name().to_owned(),
             size,
@@ -119,7 +122,7 @@ impl Publisher {
         let proof = if seen < size { consistency(db, seen, size).await? } else { Vec::new() };
         let note = checkpoint.signed(&self.signer.key, |text| (self.signer.sign)(text));
         let mut next = self.witnessed.clone();
-        next.accept(&note, &proof).map_err(|error| FlowError::Internal(error.to_string()))?;
+        next.accept(&note, &proof).map_err(|error| Fault::Differs(error.to_string()))?;
         let now = app.now();
         if let Some(file) = &self.file {
             append(file, &Line { at: now, note: note.clone() })
@@ -133,12 +136,12 @@ impl Publisher {
 
     /// Looks once, after a start, whether the database still holds the log that was signed
     /// last, and the head itself: a crash may have come between the file and the database.
-    async fn confirm(&mut self, app: &App) -> Result<(), FlowError> {
+    async fn confirm(&mut self, app: &App) -> Result<(), Fault> {
         let (Some(note), Some(last)) = (&self.resumed, self.witnessed.last()) else {
             return Ok(());
         };
         let found = Checkpoint { root: root(app.db(), last.size).await?, ..last.clone() };
-        verify_growth(last, &found, &[]).map_err(|error| FlowError::Internal(error.to_string()))?;
+        verify_growth(last, &found, &[]).map_err(|error| Fault::Differs(error.to_string()))?;
         store(app.db(), last.size, app.now(), note).await?;
         self.resumed = None;
         Ok(())
@@ -156,12 +159,14 @@ pub(in crate::flow) async fn publish_loop(app: App, mut publisher: Publisher) {
     loop {
         let pause = app.inner.stop_following.cancelled();
         let stopped = tokio::time::timeout(PUBLISH_EVERY, pause).await.is_ok();
-        let alarm = publisher.publish(&app).await.err().map(|error| error.to_string());
-        if let Some(alarm) = &alarm {
-            metrics::counter!("lethe_audit_alarms_total").increment(1);
-            tracing::error!(%alarm, "the head of the audit log is not signed");
+        let alarm = &app.inner.alarm;
+        if alarm.found().is_none() {
+            match publisher.publish(&app).await {
+                Ok(_) => alarm.note_unsigned(None),
+                Err(Fault::Failed(error)) => alarm.note_unsigned(Some(error.to_string())),
+                Err(Fault::Differs(why)) => alarm.raise(why, app.now()),
+            }
         }
-        app.inner.audit_alarm.send_replace(alarm);
         if stopped {
             return;
         }
@@ -171,20 +176,12 @@ pub(in crate::flow) async fn publish_loop(app: App, mut publisher: Publisher) {
 /// Reads the tiles that a question needs and answers it.
 pub(super) async fn ask(db: &Db, query: TreeQuery) -> Result<Vec<Hash>, FlowError> {
     let ids = query.tiles();
-    let tiles = load(db, &ids).await?;
+    let tiles = stored_tiles(db, &ids).await?;
     Ok(query.answer(&tiles).map_err(broken)?)
 }
 
-pub(super) async fn load(
-    db: &Db,
-    ids: &[TileId],
-) -> Result<std::collections::HashMap<TileId, crate::audit::Tile>, FlowError> {
-    let places: Vec<_> = ids.iter().copied().map(place).collect();
-    Ok(tiles_of(ids, &db.audit_tiles(&places).await?))
-}
-
 async fn root(db: &Db, size: u64) -> Result<Hash, FlowError> {
-    let tiles = load(db, &Edge::tiles(size)).await?;
+    let tiles = stored_tiles(db, &Edge::tiles(size)).await?;
     Ok(Edge::load(size, &tiles).map_err(broken)?.root())
 }
 

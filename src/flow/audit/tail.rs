@@ -68,6 +68,7 @@ impl AuditTail {
         }
         let size = self.app.db().audit_size().await?;
         let rows = self.app.db().follow_audit(&self.filter, (self.next, size), PAGE).await?;
+        self.app.check_given(&rows).await?;
         let full = rows.len() == PAGE;
         self.next = match rows.last().filter(|_| full) {
             Some(last) => last.seq + 1,

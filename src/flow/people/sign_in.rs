@@ -107,7 +107,7 @@ impl App {
         if let Err(throttled) = self.count_attempt(account.as_deref(), address) {
             // One record tells of a flood; more would be one.
             if throttled.is_first {
-                self.record_failure(failure(by).with("refused", "too_many"), request).await?;
+                self.note_failure(failure(by).with("refused", "too_many"), request).await?;
             }
             return Err(NotSignedIn::TooMany(throttled));
         }
@@ -119,7 +119,7 @@ impl App {
         let known = match finding {
             Finding::Known(known) => known,
             Finding::Unknown(tried) => {
-                self.record_failure(of_user(failure(by), tried), request).await?;
+                self.note_failure(of_user(failure(by), tried), request).await?;
                 return Err(NotSignedIn::Unknown);
             }
         };
@@ -127,7 +127,7 @@ impl App {
         if !self.still(&mut tx, &known).await? {
             drop(tx);
             let failure = of_user(failure(by), Some(known.principal));
-            self.record_failure(failure, request).await?;
+            self.note_failure(failure, request).await?;
             return Err(NotSignedIn::Unknown);
         }
         let by_what = (known.auth, known.token);
@@ -247,8 +247,8 @@ impl App {
         Ok(true)
     }
 
-    async fn record_failure(&self, act: Act, request: Option<String>) -> Result<(), FlowError> {
-        self.record(&Actor { request, ..Actor::anonymous() }, vec![act]).await
+    async fn note_failure(&self, act: Act, request: Option<String>) -> Result<(), FlowError> {
+        self.note(&Actor { request, ..Actor::anonymous() }, vec![act]).await
     }
 }
 

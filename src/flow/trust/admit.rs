@@ -151,8 +151,21 @@ impl App {
             rules: decision.rules.iter().map(ToString::to_string).collect(),
             obligations: Vec::new(),
         });
-        self.record(actor, vec![act]).await?;
+        self.deny(actor, action, act).await?;
         Ok(Refusal::Denied(decision.told(action)))
+    }
+
+    /// Records a denial: of a change before it is answered, of a look within a second.
+    pub(in crate::flow) async fn deny(
+        &self,
+        actor: &Actor,
+        action: Action,
+        act: Act,
+    ) -> Result<(), FlowError> {
+        if action.only_looks() {
+            return self.note(actor, vec![act]).await;
+        }
+        self.record_denied(actor, act).await
     }
 
     /// Records that a request was refused because a page of another site may have made it.
@@ -163,6 +176,6 @@ impl App {
     pub async fn record_forged(&self, actor: &Actor, action: Action) -> Result<(), FlowError> {
         let mut act = Act::done(action.as_str()).with("refused", "cross_site");
         act.outcome = Outcome::Denied;
-        self.record(actor, vec![act]).await
+        self.deny(actor, action, act).await
     }
 }

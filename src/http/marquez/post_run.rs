@@ -78,7 +78,7 @@ pub(super) async fn create_run(
     Body(meta): Body<RunMeta>,
 ) -> Result<Response, ApiError> {
     let job = find_job(&http, &uri, &namespace, &name).await?;
-    let now = http.app.now();
+    let now = http.app.stamp();
     let given = meta.id.clone().filter(|id| !id.is_empty());
     let id = given.as_deref().map_or_else(|| Rng::from_os().uuid_v7(now), |id| run_id(id).0);
     if given.is_some() && !http.app.run_rows(&[crate::base::RunId(id)]).await?.is_empty() {
@@ -169,7 +169,7 @@ async fn abort_run(http: Asked, At(id): At<String>, params: Params) -> Answer<Ru
 }
 
 async fn mark(http: &Asked, id: &str, params: &Params, state: EventType) -> Answer<RunDto> {
-    let at = params.time("at")?.unwrap_or_else(|| http.app.now());
+    let at = params.time("at")?.unwrap_or_else(|| http.app.stamp());
     let run = find_run(http, id).await?;
     let job = run.doc.job.as_ref();
     let names = job.map_or(("", ""), |job| (job.namespace.as_str(), job.name.as_str()));

@@ -47,7 +47,7 @@ pub(super) async fn tell_run(
 ) -> Result<(), ApiError> {
     let job = run.job.as_ref();
     let names = job.map_or(("", ""), |job| (job.namespace.as_str(), job.name.as_str()));
-    let mut event = run_event(names, id.0, http.app.now());
+    let mut event = run_event(names, id.0, http.app.stamp());
     for part in ["inputs", "outputs"] {
         if let Some(datasets) = io.get(part) {
             event[part] = datasets.clone();

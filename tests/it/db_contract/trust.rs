@@ -254,6 +254,7 @@ async fn audit(db: &Db, telling: &mut Telling) {
     let mut tiles: Vec<_> = tiles.into_iter().collect();
     tiles.sort();
     telling.note("tiles", &tiles);
+    telling.note("nothing outside", &db.stray_audit().await.unwrap());
     telling.note("records", &db.scan_audit(8, 2).await.unwrap());
     telling.note("record", &db.audit_record(id(1_003)).await.unwrap());
     telling.note("no record", &db.audit_record(id(3)).await.unwrap());

@@ -47,6 +47,27 @@ pub async fn dump(url: &DbUrl, tables: &[&'static str]) -> BTreeMap<&'static str
     all
 }
 
+/// Runs statements as somebody who has the database's password would.
+pub async fn run(url: &DbUrl, statements: &[&'static str]) {
+    match url {
+        DbUrl::Sqlite(path) => {
+            let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(path)).await;
+            let pool = pool.expect("the file opens");
+            for text in statements {
+                sqlx::query(*text).execute(&pool).await.expect("it runs");
+            }
+            pool.close().await;
+        }
+        DbUrl::Postgres(url) => {
+            let pool = PgPool::connect(url).await.expect("the database answers");
+            for text in statements {
+                sqlx::query(*text).execute(&pool).await.expect("it runs");
+            }
+            pool.close().await;
+        }
+    }
+}
+
 /// Tells of access classes what they are: their numbers depend on which came first.
 async fn name_classes(url: &DbUrl, all: &mut BTreeMap<&'static str, Rows>) {
     let text = "SELECT id, doc FROM access_class";

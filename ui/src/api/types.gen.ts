@@ -1513,6 +1513,8 @@ export type Ready = {
   policyVersion: number;
   /** Why these may not be the rules in force any more; null if they are. */
   policyAlarm?: string | null;
+  /** What is wrong with the audit log; null if it is what was signed. The node goes on. */
+  auditAlarm?: string | null;
   /** Events that wait for the writer. */
   waiting: number;
   /** What cannot be written at present, such as for want of room: `database`, `data directory`. */
