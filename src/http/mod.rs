@@ -19,6 +19,7 @@ mod changes;
 mod datasets;
 mod dead_letters;
 mod documented;
+mod documents;
 mod events;
 mod guard;
 mod health;

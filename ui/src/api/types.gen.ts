@@ -27,6 +27,34 @@ export type AccessEntry = {
   actor: ActorEntry;
 };
 
+export type AccessEvents = {
+  actor: string;
+  at: string;
+  columns?: string[] | null;
+  dataset: {
+    name: string;
+    namespace: string;
+  };
+  fingerprint?: string | null;
+  id?: string | null;
+  operation?: "read" | "write" | "delete" | "export" | "admin" | null;
+  purpose?: string | null;
+  rows?: number | null;
+} | {
+  actor: string;
+  at: string;
+  columns?: string[] | null;
+  dataset: {
+    name: string;
+    namespace: string;
+  };
+  fingerprint?: string | null;
+  id?: string | null;
+  operation?: "read" | "write" | "delete" | "export" | "admin" | null;
+  purpose?: string | null;
+  rows?: number | null;
+}[];
+
 /** What became of one access event. */
 export type AccessItem = {
   /** Its id. */
@@ -70,10 +98,12 @@ export type AccountEntry = {
 /** What a service account is to be. */
 export type AccountPut = {
   /** The namespaces that it may post events for: names, or beginnings that end in `*`. */
-  namespaces?: string[];
+  namespaces?: Namespaces;
   /** The roles that it is given, all of them. Without namespaces there must be some. */
   roles?: RoleGiven[];
 };
+
+export type Act = string;
 
 /** How a set of rules is put into force. */
 export type Activate = {
@@ -113,6 +143,8 @@ export type AuditState = {
   /** Why its head is not signed any more; null if all is well. */
   alarm?: string | null;
 };
+
+export type Auth = string;
 
 /** Several questions. */
 export type BatchAsked = {
@@ -177,8 +209,7 @@ export type Column = {
 export type ContextAsked = {
   /** What for. */
   purpose?: string | null;
-  /** Recognised how: `none`, `token`, `session`, `password` or `mfa`. */
-  auth?: string | null;
+  auth?: Auth | null;
   /** When; now if absent. */
   time?: string | null;
 };
@@ -264,7 +295,7 @@ export type DecideAsked = {
   /** Who. */
   principal: PrincipalAsked;
   /** What. */
-  action: string;
+  action: Act;
   resource?: ResourceAsked | null;
   dataset?: EntityName | null;
   /** Under which circumstances. */
@@ -329,6 +360,8 @@ export type DifferenceTold = {
   /** What the allow would ask for. */
   obligationsAfter: string[];
 };
+
+export type Domain = string;
 
 /** A set of rules to be. */
 export type DraftMake = {
@@ -1150,6 +1183,10 @@ export type MissingTold = {
   expected?: string | null;
 };
 
+export type Name = string;
+
+export type Namespaces = string[];
+
 /** The rule that lacks least to allow it. */
 export type NearestTold = RuleTold & {
   /** What it lacks. */
@@ -1209,6 +1246,64 @@ export type NodeBox = {
 
 /** Kind of a node of an answer. */
 export type NodeType = "dataset" | "job" | "run" | "hidden";
+
+export type OpenLineageEvent = {
+  dataset?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  } | null;
+  eventTime: string;
+  eventType?: "START" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL" | "OTHER" | null;
+  inputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  job: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  };
+  outputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  producer: string;
+  run?: {
+    facets?: Record<string, unknown> | null;
+    runId: string;
+  } | null;
+} | {
+  dataset: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  };
+  eventTime: string;
+  eventType?: "START" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL" | "OTHER" | null;
+  inputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  job?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  } | null;
+  outputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  producer: string;
+  run?: {
+    facets?: Record<string, unknown> | null;
+    runId: string;
+  } | null;
+};
 
 /** A session, as whoever has it is told of it. */
 export type OpenSession = {
@@ -1363,7 +1458,7 @@ export type PolicyEntry = {
  */
 export type PrincipalAsked = {
   /** `user:NAME`, `service:NAME`, `system:bootstrap` or `anonymous`. */
-  reference: string;
+  reference: Reference;
   /** The groups that they are in; if given, nobody is looked up. */
   groups?: string[] | null;
   /**
@@ -1373,8 +1468,7 @@ export type PrincipalAsked = {
   roles?: RoleAsked[] | null;
   /** What a token of theirs is limited to. */
   scopes?: string | null;
-  /** The namespaces that a token of theirs is bound to. */
-  namespaces?: string[] | null;
+  namespaces?: Namespaces | null;
 };
 
 /** A problem (RFC 9457). */
@@ -1422,7 +1516,7 @@ export type PutDataset = {
   /** Its owners, all of them. */
   owners?: Owner[] | null;
   /** Tags to put on it. */
-  tags?: string[];
+  tags?: Tags;
   /** Properties to set, or with null to remove. */
   properties?: Record<string, string | null>;
 };
@@ -1442,7 +1536,7 @@ export type PutField = {
   /** What it holds. */
   description?: string | null;
   /** Its tags. */
-  tags?: string[];
+  tags?: Tags;
   /** The fields nested in it. */
   fields?: PutField[];
 };
@@ -1504,10 +1598,12 @@ export type Ready = {
   followers: FollowerState[];
 };
 
+export type Reference = string;
+
 /** What is acted upon: the attributes that rules see. */
 export type ResourceAsked = {
   /** What it is. */
-  kind: string;
+  kind: ResourceKind;
   /** The namespace it is in. */
   namespace?: string | null;
   /** Its place in the organisation. */
@@ -1520,12 +1616,13 @@ export type ResourceAsked = {
   owners?: string[];
 };
 
+export type ResourceKind = string;
+
 /** A role, and the domains in which it is held. */
 export type RoleAsked = {
   /** The role. */
   role: string;
-  /** The domains; everywhere if absent. */
-  domain?: string | null;
+  domain?: Domain | null;
 };
 
 /** A role of the rules in force. */
@@ -1546,7 +1643,7 @@ export type RoleGiven = {
    * The domains in which it is held: a path, everything under one (`clinical/*`), or `*`,
    * which is everywhere.
    */
-  domain?: string;
+  domain?: Domain;
 };
 
 /** The roles of the rules in force. */
@@ -1783,6 +1880,8 @@ export type SuggestionBody = {
   count: number;
 };
 
+export type Tags = string[];
+
 /** A token, without its secret. */
 export type TokenEntry = {
   /** Its id, which the audit log cites. */
@@ -1818,13 +1917,12 @@ export type TokenMade = TokenEntry & {
 /** What a new token is to be. */
 export type TokenMake = {
   /** What it is called. */
-  name: string;
+  name: Name;
   /** How long it lives, in days: 1 to 366; 90 if absent. */
   expiresInDays?: number | null;
   /** The acts that it is limited to, joined by `|`, such as `dataset:read|lineage:*`. */
   scopes?: string | null;
-  /** The namespaces that it is bound to: names, or beginnings that end in `*`. */
-  namespaces?: string[] | null;
+  namespaces?: Namespaces | null;
 };
 
 /** How a token is to be rotated. */
@@ -1901,7 +1999,7 @@ export type UserPut = {
 /** Who may do something. */
 export type WhoCanAsked = {
   /** What. */
-  action: string;
+  action: Act;
   /** To what. */
   resource: ResourceAsked;
   /** Under which circumstances; in any way to be recognised if `auth` is absent. */
@@ -2075,8 +2173,7 @@ export type MarquezDatasetMeta = {
   schemaLocation?: string | null;
   /** Its columns. */
   fields?: MarquezField[] | null;
-  /** Its tags. */
-  tags?: string[] | null;
+  tags?: Tags | null;
   /** What it holds. */
   description?: string | null;
   /** The run that wrote it. */
@@ -2625,7 +2722,7 @@ export interface Operations {
   "POST /api/v1/access-events": {
     path: undefined;
     query: undefined;
-    body: unknown;
+    body: AccessEvents;
     answer: AccessResult;
   };
 
@@ -2922,7 +3019,7 @@ export interface Operations {
     path: undefined;
     query: {
       /** The namespace. */
-      namespace?: string;
+      namespace: string;
       /** Only the dataset of this name (or symlink). */
       name?: string;
       /** Entries wanted, 1 to 1000; 100 if absent. */
@@ -3471,7 +3568,7 @@ export interface Operations {
   "POST /api/v1/lineage": {
     path: undefined;
     query: undefined;
-    body: unknown;
+    body: OpenLineageEvent;
     answer: undefined;
   };
 
@@ -3492,7 +3589,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3531,7 +3628,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3570,7 +3667,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3605,7 +3702,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3636,9 +3733,9 @@ export interface Operations {
     path: undefined;
     query: {
       /** Where the paths start. */
-      from?: string;
+      from: string;
       /** Where they end. */
-      to?: string;
+      to: string;
       /** Paths at most, 1 to 50. */
       count?: number;
       /** Hops at most. */
