@@ -8,6 +8,7 @@ mod bad_input;
 mod catalog_walk;
 mod changes;
 mod coverage;
+mod crawl;
 mod db_contract;
 mod door;
 mod events;
