@@ -240,6 +240,9 @@ fn check_fields(
             FlowError::bad(at, format!("must hold at most {COLUMNS_MAX} columns"))
         })?;
         check_name(at, &field.name)?;
+        for tag in &field.tags {
+            check_name(at, tag)?;
+        }
         check_fields(at, &field.fields, left, depth - 1)?;
     }
     Ok(())

@@ -14,6 +14,7 @@ use super::aside::aside;
 use super::asked::{PURPOSE, purpose};
 use super::body;
 use super::caller::Requester;
+use super::documents;
 use super::page::{List, PageParams, Params};
 use super::problem::{Problem, ProblemFault};
 use super::resource::EntityName;
@@ -121,11 +122,12 @@ pub(super) struct AccessEntry {
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccessParams {
     /// To this dataset, under any of its names: `dataset:{namespace}:{name}`.
-    #[param(example = "dataset:postgres://db:5432:shop.public.orders")]
+    #[param(value_type = Option<documents::DatasetText>, inline)]
     dataset: Option<String>,
     /// By whom, by reference.
     actor: Option<Uuid>,
     /// `read`, `write`, `delete`, `export` or `admin`.
+    #[param(value_type = Option<documents::Operation>, inline)]
     operation: Option<String>,
     /// At this time or later.
     #[param(value_type = Option<String>, format = DateTime)]
@@ -147,7 +149,7 @@ pub(super) struct AccessParams {
 /// One JSON object, a list, or NDJSON (`Content-Type: application/x-ndjson`), up to 10,000 events and
 /// 16 MiB. All are kept or none; the same event twice is one. Names are kept sealed.
 #[utoipa::path(post, path = "/api/v1/access-events", tag = "access events",
-    request_body(content = serde_json::Value, description = "Access events", example = json!([{
+    request_body(content = documents::AccessEvents, description = "Access events", example = json!([{
         "id": "q-20261120-000017", "at": "2026-11-20T12:00:00Z", "actor": "ann@example.com",
         "dataset": {"namespace": "postgres://db:5432", "name": "shop.public.orders"},
         "columns": ["customer_id", "total"], "operation": "read", "fingerprint": "a1b2c3", "purpose": "support", "rows": 12

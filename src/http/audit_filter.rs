@@ -5,6 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::caller::Requester;
+use super::documents;
 use super::problem::Problem;
 use super::state::Http;
 use crate::base::Time;
@@ -24,7 +25,7 @@ pub(super) struct FilterParams {
     /// About this dataset, job, token, …, by its id.
     resource: Option<Uuid>,
     /// About this dataset or job: `dataset:{namespace}:{name}`.
-    #[param(example = "dataset:postgres://db:5432:shop.public.orders")]
+    #[param(value_type = Option<documents::EntityText>, inline)]
     dataset: Option<String>,
     /// Concerning this person, by reference.
     subject: Option<Uuid>,

@@ -133,7 +133,7 @@ pub(super) async fn get(
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct DatasetParams {
     /// The namespace.
-    #[param(example = "postgres://db:5432")]
+    #[param(required, min_length = 1, example = "postgres://db:5432")]
     namespace: String,
     /// Only the dataset of this name (or symlink).
     name: Option<String>,

@@ -101,7 +101,7 @@ pub(super) async fn get(
 /// other, and takes the right to.
 #[utoipa::path(post, path = "/api/v1/dead-letters/{id}/replay", tag = "events",
     params(("id" = Uuid, Path, description = "The dead letter's id")),
-    request_body(content = Option<serde_json::Value>, description = "The corrected event; empty to send it as it came"),
+    request_body(content = Option<serde_json::Value>, description = "The corrected event, as `POST /api/v1/lineage` takes it; empty or null to send it as it came"),
     responses(
     (status = 201, description = "It is on disk now"),
     (status = 403, description = "The corrected event is about something else, and may not be posted", body = Problem),
@@ -113,7 +113,7 @@ pub(super) async fn replay(
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
     let corrected = super::body::read(body, crate::base::limits::EVENT_BYTES_MAX).await?;
-    let corrected = Some(corrected).filter(|bytes| !bytes.is_empty());
+    let corrected = Some(corrected).filter(|bytes| !matches!(bytes.trim_ascii(), b"" | b"null"));
     let accepted = asked.app.replay(id, corrected.as_deref()).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
 }

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::asked::Asked;
+use super::documents;
 use super::page::{List, Params, PathOf};
 use super::problem::Problem;
 use crate::base::cursor::{Cursor, Page};
@@ -60,14 +61,15 @@ fn entry(row: EventRow) -> Result<EventEntry, Problem> {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct EventParams {
     /// Not before this time (of the event itself).
-    #[param(value_type = Option<String>, example = "2026-11-20T00:00:00Z")]
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-11-20T00:00:00Z")]
     from: Option<Time>,
     /// Before this time.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Time>,
     /// Only RunEvents.
     runs_only: bool,
     /// `asc` or `desc` (the latest first, the default).
+    #[param(value_type = Option<documents::Order>, inline)]
     order: Option<String>,
     /// Only events about the job of this id, the last received first.
     job: Option<Uuid>,
@@ -101,7 +103,7 @@ pub(super) async fn list(
     http: Asked,
     Params(params): Params<EventParams>,
 ) -> Result<Json<List<EventEntry>>, Problem> {
-    let page = params.page()?;
+    let (page, descending) = (params.page()?, params.descending()?);
     let subject = params.job.map(|id| JobId(id).0).or(params.dataset.map(|id| DatasetId(id).0));
     let rows = if let Some(subject) = subject {
         let before = page.after.as_ref().map(|cursor| cursor.number);
@@ -111,7 +113,7 @@ pub(super) async fn list(
             after: params.from.unwrap_or(Time::MIN),
             before: params.to.unwrap_or(Time::MAX),
             runs_only: params.runs_only,
-            descending: params.descending()?,
+            descending,
         };
         let last = page.after.as_ref().map(|cursor| EventId(cursor.id));
         http.app.page_events(filter, last, page.limit).await

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::aside::aside;
 use super::asked::Asked;
+use super::documents;
 use super::page::Params;
 use super::problem::Problem;
 use crate::base::Time;
@@ -26,13 +27,13 @@ pub(super) struct GraphParams {
     /// The node to start from: `dataset:{namespace}:{name}`, `job:…` or
     /// `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
     /// separated by line feeds.
-    #[param(example = "dataset:postgres://db:5432:shop.public.orders")]
+    #[param(required, value_type = documents::NodeTexts, inline)]
     focus: String,
     /// `table` or `column`.
-    #[param(example = "table")]
+    #[param(value_type = documents::Level, inline)]
     level: String,
     /// `up`, `down` or `both`.
-    #[param(example = "both")]
+    #[param(value_type = documents::Direction, inline)]
     direction: String,
     /// Hops at most, each way (a job between two datasets is no hop of its own).
     #[param(example = 3)]
@@ -45,7 +46,7 @@ pub(super) struct GraphParams {
     #[param(example = 200)]
     limit: usize,
     /// The graph as it was at this time.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Time>,
     /// Only what jobs still do; otherwise everything they ever did.
     current: bool,
@@ -184,10 +185,10 @@ pub(super) async fn impact(
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct PathParams {
     /// Where the paths start.
-    #[param(example = "dataset:postgres://db:5432:shop.public.customers")]
+    #[param(required, value_type = documents::NodeText, inline)]
     from: String,
     /// Where they end.
-    #[param(example = "dataset:postgres://db:5432:shop.mart.churn")]
+    #[param(required, value_type = documents::NodeText, inline)]
     to: String,
     /// Paths at most, 1 to 50.
     #[param(example = 5)]
@@ -196,9 +197,10 @@ pub(super) struct PathParams {
     #[param(example = 20)]
     depth: u32,
     /// `table` or `column`.
+    #[param(value_type = documents::Level, inline)]
     level: String,
     /// The graph as it was at this time.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Time>,
     /// Only what jobs still do.
     current: bool,
@@ -245,10 +247,10 @@ pub(super) async fn paths(
 #[into_params(parameter_in = Query)]
 pub(super) struct DiffTimes {
     /// The earlier time.
-    #[param(value_type = String, example = "2026-11-01T00:00:00Z")]
+    #[param(value_type = String, format = DateTime, example = "2026-11-01T00:00:00Z")]
     before: Time,
     /// The later time; now if absent.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     after: Option<Time>,
 }
 
@@ -279,9 +281,10 @@ pub(super) async fn diff(
 #[serde(default)]
 pub(super) struct ExportParams {
     /// `svg`, `csv` or `json`.
-    #[param(example = "svg")]
+    #[param(value_type = documents::Format, inline)]
     format: String,
     /// `light`, `dark` or `auto`, for SVG.
+    #[param(value_type = documents::Theme, inline)]
     theme: String,
 }
 

@@ -20,6 +20,7 @@ mod changes;
 mod datasets;
 mod dead_letters;
 mod documented;
+mod documents;
 mod events;
 mod guard;
 mod health;

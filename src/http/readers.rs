@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::access_events::{ActorEntry, cite, cited, purpose_of};
 use super::asked::purpose;
 use super::caller::Requester;
+use super::documents;
 use super::page::{PageParams, Params};
 use super::problem::Problem;
 use super::resource::EntityName;
@@ -28,7 +29,7 @@ const PAGE_READERS_MAX: usize = 200;
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReadersParams {
     /// The dataset: `dataset:{namespace}:{name}`, under any of its names.
-    #[param(example = "dataset:postgres://db:5432:shop.public.customers")]
+    #[param(value_type = documents::DatasetText, inline)]
     of: String,
     /// From this time on.
     #[param(value_type = String, format = DateTime, example = "2026-11-01T00:00:00Z")]

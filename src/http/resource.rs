@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::documents;
 use super::problem::Problem;
 use crate::catalog::{ColumnView, DatasetPut, FieldPut, OwnerView};
 
@@ -67,7 +68,7 @@ impl From<ColumnView> for Column {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PutField {
     /// Its name.
-    #[schema(example = "customer_id")]
+    #[schema(min_length = 1, example = "customer_id")]
     name: String,
     /// Its type, in its store's words.
     #[serde(rename = "type")]
@@ -77,6 +78,7 @@ pub(super) struct PutField {
     description: Option<String>,
     /// Its tags.
     #[serde(default)]
+    #[schema(value_type = documents::Tags)]
     tags: Vec<String>,
     /// The fields nested in it.
     #[serde(default)]
@@ -101,12 +103,13 @@ impl From<PutField> for FieldPut {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PutDataset {
     /// Its namespace.
-    #[schema(example = "postgres://db:5432")]
+    #[schema(min_length = 1, example = "postgres://db:5432")]
     namespace: String,
     /// Its name.
-    #[schema(example = "shop.public.orders")]
+    #[schema(min_length = 1, example = "shop.public.orders")]
     name: String,
     /// The source it lives in.
+    #[schema(min_length = 1)]
     source: Option<String>,
     /// What it holds.
     description: Option<String>,
@@ -116,6 +119,7 @@ pub(super) struct PutDataset {
     owners: Option<Vec<Owner>>,
     /// Tags to put on it.
     #[serde(default)]
+    #[schema(value_type = documents::Tags)]
     tags: Vec<String>,
     /// Properties to set, or with null to remove.
     #[serde(default)]

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::asked::Asked;
+use super::documents;
 use super::page::Params;
 use super::problem::Problem;
 use crate::base::{NodeKind, Time};
@@ -30,8 +31,10 @@ pub(super) struct SearchParams {
     #[param(example = "orders tag:pii")]
     q: String,
     /// `dataset` or `job`; both if absent.
+    #[param(value_type = Option<documents::Searched>, inline)]
     kind: Option<String>,
     /// `relevance`, `name` or `updated`.
+    #[param(value_type = Option<documents::Sorting>, inline)]
     sort: Option<String>,
     /// Whether facets are counted; true if absent.
     facets: Option<bool>,
@@ -321,7 +324,7 @@ pub(super) struct ExplainParams {
     #[param(example = "orders tag:pii")]
     q: String,
     /// `dataset` or `job`.
-    #[param(example = "dataset")]
+    #[param(value_type = documents::Searched, inline)]
     kind: String,
     /// The hit's id.
     id: Uuid,

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::aside::aside;
 use super::body;
 use super::caller::Requester;
+use super::documents;
 use super::problem::Problem;
 use super::state::Http;
 use crate::access::Action;
@@ -42,7 +43,7 @@ fn parse_off(bytes: &[u8]) -> Result<Parsed, Rejection> {
 /// does not help.
 #[utoipa::path(
     post, path = "/api/v1/lineage", tag = "ingest",
-    request_body(content = serde_json::Value, description = "A RunEvent, JobEvent or DatasetEvent (OpenLineage 2-0-2)", example = json!({
+    request_body(content = documents::OpenLineageEvent, description = "A RunEvent, JobEvent or DatasetEvent (OpenLineage 2-0-2)", example = json!({
         "eventType": "START", "eventTime": "2026-11-20T12:00:00Z", "producer": "https://example.com/etl",
         "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
         "run": {"runId": "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a69"}, "job": {"namespace": "etl", "name": "orders.daily"},

@@ -11,6 +11,7 @@ mod catalog_walk;
 mod changes;
 mod circles;
 mod coverage;
+mod crawl;
 mod crowd;
 mod db_contract;
 mod door;

@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
+use crate::world::{Backend, World};
+
 /// `make openapi` writes the file anew.
 #[test]
 fn committed_document_is_the_generated_one() {
@@ -30,4 +34,37 @@ fn every_operation_is_described_and_tagged() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// `make interop` makes requests up from the document; these are those that it found taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_document_calls_invalid_is_refused() {
+    let world = World::new(Backend::Sqlite).await;
+    for tag in ["", "a\0b"] {
+        let inner = json!({"name": "inner", "tags": [tag]});
+        let fields = json!([{"name": "outer", "fields": [inner]}]);
+        let put = json!({"datasets": [{"namespace": "pg", "name": "a", "fields": fields}]});
+        let answer = world.call("PUT", "/api/v1/datasets", put.to_string()).await;
+        answer.problem(400, "bad-input");
+    }
+    let about = "job=28cfdfdd-a787-4d45-83c8-82940aabd4b9";
+    world.get(&format!("/api/v1/events?{about}&order=random")).await.problem(400, "bad-input");
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_letter_is_replayed_as_it_came_by_null_as_by_nothing() {
+    let world = World::new(Backend::Sqlite).await;
+    let broken = json!([{"eventTime": "never"}]).to_string();
+    world.call("POST", "/api/v1/lineage/batch", broken).await.ok(200);
+    let letters = world.get("/api/v1/dead-letters").await.ok(200);
+    let path = format!(
+        "/api/v1/dead-letters/{}/replay",
+        letters["items"][0]["id"].as_str().expect("an id")
+    );
+    for body in ["", "null", " null\n"] {
+        let problem = world.call("POST", &path, body).await.problem(422, "invalid-event");
+        assert!(problem["detail"].to_string().contains("eventTime"), "{problem}");
+    }
+    world.app.stop().await;
 }

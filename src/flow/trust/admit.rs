@@ -102,6 +102,7 @@ impl App {
     /// who may not: that is no denial.
     #[must_use]
     pub fn allows(&self, known: &Known, action: Action) -> bool {
+        known.decide();
         let trust = &self.inner.trust;
         let (class, now) = (Resource::new(action.kind()).class(), Context::at(self.now()));
         trust.is_open() || trust.judge().decide_for(&known.principal, action, &class, &now).allow

@@ -30,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
 /// to what it was made from, `outEdges` to what is made from it.
 #[utoipa::path(get, path = "/api/v1/column-lineage", tag = "marquez",
     operation_id = "marquezGetColumnLineage",
-    params(("nodeId" = String, Query, description = "dataset:{namespace}:{name}, datasetField:{namespace}:{dataset}:{field} or job:{namespace}:{name}, each with #{version} or without"),
+    params(("nodeId" = String, Query, pattern = "^(dataset|datasetField|job):", description = "dataset:{namespace}:{name}, datasetField:{namespace}:{dataset}:{field} or job:{namespace}:{name}, each with #{version} or without"),
         ("depth" = Option<u32>, Query, description = "Steps from column to column; 20 if not said"),
         ("withDownstream" = Option<bool>, Query, description = "Whether to go downstream too")),
     responses((status = 200, body = ColumnGraphDto, example = json!(examples::column_lineage())),

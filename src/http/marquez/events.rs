@@ -56,9 +56,9 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
 /// datasets alone are not among them.
 #[utoipa::path(get, path = "/api/v1/events/lineage", tag = "marquez",
     operation_id = "marquezListEvents",
-    params(("before" = Option<String>, Query, description = "Before this time; 2030-01-01T00:00:00+00:00 if not said"),
-        ("after" = Option<String>, Query, description = "At or after this time; 1970-01-01T00:00:00+00:00 if not said"),
-        ("sortDirection" = Option<String>, Query, description = "desc (if not said) or asc"), PageParams),
+    params(("before" = Option<String>, Query, format = DateTime, description = "Before this time; 2030-01-01T00:00:00+00:00 if not said"),
+        ("after" = Option<String>, Query, format = DateTime, description = "At or after this time; 1970-01-01T00:00:00+00:00 if not said"),
+        ("sortDirection" = Option<String>, Query, pattern = "^(desc|asc)?$", description = "desc (if not said) or asc"), PageParams),
     responses((status = 200, body = EventsDto, example = json!({"events": [{
             "eventType": "START", "eventTime": "2020-02-22T22:42:42Z",
             "run": {"runId": "870492da-ecfb-4be0-91b9-9a89ddd3db90"},

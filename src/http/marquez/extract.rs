@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 use super::error::ApiError;
 use crate::base::Time;
 use crate::base::limits::{OFFSET_MAX, PAGE_DEFAULT, PAGE_MAX};
+use crate::http::documents;
 
 /// The parts of the path that name things, decoded.
 #[derive(Debug)]
@@ -79,7 +80,7 @@ pub(super) struct Paging {
 #[expect(dead_code, reason = "describes the parameters; `Params` reads them")]
 pub(super) struct PageParams {
     /// Entries wanted; more than 1000 are answered with 1000.
-    #[param(default = 100, minimum = 0, maximum = 1000)]
+    #[param(value_type = Option<documents::Count>, inline)]
     limit: Option<u32>,
     /// Entries passed by.
     #[param(default = 0, minimum = 0, maximum = 10000)]

@@ -18,6 +18,7 @@ use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef, RunState};
 use crate::http::Http;
 use crate::http::asked::Asked;
+use crate::http::documents::RunState as StateWord;
 
 /// The states of runs, in Marquez's words.
 const STATES: [(&str, RunState); 5] = [
@@ -40,7 +41,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
 ///
 /// The last updated first; deleted and renamed ones are left out.
 #[utoipa::path(get, path = "/api/v1/jobs", tag = "marquez", operation_id = "marquezListAllJobs",
-    params(PageParams, ("lastRunStates" = Option<Vec<String>>, Query,
+    params(PageParams, ("lastRunStates" = inline(Option<Vec<StateWord>>), Query,
         description = "Only jobs whose last run is in one of these states")),
     responses((status = 200, body = JobsDto, example = json!({"jobs": [examples::job()], "totalCount": 1})),
         (status = 400, body = ErrorList)))]
@@ -54,7 +55,7 @@ async fn list_all_jobs(http: Asked, params: Params) -> Answer<JobsDto> {
 #[utoipa::path(get, path = "/api/v1/namespaces/{namespace}/jobs", tag = "marquez",
     operation_id = "marquezListJobs",
     params(("namespace" = String, Path, description = "The namespace's name"), PageParams,
-        ("lastRunStates" = Option<Vec<String>>, Query,
+        ("lastRunStates" = inline(Option<Vec<StateWord>>), Query,
             description = "Only jobs whose last run is in one of these states")),
     responses((status = 200, body = JobsDto, example = json!({"jobs": [examples::job()], "totalCount": 1})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]

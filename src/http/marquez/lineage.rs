@@ -115,7 +115,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
 /// Not directed: each step of `depth` adds every job that shares any dataset with a job
 /// found. Nodes are sorted by id.
 #[utoipa::path(get, path = "/api/v1/lineage", tag = "marquez", operation_id = "marquezGetLineage",
-    params(("nodeId" = String, Query, description = "dataset:{namespace}:{name} or job:{namespace}:{name}"),
+    params(("nodeId" = String, Query, pattern = "^(dataset|job):", description = "dataset:{namespace}:{name} or job:{namespace}:{name}"),
         ("depth" = Option<u32>, Query, description = "Steps from job to job; 20 if not said")),
     responses((status = 200, body = LineageDto, example = json!(examples::lineage())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]

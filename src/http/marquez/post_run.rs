@@ -122,7 +122,7 @@ fn facets(meta: &RunMeta) -> Value {
 #[utoipa::path(post, path = "/api/v1/jobs/runs/{id}/start", tag = "marquez",
     operation_id = "marquezStartRun",
     params(("id" = String, Path, description = "The run's id"),
-        ("at" = Option<String>, Query, description = "When; now if not said")),
+        ("at" = Option<String>, Query, format = DateTime, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn start_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {
@@ -135,7 +135,7 @@ async fn start_run(http: Asked, At(id): At<String>, params: Params) -> Answer<Ru
 #[utoipa::path(post, path = "/api/v1/jobs/runs/{id}/complete", tag = "marquez",
     operation_id = "marquezCompleteRun",
     params(("id" = String, Path, description = "The run's id"),
-        ("at" = Option<String>, Query, description = "When; now if not said")),
+        ("at" = Option<String>, Query, format = DateTime, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn complete_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {
@@ -148,7 +148,7 @@ async fn complete_run(http: Asked, At(id): At<String>, params: Params) -> Answer
 #[utoipa::path(post, path = "/api/v1/jobs/runs/{id}/fail", tag = "marquez",
     operation_id = "marquezFailRun",
     params(("id" = String, Path, description = "The run's id"),
-        ("at" = Option<String>, Query, description = "When; now if not said")),
+        ("at" = Option<String>, Query, format = DateTime, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn fail_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {
@@ -161,7 +161,7 @@ async fn fail_run(http: Asked, At(id): At<String>, params: Params) -> Answer<Run
 #[utoipa::path(post, path = "/api/v1/jobs/runs/{id}/abort", tag = "marquez",
     operation_id = "marquezAbortRun",
     params(("id" = String, Path, description = "The run's id"),
-        ("at" = Option<String>, Query, description = "When; now if not said")),
+        ("at" = Option<String>, Query, format = DateTime, description = "When; now if not said")),
     responses((status = 200, body = RunDto, example = json!(examples::run())),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]
 async fn abort_run(http: Asked, At(id): At<String>, params: Params) -> Answer<RunDto> {

@@ -14,6 +14,7 @@ use super::read_runs::find_run;
 use super::tell::{dataset_of_run, tell_run};
 use crate::catalog::{DatasetPut, DatasetType, Edit, FieldPut};
 use crate::http::asked::Asked;
+use crate::http::documents;
 
 /// What kind of thing a dataset is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -40,12 +41,14 @@ pub(super) struct DatasetMeta {
     physical_name: Option<String>,
     /// The source it lives in.
     #[schema(required = true, nullable = false)]
+    #[schema(min_length = 1)]
     source_name: Option<String>,
     /// Where a stream's schema is.
     schema_location: Option<String>,
     /// Its columns.
     fields: Option<Vec<FieldDto>>,
     /// Its tags.
+    #[schema(value_type = Option<documents::Tags>)]
     tags: Option<Vec<String>>,
     /// What it holds.
     description: Option<String>,

@@ -104,7 +104,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
 /// Get the runs upstream of a run
 #[utoipa::path(get, path = "/api/v1/runlineage/upstream", tag = "marquez",
     operation_id = "marquezGetRunLineage",
-    params(("runId" = String, Query, description = "The run's id"),
+    params(("runId" = String, Query, pattern = "[^ ]", description = "The run's id"),
         ("depth" = Option<u32>, Query, description = "Steps from run to run; 20 if not said")),
     responses((status = 200, body = RunLineageDto, example = json!({"runs": [{
             "job": {"namespace": "shop", "name": "load_orders", "version": null},

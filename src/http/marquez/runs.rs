@@ -92,7 +92,7 @@ async fn get_run(http: Asked, At(id): At<String>) -> Answer<RunDto> {
 #[utoipa::path(get, path = "/api/v1/jobs/runs/{id}/facets", tag = "marquez",
     operation_id = "marquezGetRunFacets",
     params(("id" = String, Path, description = "The run's id"),
-        ("type" = String, Query, description = "run or job")),
+        ("type" = String, Query, pattern = "^(run|job)$", description = "run or job")),
     responses((status = 200, body = RunFacetsDto, example = json!({
             "runId": "870492da-ecfb-4be0-91b9-9a89ddd3db90", "facets": {}})),
         (status = 400, body = ErrorList), (status = 404, body = ErrorMessage)))]

@@ -66,13 +66,13 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
 
 /// Search datasets and jobs
 #[utoipa::path(get, path = "/api/v1/search", tag = "marquez", operation_id = "marquezSearch",
-    params(("q" = String, Query, description = "What to look for"),
-        ("filter" = Option<String>, Query, description = "DATASET or JOB; both if not said"),
-        ("sort" = Option<String>, Query, description = "NAME or UPDATE_AT; the best first if not said"),
-        ("limit" = Option<u32>, Query, description = "Entries wanted; 10 if not said, at most 1000"),
+    params(("q" = String, Query, pattern = "[^\\s]", description = "What to look for"),
+        ("filter" = Option<String>, Query, pattern = "^(DATASET|JOB)?$", description = "DATASET or JOB; both if not said"),
+        ("sort" = Option<String>, Query, pattern = "^(NAME|UPDATE_AT)?$", description = "NAME or UPDATE_AT; the best first if not said"),
+        ("limit" = Option<u64>, Query, description = "Entries wanted; 10 if not said, at most 1000"),
         ("namespace" = Option<String>, Query, description = "Only of this namespace"),
-        ("before" = Option<String>, Query, description = "Only what changed before this day (YYYY-MM-DD, UTC)"),
-        ("after" = Option<String>, Query, description = "Only what changed on this day or later")),
+        ("before" = Option<String>, Query, format = Date, description = "Only what changed before this day (YYYY-MM-DD, UTC)"),
+        ("after" = Option<String>, Query, format = Date, description = "Only what changed on this day or later")),
     responses((status = 200, body = SearchDto, example = json!({"totalCount": 1, "results": [{
             "type": "DATASET", "name": "public.orders", "updatedAt": "2020-02-22T22:44:02Z",
             "namespace": "shop", "nodeId": "dataset:shop:public.orders"}]})),

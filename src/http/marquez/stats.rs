@@ -63,6 +63,7 @@ struct CountDto {
 #[expect(dead_code, reason = "describes the parameters; `Params` reads them")]
 struct PeriodParams {
     /// DAY (24 hours, hour by hour) or WEEK (7 days, day by day).
+    #[param(pattern = "^(DAY|WEEK)$")]
     period: String,
     /// The time zone whose days are counted, such as `Europe/Paris`; WEEK needs it.
     timezone: Option<String>,

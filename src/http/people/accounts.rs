@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::caller::{Caller, Requester};
+use super::super::documents;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -50,7 +51,7 @@ impl From<Account> for AccountEntry {
 pub(super) struct AccountPut {
     /// The namespaces that it may post events for: names, or beginnings that end in `*`.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, example = json!(["airflow-prod"]))]
+    #[schema(value_type = documents::Namespaces)]
     namespaces: Vec<Pattern>,
     /// The roles that it is given, all of them. Without namespaces there must be some.
     #[serde(default)]

@@ -19,7 +19,7 @@ use super::lists::BYTES_MAX;
 #[serde(deny_unknown_fields)]
 pub(super) struct PasswordPut {
     /// The new one: at least 12 characters, at most 1024 bytes.
-    #[schema(value_type = String, format = Password, example = "correct horse battery")]
+    #[schema(value_type = String, format = Password, min_length = 12, max_length = 1024, example = "correct horse battery")]
     password: Zeroizing<String>,
     /// The one until now, where people set their own.
     #[schema(value_type = Option<String>, format = Password)]

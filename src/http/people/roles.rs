@@ -5,6 +5,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::documents;
 use super::super::state::Http;
 use crate::access::Pattern;
 use crate::flow::{Given, RoleEntry as Entry};
@@ -19,7 +20,7 @@ pub(super) struct RoleGiven {
     /// The domains in which it is held: a path, everything under one (`clinical/*`), or `*`,
     /// which is everywhere.
     #[serde(default = "Pattern::any")]
-    #[schema(value_type = String, example = "*")]
+    #[schema(value_type = documents::Domain)]
     domain: Pattern,
 }
 

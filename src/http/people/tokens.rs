@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::caller::Requester;
+use super::super::documents;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -80,16 +81,16 @@ fn entry(record: TokenRecord, now: Time) -> TokenEntry {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TokenMake {
     /// What it is called.
-    #[schema(example = "scheduler-1")]
+    #[schema(value_type = documents::Name)]
     name: String,
     /// How long it lives, in days: 1 to 366; 90 if absent.
-    #[schema(example = 90)]
+    #[schema(minimum = 1, maximum = 366, example = 90)]
     expires_in_days: Option<i64>,
     /// The acts that it is limited to, joined by `|`, such as `dataset:read|lineage:*`.
     #[schema(value_type = Option<String>, example = "event:ingest")]
     scopes: Option<ActionSet>,
     /// The namespaces that it is bound to: names, or beginnings that end in `*`.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["airflow-prod"]))]
+    #[schema(value_type = Option<documents::Namespaces>)]
     namespaces: Option<Vec<Pattern>>,
 }
 
@@ -98,7 +99,7 @@ pub(super) struct TokenMake {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TokenRotate {
     /// How long the old one works yet, in hours: 0 to 168; 24 if absent.
-    #[schema(example = 24)]
+    #[schema(minimum = 0, maximum = 168, example = 24)]
     overlap_hours: Option<i64>,
 }
 

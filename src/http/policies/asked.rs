@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::documents;
 use super::super::problem::Problem;
 use super::super::resource::EntityName;
 use crate::access::{Action, ActionSet, AuthMethod, Kind, Pattern, Resource};
@@ -22,7 +23,7 @@ pub(super) struct RoleAsked {
     #[schema(example = "viewer")]
     role: String,
     /// The domains; everywhere if absent.
-    #[schema(value_type = Option<String>, example = "clinical/*")]
+    #[schema(value_type = Option<documents::Domain>)]
     domain: Option<Pattern>,
 }
 
@@ -32,7 +33,7 @@ pub(super) struct RoleAsked {
 #[serde(deny_unknown_fields)]
 pub(super) struct PrincipalAsked {
     /// `user:NAME`, `service:NAME`, `system:bootstrap` or `anonymous`.
-    #[schema(example = "user:ann")]
+    #[schema(value_type = documents::Reference, example = "user:ann")]
     reference: String,
     /// The groups that they are in; if given, nobody is looked up.
     #[schema(example = json!(["sales"]))]
@@ -44,7 +45,7 @@ pub(super) struct PrincipalAsked {
     #[schema(value_type = Option<String>, example = "dataset:*")]
     scopes: Option<ActionSet>,
     /// The namespaces that a token of theirs is bound to.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["sales/*"]))]
+    #[schema(value_type = Option<documents::Namespaces>)]
     namespaces: Option<Vec<Pattern>>,
 }
 
@@ -53,7 +54,7 @@ pub(super) struct PrincipalAsked {
 #[serde(deny_unknown_fields)]
 pub(super) struct ResourceAsked {
     /// What it is.
-    #[schema(value_type = String, example = "dataset")]
+    #[schema(value_type = documents::ResourceKind)]
     kind: Kind,
     /// The namespace it is in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +86,7 @@ pub(super) struct ContextAsked {
     #[schema(example = "research")]
     pub(super) purpose: Option<String>,
     /// Recognised how: `none`, `token`, `session`, `password` or `mfa`.
-    #[schema(value_type = Option<String>, example = "password")]
+    #[schema(value_type = Option<documents::Auth>)]
     pub(super) auth: Option<AuthMethod>,
     /// When; now if absent.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -99,7 +100,7 @@ pub(super) struct DecideAsked {
     /// Who.
     principal: PrincipalAsked,
     /// What.
-    #[schema(value_type = String, example = "dataset:read")]
+    #[schema(value_type = documents::Act)]
     action: Action,
     /// To what: attributes, or else `dataset`.
     resource: Option<ResourceAsked>,
@@ -115,6 +116,7 @@ pub(super) struct DecideAsked {
 #[serde(deny_unknown_fields)]
 pub(super) struct BatchAsked {
     /// The questions, 1 to 100.
+    #[schema(min_items = 1, max_items = 100)]
     pub(super) questions: Vec<DecideAsked>,
 }
 
@@ -123,7 +125,7 @@ pub(super) struct BatchAsked {
 #[serde(deny_unknown_fields)]
 pub(super) struct WhoCanAsked {
     /// What.
-    #[schema(value_type = String, example = "dataset:read")]
+    #[schema(value_type = documents::Act)]
     pub(super) action: Action,
     /// To what.
     pub(super) resource: ResourceAsked,

@@ -1,8 +1,16 @@
 //! An answer, read to its end.
 
+use std::time::Duration;
+
 use axum::body::to_bytes;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use futures_util::StreamExt;
+
+/// How long a stream may be silent after what it says first.
+const FIRST: Duration = Duration::from_millis(300);
+/// Parts of a stream that are read.
+const FRAMES_MAX: usize = 50;
 
 /// What was answered.
 #[derive(Debug, Clone)]
@@ -23,6 +31,22 @@ impl Answer {
         let headers = response.headers().clone();
         let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("the body ends");
         Self { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+    }
+
+    /// Reads what an answer says within a moment, whether or not it ends.
+    pub(super) async fn begin(response: Response) -> Self {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let mut frames = response.into_body().into_data_stream();
+        let mut bytes = Vec::new();
+        for _ in 0..FRAMES_MAX {
+            let Ok(Some(Ok(frame))) = tokio::time::timeout(FIRST, frames.next()).await else {
+                break;
+            };
+            bytes.extend_from_slice(&frame);
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status, headers, text, bytes: bytes.into() }
     }
 
     /// Returns the body as JSON; it must be.

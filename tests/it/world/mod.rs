@@ -166,6 +166,15 @@ impl World {
         self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
+    /// Asks as somebody for an answer that may not end, and reads what it says first.
+    pub async fn begins_with(&self, token: &str, path: &str) -> Answer {
+        let request = Request::get(path).header("host", "localhost");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let request = request.body(Body::empty()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        Answer::begin(response).await
+    }
+
     /// Sends a request; to `localhost`, if it names no host.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let host = request.headers_mut().entry("host");

@@ -27,6 +27,34 @@ export type AccessEntry = {
   actor: ActorEntry;
 };
 
+export type AccessEvents = {
+  actor: string;
+  at: string;
+  columns?: string[] | null;
+  dataset: {
+    name: string;
+    namespace: string;
+  };
+  fingerprint?: string | null;
+  id?: string | null;
+  operation?: "read" | "write" | "delete" | "export" | "admin" | null;
+  purpose?: string | null;
+  rows?: number | null;
+} | {
+  actor: string;
+  at: string;
+  columns?: string[] | null;
+  dataset: {
+    name: string;
+    namespace: string;
+  };
+  fingerprint?: string | null;
+  id?: string | null;
+  operation?: "read" | "write" | "delete" | "export" | "admin" | null;
+  purpose?: string | null;
+  rows?: number | null;
+}[];
+
 /** What became of one access event. */
 export type AccessItem = {
   /** Its id. */
@@ -70,10 +98,12 @@ export type AccountEntry = {
 /** What a service account is to be. */
 export type AccountPut = {
   /** The namespaces that it may post events for: names, or beginnings that end in `*`. */
-  namespaces?: string[];
+  namespaces?: Namespaces;
   /** The roles that it is given, all of them. Without namespaces there must be some. */
   roles?: RoleGiven[];
 };
+
+export type Act = string;
 
 /** How a set of rules is put into force. */
 export type Activate = {
@@ -116,6 +146,8 @@ export type AuditState = {
    */
   alarm?: string | null;
 };
+
+export type Auth = string;
 
 /** Several questions. */
 export type BatchAsked = {
@@ -180,8 +212,7 @@ export type Column = {
 export type ContextAsked = {
   /** What for. */
   purpose?: string | null;
-  /** Recognised how: `none`, `token`, `session`, `password` or `mfa`. */
-  auth?: string | null;
+  auth?: Auth | null;
   /** When; now if absent. */
   time?: string | null;
 };
@@ -270,7 +301,7 @@ export type DecideAsked = {
   /** Who. */
   principal: PrincipalAsked;
   /** What. */
-  action: string;
+  action: Act;
   resource?: ResourceAsked | null;
   dataset?: EntityName | null;
   /** Under which circumstances. */
@@ -335,6 +366,8 @@ export type DifferenceTold = {
   /** What the allow would ask for. */
   obligationsAfter: string[];
 };
+
+export type Domain = string;
 
 /** A set of rules to be. */
 export type DraftMake = {
@@ -1158,6 +1191,10 @@ export type MissingTold = {
   expected?: string | null;
 };
 
+export type Name = string;
+
+export type Namespaces = string[];
+
 /** The rule that lacks least to allow it. */
 export type NearestTold = RuleTold & {
   /** What it lacks. */
@@ -1217,6 +1254,64 @@ export type NodeBox = {
 
 /** Kind of a node of an answer. */
 export type NodeType = "dataset" | "job" | "run" | "hidden";
+
+export type OpenLineageEvent = {
+  dataset?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  } | null;
+  eventTime: string;
+  eventType?: "START" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL" | "OTHER" | null;
+  inputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  job: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  };
+  outputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  producer: string;
+  run?: {
+    facets?: Record<string, unknown> | null;
+    runId: string;
+  } | null;
+} | {
+  dataset: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  };
+  eventTime: string;
+  eventType?: "START" | "RUNNING" | "COMPLETE" | "ABORT" | "FAIL" | "OTHER" | null;
+  inputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  job?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  } | null;
+  outputs?: {
+    facets?: Record<string, unknown> | null;
+    name: string;
+    namespace: string;
+  }[] | null;
+  producer: string;
+  run?: {
+    facets?: Record<string, unknown> | null;
+    runId: string;
+  } | null;
+};
 
 /** A session, as whoever has it is told of it. */
 export type OpenSession = {
@@ -1378,7 +1473,7 @@ export type PolicyEntry = {
  */
 export type PrincipalAsked = {
   /** `user:NAME`, `service:NAME`, `system:bootstrap` or `anonymous`. */
-  reference: string;
+  reference: Reference;
   /** The groups that they are in; if given, nobody is looked up. */
   groups?: string[] | null;
   /**
@@ -1388,8 +1483,7 @@ export type PrincipalAsked = {
   roles?: RoleAsked[] | null;
   /** What a token of theirs is limited to. */
   scopes?: string | null;
-  /** The namespaces that a token of theirs is bound to. */
-  namespaces?: string[] | null;
+  namespaces?: Namespaces | null;
 };
 
 /** A problem (RFC 9457). */
@@ -1437,7 +1531,7 @@ export type PutDataset = {
   /** Its owners, all of them. */
   owners?: Owner[] | null;
   /** Tags to put on it. */
-  tags?: string[];
+  tags?: Tags;
   /** Properties to set, or with null to remove. */
   properties?: Record<string, string | null>;
 };
@@ -1457,7 +1551,7 @@ export type PutField = {
   /** What it holds. */
   description?: string | null;
   /** Its tags. */
-  tags?: string[];
+  tags?: Tags;
   /** The fields nested in it. */
   fields?: PutField[];
 };
@@ -1525,10 +1619,12 @@ export type Ready = {
   followers: FollowerState[];
 };
 
+export type Reference = string;
+
 /** What is acted upon: the attributes that rules see. */
 export type ResourceAsked = {
   /** What it is. */
-  kind: string;
+  kind: ResourceKind;
   /** The namespace it is in. */
   namespace?: string | null;
   /** Its place in the organisation. */
@@ -1541,12 +1637,13 @@ export type ResourceAsked = {
   owners?: string[];
 };
 
+export type ResourceKind = string;
+
 /** A role, and the domains in which it is held. */
 export type RoleAsked = {
   /** The role. */
   role: string;
-  /** The domains; everywhere if absent. */
-  domain?: string | null;
+  domain?: Domain | null;
 };
 
 /** A role of the rules in force. */
@@ -1567,7 +1664,7 @@ export type RoleGiven = {
    * The domains in which it is held: a path, everything under one (`clinical/*`), or `*`,
    * which is everywhere.
    */
-  domain?: string;
+  domain?: Domain;
 };
 
 /** The roles of the rules in force. */
@@ -1812,6 +1909,8 @@ export type SuggestionBody = {
   count: number;
 };
 
+export type Tags = string[];
+
 /** A token, without its secret. */
 export type TokenEntry = {
   /** Its id, which the audit log cites. */
@@ -1847,13 +1946,12 @@ export type TokenMade = TokenEntry & {
 /** What a new token is to be. */
 export type TokenMake = {
   /** What it is called. */
-  name: string;
+  name: Name;
   /** How long it lives, in days: 1 to 366; 90 if absent. */
   expiresInDays?: number | null;
   /** The acts that it is limited to, joined by `|`, such as `dataset:read|lineage:*`. */
   scopes?: string | null;
-  /** The namespaces that it is bound to: names, or beginnings that end in `*`. */
-  namespaces?: string[] | null;
+  namespaces?: Namespaces | null;
 };
 
 /** How a token is to be rotated. */
@@ -1930,7 +2028,7 @@ export type UserPut = {
 /** Who may do something. */
 export type WhoCanAsked = {
   /** What. */
-  action: string;
+  action: Act;
   /** To what. */
   resource: ResourceAsked;
   /** Under which circumstances; in any way to be recognised if `auth` is absent. */
@@ -2104,8 +2202,7 @@ export type MarquezDatasetMeta = {
   schemaLocation?: string | null;
   /** Its columns. */
   fields?: MarquezField[] | null;
-  /** Its tags. */
-  tags?: string[] | null;
+  tags?: Tags | null;
   /** What it holds. */
   description?: string | null;
   /** The run that wrote it. */
@@ -2654,7 +2751,7 @@ export interface Operations {
   "POST /api/v1/access-events": {
     path: undefined;
     query: undefined;
-    body: unknown;
+    body: AccessEvents;
     answer: AccessResult;
   };
 
@@ -2951,7 +3048,7 @@ export interface Operations {
     path: undefined;
     query: {
       /** The namespace. */
-      namespace?: string;
+      namespace: string;
       /** Only the dataset of this name (or symlink). */
       name?: string;
       /** Entries wanted, 1 to 1000; 100 if absent. */
@@ -3500,7 +3597,7 @@ export interface Operations {
   "POST /api/v1/lineage": {
     path: undefined;
     query: undefined;
-    body: unknown;
+    body: OpenLineageEvent;
     answer: undefined;
   };
 
@@ -3521,7 +3618,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3560,7 +3657,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3599,7 +3696,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3634,7 +3731,7 @@ export interface Operations {
        * `datasetField:{namespace}:{dataset}:{field}`, or `dataset:{uuid}`. Several are
        * separated by line feeds.
        */
-      focus?: string;
+      focus: string;
       /** `table` or `column`. */
       level?: string;
       /** `up`, `down` or `both`. */
@@ -3665,9 +3762,9 @@ export interface Operations {
     path: undefined;
     query: {
       /** Where the paths start. */
-      from?: string;
+      from: string;
       /** Where they end. */
-      to?: string;
+      to: string;
       /** Paths at most, 1 to 50. */
       count?: number;
       /** Hops at most. */

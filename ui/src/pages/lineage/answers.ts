@@ -25,7 +25,7 @@ export function focusReference({ kind, namespace, name }: Focus, view: LineageVi
 }
 
 /** Returns what the graph, and its export, are asked with. */
-export function graphQuery(focus: Focus, view: LineageView): Record<string, string | number | boolean> {
+export function graphQuery(focus: Focus, view: LineageView): { focus: string } & Record<string, string | number | boolean> {
   return {
     focus: focusReference(focus, view), level: view.level, up: view.up, down: view.down, limit: view.limit, jobs: view.jobs, current: !view.past,
     ...(view.at === "" ? {} : { asOf: view.at }),

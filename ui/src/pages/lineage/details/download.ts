@@ -10,7 +10,7 @@ export function download(name: string, body: Blob): void {
   setTimeout(() => { URL.revokeObjectURL(link.href); }, 10_000);
 }
 
-type Query = Record<string, string | number | boolean>;
+type Query = { focus: string } & Record<string, string | number | boolean>;
 
 async function exported(query: Query, format: "svg" | "csv" | "json", theme: string): Promise<string> {
   const told: unknown = await request("GET /api/v1/lineage/export", { query: { ...query, format, theme } }, { timeout: 120_000 });
