@@ -82,3 +82,13 @@ pub const WAIT_FOR_MS_MAX: u64 = 30_000;
 
 /// Longest time a writer waits for its lock or a reader for its connection, in milliseconds.
 pub const LOCK_WAIT_MS_MAX: u64 = 10_000;
+
+/// Tags (and columns they are on) that restrict, kept of what pipelines said of one dataset or
+/// job; beyond that it counts as unreadable.
+pub const SAID_RESTRICTING_MAX: usize = 20_000;
+
+/// Other tags kept of what pipelines said of one dataset or job; the last said stay.
+pub const SAID_TAGS_MAX: usize = 2_000;
+
+/// Findings kept of one dataset; the last received stay.
+pub const FINDINGS_MAX: usize = 32;

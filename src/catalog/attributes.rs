@@ -11,12 +11,12 @@ use super::apply::Working;
 use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
-use super::standing::StandingTags;
+use super::standing::{Heard, StandingTags};
 use super::view::{Bodies, OwnerView, merge_class};
 use crate::base::{DatasetId, Digest};
 
 /// What a tag that says a class begins with.
-const CLASS: &str = "class:";
+pub(super) const CLASS: &str = "class:";
 
 /// Facets whose bodies attributes are read from.
 pub(super) const TELLING: [&str; 2] = ["tags", "ownership"];
@@ -28,15 +28,17 @@ pub struct Attributes {
     pub tags: Vec<String>,
     /// The classes of personal data that it holds.
     pub classes: Vec<String>,
-    /// Who owns it.
+    /// Who owns it, as far as rules may rely on that.
     pub owners: Vec<String>,
+    /// Whether some of what would tell them cannot be read: there may be more.
+    pub unreadable: bool,
 }
 
 impl Attributes {
     fn new(tags: impl IntoIterator<Item = String>, owners: Vec<OwnerView>) -> Self {
         let (tags, classes) = split_tags(tags.into_iter().collect::<BTreeSet<_>>());
         let owners: BTreeSet<String> = owners.into_iter().map(|owner| owner.name).collect();
-        Self { tags, classes, owners: owners.into_iter().collect() }
+        Self { tags, classes, owners: owners.into_iter().collect(), unreadable: false }
     }
 }
 
@@ -64,18 +66,34 @@ impl FacetBook {
 }
 
 impl DatasetDoc {
-    /// Returns its attributes, as far as its facets' bodies are at hand.
+    /// Returns its attributes, as far as its facets' bodies are at hand: with every tag that was
+    /// ever said and counts, which nothing but people's edits take off.
     #[must_use]
     pub fn attributes(&self, bodies: &Bodies) -> Attributes {
-        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies);
+        self.heard(bodies, Heard::All)
+    }
+
+    /// Returns its attributes without those that must not win anybody anything: tags that are
+    /// no longer said, classes that only strangers or readers told. What allows a thing must
+    /// hold for both.
+    #[must_use]
+    pub fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
+        self.heard(bodies, Heard::Sure)
+    }
+
+    fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
+        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, heard);
         let tags = of_whole.into_iter().chain(of_columns.into_values().flatten());
-        Attributes::new(tags, self.facets.standing_owners(self.owners.as_ref(), bodies))
+        let owners = self.facets.trusted_owners(self.owners.as_ref(), bodies);
+        let unreadable =
+            self.said.is_full() || self.facets.is_unreadable(bodies, self.owners.is_some());
+        Attributes { unreadable, ..Attributes::new(tags, owners) }
     }
 
     /// Returns its marked columns, each with its tags and classes (see [`split_tags`]).
     #[must_use]
     pub fn marked_columns(&self, bodies: &Bodies) -> Vec<(String, Vec<String>, Vec<String>)> {
-        let of_columns = self.standing_tags(bodies).of_columns.into_iter();
+        let of_columns = self.standing_tags(bodies, Heard::All).of_columns.into_iter();
         let marked = of_columns.filter(|(_, tags)| !tags.is_empty());
         let marks = marked.map(|(column, all)| (column, split_tags(all)));
         marks.map(|(column, (tags, classes))| (column, tags, classes)).collect()
@@ -88,11 +106,23 @@ impl DatasetDoc {
 }
 
 impl JobDoc {
-    /// Returns its attributes, as far as its facets' bodies are at hand.
+    /// Returns its attributes, as [`DatasetDoc::attributes`] does.
     #[must_use]
     pub fn attributes(&self, bodies: &Bodies) -> Attributes {
-        let owners = self.facets.standing_owners(self.owners.as_ref(), bodies);
-        Attributes::new(self.standing_tags(bodies), owners)
+        self.heard(bodies, Heard::All)
+    }
+
+    /// Returns its attributes, as [`DatasetDoc::sure_attributes`] does.
+    #[must_use]
+    pub fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
+        self.heard(bodies, Heard::Sure)
+    }
+
+    fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
+        let owners = self.facets.trusted_owners(self.owners.as_ref(), bodies);
+        let unreadable =
+            self.said.is_full() || self.facets.is_unreadable(bodies, self.owners.is_some());
+        Attributes { unreadable, ..Attributes::new(self.standing_tags(bodies, heard), owners) }
     }
 
     /// Returns the digests of the bodies that [`Self::attributes`] reads from the facet store.
@@ -108,6 +138,17 @@ impl Working {
     pub fn telling_bodies(&self, id: DatasetId) -> Vec<Digest> {
         let members = self.class_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
         members.flat_map(|doc| doc.facets.telling()).collect()
+    }
+
+    /// Notes the tags of documents that an earlier version wrote, which kept only the latest
+    /// `tags` facet.
+    pub fn take_up_said(&mut self, bodies: &Bodies) {
+        for doc in self.datasets.values_mut().filter(|doc| doc.said.is_empty()) {
+            doc.facets.note_said(&mut doc.said, bodies);
+        }
+        for doc in self.jobs.values_mut().filter(|doc| doc.said.is_empty()) {
+            doc.facets.note_said(&mut doc.said, bodies);
+        }
     }
 
     /// Returns the namespace and attributes of a dataset, all its names taken together: by
@@ -134,12 +175,14 @@ mod tests {
     use super::*;
     use crate::base::{EventId, Time};
     use crate::catalog::stamp::{Stamp, Stamped};
-    use crate::catalog::{Received, fold};
+    use crate::catalog::{Claims, Received, Voice, fold};
     use crate::openlineage::parse;
 
     fn doc(event: &serde_json::Value) -> DatasetDoc {
         let parsed = parse(event.to_string().as_bytes()).unwrap();
-        let received = Received { id: EventId(uuid::Uuid::nil()), at: Time::MIN };
+        let own = Claims::new(["n".to_owned()]);
+        let voice = Voice { own, ..Voice::default() };
+        let received = Received { id: EventId(uuid::Uuid::nil()), at: Time::MIN, voice: &voice };
         fold(&parsed.event, received, &|_| false).datasets.remove(0)
     }
 
@@ -166,7 +209,7 @@ mod tests {
     #[test]
     fn a_mark_that_people_took_off_is_off() {
         let mut doc = DatasetDoc::new("n", "d");
-        let stamp = Stamp { at: Time::MIN, tie: 0 };
+        let stamp = Stamp::new(Time::MIN, EventId(uuid::Uuid::nil()));
         let put = |value| Stamped::new(stamp, value);
         doc.tags.insert("restricted".into(), put(false));
         doc.tags.insert("gold".into(), put(true));

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::edit::Owners;
 use super::facet::FacetBook;
+use super::finding::Findings;
+use super::said::SaidTags;
 use super::small::revive;
 use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
 use crate::base::{DatasetId, Digest, RunId, Time};
@@ -48,6 +50,15 @@ pub struct DatasetDoc {
     /// Each schema it had (digest of the `schema` facet's `fields`), and when.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub schemas: BTreeMap<Digest, Seen>,
+    /// The same of schemas that only readers and strangers told; shown where there is no other.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub schemas_read: BTreeMap<Digest, Seen>,
+    /// The tags that pipelines ever said, as far as they count.
+    #[serde(skip_serializing_if = "SaidTags::is_empty")]
+    pub said: SaidTags,
+    /// What was said and does not count.
+    #[serde(skip_serializing_if = "Findings::is_empty")]
+    pub findings: Findings,
     /// Names that are this dataset too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<DatasetId>,
@@ -124,7 +135,10 @@ impl DatasetDoc {
         join_min(&mut self.primary, new.primary);
         changed |= self.facets.join(new.facets);
         join_newest(&mut self.written, new.written);
-        changed |= self.join_schemas(new.schemas);
+        changed |= join_schemas(&mut self.schemas, new.schemas);
+        changed |= join_schemas(&mut self.schemas_read, new.schemas_read);
+        changed |= self.said.join(new.said);
+        changed |= self.findings.join(new.findings);
         for alias in new.aliases {
             if let Err(place) = self.aliases.binary_search(&alias) {
                 self.aliases.insert(place, alias);
@@ -153,20 +167,10 @@ impl DatasetDoc {
         changed | (was_deleted != self.is_deleted())
     }
 
-    fn join_schemas(&mut self, new: BTreeMap<Digest, Seen>) -> bool {
-        let mut changed = false;
-        for (digest, seen) in new {
-            self.schemas.entry(digest).and_modify(|known| known.join(seen)).or_insert_with(|| {
-                changed = true;
-                seen
-            });
-        }
-        while self.schemas.len() > SCHEMAS_KEPT_MAX {
-            let oldest = self.schemas.iter().min_by_key(|(digest, seen)| (seen.last, **digest));
-            let Some(oldest) = oldest.map(|(digest, _)| *digest) else { break };
-            self.schemas.remove(&oldest);
-        }
-        changed
+    /// Returns the schemas it had: those that who wrote it told, else what others did.
+    #[must_use]
+    pub fn schemas(&self) -> &BTreeMap<Digest, Seen> {
+        if self.schemas.is_empty() { &self.schemas_read } else { &self.schemas }
     }
 
     /// Returns the digest of the declared `lineage` facet that stands.
@@ -192,6 +196,22 @@ impl DatasetDoc {
     pub fn is_dropped(&self) -> bool {
         self.lifecycle.as_ref().is_some_and(|last| last.value == LifecycleState::Drop)
     }
+}
+
+fn join_schemas(schemas: &mut BTreeMap<Digest, Seen>, new: BTreeMap<Digest, Seen>) -> bool {
+    let mut changed = false;
+    for (digest, seen) in new {
+        schemas.entry(digest).and_modify(|known| known.join(seen)).or_insert_with(|| {
+            changed = true;
+            seen
+        });
+    }
+    while schemas.len() > SCHEMAS_KEPT_MAX {
+        let oldest = schemas.iter().min_by_key(|(digest, seen)| (seen.last, **digest));
+        let Some(oldest) = oldest.map(|(digest, _)| *digest) else { break };
+        schemas.remove(&oldest);
+    }
+    changed
 }
 
 /// Joins a stamped value and tells whether the value changed.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::author::Weight;
 use super::stamp::{Stamp, Stamped};
 use crate::base::Digest;
 use crate::base::limits::{FACET_INLINE_BYTES_MAX, TELLING_INLINE_BYTES_MAX};
@@ -56,7 +57,10 @@ impl FacetBody {
     }
 }
 
-/// The newest facet under each name.
+/// Facets that do more than describe: of them only what counts is kept (see [`Weight`]).
+pub(super) const GUARDED: [&str; 4] = ["lifecycleStateChange", "ownership", "symlinks", "tags"];
+
+/// The weightiest, then newest, facet under each name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FacetBook(BTreeMap<String, Stamped<FacetBody>>);
@@ -77,6 +81,12 @@ impl FacetBook {
                 self.0.insert(name.to_owned(), Stamped::new(stamp, body));
             }
         }
+    }
+
+    /// Returns whether a facet may be entered: one that takes something away, or does
+    /// more than describe, must count.
+    pub(super) fn takes(name: &str, deleted: bool, weight: Weight) -> bool {
+        weight.counts() || !(deleted || GUARDED.contains(&name))
     }
 
     /// Joins another book to this one. Returns whether any body changed.

@@ -8,39 +8,48 @@
 
 mod apply;
 mod attributes;
+mod author;
 mod compare;
 mod dataset;
 mod edit;
 mod facet;
 mod fact;
+mod finding;
 mod fold;
 mod fold_dataset;
 mod fold_edit;
 mod fold_run;
+mod fold_tags;
 mod job;
 #[cfg(test)]
 mod joins;
 mod naming;
 mod refs;
 mod run;
+mod said;
 mod small;
 mod stamp;
 mod standing;
+#[cfg(test)]
+mod strangers;
 mod view;
 
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
 pub use attributes::{Attributes, split_tags};
+pub use author::{Claims, Standing, Voice, Weight};
 pub use compare::{SchemaChange, compare_schemas};
 pub use dataset::{DatasetDoc, DatasetType};
 pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};
 pub use facet::{FacetBody, FacetBook};
 pub use fact::{Fact, FactKind, JobVersionContent};
+pub use finding::{Finding, FindingKind, Findings};
 pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};
 pub use run::{RunDoc, RunIo, RunJob, RunState};
+pub use said::{SaidTags, restricts};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
 pub use view::{

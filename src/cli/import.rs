@@ -38,7 +38,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
         let done = if file.as_os_str() == "-" {
             let bar = bar(None, "standard input");
             let stdin = BufReader::with_capacity(1 << 20, tokio::io::stdin());
-            app.import(stdin, None, 0, |done| bar.set_position(done.bytes))
+            app.import(stdin, app.voice_of_lethe(), (None, 0), |done| bar.set_position(done.bytes))
                 .await
                 .map_err(Into::into)
         } else {
@@ -93,7 +93,11 @@ async fn import_file(app: &App, path: &Path, from_start: bool) -> anyhow::Result
     file.seek(std::io::SeekFrom::Start(start)).await?;
     let bar = bar(Some(size), &path.display().to_string());
     let reader = BufReader::with_capacity(1 << 20, file);
-    let done = app.import(reader, Some(id), start, |done| bar.set_position(done.bytes)).await?;
+    let done = app
+        .import(reader, app.voice_of_lethe(), (Some(id), start), |done| {
+            bar.set_position(done.bytes)
+        })
+        .await?;
     bar.finish_and_clear();
     Ok(done)
 }

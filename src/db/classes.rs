@@ -49,7 +49,7 @@ impl ClassIds {
 }
 
 fn class(kind: Kind, namespace: String, attributes: Attributes) -> AccessClass {
-    let Attributes { tags, classes, owners } = attributes;
+    let Attributes { tags, classes, owners, unreadable: _ } = attributes;
     Resource { kind, namespace: Some(namespace), domain: None, tags, classes, owners }.class()
 }
 
@@ -122,7 +122,11 @@ impl Tx {
     }
 
     /// Returns the stored facet bodies that attributes are read from: few are stored.
-    async fn telling_bodies(
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn telling_bodies(
         &mut self,
         working: &Working,
         changed: &Changed,

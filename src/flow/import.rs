@@ -1,6 +1,8 @@
 //! Imports newline-delimited JSON: one event a line, in batches, with refused lines kept
 //! as dead letters, and able to go on where it was cut off.
 
+use std::sync::Arc;
+
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -9,6 +11,7 @@ use super::app::App;
 use super::error::FlowError;
 use super::ingest::{Accepted, Import, Refused, Submission};
 use crate::base::limits::EVENT_BYTES_MAX;
+use crate::catalog::Voice;
 use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 
 /// Events that are submitted at once.
@@ -44,7 +47,7 @@ struct Batch {
 }
 
 impl App {
-    /// Imports events from a reader. With a `file`, progress is kept with the events, so
+    /// Imports somebody's events from a reader. With a `file`, progress is kept with the events, so
     /// that [`App::import_start`] tells where to go on; `start` is where the reader stands.
     ///
     /// # Errors
@@ -54,8 +57,8 @@ impl App {
     pub async fn import<R: AsyncBufRead + Unpin>(
         &self,
         reader: R,
-        file: Option<Uuid>,
-        start: u64,
+        voice: Arc<Voice>,
+        (file, start): (Option<Uuid>, u64),
         mut progress: impl FnMut(&Imported),
     ) -> Result<Imported, FlowError> {
         let mut reader = reader;
@@ -67,8 +70,8 @@ impl App {
             let count = batch.lines.len() as u64;
             let import = file.map(|file| Import { file, position: read });
             let next = (!batch.lines.is_empty()).then(|| {
-                let app = self.clone();
-                (read, tokio::spawn(async move { app.submit_lines(batch, import).await }))
+                let (app, voice) = (self.clone(), Arc::clone(&voice));
+                (read, tokio::spawn(async move { app.submit_lines(batch, voice, import).await }))
             });
             // One batch is parsed while the one before is being written, never more: so
             // the order of batches, and with it the place to go on from, is kept.
@@ -106,10 +109,11 @@ impl App {
     async fn submit_lines(
         &self,
         batch: Batch,
+        voice: Arc<Voice>,
         import: Option<Import>,
     ) -> Result<(Accepted, u64), FlowError> {
         let submission = tokio::task::block_in_place(|| {
-            let mut submission = Submission { import, ..Submission::default() };
+            let mut submission = Submission { import, voice, ..Submission::default() };
             for line in batch.lines {
                 match parse_line(&line) {
                     Ok(event) => submission.events.push(event),

@@ -6,6 +6,7 @@ use super::app::App;
 use super::audit::{Act, Actor, record_all};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
+use super::trust::Known;
 use crate::openlineage::parse;
 
 impl App {
@@ -17,7 +18,7 @@ impl App {
     /// [`App::submit`].
     pub async fn replay(
         &self,
-        actor: &Actor,
+        (known, actor): (&Known, &Actor),
         id: Uuid,
         corrected: Option<&[u8]>,
     ) -> Result<Accepted, FlowError> {
@@ -28,6 +29,7 @@ impl App {
         let act = Act::done("dead-letter:replay").on("dead-letter", id, "");
         let submission = Submission {
             events: vec![event],
+            voice: self.voice(known),
             replayed: vec![id],
             records: vec![self.seal(actor, act)?],
             ..Submission::default()

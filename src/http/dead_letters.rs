@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::caller::Caller;
+use super::caller::{Caller, Requester};
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::{Problem, ProblemFault};
 use super::state::Http;
@@ -111,13 +111,13 @@ pub(super) async fn get(
     (status = 422, description = "It is still not valid", body = Problem)))]
 pub(super) async fn replay(
     State(http): State<Http>,
-    Caller(actor): Caller,
+    asker: Requester,
     PathOf(id): PathOf<Uuid>,
     body: axum::body::Body,
 ) -> Result<Response, Problem> {
     let corrected = super::body::read(body, crate::base::limits::EVENT_BYTES_MAX).await?;
     let corrected = Some(corrected).filter(|bytes| !bytes.is_empty());
-    let accepted = http.app.replay(&actor, id, corrected.as_deref()).await?;
+    let accepted = http.app.replay(asker.both(), id, corrected.as_deref()).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
 }
 

@@ -20,6 +20,7 @@ mod datasets;
 mod dead_letters;
 mod documented;
 mod events;
+mod findings;
 mod guard;
 mod health;
 mod jobs;

@@ -66,7 +66,8 @@ pub(super) async fn post_event(
     let bytes = body::read(body, EVENT_BYTES_MAX).await?;
     let parsed = parse_off(&bytes)?;
     http.app.enter_with_events(&known, &actor, std::slice::from_ref(&parsed)).await?;
-    let accepted = http.app.submit(Submission::of(parsed)).await?;
+    let submission = Submission::of(parsed).said_by(http.app.voice(&known));
+    let accepted = http.app.submit(submission).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
 }
 
@@ -136,7 +137,7 @@ pub(super) async fn post_batch(
     let (submission, failed_events) = tokio::task::block_in_place(|| split(&bytes))?;
     http.app.enter_with_events(&known, &actor, &submission.events).await?;
     let (successful, failed) = (submission.events.len(), failed_events.len());
-    let accepted = http.app.submit(submission).await?;
+    let accepted = http.app.submit(submission.said_by(http.app.voice(&known))).await?;
     let result = BatchResult {
         status: if failed == 0 { "success" } else { "partial_success" },
         summary: BatchSummary {
@@ -195,9 +196,16 @@ pub(super) struct ImportResult {
         (status = 503, description = "Try again after `Retry-After` seconds", body = Problem),
     )
 )]
-pub(super) async fn post_import(State(http): State<Http>, body: Body) -> Result<Response, Problem> {
+pub(super) async fn post_import(
+    State(http): State<Http>,
+    Requester { known, actor: _ }: Requester,
+    body: Body,
+) -> Result<Response, Problem> {
     let stream = body.into_data_stream().map_err(std::io::Error::other);
-    let done = http.app.import(StreamReader::new(stream), None, 0, |_| {}).await?;
+    let done = http
+        .app
+        .import(StreamReader::new(stream), http.app.voice(&known), (None, 0), |_| {})
+        .await?;
     let result = ImportResult {
         received: done.received,
         new: done.new,

@@ -4,6 +4,7 @@ mod access_events;
 mod annotations;
 mod audit;
 mod audit_asked;
+mod authors;
 mod bad_input;
 mod catalog_walk;
 mod changes;

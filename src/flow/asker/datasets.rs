@@ -10,7 +10,7 @@ use super::redact::{self, Hidden};
 use crate::access::{Action, Kind};
 use crate::audit::Outcome;
 use crate::base::{DatasetId, Digest, NodeKind};
-use crate::catalog::{ColumnView, split_tags};
+use crate::catalog::{ColumnView, Finding, split_tags};
 use crate::db::DatasetRow;
 use crate::lineage::NodeRef;
 
@@ -45,7 +45,8 @@ impl Asker {
             Err(denied) => return Err(denied),
         }
         let full = self.app.datasets_full(vec![row]).await?.pop();
-        let Some(full) = full.map(|full| self.redacted(full)) else { return Ok(None) };
+        let Some(mut full) = full.map(|full| self.redacted(full)) else { return Ok(None) };
+        self.keep_seen_findings(std::slice::from_mut(&mut full)).await?;
         self.note_personal(std::slice::from_ref(&full)).await?;
         Ok(Some(full))
     }
@@ -64,7 +65,8 @@ impl Asker {
         self.rights();
         rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
         let full = self.app.datasets_full(rows).await?;
-        let full: Vec<DatasetFull> = full.into_iter().map(|full| self.redacted(full)).collect();
+        let mut full: Vec<DatasetFull> = full.into_iter().map(|full| self.redacted(full)).collect();
+        self.keep_seen_findings(&mut full).await?;
         self.note_personal(&full).await?;
         Ok(full)
     }
@@ -176,6 +178,24 @@ impl Asker {
             redact::dataset(&rights, &mut full);
         }
         full
+    }
+
+    /// Takes out the findings that name a dataset which the asker does not see.
+    async fn keep_seen_findings(&self, all: &mut [DatasetFull]) -> Result<(), FlowError> {
+        let other = |finding: &Finding| {
+            let (namespace, name) = finding.other.as_ref()?;
+            Some(DatasetId::of(namespace, name))
+        };
+        let named: Vec<DatasetId> =
+            all.iter().flat_map(|full| full.doc.findings.iter().filter_map(other)).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let seen = self.dataset_names(&named).await?;
+        for full in all {
+            full.doc.findings.keep_only(|one| other(one).is_none_or(|id| seen.contains_key(&id)));
+        }
+        Ok(())
     }
 
     fn hidden(&self, dataset: &DatasetFull) -> Option<Hidden> {

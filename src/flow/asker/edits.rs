@@ -59,7 +59,7 @@ impl Asker {
         let (namespace, name) = (event.job.namespace.clone(), event.job.name.clone());
         let entity = EntityRef { kind: NodeKind::Job, namespace, name };
         self.must_entity((Action::RunEdit, Action::RunEdit), &entity).await?;
-        self.app.submit(Submission::of(parsed)).await
+        self.app.submit(Submission::of(parsed).said_by(self.voice())).await
     }
 
     async fn must_edit(&self, edit: &Edit) -> Result<(), FlowError> {

@@ -16,8 +16,10 @@ mod redact;
 mod rights;
 mod runs;
 mod sight;
+mod strangers;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;
 pub(super) use known_rights::KnownRights;
 pub use sight::Intent;
+pub use strangers::WouldBeStranger;

@@ -7,6 +7,7 @@ mod password;
 mod roles;
 mod session;
 mod sign_in;
+mod strangers;
 mod tokens;
 mod users;
 
@@ -40,6 +41,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(roles::list))
         .routes(routes!(accounts::list))
         .routes(routes!(accounts::put, accounts::disable))
+        .routes(routes!(strangers::list))
         .routes(routes!(tokens::of_service, tokens::make_for_service))
         .routes(routes!(tokens::of_user, tokens::make_for_user))
         .routes(routes!(tokens::rotate))

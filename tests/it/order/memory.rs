@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lethe::base::{DatasetId, Digest, Time};
 use lethe::catalog::{
     Changed, FactKind, JobDoc, LatestRun, Received, Recount, RunDoc, RunUse, RunUseKey, Seen,
-    Working, fold,
+    Voice, Working, fold,
 };
 use lethe::openlineage::Parsed;
 
@@ -26,7 +26,8 @@ impl Model {
             let mut deltas = Vec::new();
             for parsed in batch {
                 if self.known.insert(parsed.id) {
-                    let received = Received { id: parsed.id, at: Time::from_micros(0) };
+                    let at = Time::from_micros(0);
+                    let received = Received { id: parsed.id, at, voice: &Voice::default() };
                     deltas.push(fold(&parsed.event, received, &stored));
                 }
             }
