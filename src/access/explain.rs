@@ -84,6 +84,9 @@ impl Judge {
     ) -> Explanation {
         let standing = self.standing(principal);
         let decision = self.decide(&standing, action, class, context);
+        // Of several names, the one for whose sake it is denied.
+        let denied = |name: &&AccessClass| !self.decide(&standing, action, name, context).allow;
+        let class = class.names().iter().find(denied).unwrap_or(class);
         let ids = standing.held.roles_for(class.resource());
         let names = ids.iter().filter_map(|id| self.roles.name(*id));
         let roles: Vec<String> = names.map(str::to_owned).collect();
@@ -170,7 +173,7 @@ fn missing_of<'a>(
     let lacks = [
         (!roles.contains(&rule.role)).then(|| Missing::Role(rule.role.clone())),
         (!covers_domain(&rule.domain, resource)).then(|| Missing::Domain(rule.domain.to_string())),
-        (!rule.selector.covers(View { resource, own, bound }))
+        (!rule.selector.covers(View { resource, own, bound }, rule.effect))
             .then(|| Missing::Selector(rule.selector.to_string())),
         (!rule.condition.met(context, principal.auth))
             .then(|| Missing::Condition(rule.condition.to_string())),

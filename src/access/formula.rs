@@ -53,6 +53,19 @@ impl<T> Formula<T> {
         }
     }
 
+    /// Evaluates the formula where terms may be uncertain: returns whether it might hold.
+    /// `perhaps` says which terms might, `surely` which are known to; below a `!` they change
+    /// places.
+    pub fn might_hold(&self, perhaps: &dyn Fn(&T) -> bool, surely: &dyn Fn(&T) -> bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Term(term) => perhaps(term),
+            Self::Not(part) => !part.might_hold(surely, perhaps),
+            Self::All(parts) => parts.iter().all(|part| part.might_hold(perhaps, surely)),
+            Self::Any(parts) => parts.iter().any(|part| part.might_hold(perhaps, surely)),
+        }
+    }
+
     /// Calls `see` on every term.
     pub fn each_term<'a>(&'a self, see: &mut impl FnMut(&'a T)) {
         match self {

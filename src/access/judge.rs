@@ -149,7 +149,8 @@ impl Judge {
     ///
     /// A standing before another judge (of rules that are no longer in force, say) is resolved
     /// anew, so that a revoked role is never acted upon. The act's kind and the resource's may
-    /// differ: `lineage:read` is asked of datasets.
+    /// differ: `lineage:read` is asked of datasets. Something with several names is decided on by
+    /// each: a deny of any counts, and what any allow asks for is asked.
     #[must_use]
     pub fn decide(
         &self,
@@ -161,6 +162,22 @@ impl Judge {
         if !Arc::ptr_eq(&standing.seal, &self.seal) {
             return self.decide_for(&standing.principal, action, class, context);
         }
+        match class.names() {
+            [one] => self.decide_name(standing, action, one, context),
+            several => {
+                united(several.iter().map(|name| self.decide_name(standing, action, name, context)))
+            }
+        }
+    }
+
+    /// Decides about something with one name.
+    fn decide_name(
+        &self,
+        standing: &Standing,
+        action: Action,
+        class: &AccessClass,
+        context: &Context,
+    ) -> Arc<Decision> {
         let denied = |reason| Arc::new(Decision::denied(reason, self.set.version));
         if let Some(reason) = limit(&standing.principal, action, class) {
             return denied(reason);
@@ -311,6 +328,26 @@ impl Judge {
     pub(super) fn splitting_over(self, rules: usize) -> Self {
         Self { split_over: rules, ..self }
     }
+}
+
+/// Joins the decisions about all names of one thing: the first deny, or an allow that asks for
+/// all that any of them asks for.
+fn united(decisions: impl Iterator<Item = Arc<Decision>>) -> Arc<Decision> {
+    let mut all: Option<Decision> = None;
+    for decision in decisions {
+        if !decision.allow {
+            return decision;
+        }
+        let Some(all) = &mut all else {
+            all = Some(Decision::clone(&decision));
+            continue;
+        };
+        all.obligations.unite(&decision.obligations);
+        let more = decision.rules.iter().filter(|rule| !all.rules.contains(rule)).cloned();
+        all.rules.extend(more.collect::<Vec<_>>());
+    }
+    // There is no class without a name.
+    Arc::new(all.unwrap_or_else(|| Decision::denied(Reason::NoRule, 0)))
 }
 
 /// What a principal's token leaves out, whatever its roles allow.

@@ -14,7 +14,7 @@ use casbin::rhai::{Dynamic, ImmutableString};
 use super::action::{Action, ActionSet};
 use super::condition::{Condition, Context};
 use super::pattern::Pattern;
-use super::policy::{PolicySet, Rule, covers_domain};
+use super::policy::{Effect, PolicySet, Rule, covers_domain};
 use super::principal::AuthMethod;
 use super::resource::AccessClass;
 use super::selector::{Selector, View};
@@ -23,7 +23,7 @@ use super::selector::{Selector, View};
 pub(super) const MATCHERS: [(&str, OperatorFunction); 5] = [
     ("acts", OperatorFunction::Arg2(acts)),
     ("within", OperatorFunction::Arg2(within)),
-    ("covers", OperatorFunction::Arg2(covers)),
+    ("covers", OperatorFunction::Arg3(covers)),
     ("meets", OperatorFunction::Arg2(meets)),
     ("witnessed", OperatorFunction::Arg2(witnessed)),
 ];
@@ -102,10 +102,11 @@ fn within(ask: Dynamic, text: Dynamic) -> Dynamic {
     })
 }
 
-fn covers(ask: Dynamic, text: Dynamic) -> Dynamic {
+fn covers(ask: Dynamic, text: Dynamic, effect: Dynamic) -> Dynamic {
     answered(&ask, &text, |ask, text| {
+        let effect: Effect = effect.read_lock::<ImmutableString>()?.parse().ok()?;
         let view = View { resource: ask.class.resource(), own: ask.own, bound: ask.bound };
-        Some(ask.book.selectors.get(text)?.covers(view))
+        Some(ask.book.selectors.get(text)?.covers(view, effect))
     })
 }
 

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use super::formula::Formula;
-use super::selector::Selector;
+use super::selector::{FieldView, Selector};
 
 /// What one rule asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -100,10 +100,20 @@ impl Obligations {
         }
     }
 
-    /// Returns whether a field with these tags and classes must be hidden.
+    /// Returns whether a field must be hidden that has `own` marks for sure and perhaps all the
+    /// `restricting` ones.
     #[must_use]
-    pub fn hides(&self, tags: &[String], classes: &[String]) -> bool {
-        self.mask.as_ref().is_some_and(|mask| mask.covers_field(tags, classes))
+    pub fn hides(&self, restricting: FieldView<'_>, own: FieldView<'_>) -> bool {
+        self.mask.as_ref().is_some_and(|mask| mask.covers_field(restricting, own))
+    }
+
+    /// Takes over what another allow asks for as well: both must be carried out.
+    pub(super) fn unite(&mut self, other: &Self) {
+        let masks: Vec<Selector> = self.mask.iter().chain(&other.mask).cloned().collect();
+        self.mask = joined(masks, Formula::Any);
+        self.redact_sql |= other.redact_sql;
+        self.no_export |= other.no_export;
+        self.require_purpose |= other.require_purpose;
     }
 
     /// Returns whether nothing is asked for.
@@ -153,13 +163,35 @@ mod tests {
         Obligations::of_all(rules.iter().map(Vec::as_slice))
     }
 
+    fn hides(obligations: &Obligations, tags: &[&str], classes: &[&str]) -> bool {
+        let [tags, classes] =
+            [tags, classes].map(|list| list.iter().map(|s| (*s).into()).collect());
+        let (tags, classes): (Vec<String>, Vec<String>) = (tags, classes);
+        obligations.hides((&tags, &classes), (&tags, &classes))
+    }
+
+    #[test]
+    fn a_mark_that_only_may_be_there_hides_and_never_shows() {
+        let perhaps = (&["public".to_owned()][..], &["user.name".to_owned()][..]);
+        let nothing = (&[][..], &[][..]);
+        assert!(taken(&["mask:class:*"]).hides(perhaps, nothing));
+        assert!(taken(&["mask:!tag:public"]).hides(perhaps, nothing));
+        assert!(!taken(&["mask:!tag:public"]).hides(perhaps, perhaps));
+    }
+
+    #[test]
+    fn what_either_of_two_names_asks_for_is_asked() {
+        let mut both = taken(&["mask:class:*; no_export"]);
+        both.unite(&taken(&["mask:tag:pii; redact_sql"]));
+        assert_eq!(both.to_string(), "mask:class:* | tag:pii; redact_sql; no_export");
+    }
+
     #[test]
     fn only_what_every_rule_asks_for_is_asked() {
         let both =
             taken(&["mask:class:user.*; redact_sql", "mask:tag:pii.*; redact_sql; no_export"]);
         assert_eq!(both.to_string(), "mask:class:user.* & tag:pii.*; redact_sql");
-        assert!(both.hides(&["pii.x".into()], &["user.y".into()]));
-        assert!(!both.hides(&[], &["user.y".into()]));
+        assert!(hides(&both, &["pii.x"], &["user.y"]) && !hides(&both, &[], &["user.y"]));
         assert!(taken(&["mask:class:user.*; redact_sql", ""]).is_empty());
         assert!(taken(&[]).is_empty());
     }
@@ -167,7 +199,7 @@ mod tests {
     #[test]
     fn a_rule_may_have_several_masks() {
         let masks = taken(&["mask:class:user.*; mask:tag:\"a;b\""]);
-        assert!(masks.hides(&["a;b".into()], &[]) && masks.hides(&[], &["user.name".into()]));
+        assert!(hides(&masks, &["a;b"], &[]) && hides(&masks, &[], &["user.name"]));
         assert!(read_obligations("hide").is_err() && read_obligations("mask:x").is_err());
     }
 }

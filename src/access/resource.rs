@@ -34,13 +34,19 @@ pub struct Resource {
     /// session, its principal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<String>,
+    /// Whether some of what would tell its tags, classes or owners cannot be read: it may have
+    /// any. Of rules that allow, only those that select everything (`*`) allow something of it;
+    /// a deny that might select it does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreadable: bool,
 }
 
 impl Resource {
     /// Makes a resource of which nothing is known but its kind.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        Self { kind, namespace: None, domain: None, tags: vec![], classes: vec![], owners: vec![] }
+        let (tags, classes, owners) = (vec![], vec![], vec![]);
+        Self { kind, namespace: None, domain: None, tags, classes, owners, unreadable: false }
     }
 
     /// Puts the resource into a namespace.
@@ -84,8 +90,9 @@ impl Resource {
     }
 }
 
-/// A set of attributes in normal form: lists sorted and without repetition, the domain filled in.
-/// Cheap to clone.
+/// What rules see of one thing: a set of attributes in normal form (lists sorted and without
+/// repetition, the domain filled in) for each of its names. Most things have one name. One with
+/// several is judged by each: a deny of any counts, an allow must hold of all. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct AccessClass(Arc<Normal>);
 
@@ -93,13 +100,42 @@ pub struct AccessClass(Arc<Normal>);
 struct Normal {
     resource: Resource,
     digest: Digest,
+    /// The classes of all names, sorted, if there are several; the first is `resource`'s.
+    names: Vec<AccessClass>,
 }
 
 impl AccessClass {
-    /// Returns the attributes.
+    /// Makes the class of something that has several names. Names with equal attributes are as
+    /// one. Nothing if there is none.
+    #[must_use]
+    pub fn of_names(names: impl IntoIterator<Item = Resource>) -> Option<Self> {
+        let mut names: Vec<Self> = names.into_iter().map(Self::from).collect();
+        names.sort_unstable_by(|one, other| one.resource().cmp(other.resource()));
+        names.dedup();
+        let first = names.first()?.clone();
+        if names.len() == 1 {
+            return Some(first);
+        }
+        let digest = Digest::of(canonical(&names).as_bytes());
+        Some(Self(Arc::new(Normal { resource: first.resource().clone(), digest, names })))
+    }
+
+    /// Returns what kind of thing it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.0.resource.kind
+    }
+
+    /// Returns the attributes; of several names, those of the first.
     #[must_use]
     pub fn resource(&self) -> &Resource {
         &self.0.resource
+    }
+
+    /// Returns the classes of the single names: itself, if there is one.
+    #[must_use]
+    pub fn names(&self) -> &[Self] {
+        if self.0.names.is_empty() { std::slice::from_ref(self) } else { &self.0.names }
     }
 
     /// Returns the digest of the canonical text: equal for equal attributes, on every node.
@@ -108,19 +144,25 @@ impl AccessClass {
         self.0.digest
     }
 
-    /// Returns the canonical text, which [`AccessClass::from_canonical`] reads.
+    /// Returns the canonical text, which [`AccessClass::from_canonical`] reads: the JSON of a
+    /// [`Resource`], or a list of those of all names.
     #[must_use]
     pub fn canonical(&self) -> String {
-        canonical(&self.0.resource)
+        canonical(self.names())
     }
 
-    /// Reads a canonical text (or any JSON of a [`Resource`], which it brings to normal form).
+    /// Reads a canonical text (or any JSON of a [`Resource`] or a list of some, which it brings to
+    /// normal form).
     ///
     /// # Errors
     ///
-    /// What serde_json says.
+    /// What serde_json says; also if a list is empty.
     pub fn from_canonical(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str::<Resource>(text).map(Self::from)
+        if !text.starts_with('[') {
+            return serde_json::from_str::<Resource>(text).map(Self::from);
+        }
+        let names = serde_json::from_str::<Vec<Resource>>(text)?;
+        Self::of_names(names).ok_or_else(|| serde::de::Error::custom("no name"))
     }
 }
 
@@ -134,14 +176,14 @@ impl From<Resource> for AccessClass {
             let told = resource.tags.iter().find_map(|tag| tag.strip_prefix("domain:"));
             resource.domain = told.map(str::to_owned);
         }
-        let digest = Digest::of(canonical(&resource).as_bytes());
-        Self(Arc::new(Normal { resource, digest }))
+        let digest = Digest::of(text(&resource).as_bytes());
+        Self(Arc::new(Normal { resource, digest, names: Vec::new() }))
     }
 }
 
 impl PartialEq for AccessClass {
     fn eq(&self, other: &Self) -> bool {
-        self.0.resource == other.0.resource
+        self.0.resource == other.0.resource && self.0.names == other.0.names
     }
 }
 
@@ -153,8 +195,18 @@ impl std::hash::Hash for AccessClass {
     }
 }
 
+fn canonical(names: &[AccessClass]) -> String {
+    match names {
+        [one] => text(&one.0.resource),
+        several => {
+            let texts: Vec<String> = several.iter().map(|name| text(&name.0.resource)).collect();
+            format!("[{}]", texts.join(","))
+        }
+    }
+}
+
 /// JSON with members in the order of [`Resource`]; a map of strings cannot fail to be written.
-fn canonical(resource: &Resource) -> String {
+fn text(resource: &Resource) -> String {
     serde_json::to_string(resource).unwrap_or_default()
 }
 
@@ -186,5 +238,19 @@ mod tests {
         );
         assert_eq!(AccessClass::from_canonical(&text).unwrap(), class);
         assert!(AccessClass::from_canonical(r#"{"kind":"dataset","colour":1}"#).is_err());
+    }
+
+    #[test]
+    fn several_names_are_one_class_in_whatever_order_and_equal_ones_are_one() {
+        let name = |namespace: &str| Resource::new(Kind::Dataset).in_namespace(namespace);
+        let both = AccessClass::of_names([name("b"), name("a"), name("b")]).unwrap();
+        assert_eq!(AccessClass::of_names([name("a"), name("b")]).unwrap(), both);
+        assert_eq!(both.names(), [name("a").class(), name("b").class()]);
+        assert_eq!(AccessClass::from_canonical(&both.canonical()).unwrap(), both);
+        assert_eq!(AccessClass::of_names([name("a"), name("a")]).unwrap(), name("a").class());
+        assert_ne!(both, name("a").class());
+        assert_ne!(both.digest(), name("a").class().digest());
+        assert_eq!(AccessClass::of_names([]), None);
+        assert!(AccessClass::from_canonical("[]").is_err());
     }
 }

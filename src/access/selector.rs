@@ -20,6 +20,7 @@ use std::fmt;
 use super::action::Kind;
 use super::formula::{Formula, Term, write_value};
 use super::pattern::Pattern;
+use super::policy::Effect;
 use super::resource::Resource;
 
 /// A formula over the attributes of a resource.
@@ -57,11 +58,23 @@ pub struct View<'a> {
     pub bound: bool,
 }
 
+/// The tags and the classes of a field.
+pub type FieldView<'a> = (&'a [String], &'a [String]);
+
 impl Selector {
-    /// Returns whether the resource, as the asker sees it, is selected.
+    /// Returns whether the resource, as the asker sees it, is selected by a rule of that effect.
+    /// Of one whose attributes cannot all be read, an allow selects nothing unless it is `*`, and
+    /// a deny whatever it might.
     #[must_use]
-    pub fn covers(&self, view: View<'_>) -> bool {
-        self.holds(&|feature| feature.is_of(view))
+    pub fn covers(&self, view: View<'_>, effect: Effect) -> bool {
+        let is = |feature: &Feature| feature.is_of(view);
+        match (view.resource.unreadable, effect) {
+            (false, _) => self.holds(&is),
+            (true, Effect::Allow) => self.is_always(),
+            (true, Effect::Deny) => {
+                self.might_hold(&|feature| feature.is_told() || is(feature), &is)
+            }
+        }
     }
 
     /// Returns whether nothing is selected but what the asker owns.
@@ -75,19 +88,25 @@ impl Selector {
         }
     }
 
-    /// Returns whether a field with these tags and classes is selected; a field has no other
-    /// attributes.
+    /// Returns whether a field might be selected that has `own` marks for sure and perhaps all
+    /// the `restricting` ones; a field has no other attributes.
     #[must_use]
-    pub fn covers_field(&self, tags: &[String], classes: &[String]) -> bool {
-        self.holds(&|feature| match feature {
+    pub fn covers_field(&self, restricting: FieldView<'_>, own: FieldView<'_>) -> bool {
+        let is = |feature: &Feature, (tags, classes): FieldView<'_>| match feature {
             Feature::Tag(pattern) => some(tags, pattern),
             Feature::Class(pattern) => some(classes, pattern),
             _ => false,
-        })
+        };
+        self.might_hold(&|feature| is(feature, restricting), &|feature| is(feature, own))
     }
 }
 
 impl Feature {
+    /// Returns whether it looks at what producers and people tell of a resource.
+    fn is_told(&self) -> bool {
+        !matches!(self, Self::Kind(_) | Self::Namespace(_) | Self::NamespaceBound)
+    }
+
     fn is_of(&self, View { resource, own, bound }: View<'_>) -> bool {
         match self {
             Self::Kind(kind) => resource.kind == *kind,
@@ -193,7 +212,7 @@ pub(super) mod tests {
         fn what_is_of_own_selects_nothing_of_others(selector in selectors(), bound: bool) {
             let resource = Resource::new(Kind::Dataset).in_namespace("a/b").tagged("pii");
             let view = View { resource: &resource, own: false, bound };
-            prop_assert!(!(selector.is_of_own() && selector.covers(view)), "{}", selector);
+            prop_assert!(!(selector.is_of_own() && selector.covers(view, Effect::Allow)), "{}", selector);
         }
 
         #[test]
@@ -231,7 +250,30 @@ pub(super) mod tests {
         for (text, expected) in cases {
             let selector: Selector = text.parse().unwrap();
             let view = View { resource: &resource, own: true, bound: false };
-            assert_eq!(selector.covers(view), expected, "{text}");
+            assert_eq!(selector.covers(view, Effect::Allow), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_what_cannot_be_read_only_all_is_allowed_and_all_that_might_be_is_denied() {
+        let mut resource = Resource::new(Kind::Dataset).in_namespace("warehouse/eu").tagged("gold");
+        resource.unreadable = true;
+        let cases = [
+            ("*", true, true),
+            ("ns:warehouse/*", false, true),
+            ("ns:other", false, false),
+            ("!tag:restricted", false, true),
+            ("!tag:gold", false, false),
+            ("tag:restricted", false, true),
+            ("class:* & ns:other", false, false),
+            ("owner:self | ns:other", false, true),
+            ("!(tag:restricted | ns:warehouse/*)", false, false),
+        ];
+        for (text, allows, denies) in cases {
+            let selector: Selector = text.parse().unwrap();
+            let view = View { resource: &resource, own: false, bound: false };
+            assert_eq!(selector.covers(view, Effect::Allow), allows, "{text}");
+            assert_eq!(selector.covers(view, Effect::Deny), denies, "{text}");
         }
     }
 

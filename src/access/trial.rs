@@ -95,18 +95,29 @@ fn class() -> impl Strategy<Value = AccessClass> {
     let names = || prop::option::of(one_of(&["a", "a/x", "b/x", "pii"]));
     let owner = prop::option::of(one_of(&["user:ann", "team:g", "a"]));
     let kind = prop::sample::select(vec![Kind::Dataset, Kind::Job]);
+    let unreadable = prop::bool::weighted(0.1);
     let lists = (names(), prop::option::of(one_of(&["pii", "pii.mail", "a"])), names());
-    (kind, names(), names(), lists, owner).prop_map(
-        |(kind, ns, domain, (tag, more, class), owner)| {
+    (kind, names(), names(), lists, (owner, unreadable)).prop_map(
+        |(kind, ns, domain, (tag, more, class), (owner, unreadable))| {
             let mut resource = Resource::new(kind);
             resource.namespace = ns.map(str::to_owned);
             resource.domain = domain.map(str::to_owned);
             resource.tags = tag.into_iter().chain(more).map(str::to_owned).collect();
             resource.classes = class.into_iter().map(str::to_owned).collect();
             resource.owners = owner.into_iter().map(str::to_owned).collect();
+            resource.unreadable = unreadable;
             resource.class()
         },
     )
+}
+
+fn several() -> impl Strategy<Value = AccessClass> {
+    let names = prop::collection::vec(class(), 1..4);
+    let class = names.prop_map(|names| {
+        let kind = names.first().map_or(Kind::Dataset, AccessClass::kind);
+        AccessClass::of_names(names.iter().map(|name| Resource { kind, ..name.resource().clone() }))
+    });
+    class.prop_filter_map("there is a name", |class| class)
 }
 
 fn context() -> impl Strategy<Value = Context> {
@@ -118,7 +129,7 @@ fn context() -> impl Strategy<Value = Context> {
     })
 }
 
-/// What the rules say, read one after the other: allowed or not, and the rules that allow.
+/// Reads the rules for each name: allowed if of all, and the rules that allow any.
 fn naive(
     set: &PolicySet,
     who: &Principal,
@@ -126,7 +137,20 @@ fn naive(
     class: &AccessClass,
     context: &Context,
 ) -> (bool, BTreeSet<String>) {
-    let resource = class.resource();
+    let of_each: Vec<_> =
+        class.names().iter().map(|name| of_one(set, who, act, name.resource(), context)).collect();
+    let allow = of_each.iter().all(|(allow, _)| *allow);
+    (allow, of_each.into_iter().flat_map(|(_, rules)| rules).collect())
+}
+
+/// What the rules say, read one after the other: allowed or not, and the rules that allow.
+fn of_one(
+    set: &PolicySet,
+    who: &Principal,
+    act: Action,
+    resource: &Resource,
+    context: &Context,
+) -> (bool, BTreeSet<String>) {
     let refused = (false, BTreeSet::new());
     if who.scopes.as_ref().is_some_and(|scopes| !scopes.contains(act)) {
         return refused;
@@ -162,7 +186,7 @@ fn naive(
             holds(&rule.role)
                 && rule.actions.contains(act)
                 && covers_domain(&rule.domain, resource)
-                && rule.selector.covers(view)
+                && rule.selector.covers(view, rule.effect)
                 && rule.condition.met(context, who.auth)
         })
         .collect();
@@ -178,7 +202,7 @@ proptest! {
     fn the_judge_decides_as_a_naive_reading_of_the_rules_does(
         set in set(),
         people in prop::collection::vec(principal(), 1..3),
-        classes in prop::collection::vec(class(), 1..5),
+        classes in prop::collection::vec(several(), 1..5),
         contexts in prop::collection::vec(context(), 1..5),
     ) {
         let judge = Judge::new(set.clone()).unwrap();

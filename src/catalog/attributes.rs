@@ -18,11 +18,14 @@ use crate::base::{DatasetId, Digest};
 /// What a tag that says a class begins with.
 pub(super) const CLASS: &str = "class:";
 
+/// What a tag that says a domain begins with.
+const DOMAIN: &str = "domain:";
+
 /// Facets whose bodies attributes are read from.
 pub(super) const TELLING: [&str; 2] = ["tags", "ownership"];
 
 /// The attributes of a dataset or job. Lists are sorted, each entry once.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attributes {
     /// Its tags and those of its columns, without those that say a class.
     pub tags: Vec<String>,
@@ -40,6 +43,25 @@ impl Attributes {
         let owners: BTreeSet<String> = owners.into_iter().map(|owner| owner.name).collect();
         Self { tags, classes, owners: owners.into_iter().collect(), unreadable: false }
     }
+}
+
+/// Lists what rules read: all that was said, and what is sure. A thing is in one domain at a
+/// time, so where several were said, each is read by itself.
+fn in_each_way(all: Attributes, sure: Attributes) -> impl Iterator<Item = Attributes> {
+    let is_domain = |tag: &&String| tag.starts_with(DOMAIN);
+    let domains: Vec<String> = all.tags.iter().filter(is_domain).cloned().collect();
+    let mut ways = vec![sure];
+    if domains.len() > 1 {
+        ways.extend(domains.iter().map(|domain| {
+            let mut way = all.clone();
+            way.tags.retain(|tag| tag == domain || !tag.starts_with(DOMAIN));
+            way
+        }));
+    }
+    ways.push(all);
+    ways.sort_unstable();
+    ways.dedup();
+    ways.into_iter()
 }
 
 /// Parts tags into those that say no class, and the classes that the others say.
@@ -81,6 +103,11 @@ impl DatasetDoc {
         self.heard(bodies, Heard::Sure)
     }
 
+    /// Goes through its attributes in each of the ways that rules must read them.
+    pub fn told(&self, bodies: &Bodies) -> impl Iterator<Item = Attributes> + use<> {
+        in_each_way(self.attributes(bodies), self.sure_attributes(bodies))
+    }
+
     fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
         let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, heard);
         let tags = of_whole.into_iter().chain(of_columns.into_values().flatten());
@@ -88,15 +115,6 @@ impl DatasetDoc {
         let unreadable =
             self.said.is_full() || self.facets.is_unreadable(bodies, self.owners.is_some());
         Attributes { unreadable, ..Attributes::new(tags, owners) }
-    }
-
-    /// Returns its marked columns, each with its tags and classes (see [`split_tags`]).
-    #[must_use]
-    pub fn marked_columns(&self, bodies: &Bodies) -> Vec<(String, Vec<String>, Vec<String>)> {
-        let of_columns = self.standing_tags(bodies, Heard::All).of_columns.into_iter();
-        let marked = of_columns.filter(|(_, tags)| !tags.is_empty());
-        let marks = marked.map(|(column, all)| (column, split_tags(all)));
-        marks.map(|(column, (tags, classes))| (column, tags, classes)).collect()
     }
 
     /// Returns the digests of the bodies that attributes and marks are read from.
@@ -116,6 +134,11 @@ impl JobDoc {
     #[must_use]
     pub fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
         self.heard(bodies, Heard::Sure)
+    }
+
+    /// Goes through its attributes, as [`DatasetDoc::told`] does.
+    pub fn told(&self, bodies: &Bodies) -> impl Iterator<Item = Attributes> + use<> {
+        in_each_way(self.attributes(bodies), self.sure_attributes(bodies))
     }
 
     fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
@@ -151,23 +174,43 @@ impl Working {
         }
     }
 
-    /// Returns the namespace and attributes of a dataset, all its names taken together: by
+    /// Returns namespace and attributes of each of a dataset's names, past ones too, sorted, as
+    /// denials and as allows read them: by
     /// whichever of them it is asked for, the answer is the same. Its documents must be loaded.
     #[must_use]
-    pub fn dataset_attributes(
-        &self,
-        id: DatasetId,
-        bodies: &Bodies,
-    ) -> Option<(String, Attributes)> {
-        let doc = self.datasets.get(&id)?;
+    pub fn dataset_attributes(&self, id: DatasetId, bodies: &Bodies) -> Vec<(String, Attributes)> {
+        let Some(doc) = self.datasets.get(&id) else { return Vec::new() };
         if doc.aliases.is_empty() {
-            return Some((doc.namespace.clone(), doc.attributes(bodies)));
+            return doc.told(bodies).map(|told| (doc.namespace.clone(), told)).collect();
         }
         let members = self.class_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
-        let joined = merge_class(members.filter(|doc| !doc.name.is_empty()).cloned().collect())?;
-        let attributes = joined.attributes(bodies);
-        Some((joined.namespace, attributes))
+        let members = members.filter(|doc| !doc.name.is_empty()).cloned().collect();
+        let names = share_edits(members).into_iter();
+        let told = |doc: DatasetDoc| {
+            let told = doc.told(bodies);
+            told.map(|told| (doc.namespace.clone(), told)).collect::<Vec<_>>()
+        };
+        let mut all: Vec<(String, Attributes)> = names.flat_map(told).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
+}
+
+/// What people say of a dataset they say of all its names; what producers say, of one. Returns
+/// the documents of all names of a dataset, each with people's tags and owners.
+#[must_use]
+pub fn share_edits(mut names: Vec<DatasetDoc>) -> Vec<DatasetDoc> {
+    if names.len() < 2 {
+        return names;
+    }
+    let Some(joined) = merge_class(names.clone()) else { return names };
+    for name in &mut names {
+        name.tags.clone_from(&joined.tags);
+        name.field_tags.clone_from(&joined.field_tags);
+        name.owners.clone_from(&joined.owners);
+    }
+    names
 }
 
 #[cfg(test)]
@@ -204,6 +247,34 @@ mod tests {
         assert_eq!(attributes.tags, ["pii", "restricted"]);
         assert_eq!(attributes.classes, ["user.contact.email"]);
         assert_eq!(attributes.owners, ["team:sales"]);
+    }
+
+    #[test]
+    fn each_name_of_a_dataset_has_attributes_of_its_own_and_what_people_say_holds_of_all() {
+        let named = |namespace: &str, tags: serde_json::Value| {
+            doc(&serde_json::json!({
+                "eventTime": "2026-11-21T08:00:00Z", "producer": "https://example.org",
+                "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+                "dataset": {"namespace": namespace, "name": "d", "facets": {"tags":
+                    {"_producer": "https://e.org", "_schemaURL": "https://e.org", "tags": tags}}}
+            }))
+        };
+        let mut one = named("b", serde_json::json!([{"key": "gold", "value": "true"}]));
+        let mut other = named("a", serde_json::json!([]));
+        let stamp = Stamp::new(Time::MIN, EventId(uuid::Uuid::nil()));
+        one.tags.insert("restricted".into(), Stamped::new(stamp, true));
+        (one.aliases, other.aliases) = (vec![other.id()], vec![one.id()]);
+        let mut working = Working::default();
+        let id = one.id();
+        for doc in [one, other] {
+            working.datasets.insert(doc.id(), doc);
+        }
+        let all = working.dataset_attributes(id, &Bodies::new());
+        let told: Vec<(&str, Vec<&str>)> = all
+            .iter()
+            .map(|(ns, told)| (&ns[..], told.tags.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(told, [("a", vec!["restricted"]), ("b", vec!["gold", "restricted"])]);
     }
 
     #[test]

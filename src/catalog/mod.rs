@@ -23,6 +23,7 @@ mod fold_tags;
 mod job;
 #[cfg(test)]
 mod joins;
+mod marks;
 mod naming;
 mod refs;
 mod run;
@@ -35,7 +36,7 @@ mod strangers;
 mod view;
 
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
-pub use attributes::{Attributes, split_tags};
+pub use attributes::{Attributes, share_edits, split_tags};
 pub use author::{Claims, Standing, Voice, Weight};
 pub use compare::{SchemaChange, compare_schemas};
 pub use dataset::{DatasetDoc, DatasetType};
@@ -46,6 +47,7 @@ pub use finding::{Finding, FindingKind, Findings};
 pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
+pub use marks::{ColumnMarks, Mark, NameMarks};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};
 pub use run::{RunDoc, RunIo, RunJob, RunState};

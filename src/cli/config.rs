@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tls;
 use crate::db::DbUrl;
-use crate::http::BasePath;
+use crate::http::{BasePath, host_name};
 
 const LISTEN: &str = "127.0.0.1:8080";
 const DATA_DIR: &str = "data";
@@ -79,6 +79,10 @@ pub(super) struct ServeArgs {
     /// Path below which Lethe is reached, such as /lethe/ [default: /]
     #[arg(long, env = "LETHE_BASE_PATH", value_name = "PATH")]
     base_path: Option<BasePath>,
+    /// Names that Lethe is asked by, such as lethe.example.com, beside localhost, the machine's own and
+    /// the address it listens on [default: none]
+    #[arg(long, env = "LETHE_HOSTS", value_name = "NAME", value_delimiter = ',', value_parser = host_name)]
+    hosts: Vec<String>,
     /// Proxies that are believed on whom they speak for (X-Forwarded-For, X-Forwarded-Proto):
     /// addresses or networks, such as 10.0.0.0/8 [default: none]
     #[arg(long, env = "LETHE_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', value_parser = parse_net)]
@@ -144,6 +148,9 @@ pub struct Config {
     pub open: bool,
     /// Path below which Lethe is reached.
     pub base_path: BasePath,
+    /// Names that Lethe is asked by, beside localhost, the machine's own and the address it listens on.
+    #[serde(deserialize_with = "read_hosts")]
+    pub hosts: Vec<String>,
     /// Proxies that are believed on whom they speak for: addresses or networks.
     #[serde(deserialize_with = "read_nets")]
     pub trusted_proxies: Vec<IpNet>,
@@ -168,6 +175,7 @@ impl Default for Config {
             marquez_strict: false,
             open: false,
             base_path: BasePath::default(),
+            hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             retention_days: None,
             otlp_endpoint: None,
@@ -217,6 +225,9 @@ impl Config {
         if let Some(base_path) = &args.base_path {
             config.base_path.clone_from(base_path);
         }
+        if !args.hosts.is_empty() {
+            config.hosts.clone_from(&args.hosts);
+        }
         if !args.trusted_proxies.is_empty() {
             config.trusted_proxies.clone_from(&args.trusted_proxies);
         }
@@ -252,6 +263,12 @@ fn read_nets<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D:
     let texts = Vec::<String>::deserialize(from)?;
     let nets = texts.iter().map(|text| parse_net(text).map_err(serde::de::Error::custom));
     nets.collect()
+}
+
+fn read_hosts<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let names = texts.iter().map(|text| host_name(text).map_err(serde::de::Error::custom));
+    names.collect()
 }
 
 impl StoreArgs {
@@ -295,6 +312,21 @@ mod tests {
         assert_eq!(config.retention_days, Some(7));
         std::fs::write(&path, "lisen = 1\n").unwrap();
         assert!(format!("{:#}", Config::of(&args).unwrap_err()).contains("lisen"));
+    }
+
+    #[test]
+    fn hosts_are_names_without_a_port() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lethe.toml");
+        let told = |file: &str| {
+            std::fs::write(&path, file).unwrap();
+            Config::of_store(&StoreArgs { config: Some(path.clone()), ..StoreArgs::default() })
+        };
+        let config = told("hosts = [\"Lethe.Example.com.\", \"10.0.0.7\"]\n").unwrap();
+        assert_eq!(config.hosts, ["lethe.example.com", "10.0.0.7"]);
+        for wrong in ["https://lethe.example.com", "lethe.example.com:443", "*", ""] {
+            assert!(told(&format!("hosts = [\"{wrong}\"]\n")).is_err(), "{wrong}");
+        }
     }
 
     #[test]

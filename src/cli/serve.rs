@@ -15,7 +15,7 @@ use super::tls::{self, TlsListener};
 use super::{local, runtime, sign_in_link, telemetry};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
-use crate::http::{Http, HttpSettings, router};
+use crate::http::{Hosts, Http, HttpSettings, router};
 
 /// How long requests that were begun may take to end once a stop was asked for.
 const REQUESTS_TIME_MAX: Duration = Duration::from_secs(15);
@@ -46,6 +46,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         marquez_strict: config.marquez_strict,
         tls: tls.is_some(),
         base_path: config.base_path.clone(),
+        hosts: hosts(&config),
         trusted_proxies: config.trusted_proxies.clone(),
         tags: config.tags.iter().map(|tag| (tag.name.clone(), tag.description.clone())).collect(),
     };
@@ -107,6 +108,14 @@ where
         () = too_long => tracing::warn!("requests that did not end were cut off"),
     }
     Ok(())
+}
+
+/// Returns the names that this server is asked by: the machine's own is one of them.
+fn hosts(config: &Config) -> Hosts {
+    let mut names = config.hosts.clone();
+    #[cfg(unix)]
+    names.extend(rustix::system::uname().nodename().to_str().ok().map(str::to_owned));
+    Hosts::new(config.listen.ip(), names)
 }
 
 /// Lets small answers leave at once.

@@ -57,6 +57,17 @@ impl Db {
         read(rows)
     }
 
+    /// Returns the other names of datasets that have several; of those without, nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn other_names(&self, ids: &[DatasetId]) -> Result<Vec<DatasetRow>, DbError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT n.id, n.access_class, n.doc FROM dataset d JOIN dataset n ON n.canonical_id = d.canonical_id AND n.id <> d.id WHERE d.id", &ids, (Uuid, i64, String)));
+        read(rows)
+    }
+
     /// Returns a page of the datasets of a namespace (or of all) by name, and how many
     /// there are; deleted ones and other names of shown ones are left out, and those that are
     /// in none of `classes`.

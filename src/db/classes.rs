@@ -48,9 +48,10 @@ impl ClassIds {
     }
 }
 
-fn class(kind: Kind, namespace: String, attributes: Attributes) -> AccessClass {
-    let Attributes { tags, classes, owners, unreadable: _ } = attributes;
-    Resource { kind, namespace: Some(namespace), domain: None, tags, classes, owners }.class()
+fn resource(kind: Kind, namespace: String, attributes: Attributes) -> Resource {
+    let Attributes { tags, classes, owners, unreadable } = attributes;
+    let resource = Resource::new(kind);
+    Resource { namespace: Some(namespace), tags, classes, owners, unreadable, ..resource }
 }
 
 fn key(class: &AccessClass) -> Uuid {
@@ -97,8 +98,9 @@ impl Tx {
             .datasets
             .keys()
             .filter_map(|id| {
-                let (namespace, attributes) = working.dataset_attributes(*id, &bodies)?;
-                Some((*id, class(Kind::Dataset, namespace, attributes)))
+                let names = working.dataset_attributes(*id, &bodies).into_iter();
+                let names = names.map(|(ns, told)| resource(Kind::Dataset, ns, told));
+                Some((*id, AccessClass::of_names(names)?))
             })
             .collect();
         let jobs: Vec<(JobId, AccessClass)> = changed
@@ -106,7 +108,9 @@ impl Tx {
             .keys()
             .filter_map(|id| {
                 let doc = working.jobs.get(id)?;
-                Some((*id, class(Kind::Job, doc.namespace.clone(), doc.attributes(&bodies))))
+                let told = doc.told(&bodies);
+                let told = told.map(|told| resource(Kind::Job, doc.namespace.clone(), told));
+                Some((*id, AccessClass::of_names(told)?))
             })
             .collect();
         let all =

@@ -79,7 +79,7 @@ pub(super) struct DatasetBody {
 
 impl From<DatasetFull> for DatasetBody {
     fn from(full: DatasetFull) -> Self {
-        let DatasetFull { id, doc, names, bodies, view, class: _ } = full;
+        let DatasetFull { id, doc, names, bodies, view, .. } = full;
         let facets = doc.facets.resolved(&bodies);
         let facets =
             facets.into_iter().map(|(name, raw)| (name.to_owned(), raw.to_owned())).collect();

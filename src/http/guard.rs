@@ -38,7 +38,7 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
     };
     let Some(known) = known else { return unknown().into_response() };
     let actor = actor_of(request.headers(), &known);
-    if known.session().is_some() && is_forged(&request, secret.as_ref()) {
+    if is_forged(&request, known.session().is_some(), secret.as_ref()) {
         return forged(&http, &actor, gate).await.into_response();
     }
     match gate {
@@ -76,7 +76,7 @@ async fn asker(
     Ok(asker)
 }
 
-/// Refuses a request by a session that a page of another site may have made.
+/// Refuses a request that a page of another site may have made.
 async fn forged(http: &Http, actor: &Actor, gate: Gate) -> Problem {
     let recorded = match gate.action() {
         Some(action) => http.app.record_forged(actor, action).await,
@@ -159,11 +159,13 @@ fn bearer(authorization: &HeaderValue) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Returns whether a request by a session, which browsers send of themselves, may have been made
-/// by a page of another site.
-fn is_forged(request: &Request, secret: Option<&Secret>) -> bool {
+/// Returns whether a request that changes something may have been made by a page of another site: its
+/// browser says so, or it came by a session, which browsers send of themselves, and not with its token. Where
+/// nobody is asked who they are, or a proxy shows a token for them, the browser's word is all there is.
+fn is_forged(request: &Request, by_session: bool, secret: Option<&Secret>) -> bool {
     let shown = request.headers().get(CSRF).and_then(|token| token.to_str().ok());
-    let meant = shown.zip(secret).is_some_and(|(shown, secret)| secret.csrf_matches(shown));
+    let shown = shown.zip(secret).is_some_and(|(shown, secret)| secret.csrf_matches(shown));
+    let meant = shown || !by_session;
     is_unsafe(request.method()) && (!meant || is_cross_site(request.headers(), request.uri()))
 }
 

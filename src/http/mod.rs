@@ -23,6 +23,7 @@ mod events;
 mod findings;
 mod guard;
 mod health;
+mod host;
 mod jobs;
 mod keys;
 mod lineage;
@@ -43,6 +44,7 @@ mod submit;
 mod ui;
 
 pub use base_path::BasePath;
+pub use host::{Hosts, host_name};
 pub use openapi::document;
 pub use problem::Problem;
 pub use router::router;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::Router;
-use axum::http::{HeaderName, Request};
+use axum::http::{HeaderName, HeaderValue, Request, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse;
 use opentelemetry::global::get_text_map_propagator;
@@ -14,6 +14,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,12 +23,15 @@ use utoipa_axum::routes;
 use super::state::Http;
 use super::{
     access_events, annotations, audit, audit_histogram, audit_streams, changes, datasets,
-    dead_letters, documented, events, guard, health, jobs, keys, lineage, marquez, middleware,
-    openapi, people, policies, readers, search, submit, ui,
+    dead_letters, documented, events, guard, health, host, jobs, keys, lineage, marquez,
+    middleware, openapi, people, policies, readers, search, submit, ui,
 };
 use crate::http::Problem;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Nobody keeps an answer that does not say otherwise itself: what it holds is its asker's (RFC 9111, section 5.2.2).
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// Answers below this size are not worth packing.
 const PACK_BYTES_MIN: u16 = 1_024;
@@ -124,11 +128,13 @@ pub fn router(http: Http) -> Router {
         .layer(from_fn(middleware::etag))
         .layer(from_fn_with_state(http.clone(), middleware::wait_for))
         .layer(from_fn_with_state(http.clone(), guard::guard))
+        .layer(from_fn_with_state(http.clone(), host::check))
         .layer(from_fn(middleware::measure))
         .layer(RequestDecompressionLayer::new())
         .layer(map_response(middleware::explain_encoding));
     let worth_packing = DefaultPredicate::new().and(SizeAbove::new(PACK_BYTES_MIN));
     let layers = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, PRIVATE))
         .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))

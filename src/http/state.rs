@@ -5,6 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::base_path::BasePath;
+use super::host::Hosts;
 use crate::flow::App;
 
 /// What the door itself needs to be told.
@@ -16,6 +17,8 @@ pub struct HttpSettings {
     pub tls: bool,
     /// Below which path it is reached.
     pub base_path: BasePath,
+    /// Under which names it is asked.
+    pub hosts: Hosts,
     /// Proxies whose word on whom they speak for is taken.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Tags that exist from the start: name and description.

@@ -8,27 +8,19 @@ use super::maps::Map;
 use super::nodes::Kind;
 use super::question::NodeRef;
 use crate::base::{DatasetId, JobId};
-
-/// Tags and classes of one field.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FieldMark {
-    /// Its tags, sorted.
-    pub tags: Vec<String>,
-    /// The classes of personal data that it holds, sorted.
-    pub classes: Vec<String>,
-}
+use crate::catalog::{ColumnMarks, Mark};
 
 /// The marks of all fields. Equal ones are kept once: there are few different ones.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
-    list: Vec<FieldMark>,
-    known: HashMap<FieldMark, u32>,
-    /// By dataset node: text of the field's name, mark.
+    list: Vec<Mark>,
+    known: HashMap<Mark, u32>,
+    /// By dataset node: text of the field's name (none for the whole), mark.
     fields: Map<u32, Box<[(u32, u32)]>>,
 }
 
 impl Marks {
-    fn intern(&mut self, mark: &FieldMark) -> u32 {
+    fn intern(&mut self, mark: &Mark) -> u32 {
         if let Some(known) = self.known.get(mark) {
             return *known;
         }
@@ -44,7 +36,7 @@ impl Marks {
     }
 
     /// Goes through the marked fields of a dataset: text of the name, mark.
-    pub(super) fn of(&self, dataset: u32) -> impl Iterator<Item = (u32, &FieldMark)> {
+    pub(super) fn of(&self, dataset: u32) -> impl Iterator<Item = (u32, &Mark)> {
         let fields = self.fields.get(&dataset).map(|fields| &fields[..]).unwrap_or_default();
         fields.iter().filter_map(|(name, mark)| Some((*name, self.list.get(*mark as usize)?)))
     }
@@ -52,14 +44,14 @@ impl Marks {
     /// Returns the bytes held on the heap, about.
     pub(super) fn memory_bytes(&self) -> usize {
         let fields: usize = self.fields.values().map(|fields| 24 + fields.len() * 8).sum();
-        fields + self.list.len() * 2 * (size_of::<FieldMark>() + 64)
+        fields + self.list.len() * 2 * (size_of::<Mark>() + 64)
     }
 }
 
 impl Graph {
-    /// Says which access class a dataset is in, and which of its fields are marked. The
-    /// marks replace those it had.
-    pub fn set_dataset_access(&mut self, id: DatasetId, class: u32, marks: &[(String, FieldMark)]) {
+    /// Says which access class a dataset is in, and the marks of this name: by field, without one
+    /// on the whole. They replace those it had.
+    pub fn set_dataset_access(&mut self, id: DatasetId, class: u32, marks: &[(String, Mark)]) {
         let node = self.dataset_node(id);
         self.nodes[node].access = class;
         self.set_marks(node, marks);
@@ -84,20 +76,16 @@ impl Graph {
         found.map(|node| self.nodes[node].access)
     }
 
-    /// Returns the marks of a field, and of those it is nested in, under any of its dataset's
-    /// names.
-    pub fn field_marks(&self, id: DatasetId, field: &str) -> impl Iterator<Item = &FieldMark> {
+    /// Returns what bears on a field, under all of its dataset's names.
+    #[must_use]
+    pub fn field_marks(&self, id: DatasetId, field: &str) -> ColumnMarks {
         let dataset = self.nodes.find(Kind::Dataset, id.0);
-        let members = dataset.into_iter().flat_map(|dataset| self.nodes.class(dataset));
-        members.flat_map(move |member| {
-            self.marks.of(member).filter_map(move |(name, mark)| {
-                let above = field.strip_prefix(self.texts.get(name))?;
-                (above.is_empty() || above.starts_with('.')).then_some(mark)
-            })
-        })
+        let names = dataset.into_iter().flat_map(|dataset| self.nodes.class(dataset));
+        let marks = |name| self.marks.of(name).map(|(at, mark)| (self.texts.get(at), mark));
+        ColumnMarks::of(field, names.map(marks))
     }
 
-    pub(super) fn set_marks(&mut self, node: u32, marks: &[(String, FieldMark)]) {
+    pub(super) fn set_marks(&mut self, node: u32, marks: &[(String, Mark)]) {
         if marks.is_empty() {
             self.marks.remove(node);
             return;
@@ -117,7 +105,7 @@ mod tests {
     fn classes_and_marks_are_found_under_every_name_and_survive_a_snapshot() {
         let id = |name: &str| DatasetId::of("n", name);
         let mut graph = Graph::new();
-        let mark = FieldMark { tags: vec!["pii".into()], classes: vec!["user.name".into()] };
+        let mark = Mark { tags: vec!["pii".into()], classes: vec!["user.name".into()] };
         for name in ["a", "b"] {
             graph.name_dataset(id(name), "n", name);
         }
@@ -129,10 +117,10 @@ mod tests {
         let graph = Graph::load(&graph.save()).unwrap();
         for name in ["a", "b"] {
             assert_eq!(graph.access(&NodeRef::Dataset(id(name))), Some(7), "{name}");
-            for field in ["who", "who.first"] {
-                assert_eq!(graph.field_marks(id(name), field).collect::<Vec<_>>(), [&mark]);
+            for field in ["who", "who.first", "WHO"] {
+                assert_eq!(graph.field_marks(id(name), field).restricting, mark, "{field}");
             }
-            assert_eq!(graph.field_marks(id(name), "whom").count(), 0);
+            assert_eq!(graph.field_marks(id(name), "whom").restricting, Mark::default());
         }
         assert_eq!(graph.access(&NodeRef::Job(JobId::of("n", "j"))), Some(9));
         assert_eq!(graph.access(&NodeRef::Job(JobId::of("n", "k"))), None);

@@ -46,7 +46,6 @@ pub use facts::*;
 pub use graph::Graph;
 pub use impact::{Impact, ImpactEntry, Label};
 pub use layout::{Layout, NodeBox, Position, Positions, Route, layout};
-pub use marks::FieldMark;
 pub use paths::{Path, PathQuestion, PathStep, Paths};
 pub use question::{Level, NodeRef, Question, Scope, Sight, Visibility, see_all};
 pub use snapshot::SnapshotError;

@@ -13,13 +13,13 @@ use super::facts::{Origin, Transformation, TransformationKind};
 use super::graph::Graph;
 use super::index::{NONE, hash_bytes};
 use super::maps::Map;
-use super::marks::FieldMark;
 use super::nodes::{Kind, Node};
 use super::transforms::Detail;
 use crate::base::Time;
+use crate::catalog::Mark;
 
 const MAGIC: &[u8; 8] = b"LETHELIN";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Why a snapshot cannot be loaded. Then the graph is to be built from the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -226,7 +226,7 @@ struct Loading {
     marks: Vec<(u32, MarkedFields)>,
 }
 
-type MarkedFields = Vec<(String, FieldMark)>;
+type MarkedFields = Vec<(String, Mark)>;
 
 const SHORT: SnapshotError = SnapshotError::Damaged("too short");
 
@@ -376,7 +376,7 @@ fn read_marks(reader: &mut Reader<'_>) -> Option<MarkedFields> {
     let mut marks = Vec::new();
     for _ in 0..reader.u32()? {
         let field = reader.text()?.to_owned();
-        marks.push((field, FieldMark { tags: texts(reader)?, classes: texts(reader)? }));
+        marks.push((field, Mark { tags: texts(reader)?, classes: texts(reader)? }));
     }
     Some(marks)
 }

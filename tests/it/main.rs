@@ -10,6 +10,7 @@ mod catalog_walk;
 mod changes;
 mod coverage;
 mod db_contract;
+mod door;
 mod events;
 mod faults;
 mod grid;

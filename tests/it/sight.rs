@@ -4,6 +4,7 @@
 mod catalog;
 mod doors;
 mod edits;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,8 +64,13 @@ impl Expected {
     fn columns(&self, dataset: &Dataset) -> BTreeSet<String> {
         let fields = self.decide(Action::DatasetReadFields, &dataset.class());
         let read = self.decide(Action::DatasetRead, &dataset.class()).allow;
+        // What is on the whole is on each column.
+        let (of_whole, classes_of_whole) = lethe::catalog::split_tags(dataset.tags.clone());
         let shown = |(_, tags, classes): &&(String, Vec<String>, Vec<String>)| {
-            read && fields.allow && !fields.obligations.hides(tags, classes)
+            let tags = [&tags[..], &of_whole].concat();
+            let classes = [&classes[..], &classes_of_whole].concat();
+            let marks = (&tags[..], &classes[..]);
+            read && fields.allow && !fields.obligations.hides(marks, marks)
         };
         dataset.columns().iter().filter(shown).map(|(name, ..)| name.clone()).collect()
     }

@@ -89,7 +89,7 @@ async fn a_password_opens_a_session_that_does_what_its_person_may_and_ends() {
         let cookie = opened.header("set-cookie").expect("a cookie").to_owned();
         assert!(cookie.starts_with("lethe-8080=") && cookie.contains("; HttpOnly; SameSite=Lax"));
         assert!(!cookie.contains("Secure") && cookie.contains("; Path=/;"), "{cookie}");
-        assert_eq!(opened.header("cache-control"), Some("no-store"));
+        assert_eq!(opened.header("cache-control"), Some("private, no-store"));
         let state = browser.get(&world, "/api/v1/session").await.ok(200);
         assert_eq!(state["me"]["name"], "ann");
         assert_eq!(state["me"]["auth"], "password");
@@ -319,7 +319,7 @@ async fn a_link_signs_in_once_even_if_many_try_at_once() {
         let one = signed_in.remove(0);
         assert_eq!(one.header("location"), Some("/"));
         assert_eq!(one.header("referrer-policy"), Some("no-referrer"));
-        assert_eq!(one.header("cache-control"), Some("no-store"));
+        assert_eq!(one.header("cache-control"), Some("private, no-store"));
         let browser = Browser { cookie: Some(cookie_of(one)), csrf: None };
         let state = browser.get(&world, "/api/v1/session").await.ok(200);
         assert_eq!(

@@ -27,7 +27,7 @@ fn script(page: &Answer) -> String {
 async fn every_view_has_the_page_and_programs_are_not_given_it() {
     let world = World::guarded(Backend::Sqlite).await;
     let front = go(&world, "/", &[]).await;
-    assert_eq!((front.status, front.header("cache-control")), (200, Some("no-store")));
+    assert_eq!((front.status, front.header("cache-control")), (200, Some("private, no-store")));
     let policy = front.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     assert!(front.text.contains("<base href=\"/\">") && front.text.contains("data-signed-out"));

@@ -55,7 +55,8 @@ pub struct Taken {
 }
 
 impl App {
-    /// Decides whether somebody may tell of accesses to these datasets' namespaces.
+    /// Decides whether somebody may tell of accesses to these datasets: by the namespaces of all
+    /// their names.
     ///
     /// # Errors
     ///
@@ -66,7 +67,13 @@ impl App {
         actor: &Actor,
         events: &[AccessEvent],
     ) -> Result<(), Refusal> {
-        let namespaces: BTreeSet<&str> = events.iter().map(|event| &event.namespace[..]).collect();
+        let ids: BTreeSet<DatasetId> =
+            events.iter().map(|event| DatasetId::of(&event.namespace, &event.name)).collect();
+        // What is told of one name of a dataset is told of all of them.
+        let others = self.db().other_names(&Vec::from_iter(ids)).await?;
+        let others = others.iter().map(|row| &row.doc.namespace[..]);
+        let namespaces: BTreeSet<&str> =
+            events.iter().map(|event| &event.namespace[..]).chain(others).collect();
         self.enter_namespaces(known, actor, Action::AccessEventWrite, namespaces).await
     }
 

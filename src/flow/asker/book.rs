@@ -22,7 +22,7 @@ impl ClassBook {
     /// Goes through the classes of a kind, by number.
     pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = u32> {
         let all = (0_u32..).zip(&self.0);
-        let is = move |class: &&AccessClass| class.resource().kind == kind;
+        let is = move |class: &&AccessClass| class.kind() == kind;
         all.filter_map(move |(number, class)| class.as_ref().filter(is).map(|_| number))
     }
 

@@ -12,7 +12,9 @@ use serde_json::value::RawValue;
 use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::DatasetId;
-use crate::catalog::{ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView, split_tags};
+use crate::catalog::{
+    ColumnMarks, ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView,
+};
 use crate::flow::explore::{DatasetFull, JobFull};
 
 /// Facets of datasets that name nothing else.
@@ -55,8 +57,7 @@ impl Hidden {
         let decision = rights.fields(full.class);
         let masked = decision.as_ref().is_some_and(|d| d.obligations.mask.is_some());
         let is = |column: &&ColumnView| {
-            let (tags, classes) = split_tags(column.tags.iter().cloned());
-            rights.hides(full.class, &tags, &classes)
+            rights.hides(full.class, || ColumnMarks::among(&column.name, &full.marks))
         };
         let named = |column: &ColumnView| column.name.clone();
         Self {
@@ -80,8 +81,17 @@ impl Hidden {
             || above.any(|name| self.hidden.contains(name))
     }
 
+    /// Returns whether something is kept back within a field: its type may name it.
+    fn holds(&self, field: &str) -> bool {
+        let within = |name: &String| name.strip_prefix(field).is_some_and(|n| n.starts_with('.'));
+        self.hidden.iter().any(within)
+    }
+
     pub(super) fn keep(&self, columns: &mut Vec<ColumnView>) {
         columns.retain(|column| !self.has(&column.name));
+        for column in columns.iter_mut().filter(|column| self.holds(&column.name)) {
+            column.data_type = None;
+        }
     }
 }
 
@@ -136,6 +146,11 @@ fn schema(facet: &mut Value, hidden: &Hidden) {
             let Some(name) = field.get("name").and_then(Value::as_str) else { return false };
             let name = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
             keep(field.get_mut("fields"), &name, hidden);
+            if hidden.holds(&name)
+                && let Value::Object(field) = field
+            {
+                field.remove("type");
+            }
             !hidden.has(&name)
         });
     }

@@ -8,6 +8,7 @@ use crate::access::{
     AccessClass, Action, Context, Decision, Judge, Kind, Obligations, Reach, Reason, Resource,
     Standing,
 };
+use crate::catalog::{ColumnMarks, Mark};
 use crate::index::Clearance;
 
 /// A principal before the rules in force, at one moment, for one purpose.
@@ -64,7 +65,7 @@ impl Rights {
         if let Some(made) = lock().get(&(action, kind, number)) {
             return Arc::clone(made);
         }
-        let known = self.book.get(number).filter(|class| class.resource().kind == kind);
+        let known = self.book.get(number).filter(|class| class.kind() == kind);
         let decision = match known {
             Some(class) => self.decide(action, class),
             None if number == 0 => self.decide(action, &Resource::new(kind).class()),
@@ -101,9 +102,20 @@ impl Rights {
         (decision.allow && read.allow).then_some(decision)
     }
 
-    /// Returns whether a field with these tags and classes is kept back.
-    pub(super) fn hides(&self, number: u32, tags: &[String], classes: &[String]) -> bool {
-        self.fields(number).is_none_or(|decision| decision.obligations.hides(tags, classes))
+    /// Returns whether a field is kept back that has these marks. Of a dataset whose marks cannot
+    /// be read every field is, if any may be.
+    pub(super) fn hides(&self, number: u32, marks: impl FnOnce() -> ColumnMarks) -> bool {
+        let Some(decision) = self.fields(number) else { return true };
+        if decision.obligations.mask.is_none() {
+            return false;
+        }
+        let names = self.book.get(number).map(AccessClass::names).unwrap_or_default();
+        let marks = marks();
+        let nowhere = [Mark::default()];
+        let own = if marks.own.is_empty() { &nowhere[..] } else { &marks.own };
+        let all = (&marks.restricting.tags[..], &marks.restricting.classes[..]);
+        let hides = |own: &Mark| decision.obligations.hides(all, (&own.tags, &own.classes));
+        names.iter().any(|name| name.resource().unreadable) || own.iter().any(hides)
     }
 
     /// Returns whether the dataset is seen whole, every field of it.
@@ -136,7 +148,9 @@ impl Rights {
         let within = || {
             let seen = [Kind::Dataset, Kind::Job].into_iter().flat_map(|kind| {
                 let numbers = self.book.of(kind).filter(move |number| self.sees(kind, *number));
-                numbers.filter_map(|number| self.book.get(number)?.resource().namespace.clone())
+                let classes = numbers.filter_map(|number| self.book.get(number));
+                let names = classes.flat_map(AccessClass::names);
+                names.filter_map(|name| name.resource().namespace.clone())
             });
             seen.collect()
         };

@@ -47,9 +47,7 @@ impl Asker {
                 let export = intent == Intent::Look || may(Action::LineageExport);
                 let mut shown = rights.sees(kind, class) && may(Action::LineageRead) && export;
                 if let NodeRef::Field(id, field) = node {
-                    let mut marks = graph.field_marks(*id, field);
-                    shown &= !rights.hides(class, &[], &[])
-                        && !marks.any(|mark| rights.hides(class, &mark.tags, &mark.classes));
+                    shown &= !rights.hides(class, || graph.field_marks(*id, field));
                 }
                 if shown { Visibility::Visible } else { Visibility::Hidden }
             };

@@ -7,7 +7,8 @@ use super::super::error::FlowError;
 use super::runs::dataset_version_id;
 use crate::base::{DatasetId, Digest, RunId, Time};
 use crate::catalog::{
-    Bodies, ColumnView, DatasetDoc, DatasetView, SchemaChange, compare_schemas, merge_class,
+    Bodies, ColumnView, DatasetDoc, DatasetView, NameMarks, SchemaChange, compare_schemas,
+    merge_class, share_edits,
 };
 use crate::db::DatasetRow;
 
@@ -26,6 +27,8 @@ pub struct DatasetFull {
     pub view: DatasetView,
     /// Its access class.
     pub class: u32,
+    /// The marks of its columns and on it as a whole, by name.
+    pub(in crate::flow) marks: Vec<NameMarks>,
 }
 
 /// A version of a dataset: what one run (or declaration) made of it.
@@ -96,12 +99,14 @@ impl App {
             let mut names: Vec<_> =
                 docs.iter().map(|m| (m.id(), m.namespace.clone(), m.name.clone())).collect();
             names.sort_unstable_by_key(|(member, ..)| (*member != id, *member));
+            let docs = share_edits(docs);
+            let marks = docs.iter().map(|doc| doc.marks(&bodies)).collect();
             let doc = merge_class(docs)?;
             let stored = doc.facets.stored();
             let bodies: Bodies =
                 stored.filter_map(|digest| Some((digest, bodies.get(&digest)?.clone()))).collect();
             let view = doc.view(&bodies);
-            Some(DatasetFull { id, doc, names, bodies, view, class })
+            Some(DatasetFull { id, doc, names, bodies, view, class, marks })
         };
         Ok(order.into_iter().filter_map(full).collect())
     }

@@ -1,5 +1,6 @@
 //! The lineage graph follows the catalog.
 
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,9 +15,9 @@ use super::super::facts::{
 use super::super::positions::Follower;
 use super::{Follow, PAGE, ids_of};
 use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{Bodies, FactKind};
+use crate::catalog::{Bodies, DatasetDoc, FactKind, share_edits};
 use crate::db::{ChangeKind, DatasetRow, FeedRow, JobRow};
-use crate::lineage::{FieldMark, Graph};
+use crate::lineage::Graph;
 
 /// Parsed facets that are kept, since producers repeat them with every run.
 const CONTENTS_KEPT: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
@@ -88,12 +89,30 @@ impl FollowGraph {
             declared.into_iter().flatten().chain(row.doc.telling_bodies())
         });
         let bodies = app.db().facet_bodies(&stated.collect::<Vec<_>>()).await?;
+        let marked = with_shared_edits(app, rows).await?;
         change(app, graph, |graph| {
             for row in rows {
+                let marks = marked.get(&row.id).unwrap_or(&row.doc).marks(&bodies);
+                graph.set_dataset_access(row.id, row.class, &marks);
                 put_dataset(graph, row, &bodies);
             }
         })
     }
+}
+
+/// Returns the documents of those rows that have other names, with what people say of any.
+async fn with_shared_edits(
+    app: &App,
+    rows: &[DatasetRow],
+) -> Result<HashMap<DatasetId, DatasetDoc>, FlowError> {
+    let several = rows.iter().filter(|row| !row.doc.aliases.is_empty());
+    let shown: BTreeSet<DatasetId> = several.map(|row| row.doc.canonical_id()).collect();
+    let mut names: HashMap<DatasetId, Vec<DatasetDoc>> = HashMap::new();
+    for row in app.db().dataset_class(&Vec::from_iter(shown)).await? {
+        names.entry(row.doc.canonical_id()).or_default().push(row.doc);
+    }
+    let shared = names.into_values().flat_map(share_edits);
+    Ok(shared.map(|doc| (doc.id(), doc)).collect())
 }
 
 /// Changes the graph that is being built, or else the one that answers questions.
@@ -125,9 +144,6 @@ fn put_dataset(graph: &mut Graph, row: &DatasetRow, bodies: &Bodies) {
     let doc = &row.doc;
     graph.name_dataset(row.id, &doc.namespace, &doc.name);
     graph.set_dataset_deleted(row.id, doc.is_deleted());
-    let marks = doc.marked_columns(bodies).into_iter();
-    let marks = marks.map(|(field, tags, classes)| (field, FieldMark { tags, classes }));
-    graph.set_dataset_access(row.id, row.class, &marks.collect::<Vec<_>>());
     for alias in &doc.aliases {
         graph.alias(row.id, *alias);
     }

@@ -115,7 +115,7 @@ impl App {
 /// about lineage.
 fn questions(classes: &[AccessClass]) -> Vec<(Action, AccessClass)> {
     let about = |class: &AccessClass, action: Action| {
-        let kind = class.resource().kind;
+        let kind = class.kind();
         let traced = [Kind::Dataset, Kind::Job].contains(&kind) && action.kind() == Kind::Lineage;
         kind == action.kind() || traced
     };

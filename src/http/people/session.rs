@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -146,7 +146,6 @@ pub(super) async fn open(
     if let Some(cookie) = site.give(&signed_in.secret) {
         headers.insert(header::SET_COOKIE, cookie);
     }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -176,7 +175,7 @@ pub(in crate::http) fn cross_site() -> Problem {
         StatusCode::FORBIDDEN,
         "cross-site",
         "This request does not come from Lethe's own pages",
-        "Send the session's token as `x-csrf-token` (GET /api/v1/session tells it), from a page of this site",
+        "Send what changes something from a page of this site or from no page; by a session, with its token as `x-csrf-token` (GET /api/v1/session tells it)",
     )
 }
 
@@ -194,7 +193,7 @@ pub(super) async fn state(
     let id = asker.known.session();
     let csrf_token = id.and_then(|_| Some(site.secret(&headers)?.csrf_token()));
     let body = SessionState { me, session: OpenSession { id, csrf_token } };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+    Ok(Json(body).into_response())
 }
 
 /// Signs out: the session that the request came by ends.

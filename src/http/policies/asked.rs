@@ -181,12 +181,13 @@ impl ResourceAsked {
         bounded("resource.classes", &self.classes)?;
         bounded("resource.owners", &self.owners)?;
         let Self { kind, namespace, domain, tags, classes, owners } = self;
-        Ok(Resource { kind, namespace, domain, tags, classes, owners })
+        let resource = Resource::new(kind);
+        Ok(Resource { namespace, domain, tags, classes, owners, ..resource })
     }
 
     /// Tells a resource's attributes.
     pub(super) fn of(resource: &Resource) -> Self {
-        let Resource { kind, namespace, domain, tags, classes, owners } = resource.clone();
+        let Resource { kind, namespace, domain, tags, classes, owners, .. } = resource.clone();
         Self { kind, namespace, domain, tags, classes, owners }
     }
 }

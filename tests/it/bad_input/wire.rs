@@ -32,7 +32,7 @@ async fn exchange(lethe: &Lethe, bytes: &[u8]) -> String {
 }
 
 fn head(lines: &[&str]) -> Vec<u8> {
-    let mut text = "POST /api/v1/lineage HTTP/1.1\r\nHost: lethe\r\n".to_owned();
+    let mut text = "POST /api/v1/lineage HTTP/1.1\r\nHost: localhost\r\n".to_owned();
     for line in lines {
         text.push_str(line);
         text.push_str("\r\n");
@@ -76,8 +76,14 @@ async fn broken_requests_are_refused_or_dropped_and_leave_nothing() {
         ("10,000 headers", with(&vec!["X: y"; 10_000], "")),
         ("an endless path", format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100_000)).into_bytes()),
         ("a path with controls", b"GET /\x01\x02 HTTP/1.1\r\n\r\n".to_vec()),
-        ("a broken escape", b"GET /api/v1/namespaces/%zz%f HTTP/1.1\r\nHost: x\r\n\r\n".to_vec()),
-        ("no UTF-8 escaped", b"GET /api/v1/namespaces/%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n".to_vec()),
+        (
+            "a broken escape",
+            b"GET /api/v1/namespaces/%zz%f HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec(),
+        ),
+        (
+            "no UTF-8 escaped",
+            b"GET /api/v1/namespaces/%ff%fe HTTP/1.1\r\nHost: localhost\r\n\r\n".to_vec(),
+        ),
         ("nothing", Vec::new()),
     ] {
         let answer = exchange(&lethe, &bytes).await;
@@ -96,7 +102,8 @@ async fn slow_senders_hold_nobody_up() {
     let mut slow = Vec::new();
     for path in ["/api/v1/lineage", "/api/v1/lineage/batch", "/api/v1/events/import"].repeat(100) {
         let mut stream = TcpStream::connect(lethe.address()).await.expect("a connection");
-        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n[");
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n[");
         stream.write_all(head.as_bytes()).await.expect("it is sent");
         slow.push(stream);
     }

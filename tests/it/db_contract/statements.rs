@@ -91,7 +91,8 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         let tail = if next.trim_start().starts_with("ON CONFLICT") { next } else { "" };
         return vec![format!("{literal}VALUES ({}){tail}", values.join(", "))];
     }
-    const KEYS: [&str; 7] = ["id", "seq", "size", "digest", "mark", "dataset", "canonical_id"];
+    const KEYS: [&str; 8] =
+        ["id", "d.id", "seq", "size", "digest", "mark", "dataset", "canonical_id"];
     if KEYS.iter().any(|key| literal.ends_with(&format!("WHERE {key}"))) {
         return vec![format!("{literal} IN ($1, $2)")];
     }

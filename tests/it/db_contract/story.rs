@@ -253,6 +253,7 @@ async fn runs(db: &Db, telling: &mut Telling) {
     }
     telling.note("jobs_using", &db.jobs_using(out).await.unwrap());
     telling.note("dataset_class", &db.dataset_class(&[out]).await.unwrap());
+    telling.note("other_names", &db.other_names(&[out]).await.unwrap());
 }
 
 async fn jobs(db: &Db, telling: &mut Telling) {

@@ -55,7 +55,7 @@ async fn request_that_was_begun_is_answered_before_the_end() {
     let body = event(1, 10).to_string();
     let mut stream = TcpStream::connect(lethe.address()).await.expect("a connection");
     let head = format!(
-        "POST /api/v1/lineage HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n",
+        "POST /api/v1/lineage HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).await.expect("it is sent");
@@ -77,7 +77,8 @@ async fn clients_that_never_finish_do_not_keep_it_from_ending() {
     let mut held = Vec::new();
     for path in ["/api/v1/lineage", "/api/v1/events/import"] {
         let mut stream = TcpStream::connect(lethe.address()).await.expect("a connection");
-        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{{");
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{{");
         stream.write_all(head.as_bytes()).await.expect("it is sent");
         held.push(stream);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lethe::base::{DatasetId, Digest, Time};
 use lethe::catalog::{
     Changed, FactKind, JobDoc, LatestRun, Received, Recount, RunDoc, RunUse, RunUseKey, Seen,
-    Voice, Working, fold,
+    Working, fold,
 };
 use lethe::openlineage::Parsed;
 
@@ -27,7 +27,8 @@ impl Model {
             for parsed in batch {
                 if self.known.insert(parsed.id) {
                     let at = Time::from_micros(0);
-                    let received = Received { id: parsed.id, at, voice: &Voice::default() };
+                    let received =
+                        Received { id: parsed.id, at, voice: &crate::events::voice_of(parsed) };
                     deltas.push(fold(&parsed.event, received, &stored));
                 }
             }

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderValue, Request};
 use lethe::access::SecretHash;
 use lethe::audit::VerifierKey;
 use lethe::db::{Db, DbUrl};
 use lethe::flow::{App, Settings, Signer, Vault};
-use lethe::http::{Http, HttpSettings, router};
+use lethe::http::{Hosts, Http, HttpSettings, router};
 use lethe::keys::GivenProvider;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use tempfile::TempDir;
@@ -82,7 +82,7 @@ enum Door {
 impl World {
     /// Makes a world on a fresh database.
     pub async fn new(backend: Backend) -> Self {
-        Self::with(backend, HttpSettings::default()).await
+        Self::with(backend, settings()).await
     }
 
     /// Makes a world with settings of the HTTP door.
@@ -96,7 +96,7 @@ impl World {
     pub async fn guarded(backend: Backend) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         let url = fresh_url(backend, dir.path()).await;
-        Self::open(backend, dir, url, HttpSettings::default(), Door::Bootstrap).await
+        Self::open(backend, dir, url, settings(), Door::Bootstrap).await
     }
 
     /// Makes a world where everybody is asked who they are, with these rules in force. The
@@ -112,13 +112,13 @@ impl World {
         tx.activate_policy(version, "{}").await.expect("in force");
         tx.commit().await.expect("committed");
         db.close().await;
-        Self::open(backend, dir, url, HttpSettings::default(), Door::Bootstrap).await
+        Self::open(backend, dir, url, settings(), Door::Bootstrap).await
     }
 
     /// Makes a second node on the same database.
     pub async fn another_node(&self) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
-        Self::open(self.backend, dir, self.url.clone(), HttpSettings::default(), self.door).await
+        Self::open(self.backend, dir, self.url.clone(), settings(), self.door).await
     }
 
     async fn open(
@@ -149,7 +149,7 @@ impl World {
     pub async fn restart(self) -> Self {
         self.app.stop().await;
         let Self { backend, dir, url, door, .. } = self;
-        Self::open(backend, dir, url, HttpSettings::default(), door).await
+        Self::open(backend, dir, url, settings(), door).await
     }
 
     /// Starts it again where no bootstrap administrator is known.
@@ -165,8 +165,10 @@ impl World {
         self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
-    /// Sends a request.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends a request; to `localhost`, if it names no host.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        let host = request.headers_mut().entry("host");
+        host.or_insert(HeaderValue::from_static("localhost"));
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         Answer::read(response).await
     }
@@ -214,6 +216,12 @@ impl World {
         let position = u64::try_from(head.position).expect("positions are positive");
         self.app.wait_for(position).await.expect("the followers come there");
     }
+}
+
+/// The door's settings: it is known as `lethe.example.com` too.
+pub fn settings() -> HttpSettings {
+    let name = "lethe.example.com".to_owned();
+    HttpSettings { hosts: Hosts::new([127, 0, 0, 1].into(), [name]), ..HttpSettings::default() }
 }
 
 /// Signs the audit log with a key that every world shares.

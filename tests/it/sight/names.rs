@@ -1,0 +1,131 @@
+//! A dataset of several names is judged by all of them, and a mark is on all that it may mean.
+
+use serde_json::{Value, json};
+
+use super::doors::tester;
+use crate::world::{Backend, TOKEN, World};
+
+const RULES: &str = "\
+g, service:tester, looker, *
+p, see, looker, *, dataset:*|lineage:*|namespace:read, !ns:hidden & !tag:restricted, *, allow, mask:class:*
+p, tell, looker, *, access_event:write, ns:self, *, allow
+p, admin, bootstrap, *, *, *, *, allow
+g, system:bootstrap, bootstrap, *
+";
+
+fn facet(body: Value) -> Value {
+    let mut body = body;
+    body["_producer"] = json!("https://example.com/test");
+    body["_schemaURL"] = json!("https://example.com/schema.json");
+    body
+}
+
+fn schema(columns: &[&str]) -> Value {
+    let fields: Vec<Value> = columns.iter().map(|name| json!({"name": name})).collect();
+    facet(json!({"fields": fields}))
+}
+
+/// Posts an event about a dataset.
+async fn about(world: &World, namespace: &str, name: &str, facets: Value) {
+    let event = json!({
+        "eventTime": "2026-11-20T08:00:00Z", "producer": "https://example.com/test",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+        "dataset": {"namespace": namespace, "name": name, "facets": facets}});
+    world.call_as(TOKEN, "POST", "/api/v1/lineage", &event).await.ok(201);
+}
+
+/// Returns what a token sees under a name: the columns, or nothing.
+async fn columns(world: &World, token: &str, namespace: &str, name: &str) -> Option<Vec<String>> {
+    let id = lethe::base::DatasetId::of(namespace, name).0;
+    let answer = world.as_whom(token, "GET", &format!("/api/v1/datasets/{id}"), "").await;
+    if answer.status != 200 {
+        assert!([403, 404].contains(&answer.status), "{}", answer.text);
+        return None;
+    }
+    let body = answer.ok(200);
+    let columns = body["columns"].as_array().cloned().unwrap_or_default();
+    Some(columns.iter().filter_map(|column| column["name"].as_str().map(str::to_owned)).collect())
+}
+
+/// Returns the columns that the lineage graph draws of a dataset.
+async fn drawn(world: &World, token: &str, namespace: &str, name: &str) -> String {
+    let path =
+        format!("/api/v1/lineage/graph?focus=dataset:{namespace}:{name}&level=column&depth=2");
+    world.as_whom(token, "GET", &path, "").await.text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_hidden_hides_the_dataset_under_all_its_names_and_after_a_rename() {
+    for backend in Backend::ALL {
+        let world = World::with_rules(backend, RULES).await;
+        let token = tester(&world).await;
+        let linked = |namespace: &str, name: &str| {
+            facet(json!({"identifiers": [{"namespace": namespace, "name": name, "type": "TABLE"}]}))
+        };
+        about(&world, "open", "a", json!({"schema": schema(&["id"])})).await;
+        assert!(columns(&world, &token, "open", "a").await.is_some());
+        about(&world, "hidden", "a", json!({"symlinks": linked("open", "a")})).await;
+        assert_eq!(columns(&world, &token, "open", "a").await, None, "{backend:?}");
+        assert_eq!(columns(&world, &token, "hidden", "a").await, None);
+        // A rename out of the namespace: the name that it had counts as well.
+        about(&world, "hidden", "b", json!({"schema": schema(&["id"])})).await;
+        let rename = facet(json!({"lifecycleStateChange": "RENAME",
+            "previousIdentifier": {"namespace": "hidden", "name": "b"}}));
+        about(&world, "open", "b", json!({"lifecycleStateChange": rename})).await;
+        assert_eq!(columns(&world, &token, "open", "b").await, None, "renamed on {backend:?}");
+        // An access to one name is an access to all: whoever is bound to one may not tell of it.
+        let told = json!({"id": "e", "at": "2026-11-20T12:00:00Z", "actor": "x@example.com",
+            "dataset": {"namespace": "mine", "name": "alias"}, "operation": "read"});
+        let bound = json!({"namespaces": ["mine"]});
+        world.call_as(TOKEN, "PUT", "/api/v1/service-accounts/tester", &bound).await.ok(200);
+        let tell = || world.call_as(&token, "POST", "/api/v1/access-events", &told);
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        assert!(tell().await.status < 300);
+        about(&world, "mine", "alias", json!({"symlinks": linked("open", "a")})).await;
+        assert_eq!(tell().await.status, 403, "{backend:?}");
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_is_on_all_that_it_may_mean() {
+    for backend in Backend::ALL {
+        let world = World::with_rules(backend, RULES).await;
+        let token = tester(&world).await;
+        let tags = |entries: &[(&str, Option<&str>)]| {
+            let entry = |(value, field): &(&str, Option<&str>)| match field {
+                Some(field) => json!({"key": "class", "value": value, "field": field}),
+                None => json!({"key": "class", "value": value}),
+            };
+            facet(json!({"tags": entries.iter().map(entry).collect::<Vec<_>>()}))
+        };
+        let cases: [(&str, Vec<&str>, Value, Vec<&str>); 4] = [
+            ("whole", vec!["id", "mail"], tags(&[("user.name", None)]), vec![]),
+            ("case", vec!["id", "mail"], tags(&[("user.mail", Some("MAIL"))]), vec!["id"]),
+            ("around", vec!["id", "home"], tags(&[("user.home", Some("home"))]), vec!["id"]),
+            ("other", vec!["id", "mail"], tags(&[("user.name", Some("name"))]), vec!["id", "mail"]),
+        ];
+        for (name, all, tags, seen) in &cases {
+            about(&world, "open", name, json!({"schema": schema(all), "tags": tags})).await;
+            let found = columns(&world, &token, "open", name).await;
+            assert_eq!(
+                found.as_deref(),
+                Some(&seen.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()[..]),
+                "{name}"
+            );
+        }
+        // The same in lineage, where columns are drawn.
+        let input =
+            |name: &str, field: &str| json!({"namespace": "open", "name": name, "field": field});
+        let lineage = facet(json!({"fields": {
+            "copy": {"inputFields": [input("whole", "mail"), input("case", "mail"), input("other", "mail")]}}}));
+        let made = json!({"schema": schema(&["copy"]), "columnLineage": lineage});
+        about(&world, "open", "made", made).await;
+        world.settle().await;
+        let graph = drawn(&world, &token, "open", "made").await;
+        let fields = graph.matches("\"mail\"").count();
+        let all = drawn(&world, TOKEN, "open", "made").await.matches("\"mail\"").count();
+        assert!(fields > 0 && all == 3 * fields, "{backend:?}: {fields} of {all}\n{graph}");
+        world.app.stop().await;
+    }
+}
