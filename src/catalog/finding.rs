@@ -75,6 +75,13 @@ impl Findings {
         self.0.retain(shown);
     }
 
+    /// Leaves out which other dataset is meant, unless it may be known.
+    pub fn name_only(&mut self, known: impl Fn(&str, &str) -> bool) {
+        for finding in &mut self.0 {
+            finding.other = finding.other.take().filter(|(namespace, name)| known(namespace, name));
+        }
+    }
+
     /// Enters a finding. Beyond the bound, those go that were received first.
     pub(super) fn put(&mut self, new: Finding) {
         match self.0.iter_mut().find(|known| known.says_the_same(&new)) {

@@ -38,9 +38,8 @@ impl Db {
     ///
     /// [`DbError`] if the database fails.
     pub async fn speakers_of(&self, ids: &[DatasetId]) -> Result<Vec<(DatasetId, i64)>, DbError> {
-        const BY_RUNS: &str = "SELECT DISTINCT u.dataset, e.voice FROM run_use u JOIN event e ON e.subject = u.job WHERE u.dataset";
-        const BY_EVENTS: &str =
-            "SELECT DISTINCT subject, voice FROM event WHERE kind = 2 AND subject";
+        const BY_RUNS: &str = "SELECT DISTINCT d.id, e.voice FROM dataset d JOIN run_use u ON u.dataset = d.id JOIN event e ON e.subject = u.job WHERE d.id";
+        const BY_EVENTS: &str = "SELECT DISTINCT d.id, e.voice FROM dataset d JOIN event e ON e.subject = d.id AND e.kind = 2 WHERE d.id";
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let mut found = on_db!(self, pool => fetch_in!(pool, BY_RUNS, &ids, (Uuid, i64)));
         found.extend(on_db!(self, pool => fetch_in!(pool, BY_EVENTS, &ids, (Uuid, i64))));

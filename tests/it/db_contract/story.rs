@@ -31,6 +31,7 @@ pub async fn tell(db: &Db) -> Vec<(String, String)> {
     what_is_not_committed(db, &mut telling).await;
     super::trust::tell(db, &mut telling).await;
     super::access::tell(db, &mut telling).await;
+    super::voices::tell(db, &mut telling).await;
     telling.0
 }
 
