@@ -6,7 +6,7 @@
 use lethe::base::Time;
 use lethe::base::cursor::Cursor;
 use lethe::base::limits::{BATCH_EVENTS_MAX, FAULTS_MAX, QUERY_BYTES_MAX};
-use lethe::catalog::{Changed, Received, Working, fold};
+use lethe::catalog::{Changed, Received, Voice, Working, fold};
 use lethe::index::Query;
 use lethe::openlineage::{DatasetRef, FAULT_CODES, Rejection, parse, parse_array};
 use serde::de::IgnoredAny;
@@ -24,7 +24,9 @@ pub fn event(bytes: &[u8]) {
     assert!(!parsed.raw.contains(&b'\n'), "an event is kept on one line");
     assert!(serde_json::from_slice::<IgnoredAny>(&parsed.raw).is_ok(), "what is kept is JSON");
     assert_eq!(parse(&parsed.raw).as_ref(), Ok(&parsed), "what is kept reads the same again");
-    let received = Received { id: parsed.id, at: Time::from_micros(1_795_176_000_000_000) };
+    let voice = Voice::default();
+    let at = Time::from_micros(1_795_176_000_000_000);
+    let received = Received { id: parsed.id, at, voice: &voice };
     let mut working = Working::default();
     working.apply(fold(&parsed.event, received, &|_| false), &mut Changed::default());
     let once = format!("{:?}", (&working.datasets, &working.jobs, &working.runs));

@@ -35,13 +35,7 @@ impl Pattern {
     /// Returns whether the name matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        let Some(prefix) = self.0.strip_suffix('*') else {
-            return name == &*self.0;
-        };
-        name.starts_with(prefix)
-            || prefix
-                .strip_suffix(['/', '.'])
-                .is_some_and(|whole| !whole.is_empty() && whole == name)
+        crate::base::name::pattern_matches(&self.0, name)
     }
 
     /// Returns whether every name that the other pattern matches matches this one.

@@ -109,6 +109,9 @@ pub struct Principal {
     /// The namespaces that its token or service account is bound to; `None` if to none. Being
     /// bound narrows like a scope, and makes `ns:self` true inside.
     pub namespaces: Option<Vec<Pattern>>,
+    /// The namespaces whose datasets are the principal's, whatever its token is limited to: what
+    /// it says of them counts. They narrow nothing and allow nothing.
+    pub claims: Vec<Pattern>,
 }
 
 impl Principal {
@@ -117,7 +120,7 @@ impl Principal {
     pub fn new(id: Uuid, kind: PrincipalKind, name: &str, auth: AuthMethod) -> Self {
         let name = name.to_owned();
         let (groups, roles) = (vec![], vec![]);
-        Self { id, kind, name, groups, roles, auth, scopes: None, namespaces: None }
+        Self { id, kind, name, groups, roles, auth, scopes: None, namespaces: None, claims: vec![] }
     }
 
     /// Makes the principal that nothing is known of.

@@ -204,3 +204,13 @@ pub const AUDIT_CHECK_REST_MS: u64 = 1_000;
 
 /// Time within which a denial or a noted read is written, in milliseconds.
 pub const NOTED_WITHIN_MS: u64 = 500;
+
+/// Tags (and columns they are on) that restrict, kept of what pipelines said of one dataset or
+/// job; beyond that it counts as unreadable.
+pub const SAID_RESTRICTING_MAX: usize = 20_000;
+
+/// Other tags kept of what pipelines said of one dataset or job; the last said stay.
+pub const SAID_TAGS_MAX: usize = 2_000;
+
+/// Findings kept of one dataset; the last received stay.
+pub const FINDINGS_MAX: usize = 32;

@@ -12,12 +12,15 @@ use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
 use super::marks::NameMarks;
-use super::standing::StandingTags;
+use super::standing::{Heard, StandingTags};
 use super::view::{Bodies, OwnerView, merge_class};
 use crate::base::{DatasetId, Digest};
 
 /// What a tag that says a class begins with.
-const CLASS: &str = "class:";
+pub(super) const CLASS: &str = "class:";
+
+/// What a tag that says a domain begins with.
+const DOMAIN: &str = "domain:";
 
 /// Facets whose bodies attributes are read from.
 pub(super) const TELLING: [&str; 2] = ["tags", "ownership"];
@@ -29,7 +32,7 @@ pub struct Attributes {
     pub tags: Vec<String>,
     /// The classes of personal data that it holds.
     pub classes: Vec<String>,
-    /// Who owns it.
+    /// Who owns it, as far as rules may rely on that.
     pub owners: Vec<String>,
     /// Whether some of what would tell them cannot be read: there may be more.
     pub unreadable: bool,
@@ -41,6 +44,25 @@ impl Attributes {
         let owners: BTreeSet<String> = owners.into_iter().map(|owner| owner.name).collect();
         Self { tags, classes, owners: owners.into_iter().collect(), unreadable: false }
     }
+}
+
+/// Lists what rules read: all that was said, and what is sure. A thing is in one domain at a
+/// time, so where several were said, each is read by itself.
+fn in_each_way(all: Attributes, sure: Attributes) -> impl Iterator<Item = Attributes> {
+    let is_domain = |tag: &&String| tag.starts_with(DOMAIN);
+    let domains: Vec<String> = all.tags.iter().filter(is_domain).cloned().collect();
+    let mut ways = vec![sure];
+    if domains.len() > 1 {
+        ways.extend(domains.iter().map(|domain| {
+            let mut way = all.clone();
+            way.tags.retain(|tag| tag == domain || !tag.starts_with(DOMAIN));
+            way
+        }));
+    }
+    ways.push(all);
+    ways.sort_unstable();
+    ways.dedup();
+    ways.into_iter()
 }
 
 /// Parts tags into those that say no class, and the classes that the others say.
@@ -67,12 +89,33 @@ impl FacetBook {
 }
 
 impl DatasetDoc {
-    /// Returns its attributes, as far as its facets' bodies are at hand.
+    /// Returns its attributes, as far as its facets' bodies are at hand: with every tag that was
+    /// ever said and counts, which nothing but people's edits take off.
     #[must_use]
     pub fn attributes(&self, bodies: &Bodies) -> Attributes {
-        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies);
+        self.heard(bodies, Heard::All)
+    }
+
+    /// Returns its attributes without those that must not win anybody anything: tags that are
+    /// no longer said, classes that only strangers or readers told. What allows a thing must
+    /// hold for both.
+    #[must_use]
+    pub fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
+        self.heard(bodies, Heard::Sure)
+    }
+
+    /// Goes through its attributes in each of the ways that rules must read them.
+    pub fn told(&self, bodies: &Bodies) -> impl Iterator<Item = Attributes> + use<> {
+        in_each_way(self.attributes(bodies), self.sure_attributes(bodies))
+    }
+
+    fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
+        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, heard);
         let tags = of_whole.into_iter().chain(of_columns.into_values().flatten());
-        Attributes::new(tags, self.facets.standing_owners(self.owners.as_ref(), bodies))
+        let owners = self.facets.trusted_owners(self.owners.as_ref(), bodies);
+        let unreadable =
+            self.said.is_full() || self.facets.is_unreadable(bodies, self.owners.is_some());
+        Attributes { unreadable, ..Attributes::new(tags, owners) }
     }
 
     /// Returns the digests of the bodies that attributes and marks are read from.
@@ -82,11 +125,28 @@ impl DatasetDoc {
 }
 
 impl JobDoc {
-    /// Returns its attributes, as far as its facets' bodies are at hand.
+    /// Returns its attributes, as [`DatasetDoc::attributes`] does.
     #[must_use]
     pub fn attributes(&self, bodies: &Bodies) -> Attributes {
-        let owners = self.facets.standing_owners(self.owners.as_ref(), bodies);
-        Attributes::new(self.standing_tags(bodies), owners)
+        self.heard(bodies, Heard::All)
+    }
+
+    /// Returns its attributes, as [`DatasetDoc::sure_attributes`] does.
+    #[must_use]
+    pub fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
+        self.heard(bodies, Heard::Sure)
+    }
+
+    /// Goes through its attributes, as [`DatasetDoc::told`] does.
+    pub fn told(&self, bodies: &Bodies) -> impl Iterator<Item = Attributes> + use<> {
+        in_each_way(self.attributes(bodies), self.sure_attributes(bodies))
+    }
+
+    fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
+        let owners = self.facets.trusted_owners(self.owners.as_ref(), bodies);
+        let unreadable =
+            self.said.is_full() || self.facets.is_unreadable(bodies, self.owners.is_some());
+        Attributes { unreadable, ..Attributes::new(self.standing_tags(bodies, heard), owners) }
     }
 
     /// Returns the digests of the bodies that [`Self::attributes`] reads from the facet store.
@@ -104,21 +164,32 @@ impl Working {
         members.flat_map(|doc| doc.facets.telling()).collect()
     }
 
-    /// Returns namespace and attributes of each of a dataset's names, past ones too, sorted: by
+    /// Notes the tags of documents that an earlier version wrote, which kept only the latest
+    /// `tags` facet.
+    pub fn take_up_said(&mut self, bodies: &Bodies) {
+        for doc in self.datasets.values_mut().filter(|doc| doc.said.is_empty()) {
+            doc.facets.note_said(&mut doc.said, bodies);
+        }
+        for doc in self.jobs.values_mut().filter(|doc| doc.said.is_empty()) {
+            doc.facets.note_said(&mut doc.said, bodies);
+        }
+    }
+
+    /// Returns namespace and attributes of each of a dataset's names, past ones too, sorted, as
+    /// denials and as allows read them: by
     /// whichever of them it is asked for, the answer is the same. Its documents must be loaded.
     #[must_use]
     pub fn dataset_attributes(&self, id: DatasetId, bodies: &Bodies) -> Vec<(String, Attributes)> {
         let Some(doc) = self.datasets.get(&id) else { return Vec::new() };
         if doc.aliases.is_empty() {
-            return vec![(doc.namespace.clone(), doc.attributes(bodies))];
+            return doc.told(bodies).map(|told| (doc.namespace.clone(), told)).collect();
         }
+        let told = |doc: DatasetDoc| {
+            let told = doc.told(bodies);
+            told.map(|told| (doc.namespace.clone(), told)).collect::<Vec<_>>()
+        };
         let names = self.names_with_edits(id).into_iter();
-        let mut all: Vec<(String, Attributes)> = names
-            .map(|doc| {
-                let attributes = doc.attributes(bodies);
-                (doc.namespace, attributes)
-            })
-            .collect();
+        let mut all: Vec<(String, Attributes)> = names.flat_map(told).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -161,12 +232,14 @@ mod tests {
     use super::*;
     use crate::base::{EventId, Time};
     use crate::catalog::stamp::{Stamp, Stamped};
-    use crate::catalog::{Received, fold};
+    use crate::catalog::{Claims, Received, Voice, fold};
     use crate::openlineage::parse;
 
     fn doc(event: &serde_json::Value) -> DatasetDoc {
         let parsed = parse(event.to_string().as_bytes()).unwrap();
-        let received = Received { id: EventId(uuid::Uuid::nil()), at: Time::MIN };
+        let own = Claims::new(["n".to_owned()]);
+        let voice = Voice { own, ..Voice::default() };
+        let received = Received { id: EventId(uuid::Uuid::nil()), at: Time::MIN, voice: &voice };
         fold(&parsed.event, received, &|_| false).datasets.remove(0)
     }
 
@@ -202,7 +275,7 @@ mod tests {
         };
         let mut one = named("b", serde_json::json!([{"key": "gold", "value": "true"}]));
         let mut other = named("a", serde_json::json!([]));
-        let stamp = Stamp { at: Time::MIN, tie: 0 };
+        let stamp = Stamp::new(Time::MIN, EventId(uuid::Uuid::nil()));
         one.tags.insert("restricted".into(), Stamped::new(stamp, true));
         (one.aliases, other.aliases) = (vec![other.id()], vec![one.id()]);
         let mut working = Working::default();
@@ -221,7 +294,7 @@ mod tests {
     #[test]
     fn a_mark_that_people_took_off_is_off() {
         let mut doc = DatasetDoc::new("n", "d");
-        let stamp = Stamp { at: Time::MIN, tie: 0 };
+        let stamp = Stamp::new(Time::MIN, EventId(uuid::Uuid::nil()));
         let put = |value| Stamped::new(stamp, value);
         doc.tags.insert("restricted".into(), put(false));
         doc.tags.insert("gold".into(), put(true));

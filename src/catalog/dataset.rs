@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::caps::{CAPS, Caps, keep_greatest};
 use super::edit::Owners;
 use super::facet::FacetBook;
+use super::finding::Findings;
+use super::said::SaidTags;
 use super::small::revive;
 use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
 use crate::base::{DatasetId, Digest, RunId, Time};
@@ -50,6 +52,18 @@ pub struct DatasetDoc {
     /// is then forgotten too, since it would depend on the order of events.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub schemas_forgotten: bool,
+    /// The same of schemas that only readers and strangers told; shown where there is no other.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub schemas_read: BTreeMap<Digest, Seen>,
+    /// Whether there were more of these than are remembered.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub schemas_read_forgotten: bool,
+    /// The tags that pipelines ever said, as far as they count.
+    #[serde(skip_serializing_if = "SaidTags::is_empty")]
+    pub said: SaidTags,
+    /// What was said and does not count.
+    #[serde(skip_serializing_if = "Findings::is_empty")]
+    pub findings: Findings,
     /// Names that are this dataset too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<DatasetId>,
@@ -131,7 +145,12 @@ impl DatasetDoc {
         join_min(&mut self.primary, new.primary);
         changed |= self.facets.join_within(new.facets, caps);
         join_newest(&mut self.written, new.written);
-        changed |= self.join_schemas(new.schemas, new.schemas_forgotten, caps.schemas);
+        let forgotten = (&mut self.schemas_forgotten, new.schemas_forgotten);
+        changed |= join_schemas(&mut self.schemas, new.schemas, forgotten, caps.schemas);
+        let forgotten = (&mut self.schemas_read_forgotten, new.schemas_read_forgotten);
+        changed |= join_schemas(&mut self.schemas_read, new.schemas_read, forgotten, caps.schemas);
+        changed |= self.said.join(new.said);
+        changed |= self.findings.join(new.findings);
         for alias in new.aliases {
             if let Err(place) = self.aliases.binary_search(&alias) {
                 self.aliases.insert(place, alias);
@@ -161,20 +180,10 @@ impl DatasetDoc {
         changed | (was_deleted != self.is_deleted())
     }
 
-    fn join_schemas(&mut self, new: BTreeMap<Digest, Seen>, forgotten: bool, most: usize) -> bool {
-        let mut changed = false;
-        for (digest, seen) in new {
-            self.schemas.entry(digest).and_modify(|known| known.join(seen)).or_insert_with(|| {
-                changed = true;
-                seen
-            });
-        }
-        let over = keep_greatest(&mut self.schemas, most, |digest, seen| (seen.last, *digest));
-        self.schemas_forgotten |= forgotten | over;
-        if self.schemas_forgotten {
-            self.schemas.values_mut().for_each(|seen| seen.first = seen.last);
-        }
-        changed
+    /// Returns the schemas it had: those that who wrote it told, else what others did.
+    #[must_use]
+    pub fn schemas(&self) -> &BTreeMap<Digest, Seen> {
+        if self.schemas.is_empty() { &self.schemas_read } else { &self.schemas }
     }
 
     /// Returns the digest of the declared `lineage` facet that stands.
@@ -200,6 +209,28 @@ impl DatasetDoc {
     pub fn is_dropped(&self) -> bool {
         self.lifecycle.as_ref().is_some_and(|last| last.value == LifecycleState::Drop)
     }
+}
+
+/// Joins schemas, of which the last seen are kept, and whether any were forgotten.
+fn join_schemas(
+    schemas: &mut BTreeMap<Digest, Seen>,
+    new: BTreeMap<Digest, Seen>,
+    (forgotten, new_forgotten): (&mut bool, bool),
+    most: usize,
+) -> bool {
+    let mut changed = false;
+    for (digest, seen) in new {
+        schemas.entry(digest).and_modify(|known| known.join(seen)).or_insert_with(|| {
+            changed = true;
+            seen
+        });
+    }
+    let over = keep_greatest(schemas, most, |digest, seen| (seen.last, *digest));
+    *forgotten |= new_forgotten | over;
+    if *forgotten {
+        schemas.values_mut().for_each(|seen| seen.first = seen.last);
+    }
+    changed
 }
 
 /// Joins a stamped value and tells whether the value changed.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::attributes::TELLING;
+use super::author::Weight;
 use super::caps::Caps;
 use super::stamp::{Stamp, Stamped};
 use crate::base::Digest;
@@ -58,7 +59,10 @@ impl FacetBody {
     }
 }
 
-/// The newest facet under each name.
+/// Facets that do more than describe: of them only what counts is kept (see [`Weight`]).
+pub(super) const GUARDED: [&str; 4] = ["lifecycleStateChange", "ownership", "symlinks", "tags"];
+
+/// The weightiest, then newest, facet under each name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FacetBook(BTreeMap<String, Stamped<FacetBody>>);
@@ -79,6 +83,12 @@ impl FacetBook {
                 self.0.insert(name.to_owned(), Stamped::new(stamp, body));
             }
         }
+    }
+
+    /// Returns whether a facet may be entered: one that takes something away, or does
+    /// more than describe, must count.
+    pub(super) fn takes(name: &str, deleted: bool, weight: Weight) -> bool {
+        weight.counts() || !(deleted || GUARDED.contains(&name))
     }
 
     /// Joins another book to this one, within some bounds. Returns whether any body changed.

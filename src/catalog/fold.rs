@@ -2,9 +2,11 @@
 
 use serde_json::value::RawValue;
 
+use super::author::{Standing, Voice, Weight};
 use super::dataset::DatasetDoc;
-use super::fold_dataset::{Part, fold_dataset, fold_tags};
+use super::fold_dataset::{Part, fold_dataset};
 use super::fold_run::fold_run;
+use super::fold_tags::fold_job_facets;
 use super::job::{Declared, JobDoc};
 use super::naming::job_naming;
 use super::run::RunDoc;
@@ -14,13 +16,15 @@ use super::{FacetBody, FacetBook, JobVersionContent};
 use crate::base::{Digest, EventId, RunId, Time};
 use crate::openlineage::{Dataset, DatasetEvent, Event, Facets, JobEvent};
 
-/// How and when an event came in.
+/// How, when and from whom an event came in.
 #[derive(Debug, Clone, Copy)]
-pub struct Received {
+pub struct Received<'a> {
     /// The event's id.
     pub id: EventId,
     /// When Lethe received it.
     pub at: Time,
+    /// Who said it.
+    pub voice: &'a Voice,
 }
 
 /// What one event (or edit) says, as documents to join.
@@ -45,7 +49,7 @@ pub struct Delta {
 /// What folding needs to know beside the event itself.
 pub(super) struct Fold<'a> {
     pub(super) stamp: Stamp,
-    pub(super) received: Received,
+    pub(super) received: Received<'a>,
     /// Whether a facet's content was folded before, so that what it refers to is known.
     pub(super) known: &'a dyn Fn(&Digest) -> bool,
     pub(super) delta: Delta,
@@ -54,7 +58,7 @@ pub(super) struct Fold<'a> {
 /// Folds one event. `known` tells which stored facet bodies were folded before: what
 /// they refer to need not be looked up again.
 #[must_use]
-pub fn fold(event: &Event, received: Received, known: &dyn Fn(&Digest) -> bool) -> Delta {
+pub fn fold(event: &Event, received: Received<'_>, known: &dyn Fn(&Digest) -> bool) -> Delta {
     let stamp = Stamp::new(event.event_time(), received.id);
     let mut fold = Fold { stamp, received, known, delta: Delta::default() };
     match event {
@@ -66,16 +70,30 @@ pub fn fold(event: &Event, received: Received, known: &dyn Fn(&Digest) -> bool) 
 }
 
 impl Fold<'_> {
+    /// Returns the weight of what the event's author says of a dataset there.
+    pub(super) fn weight(&self, part: Part, namespace: &str) -> Weight {
+        Weight::of(part == Part::Input, self.received.voice.standing(namespace))
+    }
+
+    /// Returns when something was received that brings back what people deleted: a
+    /// stranger's word does not.
+    pub(super) fn named(&self, standing: Standing) -> Option<Time> {
+        (standing != Standing::Stranger).then_some(self.received.at)
+    }
+
     /// Names a namespace.
-    pub(super) fn namespace(&mut self, name: &str) {
-        let named = |known: &NamespaceDoc| known.name == name && known.named.is_some();
-        if self.delta.namespaces.iter().any(named) {
+    pub(super) fn namespace(&mut self, name: &str, standing: Standing) {
+        let named = self.named(standing);
+        let told = |known: &NamespaceDoc| {
+            known.name == name && known.created.is_some() && known.named >= named
+        };
+        if self.delta.namespaces.iter().any(told) {
             return;
         }
         self.delta.namespaces.push(NamespaceDoc {
             name: name.to_owned(),
             created: Some(self.stamp.at),
-            named: Some(self.received.at),
+            named,
             ..NamespaceDoc::default()
         });
     }
@@ -88,13 +106,14 @@ impl Fold<'_> {
         }
     }
 
-    /// Enters facets into a book, except those that `skip` names.
-    pub(super) fn facets(&mut self, facets: &Facets, skip: &[&str]) -> FacetBook {
+    /// Enters facets into a book, as far as their author's word has weight for that.
+    pub(super) fn facets(&mut self, facets: &Facets, weight: Weight) -> FacetBook {
         let mut book = FacetBook::default();
         for (name, raw) in facets.iter() {
-            if !skip.contains(&name) {
+            let deleted = crate::openlineage::is_deleted(raw);
+            if FacetBook::takes(name, deleted, weight) {
                 let body = self.place(name, raw);
-                book.put(name, self.stamp, body);
+                book.put(name, self.stamp.weighing(weight), body);
             }
         }
         book
@@ -123,7 +142,8 @@ impl Fold<'_> {
 
     /// Starts a job's document.
     pub(super) fn job(&mut self, namespace: &str, name: &str, simple_name: &str) -> JobDoc {
-        self.namespace(namespace);
+        let standing = self.received.voice.standing_to_job(namespace);
+        self.namespace(namespace, standing);
         JobDoc {
             namespace: namespace.to_owned(),
             name: name.to_owned(),
@@ -139,8 +159,7 @@ impl Fold<'_> {
 fn fold_job(fold: &mut Fold<'_>, event: &JobEvent) {
     let naming = job_naming(&event.job.name, None);
     let mut job = fold.job(&event.job.namespace, &naming.name, &naming.simple_name);
-    job.facets = fold.facets(&event.job.facets, &[]);
-    fold_tags(fold, &event.job.facets);
+    fold_job_facets(fold, &mut job, &event.job.facets);
     let mut declared = Declared {
         inputs: event.inputs.iter().map(Dataset::id).collect(),
         outputs: event.outputs.iter().map(Dataset::id).collect(),
@@ -176,10 +195,13 @@ fn fold_declared_dataset(fold: &mut Fold<'_>, event: &DatasetEvent) {
         })
     });
     let id = event.dataset.id();
+    let weight = fold.weight(Part::Declared, &event.dataset.namespace);
     let stamp = fold.stamp;
     if let Some(doc) = fold.delta.datasets.iter_mut().find(|doc| doc.id() == id) {
-        doc.declared_lineage = lineage.map(|said| Stamped::new(stamp, said));
-        doc.declared_columns = folded.columns.map(|said| Stamped::new(stamp, said));
+        let counts = |said: &Option<Digest>| said.is_some() || weight.counts();
+        let stamped = |said| Stamped::new(stamp.weighing(weight), said);
+        doc.declared_lineage = lineage.filter(counts).map(stamped);
+        doc.declared_columns = folded.columns.filter(counts).map(stamped);
         doc.written = Some(Stamped::new(stamp, None));
     }
 }
@@ -192,7 +214,9 @@ pub(super) fn explicit_lineage(fold: &mut Fold<'_>, facets: &Facets) -> Option<O
         return Some(None);
     }
     let digest = Digest::of(raw.get().as_bytes());
-    if !(fold.known)(&digest) {
+    // Which jobs it makes depends on who says it, so those are looked for each time.
+    let may_name_jobs = raw.get().contains("JOB") || raw.get().contains('\\');
+    if may_name_jobs || !(fold.known)(&digest) {
         super::fold_dataset::name_explicit_of_job(fold, raw);
     }
     Some(Some(fold.store(raw)))

@@ -2,17 +2,20 @@
 
 use serde_json::value::RawValue;
 
+use super::author::Weight;
 use super::dataset::DatasetDoc;
+use super::finding::{Finding, FindingKind};
 use super::fold::Fold;
+use super::fold_tags::{finding, fold_dataset_tags, note_uncounted};
 use super::job::JobDoc;
-use super::small::{SourceDoc, TagDoc};
+use super::small::SourceDoc;
 use super::stamp::{Seen, Stamped};
 use crate::base::{DatasetId, Digest, RunId};
 use crate::openlineage::facets::{
     ColumnLineage, DataSource, DatasetLineage, JobLineage, LifecycleState, LifecycleStateChange,
-    LineageEntry, LineageInput, Symlinks, Tags,
+    LineageEntry, LineageInput, Symlinks,
 };
-use crate::openlineage::{Dataset, Facets, is_deleted};
+use crate::openlineage::{Dataset, is_deleted};
 
 /// What part a dataset plays in an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,14 +41,17 @@ pub(super) struct Folded {
 }
 
 pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -> Folded {
-    fold.namespace(&dataset.namespace);
+    let standing = fold.received.voice.standing(&dataset.namespace);
+    fold.namespace(&dataset.namespace, standing);
+    let weight = fold.weight(part, &dataset.namespace);
     let mut doc = stub(fold, &dataset.namespace, &dataset.name);
     doc.primary = Some(fold.stamp.at);
-    doc.facets = fold.facets(&dataset.facets, &[]);
+    doc.facets = fold.facets(&dataset.facets, weight);
     let mut folded = Folded::default();
     if let Some(raw) = dataset.facets.get("schema") {
         let digest = (!is_deleted(raw)).then(|| fold.store(raw));
-        doc.schemas.extend(digest.map(|digest| (digest, Seen::at(fold.stamp.at))));
+        let schemas = if weight.counts() { &mut doc.schemas } else { &mut doc.schemas_read };
+        schemas.extend(digest.map(|digest| (digest, Seen::at(fold.stamp.at))));
         folded.schema = Some(digest);
     }
     // What is only read has its facet looked into as well: a facet that is stored must be
@@ -58,9 +64,12 @@ pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -
         Part::Output(run) => doc.written = Some(Stamped::new(fold.stamp, Some(run))),
         Part::Input | Part::DeclaredOutput | Part::Declared => {}
     }
-    fold_names(fold, dataset, &mut doc);
-    fold_source(fold, dataset, &mut doc);
-    fold_tags(fold, &dataset.facets);
+    fold_names(fold, dataset, weight, &mut doc);
+    fold_source(fold, dataset, weight, &mut doc);
+    fold_dataset_tags(fold, dataset, weight, &mut doc);
+    if !weight.counts() {
+        note_uncounted(fold, dataset, weight, &mut doc);
+    }
     fold.delta.datasets.push(doc);
     folded
 }
@@ -70,7 +79,7 @@ fn stub(fold: &Fold<'_>, namespace: &str, name: &str) -> DatasetDoc {
     DatasetDoc {
         created: Some(fold.stamp.at),
         updated: Some(fold.stamp.at),
-        named: Some(fold.received.at),
+        named: fold.named(fold.received.voice.standing(namespace)),
         ..DatasetDoc::new(namespace, name)
     }
 }
@@ -103,61 +112,76 @@ fn fold_columns(fold: &mut Fold<'_>, dataset: &Dataset) -> Option<Option<Digest>
     Some(Some(digest))
 }
 
-/// Symlinks and renames: both names are one dataset, whichever came first.
-fn fold_names(fold: &mut Fold<'_>, dataset: &Dataset, doc: &mut DatasetDoc) {
-    let id = dataset.id();
-    let mut link = |fold: &mut Fold<'_>, namespace: &str, name: &str, renamed: bool| {
-        let other = DatasetId::of(namespace, name);
-        if other == id || namespace.is_empty() || name.is_empty() {
-            return;
-        }
-        if let Err(place) = doc.aliases.binary_search(&other) {
-            doc.aliases.insert(place, other);
-        }
-        let mut other_doc = stub(fold, namespace, name);
-        other_doc.aliases.push(id);
-        if renamed {
-            other_doc.renamed_to = Some(Stamped::new(fold.stamp, id));
-        }
-        fold.namespace(namespace);
-        fold.delta.datasets.push(other_doc);
-    };
+/// Symlinks and renames: both names are one dataset, whichever came first. Whoever says so
+/// must count for both.
+fn fold_names(fold: &mut Fold<'_>, dataset: &Dataset, weight: Weight, doc: &mut DatasetDoc) {
     if let Some(symlinks) = dataset.facets.typed::<Symlinks>() {
         for other in &symlinks.identifiers {
-            link(fold, &other.namespace, &other.name, false);
+            link(fold, doc, weight, (&other.namespace, &other.name), false);
         }
     }
     if let Some(change) = dataset.facets.typed::<LifecycleStateChange>() {
         let state = change.lifecycle_state_change;
         if let (LifecycleState::Rename, Some(previous)) = (state, &change.previous_identifier) {
-            link(fold, &previous.namespace, &previous.name, true);
+            link(fold, doc, weight, (&previous.namespace, &previous.name), true);
         }
-        doc.lifecycle = Some(Stamped::new(fold.stamp, state));
+        if weight.counts() {
+            doc.lifecycle = Some(Stamped::new(fold.stamp.weighing(weight), state));
+        }
     }
 }
 
-fn fold_source(fold: &mut Fold<'_>, dataset: &Dataset, doc: &mut DatasetDoc) {
+fn link(
+    fold: &mut Fold<'_>,
+    doc: &mut DatasetDoc,
+    weight: Weight,
+    (namespace, name): (&str, &str),
+    renamed: bool,
+) {
+    let (id, other) = (doc.id(), DatasetId::of(namespace, name));
+    if other == id || namespace.is_empty() || name.is_empty() {
+        return;
+    }
+    let of_other = weight.min(fold.weight(Part::Declared, namespace));
+    if !of_other.counts() {
+        let named = Some((namespace.to_owned(), name.to_owned()));
+        doc.findings
+            .put(Finding { other: named, ..finding(fold, FindingKind::Symlink, "", weight) });
+        if weight.counts() {
+            // Its own author says so here: those who are bound there must see it.
+            let named = Some((doc.namespace.clone(), doc.name.clone()));
+            let mut told = DatasetDoc::new(namespace, name);
+            told.findings
+                .put(Finding { other: named, ..finding(fold, FindingKind::Symlink, "", of_other) });
+            fold.mention_namespace(namespace);
+            fold.delta.datasets.push(told);
+        }
+        return;
+    }
+    if let Err(place) = doc.aliases.binary_search(&other) {
+        doc.aliases.insert(place, other);
+    }
+    let mut other_doc = stub(fold, namespace, name);
+    other_doc.aliases.push(id);
+    if renamed {
+        other_doc.renamed_to = Some(Stamped::new(fold.stamp.weighing(of_other), id));
+    }
+    let standing = fold.received.voice.standing(namespace);
+    fold.namespace(namespace, standing);
+    fold.delta.datasets.push(other_doc);
+}
+
+fn fold_source(fold: &mut Fold<'_>, dataset: &Dataset, weight: Weight, doc: &mut DatasetDoc) {
     let Some(facet) = dataset.facets.typed::<DataSource>() else { return };
     let Some(name) = facet.name.filter(|name| !name.is_empty()) else { return };
-    doc.source = Some(Stamped::new(fold.stamp, name.clone()));
+    let stamp = fold.stamp.weighing(weight);
+    doc.source = Some(Stamped::new(stamp, name.clone()));
     if !fold.delta.sources.iter().any(|known| known.name == name) {
         fold.delta.sources.push(SourceDoc {
             name,
-            created: Some(fold.stamp.at),
-            url: facet.uri.map(|uri| Stamped::new(fold.stamp, uri)),
+            created: Some(stamp.at),
+            url: facet.uri.map(|uri| Stamped::new(stamp, uri)),
             ..SourceDoc::default()
-        });
-    }
-}
-
-/// Makes sure that the tags of a `tags` facet have documents.
-pub(super) fn fold_tags(fold: &mut Fold<'_>, facets: &Facets) {
-    let Some(facet) = facets.typed::<Tags>() else { return };
-    for tag in facet.tags {
-        fold.delta.tags.push(TagDoc {
-            name: tag.key,
-            created: Some(fold.stamp.at),
-            ..TagDoc::default()
         });
     }
 }
@@ -208,6 +232,7 @@ fn name_job(fold: &mut Fold<'_>, namespace: Option<&str>, name: Option<&str>) {
     if let (Some(namespace), Some(name)) = (namespace, name)
         && !namespace.is_empty()
         && !name.is_empty()
+        && fold.received.voice.may_speak_for(namespace)
     {
         fold.mention_namespace(namespace);
         fold.delta.jobs.push(JobDoc {

@@ -3,6 +3,7 @@
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::author::Standing;
 use super::dataset::DatasetDoc;
 use super::edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
 use super::fold::{Delta, Fold, Received};
@@ -19,7 +20,7 @@ const PRODUCER: &str = "https://lethe.example/api/v1";
 #[must_use]
 pub fn fold_edit(
     record: &EditRecord,
-    received: Received,
+    received: Received<'_>,
     known: &dyn Fn(&Digest) -> bool,
 ) -> Delta {
     let stamp = Stamp::new(record.event_time, received.id);
@@ -67,7 +68,7 @@ pub fn fold_edit(
 
 /// Deletion follows the order in which Lethe received things, not what events claim.
 fn at_receipt(fold: &Fold<'_>) -> Stamp {
-    Stamp { at: fold.received.at, tie: fold.stamp.tie }
+    Stamp { at: fold.received.at, ..fold.stamp }
 }
 
 fn edit_entities(fold: &mut Fold<'_>, edit: &Edit) {
@@ -151,7 +152,7 @@ fn on_entity(
 
 fn put_dataset(fold: &mut Fold<'_>, put: &DatasetPut) {
     let stamp = fold.stamp;
-    fold.namespace(&put.namespace);
+    fold.namespace(&put.namespace, Standing::Unclaimed);
     let mut doc = DatasetDoc {
         created: Some(stamp.at),
         updated: Some(stamp.at),

@@ -1,7 +1,9 @@
 //! Folds a RunEvent: the run, its job, its parent, what it read and wrote.
 
+use super::author::Weight;
 use super::fold::{Fold, explicit_lineage, location_of};
-use super::fold_dataset::{Part, fold_dataset, fold_tags};
+use super::fold_dataset::{Part, fold_dataset};
+use super::fold_tags::fold_job_facets;
 use super::naming::{JobNaming, job_naming};
 use super::run::{RunDoc, RunIo, RunJob, RunState, Teller};
 use super::stamp::{Seen, Stamped};
@@ -29,7 +31,7 @@ pub(super) fn fold_run(fold: &mut Fold<'_>, event: &RunEvent) {
         ..RunDoc::default()
     };
     note_state(&mut run, event.event_type, fold.stamp.at);
-    run.facets = fold.facets(&event.run.facets, &[]);
+    run.facets = fold.facets(&event.run.facets, Weight::default());
     run.nominal = nominal(fold, &event.run.facets);
     run.location = location_of(&event.job.facets).map(|url| Stamped::new(fold.stamp, url));
     match explicit_lineage(fold, &event.job.facets) {
@@ -83,7 +85,7 @@ fn fold_io(fold: &mut Fold<'_>, event: &RunEvent, run: &mut RunDoc) {
         let folded = fold_dataset(fold, dataset, Part::Input);
         // The same dataset may be listed twice, with other facets.
         run.inputs.entry(dataset.id()).or_default().join(RunIo {
-            facets: fold.facets(&dataset.io_facets, &[]),
+            facets: fold.facets(&dataset.io_facets, Weight::default()),
             schema: folded.schema.map(|said| Stamped::new(stamp, said)),
             columns: None,
         });
@@ -91,7 +93,7 @@ fn fold_io(fold: &mut Fold<'_>, event: &RunEvent, run: &mut RunDoc) {
     for dataset in &event.outputs {
         let folded = fold_dataset(fold, dataset, Part::Output(event.run.id));
         run.outputs.entry(dataset.id()).or_default().join(RunIo {
-            facets: fold.facets(&dataset.io_facets, &[]),
+            facets: fold.facets(&dataset.io_facets, Weight::default()),
             schema: folded.schema.map(|said| Stamped::new(stamp, said)),
             columns: folded.columns.map(|said| Stamped::new(stamp, said)),
         });
@@ -105,8 +107,7 @@ fn fold_run_job(
     parent: Option<&ParentRun>,
 ) {
     let mut job = fold.job(&event.job.namespace, &naming.name, &naming.simple_name);
-    job.facets = fold.facets(&event.job.facets, &[]);
-    fold_tags(fold, &event.job.facets);
+    fold_job_facets(fold, &mut job, &event.job.facets);
     if let (Some(parent), Some(parent_name)) = (parent, &naming.parent_name) {
         let named = (parent.job.namespace.clone(), parent_name.clone());
         job.parent = Some(Stamped::new(fold.stamp, named));
@@ -114,7 +115,8 @@ fn fold_run_job(
     fold.delta.jobs.push(job);
 }
 
-/// The parent's job and run exist from the moment a child names them.
+/// The parent's job and run exist from the moment a child names them, if the child's author
+/// may speak for such jobs; else the child only refers to them.
 fn fold_parent(
     fold: &mut Fold<'_>,
     naming: &JobNaming,
@@ -131,6 +133,9 @@ fn fold_parent(
         .as_ref()
         .map(|root| parent_run_id(&root.job.namespace, &root.job.name, &root.run.run_id));
     run.root = Some(Stamped::new(stamp, root.unwrap_or(parent_id)));
+    if !fold.received.voice.may_speak_for(&parent.job.namespace) {
+        return;
+    }
     let job = fold.job(&parent.job.namespace, parent_name, parent_name);
     fold.delta.jobs.push(job);
     let parent_run = RunDoc {

@@ -10,6 +10,7 @@ use super::edit::Owners;
 use super::facet::FacetBook;
 use super::fact::{Fact, FactKey};
 use super::run::RunState;
+use super::said::SaidTags;
 use super::small::revive;
 use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
@@ -67,6 +68,9 @@ pub struct JobDoc {
     /// Its facets.
     #[serde(skip_serializing_if = "FacetBook::is_empty")]
     pub facets: FacetBook,
+    /// The tags that pipelines ever said, as far as they count.
+    #[serde(skip_serializing_if = "SaidTags::is_empty")]
+    pub said: SaidTags,
     /// What was declared of its data flow.
     pub declared: Option<Stamped<Declared>>,
     /// The job this one became, when its runs were later said to have a parent.
@@ -126,6 +130,7 @@ impl JobDoc {
         join_min(&mut self.created, new.created);
         changed |= join_updated(&mut self.updated, new.updated);
         changed |= self.facets.join_within(new.facets, caps);
+        changed |= self.said.join(new.said);
         changed |= join_noting(&mut self.parent, new.parent);
         changed |= join_noting(&mut self.declared, new.declared);
         changed |= join_noting(&mut self.renamed_to, new.renamed_to);

@@ -22,7 +22,10 @@ use crate::openlineage::facets::LifecycleState;
 const SMALL: Caps = Caps { schemas: 3, names: 2, explicit: 2, facets: 2 };
 
 fn stamp() -> impl Strategy<Value = Stamp> {
-    (0..4_i64, 0..3_u64).prop_map(|(at, tie)| Stamp { at: Time::from_micros(at), tie })
+    (0..6_u8, 0..4_i64, 0..3_u64).prop_map(|(weight, at, tie)| {
+        let weight = Weight::from_code(weight);
+        Stamp { weight, at: Time::from_micros(at), tie }
+    })
 }
 
 fn time() -> impl Strategy<Value = Time> {
@@ -30,7 +33,7 @@ fn time() -> impl Strategy<Value = Time> {
 }
 
 fn word(stamp: Stamp) -> String {
-    format!("{} {}", stamp.at.as_micros(), stamp.tie)
+    format!("{} {} {:?}", stamp.at.as_micros(), stamp.tie, stamp.weight)
 }
 
 fn digest(stamp: Stamp) -> Digest {
@@ -72,6 +75,31 @@ fn marks() -> impl Strategy<Value = BTreeMap<String, Stamped<bool>>> {
     prop::collection::btree_map("[ab]", mark, 0..3)
 }
 
+fn said_tags() -> impl Strategy<Value = SaidTags> {
+    let tag = prop::sample::select(vec!["restricted", "class:a", "b"]);
+    prop::collection::vec(("[ab]?", tag, stamp()), 0..4).prop_map(|all| {
+        let mut said = SaidTags::default();
+        for (column, tag, stamp) in all {
+            said.put(&column, tag.to_owned(), stamp);
+        }
+        said
+    })
+}
+
+/// More than are kept, so that joining forgets some.
+fn findings() -> impl Strategy<Value = Findings> {
+    let one = (0..40_u8, stamp());
+    prop::collection::vec(one, 0..20).prop_map(|all| {
+        let mut findings = Findings::default();
+        for (what, said) in all {
+            let (what, by) = (what.to_string(), "service:s".to_owned());
+            let kind = FindingKind::Tag;
+            findings.put(Finding { kind, what, column: None, other: None, by, said });
+        }
+        findings
+    })
+}
+
 fn id(n: u8) -> DatasetId {
     DatasetId::of("ns", &n.to_string())
 }
@@ -88,8 +116,12 @@ fn dataset() -> impl Strategy<Value = DatasetDoc> {
         stamped(|stamp| Some(RunId(uuid::Uuid::from_u128(u128::from(stamp.tie))))),
         stamped(|stamp| vec![(word(stamp), None)]),
     );
-    (times, words, schemas, aliases, others, book(), marks()).prop_map(
-        |(times, words, schemas, aliases, others, facets, tags)| DatasetDoc {
+    let heard = (said_tags(), findings());
+    (times, words, schemas, aliases, others, book(), marks(), heard).prop_map(
+        |(times, words, schemas, aliases, others, facets, tags, heard)| DatasetDoc {
+            said: heard.0,
+            findings: heard.1,
+            schemas_read: schemas.clone(),
             created: times.0,
             updated: times.1,
             primary: times.2,
@@ -288,7 +320,7 @@ proptest! {
         for (place, name) in ["tags", "ownership"].into_iter().chain(names.iter().map(String::as_str)).enumerate() {
             let mut new = FacetBook::default();
             let at = Time::from_micros(i64::try_from(place).unwrap());
-            new.put(name, Stamp { at, tie: 0 }, body());
+            new.put(name, Stamp { weight: Weight::default(), at, tie: 0 }, body());
             known.join_within(new, &SMALL);
         }
         prop_assert!(known.get("tags").is_some() && known.get("ownership").is_some());
@@ -357,7 +389,8 @@ proptest! {
             for place in order {
                 let at = Time::from_micros(i64::try_from(*place).unwrap());
                 let record = EditRecord { event_time: at, actor: "test".into(), edit: edits[*place].clone() };
-                let received = Received { id: EventId::of(at, &Digest::of(&[])), at: Time::from_micros(0) };
+                let id = EventId::of(at, &Digest::of(&[]));
+                let received = Received { id, at: Time::from_micros(0), voice: &Voice::default() };
                 working.apply(fold_edit(&record, received, &|_| false), &mut changed);
             }
             working.datasets.remove(&DatasetId::of("ns", "d")).unwrap()

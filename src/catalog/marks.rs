@@ -7,7 +7,7 @@
 
 use super::attributes::split_tags;
 use super::dataset::DatasetDoc;
-use super::standing::StandingTags;
+use super::standing::{Heard, StandingTags};
 use super::view::Bodies;
 
 /// Tags and classes of a column, or of a dataset as a whole. Lists are sorted.
@@ -111,7 +111,7 @@ impl DatasetDoc {
     /// whole first, if there is one, then those of columns by name.
     #[must_use]
     pub fn marks(&self, bodies: &Bodies) -> NameMarks {
-        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies);
+        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, Heard::All);
         let all = std::iter::once((String::new(), of_whole)).chain(of_columns);
         all.filter(|(_, tags)| !tags.is_empty()).map(|(at, tags)| (at, Mark::of(tags))).collect()
     }

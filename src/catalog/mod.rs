@@ -8,6 +8,7 @@
 
 mod apply;
 mod attributes;
+mod author;
 mod bounds;
 mod caps;
 mod compare;
@@ -15,10 +16,12 @@ mod dataset;
 mod edit;
 mod facet;
 mod fact;
+mod finding;
 mod fold;
 mod fold_dataset;
 mod fold_edit;
 mod fold_run;
+mod fold_tags;
 mod job;
 #[cfg(test)]
 mod joins;
@@ -26,20 +29,25 @@ mod marks;
 mod naming;
 mod refs;
 mod run;
+mod said;
 mod shared_runs;
 mod small;
 mod stamp;
 mod standing;
+#[cfg(test)]
+mod strangers;
 mod view;
 
 pub use apply::{Changed, Recount, RunUse, RunUseKey, Touch, Working};
 pub use attributes::{Attributes, share_edits, split_tags};
+pub use author::{Claims, Standing, Voice, Weight};
 pub use bounds::OverBound;
 pub use compare::{SchemaChange, compare_schemas};
 pub use dataset::{DatasetDoc, DatasetType};
 pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};
 pub use facet::{FacetBody, FacetBook};
 pub use fact::{Fact, FactKind, JobVersionContent};
+pub use finding::{Finding, FindingKind, Findings};
 pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
 pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
@@ -47,6 +55,7 @@ pub use marks::{ColumnMarks, Mark, NameMarks, Told};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};
 pub use run::{RunDoc, RunIo, RunJob, RunState, Teller};
+pub use said::{SaidTags, restricts};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
 pub use view::{

@@ -139,6 +139,13 @@ impl DatasetDoc {
         let names = self.aliases.len();
         self.aliases.retain(|alias| !gone.has(*alias));
         changed |= names != self.aliases.len();
+        let named = |(namespace, name): &(String, String)| {
+            gone.has(crate::base::DatasetId::of(namespace, name))
+        };
+        if self.findings.iter().any(|finding| finding.other.as_ref().is_some_and(named)) {
+            self.findings.keep_only(|finding| !finding.other.as_ref().is_some_and(named));
+            changed = true;
+        }
         if self.renamed_to.as_ref().is_some_and(|renamed| gone.has(renamed.value)) {
             self.renamed_to = None;
             changed = true;
@@ -158,6 +165,7 @@ impl DatasetDoc {
     pub fn digests(&self) -> Vec<Digest> {
         let declared = [self.declared_lineage(), self.declared_columns()];
         let of_facets = self.facets.stored().chain(self.schemas.keys().copied());
+        let of_facets = of_facets.chain(self.schemas_read.keys().copied());
         of_facets.chain(declared.into_iter().flatten()).collect()
     }
 }

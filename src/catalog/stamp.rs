@@ -1,13 +1,19 @@
 //! Stamps: what makes "the newest wins" a rule that every order of events agrees on.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::author::Weight;
 use crate::base::{EventId, Time};
 
-/// When something was said: the event's own time, then the event's content as tie-break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "(i64, u64)", into = "(i64, u64)")]
+/// When something was said, and with which weight: the weight first, then the event's own
+/// time, then the event's content as tie-break. Written as `[at, tie]`, or `[at, tie, weight]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
+    /// What weight it has against what others say of the same.
+    pub weight: Weight,
     /// The event's time.
     pub at: Time,
     /// Part of the event's id, so that two events of one time are ordered everywhere alike.
@@ -18,19 +24,44 @@ impl Stamp {
     /// Makes the stamp of an event.
     #[must_use]
     pub fn new(at: Time, event: EventId) -> Self {
-        Self { at, tie: event.0.as_u64_pair().1 }
+        Self { weight: Weight::default(), at, tie: event.0.as_u64_pair().1 }
+    }
+
+    /// Returns the same stamp with a weight.
+    #[must_use]
+    pub fn weighing(self, weight: Weight) -> Self {
+        Self { weight, ..self }
     }
 }
 
-impl From<(i64, u64)> for Stamp {
-    fn from((at, tie): (i64, u64)) -> Self {
-        Self { at: Time::from_micros(at), tie }
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let at = self.at.as_micros();
+        if self.weight == Weight::default() {
+            return (at, self.tie).serialize(to);
+        }
+        (at, self.tie, self.weight.code()).serialize(to)
     }
 }
 
-impl From<Stamp> for (i64, u64) {
-    fn from(stamp: Stamp) -> Self {
-        (stamp.at.as_micros(), stamp.tie)
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Parts;
+        impl<'de> Visitor<'de> for Parts {
+            type Value = Stamp;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time, a tie-break and perhaps a weight")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Stamp, A::Error> {
+                let at = seq.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
+                let tie = seq.next_element()?.ok_or_else(|| A::Error::invalid_length(1, &self))?;
+                let weight = seq.next_element()?.map(Weight::from_code).unwrap_or_default();
+                Ok(Stamp { weight, at: Time::from_micros(at), tie })
+            }
+        }
+        from.deserialize_seq(Parts)
     }
 }
 

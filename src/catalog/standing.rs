@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::author::Weight;
 use super::dataset::DatasetDoc;
 use super::edit::Owners;
 use super::facet::FacetBook;
 use super::job::JobDoc;
-use super::stamp::Stamped;
+use super::said::{SaidTags, restricts};
+use super::stamp::{Stamp, Stamped};
 use super::view::{Bodies, OwnerView};
 use crate::openlineage::facets::{Ownership, Tags};
 
@@ -20,6 +22,43 @@ pub(super) struct StandingTags {
     pub(super) of_columns: BTreeMap<String, Vec<String>>,
 }
 
+/// Which of the tags that pipelines said are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// What readers are shown: the `tags` facet that stands, and what restricts.
+    Shown,
+    /// What denies and masks follow from: whatever was ever said.
+    All,
+    /// What allows must hold for as well: the `tags` facet that stands, and what restricts,
+    /// said by whoever counts.
+    Sure,
+}
+
+impl Heard {
+    fn hears(self, tag: &str, stamp: Stamp) -> bool {
+        match self {
+            Self::Shown => restricts(tag),
+            Self::All => true,
+            Self::Sure => restricts(tag) && stamp.weight.counts(),
+        }
+    }
+}
+
+/// Adds to the tags that a `tags` facet says those that were said before.
+fn with_said(
+    facets: &FacetBook,
+    said: &SaidTags,
+    bodies: &Bodies,
+    heard: Heard,
+) -> BTreeMap<Option<String>, Vec<String>> {
+    let mut all = facets.said_tags(bodies);
+    for (column, tag, _) in said.iter().filter(|(_, tag, stamp)| heard.hears(tag, *stamp)) {
+        let column = (!column.is_empty()).then(|| column.to_owned());
+        all.entry(column).or_default().push(tag.to_owned());
+    }
+    all
+}
+
 impl FacetBook {
     /// Returns the tags that the `tags` facet says, by the column that they are on.
     fn said_tags(&self, bodies: &Bodies) -> BTreeMap<Option<String>, Vec<String>> {
@@ -30,6 +69,37 @@ impl FacetBook {
             said.entry(column).or_default().push(tag_text(&tag.key, &tag.value));
         }
         said
+    }
+
+    /// Notes as said what the `tags` facet says.
+    pub(super) fn note_said(&self, said: &mut SaidTags, bodies: &Bodies) {
+        let Some(stamp) = self.stamp("tags") else { return };
+        for (column, tags) in self.said_tags(bodies) {
+            let column = column.unwrap_or_default();
+            tags.into_iter().for_each(|tag| said.put(&column, tag, stamp));
+        }
+    }
+
+    /// Returns whether a facet that rules read is there and cannot be read.
+    pub(super) fn is_unreadable(&self, bodies: &Bodies, owners_edited: bool) -> bool {
+        let tags = self.get("tags").is_some() && self.typed::<Tags>("tags", bodies).is_none();
+        let owners = self.get("ownership").is_some()
+            && self.typed::<Ownership>("ownership", bodies).is_none();
+        tags || (owners && !owners_edited)
+    }
+
+    /// Returns the owners that rules may rely on: those that people named, else those of an
+    /// `ownership` facet whose author was bound to the namespace.
+    pub(super) fn trusted_owners(
+        &self,
+        by_people: Option<&Stamped<Owners>>,
+        bodies: &Bodies,
+    ) -> Vec<OwnerView> {
+        let own = |stamp: Stamp| stamp.weight == Weight::ToldByOwn;
+        if by_people.is_none() && !self.stamp("ownership").is_some_and(own) {
+            return Vec::new();
+        }
+        self.standing_owners(by_people, bodies)
     }
 
     /// Returns the owners: those that people named, else those of the `ownership` facet.
@@ -50,8 +120,8 @@ impl FacetBook {
 
 impl DatasetDoc {
     /// Returns the tags that stand.
-    pub(super) fn standing_tags(&self, bodies: &Bodies) -> StandingTags {
-        let mut said = self.facets.said_tags(bodies);
+    pub(super) fn standing_tags(&self, bodies: &Bodies, heard: Heard) -> StandingTags {
+        let mut said = with_said(&self.facets, &self.said, bodies, heard);
         let of_whole = edited(said.remove(&None).unwrap_or_default(), Some(&self.tags));
         for column in self.field_tags.keys() {
             said.entry(Some(column.clone())).or_default();
@@ -67,14 +137,14 @@ impl DatasetDoc {
 
 impl JobDoc {
     /// Returns the tags that stand. A job has no columns: tags on some are the job's.
-    pub(super) fn standing_tags(&self, bodies: &Bodies) -> Vec<String> {
-        let said = self.facets.said_tags(bodies);
+    pub(super) fn standing_tags(&self, bodies: &Bodies, heard: Heard) -> Vec<String> {
+        let said = with_said(&self.facets, &self.said, bodies, heard);
         edited(said.into_values().flatten().collect(), Some(&self.tags))
     }
 }
 
 /// A tag without a value, or whose value is "true", is known by its key alone.
-fn tag_text(key: &str, value: &str) -> String {
+pub(super) fn tag_text(key: &str, value: &str) -> String {
     if value.is_empty() || value.eq_ignore_ascii_case("true") {
         key.to_owned()
     } else {

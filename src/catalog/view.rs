@@ -10,6 +10,7 @@ use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
 use super::job::JobDoc;
 use super::stamp::Stamped;
+use super::standing::Heard;
 use crate::base::{DatasetId, Digest};
 use crate::openlineage::facets::{
     DatasetType, Documentation, JobType, Schema, SchemaField, SourceCodeLocation, Sql,
@@ -138,7 +139,7 @@ impl DatasetDoc {
     /// Puts together what a reader sees.
     #[must_use]
     pub fn view(&self, bodies: &Bodies) -> DatasetView {
-        let tags = self.standing_tags(bodies);
+        let tags = self.standing_tags(bodies, Heard::Shown);
         let mut columns = Vec::new();
         if let Some(schema) = self.facets.typed::<Schema>("schema", bodies) {
             flatten(&schema.fields, "", &mut columns);
@@ -186,7 +187,7 @@ impl JobDoc {
         JobView {
             description: edited(self.description.as_ref(), documented.map(|f| f.description)),
             owners: facets.standing_owners(self.owners.as_ref(), bodies),
-            tags: self.standing_tags(bodies),
+            tags: self.standing_tags(bodies, Heard::Shown),
             sql: facets.typed::<Sql>("sql", bodies).map(|facet| facet.query),
             processing: kind.as_ref().map(|kind| kind.processing_type.clone()),
             integration: kind.as_ref().map(|kind| kind.integration.clone()),

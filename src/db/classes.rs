@@ -194,8 +194,9 @@ impl Tx {
             .keys()
             .filter_map(|id| {
                 let doc = working.jobs.get(id)?;
-                let told = doc.attributes(&bodies);
-                Some((*id, resource(Kind::Job, doc.namespace.clone(), told).class()))
+                let told = doc.told(&bodies);
+                let told = told.map(|told| resource(Kind::Job, doc.namespace.clone(), told));
+                Some((*id, AccessClass::of_names(told)?))
             })
             .collect();
         let all =
@@ -229,7 +230,11 @@ impl Tx {
     }
 
     /// Returns the stored facet bodies that attributes are read from: few are stored.
-    async fn telling_bodies(
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn telling_bodies(
         &mut self,
         working: &Working,
         changed: &Changed,

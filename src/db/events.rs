@@ -28,6 +28,8 @@ pub struct EventRow {
     pub subject: Uuid,
     /// The run it is about.
     pub run: Option<Uuid>,
+    /// Whose it is: the number of a voice.
+    pub voice: i64,
     /// Its text, as it came but for insignificant space.
     pub raw: String,
 }
@@ -45,9 +47,9 @@ pub struct EventFilter {
     pub descending: bool,
 }
 
-type Row = (i64, Uuid, i16, i64, i64, Uuid, Option<Uuid>, i64, i32);
+type Row = (i64, Uuid, i16, i64, i64, Uuid, Option<Uuid>, i64, i32, i64);
 
-const COLUMNS: &str = "seq, id, kind, event_time, received_at, subject, run, block, slot";
+const COLUMNS: &str = "seq, id, kind, event_time, received_at, subject, run, block, slot, voice";
 
 /// Returns the ids that events of a span of time can have: from, to but not with. Times
 /// that ids cannot hold share the first or last ids; the span must be looked at besides.
@@ -169,7 +171,7 @@ impl Db {
         loop {
             let rows = on_db!(self, pool => {
                 sqlx::query_as(
-                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
+                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot, voice FROM event \
                      WHERE subject = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
                 )
                 .bind(subject)
@@ -193,7 +195,7 @@ impl Db {
         loop {
             let rows = on_db!(self, pool => {
                 sqlx::query_as(
-                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event WHERE id = $1",
+                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot, voice FROM event WHERE id = $1",
                 )
                 .bind(id.0)
                 .fetch_all(pool)
@@ -214,7 +216,7 @@ impl Db {
         loop {
             let rows = on_db!(self, pool => {
                 sqlx::query_as(
-                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event \
+                    "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot, voice FROM event \
                      WHERE seq > $1 ORDER BY seq LIMIT $2",
                 )
                 .bind(after)
@@ -246,7 +248,7 @@ impl Db {
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe cannot read.
     pub async fn events_at(&self, places: &[i64]) -> Result<Vec<EventRow>, DbError> {
-        const TEXT: &str = "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot FROM event WHERE seq";
+        const TEXT: &str = "SELECT seq, id, kind, event_time, received_at, subject, run, block, slot, voice FROM event WHERE seq";
         loop {
             let rows = on_db!(self, pool => fetch_in!(pool, TEXT, places, Row));
             if let Some(mut events) = self.with_texts(rows).await? {
@@ -290,7 +292,7 @@ fn corrupt(why: &str) -> DbError {
 }
 
 fn event_row(row: &Row, raw: String) -> Result<EventRow, DbError> {
-    let &(seq, id, kind, event_time, received_at, subject, run, ..) = row;
+    let &(seq, id, kind, event_time, received_at, subject, run, _, _, voice) = row;
     Ok(EventRow {
         seq,
         id: EventId(id),
@@ -299,6 +301,7 @@ fn event_row(row: &Row, raw: String) -> Result<EventRow, DbError> {
         received_at: Time::from_micros(received_at),
         subject,
         run,
+        voice,
         raw,
     })
 }

@@ -4,7 +4,7 @@
 //! themselves, and a block of them shrinks far better than each alone.
 
 use std::borrow::Borrow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use uuid::Uuid;
 
@@ -75,20 +75,24 @@ pub struct LogEntry {
 }
 
 impl Tx {
-    /// Returns which of these events the log holds already.
+    /// Returns which of these events the log holds already: their places and whose they are.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn known_events(&mut self, ids: &[EventId]) -> Result<HashSet<EventId>, DbError> {
+    pub async fn known_events(
+        &mut self,
+        ids: &[EventId],
+    ) -> Result<HashMap<EventId, (i64, i64)>, DbError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let found = on_tx!(self, conn => {
-            fetch_in!(&mut *conn, "SELECT id FROM event WHERE id", &ids, (Uuid,))
+            fetch_in!(&mut *conn, "SELECT id, seq, voice FROM event WHERE id", &ids, (Uuid, i64, i64))
         });
-        Ok(found.into_iter().map(|(id,)| EventId(id)).collect())
+        Ok(found.into_iter().map(|(id, seq, voice)| (EventId(id), (seq, voice))).collect())
     }
 
-    /// Appends entries after `head` and returns where the log stands then.
+    /// Appends entries, each with the number of its voice, after `head` and returns where the
+    /// log stands then.
     ///
     /// # Errors
     ///
@@ -96,15 +100,18 @@ impl Tx {
     pub async fn append_events(
         &mut self,
         head: Head,
-        entries: &[impl Borrow<LogEntry> + Sync],
+        entries: &[(impl Borrow<LogEntry> + Sync, i64)],
     ) -> Result<Head, DbError> {
         let mut now = head;
         let mut blocks: Vec<(i64, Vec<u8>)> = Vec::new();
-        let mut rows: Vec<(i64, i64, i32, &LogEntry)> = Vec::with_capacity(entries.len());
+        let mut rows: Vec<(i64, i64, i32, i64, &LogEntry)> = Vec::with_capacity(entries.len());
         for group in group(entries) {
             now.block += 1;
-            blocks.push((now.block, pack_block(group.iter().map(|entry| &entry.borrow().raw[..]))));
-            for (slot, entry) in (0i32..).zip(group) {
+            blocks.push((
+                now.block,
+                pack_block(group.iter().map(|(entry, _)| &entry.borrow().raw[..])),
+            ));
+            for (slot, (entry, voice)) in (0i32..).zip(group) {
                 now.seq += 1;
                 let entry: &LogEntry = entry.borrow();
                 now.stamp = now.stamp.max(entry.received_at.as_micros());
@@ -114,7 +121,7 @@ impl Tx {
                     now.stamp = now.stamp.max(edited);
                     now.edit_stamp = now.edit_stamp.max(edited);
                 }
-                rows.push((now.seq, now.block, slot, entry));
+                rows.push((now.seq, now.block, slot, *voice, entry));
             }
         }
         on_tx!(self, conn => {
@@ -123,10 +130,10 @@ impl Tx {
             });
             insert_rows!(
                 conn,
-                "INSERT INTO event (seq, id, kind, state, event_time, received_at, subject, run, block, slot, bytes) ",
+                "INSERT INTO event (seq, id, kind, state, event_time, received_at, subject, run, block, slot, voice, bytes) ",
                 &rows,
                 "",
-                |b, (seq, block, slot, entry)| {
+                |b, (seq, block, slot, voice, entry)| {
                     b.push_bind(*seq)
                         .push_bind(entry.id.0)
                         .push_bind(entry.kind.code())
@@ -137,6 +144,7 @@ impl Tx {
                         .push_bind(entry.run)
                         .push_bind(*block)
                         .push_bind(*slot)
+                        .push_bind(*voice)
                         .push_bind(i64::try_from(entry.raw.len()).unwrap_or(i64::MAX));
                 }
             );
@@ -146,12 +154,12 @@ impl Tx {
 }
 
 /// Cuts entries into the groups that share a block.
-fn group<E: Borrow<LogEntry>>(entries: &[E]) -> impl Iterator<Item = &[E]> {
+fn group<E: Borrow<LogEntry>>(entries: &[(E, i64)]) -> impl Iterator<Item = &[(E, i64)]> {
     let mut rest = entries;
     std::iter::from_fn(move || {
         let mut bytes = 0;
         let fits = rest.iter().take(BLOCK_EVENTS_MAX).take_while(|entry| {
-            bytes += (*entry).borrow().raw.len();
+            bytes += entry.0.borrow().raw.len();
             bytes <= BLOCK_BYTES_MAX
         });
         let end = fits.count().max(1).min(rest.len());

@@ -35,6 +35,7 @@ mod small;
 mod stats;
 mod store;
 mod tx;
+mod voices;
 
 pub use access_events::{AccessActorRow, AccessFilter, AccessRow, ReadingRow};
 pub use audit::{AuditRow, TilePlace};
@@ -55,3 +56,4 @@ pub use principals::PrincipalRow;
 pub use runs::{RunRow, UseRow};
 pub use stats::{CountBucket, EventBucket};
 pub use tx::Tx;
+pub use voices::{NO_VOICE, SaidAgain};

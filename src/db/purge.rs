@@ -81,6 +81,7 @@ impl Tx {
         for (block, slot) in places {
             by_block.entry(block).or_default().insert(slot);
         }
+        on_tx!(self, conn => delete_in!(conn, "DELETE FROM event_again WHERE seq", seqs));
         on_tx!(self, conn => delete_in!(conn, "DELETE FROM event WHERE seq", seqs));
         for (block, slots) in by_block {
             self.blank(block, &slots).await?;

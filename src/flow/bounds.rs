@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::app::App;
 use super::error::FlowError;
 use crate::base::{DatasetId, Digest, EventId, JobId};
-use crate::catalog::{DatasetDoc, EditRecord, JobDoc, OverBound, Received, fold_edit};
+use crate::catalog::{DatasetDoc, EditRecord, JobDoc, OverBound, Received, Voice, fold_edit};
 
 /// Demands that no dataset or job goes over a bound by these edits. Edits of the same thing
 /// that are made at the same moment may go over it together, by as much as they say.
@@ -18,7 +18,8 @@ pub(super) async fn check(app: &App, edits: &[EditRecord]) -> Result<(), FlowErr
     let mut jobs: HashMap<JobId, JobDoc> = HashMap::new();
     for edit in edits {
         let id = EventId::of(edit.event_time, &Digest::of(&[]));
-        let delta = fold_edit(edit, Received { id, at: edit.event_time }, &|_| true);
+        let received = Received { id, at: edit.event_time, voice: &Voice::default() };
+        let delta = fold_edit(edit, received, &|_| true);
         for doc in delta.datasets.into_iter().filter(DatasetDoc::has_bounded) {
             datasets.entry(doc.id()).or_default().join(doc);
         }

@@ -7,7 +7,7 @@ use lru::LruCache;
 
 use crate::audit::Hash;
 use crate::base::{Digest, EventId, JobId, Time};
-use crate::catalog::{Delta, EditRecord, Received, fold, fold_edit, job_naming};
+use crate::catalog::{Delta, EditRecord, Received, Voice, fold, fold_edit, job_naming};
 use crate::db::{EntryKind, LogEntry};
 use crate::openlineage::facets::ParentRun;
 use crate::openlineage::{Event, EventType, Parsed, parse};
@@ -71,24 +71,34 @@ impl KnownFacets {
 pub(super) struct Folded {
     /// The entry.
     pub(super) entry: Arc<LogEntry>,
+    /// Who says it.
+    pub(super) voice: Arc<Voice>,
     delta: Option<Delta>,
     epoch: u64,
 }
 
 impl Folded {
-    pub(super) fn event(parsed: Parsed, received_at: Time, facets: &KnownFacets) -> Self {
+    pub(super) fn event(
+        parsed: Parsed,
+        received_at: Time,
+        voice: &Arc<Voice>,
+        facets: &KnownFacets,
+    ) -> Self {
         let epoch = facets.epoch();
-        let received = Received { id: parsed.id, at: received_at };
+        let received = Received { id: parsed.id, at: received_at, voice };
         let delta = fold(&parsed.event, received, &|digest| facets.contains(digest));
-        Self { entry: Arc::new(event_entry(parsed, received_at)), delta: Some(delta), epoch }
+        let entry = Arc::new(event_entry(parsed, received_at));
+        Self { entry, voice: Arc::clone(voice), delta: Some(delta), epoch }
     }
 
+    /// Folds an edit. It names its author itself, and counts whoever that is: whether it may be
+    /// made was asked before.
     pub(super) fn edit(edit: &EditRecord, received_at: Time, facets: &KnownFacets) -> Self {
         let epoch = facets.epoch();
-        let entry = edit_entry(edit, received_at);
-        let received = Received { id: entry.id, at: received_at };
+        let (entry, voice) = (edit_entry(edit, received_at), Arc::<Voice>::default());
+        let received = Received { id: entry.id, at: received_at, voice: &voice };
         let delta = fold_edit(edit, received, &|digest| facets.contains(digest));
-        Self { entry: Arc::new(entry), delta: Some(delta), epoch }
+        Self { entry: Arc::new(entry), voice, delta: Some(delta), epoch }
     }
 
     /// Gives the entry a later stamp: others were committed since it got its own. Returns the
@@ -110,17 +120,16 @@ impl Folded {
     /// tried with it before, or where facets that it left out may be gone by now.
     pub(super) fn take(&mut self, facets: &KnownFacets) -> Delta {
         let delta = self.delta.take().filter(|_| self.epoch == facets.epoch());
+        let (id, at) = (self.entry.id, self.entry.received_at);
+        let received = Received { id, at, voice: &self.voice };
         // What could be folded once can be folded again.
-        delta.or_else(|| fold_entry(&self.entry)).unwrap_or_default()
+        let again = || fold_text(self.entry.kind, received, &self.entry.raw);
+        delta.or_else(again).unwrap_or_default()
     }
 }
 
-fn fold_entry(entry: &LogEntry) -> Option<Delta> {
-    fold_text(entry.kind, Received { id: entry.id, at: entry.received_at }, &entry.raw)
-}
-
 /// Folds the text of an entry of the log. Returns `None` if it cannot be read any more.
-pub(super) fn fold_text(kind: EntryKind, received: Received, raw: &[u8]) -> Option<Delta> {
+pub(super) fn fold_text(kind: EntryKind, received: Received<'_>, raw: &[u8]) -> Option<Delta> {
     if kind == EntryKind::Edit {
         let record = serde_json::from_slice(raw).ok()?;
         return Some(fold_edit(&record, received, &|_| false));

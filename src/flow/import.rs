@@ -1,6 +1,8 @@
 //! Imports newline-delimited JSON: one event a line, in batches, with refused lines kept
 //! as dead letters, and able to go on where it was cut off.
 
+use std::sync::Arc;
+
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -12,6 +14,7 @@ use super::ingest::{Import, Refused, Submission};
 use super::trust::{Known, Refusal};
 use crate::access::Action;
 use crate::base::limits::EVENT_BYTES_MAX;
+use crate::catalog::Voice;
 use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
 
 /// Events that are submitted at once.
@@ -53,7 +56,7 @@ struct Batch {
 }
 
 impl App {
-    /// Imports events from a reader. With a `file`, progress is kept with the events, so
+    /// Imports somebody's events from a reader. With a `file`, progress is kept with the events, so
     /// that [`App::import_start`] tells where to go on; `start` is where the reader stands.
     ///
     /// # Errors
@@ -69,6 +72,7 @@ impl App {
         mut progress: impl FnMut(&Imported),
     ) -> Result<Imported, Refusal> {
         let mut reader = reader;
+        let voice = self.voice_of_importer(by);
         let mut done = Imported { bytes: start, ..Imported::default() };
         let mut read = start;
         let mut ahead: Option<(u64, JoinHandle<Submission>)> = None;
@@ -77,7 +81,8 @@ impl App {
             let import = file.map(|file| Import { file, position: read });
             let next = (!batch.lines.is_empty()).then(|| {
                 done.received += batch.lines.len() as u64;
-                let parsing = tokio::task::spawn_blocking(move || batch.parse(import));
+                let voice = Arc::clone(&voice);
+                let parsing = tokio::task::spawn_blocking(move || batch.parse(voice, import));
                 (read, parsing)
             });
             // One batch is parsed while the one before is being written, never more; and a
@@ -103,6 +108,13 @@ impl App {
         Ok(self.db().import_position(file).await?)
     }
 
+    fn voice_of_importer(&self, by: Importer<'_>) -> Arc<Voice> {
+        match by {
+            Importer::Itself => self.voice_of_lethe(),
+            Importer::Known(known, _) => self.voice(known),
+        }
+    }
+
     async fn submit_parsed(
         &self,
         done: &mut Imported,
@@ -126,8 +138,8 @@ impl App {
 }
 
 impl Batch {
-    fn parse(self, import: Option<Import>) -> Submission {
-        let mut submission = Submission { import, ..Submission::default() };
+    fn parse(self, voice: Arc<Voice>, import: Option<Import>) -> Submission {
+        let mut submission = Submission { import, voice, ..Submission::default() };
         for line in self.lines {
             match parse_line(&line) {
                 Ok(event) => submission.events.push(event),

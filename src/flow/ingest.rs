@@ -14,7 +14,7 @@ use super::error::FlowError;
 use super::folded::{Folded, KnownFacets};
 use crate::base::limits::{EVENT_BYTES_MAX, QUEUE_BYTES_MAX, QUEUE_EVENTS_MAX};
 use crate::base::{Digest, Time};
-use crate::catalog::EditRecord;
+use crate::catalog::{EditRecord, Voice};
 use crate::db::{DeadLetter, DeadLetterSummary};
 use crate::openlineage::{Parsed, Rejection, RejectionCode, Sketch};
 
@@ -103,6 +103,8 @@ pub struct Import {
 pub struct Submission {
     /// Events.
     pub events: Vec<Parsed>,
+    /// Who says them.
+    pub voice: Arc<Voice>,
     /// Edits.
     pub edits: Vec<EditRecord>,
     /// Bytes of the edits' text.
@@ -122,6 +124,12 @@ impl Submission {
     #[must_use]
     pub fn of(event: Parsed) -> Self {
         Self { events: vec![event], ..Self::default() }
+    }
+
+    /// Says whose the events are.
+    #[must_use]
+    pub fn said_by(self, voice: Arc<Voice>) -> Self {
+        Self { voice, ..self }
     }
 
     /// Counts what is to be written.
@@ -171,7 +179,8 @@ impl Waiting {
 fn folded(submission: &mut Submission, received: Time, facets: &KnownFacets) -> Vec<Folded> {
     let events = std::mem::take(&mut submission.events).into_iter();
     let edits = std::mem::take(&mut submission.edits);
-    let events = events.map(|parsed| Folded::event(parsed, received, facets));
+    let voice = &submission.voice;
+    let events = events.map(|parsed| Folded::event(parsed, received, voice, facets));
     let edits = edits.iter().map(|edit| Folded::edit(edit, received, facets));
     events.chain(edits).collect()
 }

@@ -1,5 +1,6 @@
 //! Maintenance: rebuilding the catalog from the log, and retention.
 
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::app::App;
@@ -8,8 +9,8 @@ use super::error::FlowError;
 use super::folded::fold_text;
 use super::write::{load, load_with_names};
 use crate::base::{EventId, Time};
-use crate::catalog::{Changed, Received, Touch, Working};
-use crate::db::{Change, ChangeKind, Db, EventRow, Head, Tx};
+use crate::catalog::{Changed, Received, Touch, Voice, Working};
+use crate::db::{Change, ChangeKind, Db, EventRow, Head, NO_VOICE, SaidAgain, Tx};
 
 /// Events that are folded or removed at once.
 pub(super) const PAGE: usize = 1_000;
@@ -78,21 +79,19 @@ pub(super) async fn refold(
     rows: &[EventRow],
     done: &mut Rebuilt,
 ) -> Result<Changed, FlowError> {
+    let voices = Voices::of(tx, rows).await?;
     let mut deltas = Vec::with_capacity(rows.len());
     for row in rows {
-        let received = Received { id: row.id, at: row.received_at };
-        match fold_text(row.kind, received, row.raw.as_bytes()) {
-            Some(delta) => {
-                done.entries += 1;
-                deltas.push(delta);
-            }
-            None => {
-                done.unreadable += 1;
-                tracing::warn!(
-                    event.seq = row.seq,
-                    "an entry of the log cannot be folded any more"
-                );
-            }
+        let known = deltas.len();
+        for (voice, at) in voices.who_said(row) {
+            let received = Received { id: row.id, at, voice };
+            deltas.extend(fold_text(row.kind, received, row.raw.as_bytes()));
+        }
+        if deltas.len() > known {
+            done.entries += 1;
+        } else {
+            done.unreadable += 1;
+            tracing::warn!(event.seq = row.seq, "an entry of the log cannot be folded any more");
         }
     }
     load(tx, working, &deltas).await?;
@@ -103,6 +102,37 @@ pub(super) async fn refold(
     tx.store(working, &mut changed).await?;
     working.shrink(PAGE * 20, &changed);
     Ok(changed)
+}
+
+/// Who said the entries of a page of the log.
+struct Voices {
+    unknown: Voice,
+    by_number: HashMap<i64, Voice>,
+    again: HashMap<i64, Vec<SaidAgain>>,
+}
+
+impl Voices {
+    async fn of(tx: &mut Tx, rows: &[EventRow]) -> Result<Self, FlowError> {
+        let places: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+        let mut numbers: BTreeSet<i64> = rows.iter().map(|row| row.voice).collect();
+        let mut again: HashMap<i64, Vec<SaidAgain>> = HashMap::new();
+        for said in tx.said_again(&places).await? {
+            numbers.insert(said.voice);
+            again.entry(said.seq).or_default().push(said);
+        }
+        let numbers: Vec<i64> = numbers.into_iter().filter(|one| *one != NO_VOICE).collect();
+        let by_number = tx.voices(&numbers).await?;
+        Ok(Self { unknown: Voice::default(), by_number, again })
+    }
+
+    /// Goes through those who said an entry, and when it was received from them.
+    fn who_said(&self, row: &EventRow) -> impl Iterator<Item = (&Voice, Time)> {
+        let again = self.again.get(&row.seq).into_iter().flatten();
+        let again = again.map(|said| (said.voice, said.received_at));
+        std::iter::once((row.voice, row.received_at))
+            .chain(again)
+            .map(|(number, at)| (self.by_number.get(&number).unwrap_or(&self.unknown), at))
+    }
 }
 
 /// Gives access classes to what an older version wrote, which knew none: until then only
@@ -126,6 +156,8 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
         let mut changed = Changed::default();
         changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
         changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
+        let bodies = tx.telling_bodies(&working, &changed).await?;
+        working.take_up_said(&bodies);
         tx.store(&mut working, &mut changed).await?;
         tx.commit().await?;
         tracing::info!(datasets = datasets.len(), jobs = jobs.len(), "access classes given");

@@ -32,7 +32,7 @@ mod writable;
 mod write;
 
 pub use app::{App, Settings};
-pub use asker::{Asker, Intent};
+pub use asker::{Asker, Intent, WouldBeStranger};
 pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use follow::{LiveChanges, Reached};

@@ -1,11 +1,14 @@
 //! Dead letters: refused events that somebody replays or removes.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::app::App;
 use super::audit::{Act, Actor, record_all};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
+use crate::catalog::Voice;
 use crate::openlineage::Parsed;
 
 impl App {
@@ -16,13 +19,14 @@ impl App {
     /// As [`App::submit`].
     pub(super) async fn replay(
         &self,
-        actor: &Actor,
+        (actor, voice): (&Actor, Arc<Voice>),
         id: Uuid,
         event: Parsed,
     ) -> Result<Accepted, FlowError> {
         let act = Act::done("dead-letter:replay").on("dead-letter", id, "");
         let submission = Submission {
             events: vec![event],
+            voice,
             replayed: vec![id],
             records: vec![self.seal(actor, act)?],
             ..Submission::default()

@@ -1,18 +1,22 @@
 //! One commit: known events set aside, the rest folded, joined to what is known, stored.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::audit::{Ledger, Sealed};
-use super::folded::KnownFacets;
+use super::folded::{Folded, KnownFacets};
 use super::follow::Recent;
 use super::ingest::{Accepted, Waiting};
 use crate::base::{Clock, EventId, Stamps, Time};
-use crate::catalog::{Changed, Delta, Touch, Working};
-use crate::db::{Change, ChangeKind, Db, DbError, EntryKind, Head, LogEntry, Tx};
+use crate::catalog::{Changed, Delta, Touch, Voice, Working};
+use crate::db::{
+    Change, ChangeKind, Db, DbError, EntryKind, Head, LogEntry, NO_VOICE, SaidAgain, Tx,
+};
 
 /// Documents of a kind that are kept in memory between commits.
 const DOCS_KEPT_MAX: usize = 20_000;
+/// Numbers of voices that are kept in memory between commits.
+const VOICES_KEPT_MAX: usize = 10_000;
 
 /// The only writer of this node.
 pub(super) struct Writer {
@@ -23,13 +27,19 @@ pub(super) struct Writer {
     facets: Arc<KnownFacets>,
     ledger: Ledger,
     recent: Arc<Recent>,
+    /// The numbers of voices, by where they lie: whoever speaks often speaks with one.
+    voices: HashMap<usize, (Arc<Voice>, i64)>,
     position: i64,
 }
+
+/// An entry that stands in the log: its place, and who said it.
+type Known = HashMap<EventId, (i64, Vec<i64>)>;
 
 /// What a batch comes to before it is written.
 #[derive(Default)]
 struct Prepared {
-    log: Vec<Arc<LogEntry>>,
+    log: Vec<(Arc<LogEntry>, i64)>,
+    again: Vec<SaidAgain>,
     deltas: Vec<Delta>,
     accepted: Vec<Accepted>,
 }
@@ -49,6 +59,7 @@ impl Writer {
             facets,
             ledger: Ledger::default(),
             recent,
+            voices: HashMap::new(),
             position: -1,
         }
     }
@@ -70,6 +81,7 @@ impl Writer {
         self.working = Working::default();
         self.facets.forget();
         self.ledger.forget();
+        self.voices.clear();
         self.position = -1;
     }
 
@@ -78,8 +90,9 @@ impl Writer {
         let head = tx.head().await?;
         self.catch_up(head).await?;
         self.restamp(head, batch);
-        let known = known_events(&mut tx, batch).await?;
-        let mut prepared = tokio::task::block_in_place(|| self.prepare(batch, known));
+        self.number_voices(&mut tx, batch).await?;
+        let known = self.known_events(&mut tx, batch).await?;
+        let mut prepared = tokio::task::block_in_place(|| self.prepare(batch, head, known));
         let mut changed = Changed::default();
         let deltas = std::mem::take(&mut prepared.deltas);
         load(&mut tx, &mut self.working, &deltas).await?;
@@ -91,6 +104,9 @@ impl Writer {
         tx.store(&mut self.working, &mut changed).await?;
         let now = self.clock.now();
         let mut next = tx.append_events(head, &prepared.log).await?;
+        tx.append_again(&prepared.again).await?;
+        let again = prepared.again.iter().map(|said| said.received_at.as_micros());
+        next.stamp = again.fold(next.stamp, i64::max);
         for waiting in batch.iter() {
             store_rest(&mut tx, waiting, now).await?;
         }
@@ -166,21 +182,72 @@ impl Writer {
         Ok(())
     }
 
-    fn prepare(&self, batch: &mut [Waiting], mut known: HashSet<EventId>) -> Prepared {
+    /// Finds the numbers of the voices that speak in a batch.
+    async fn number_voices(&mut self, tx: &mut Tx, batch: &[Waiting]) -> Result<(), DbError> {
+        if self.voices.len() > VOICES_KEPT_MAX {
+            self.voices.clear();
+        }
+        for waiting in batch {
+            let voice = &waiting.rest.voice;
+            if !voice.is_unknown() && !self.voices.contains_key(&Arc::as_ptr(voice).addr()) {
+                let number = tx.voice_number(voice).await?;
+                self.voices.insert(Arc::as_ptr(voice).addr(), (Arc::clone(voice), number));
+            }
+        }
+        Ok(())
+    }
+
+    fn voice_number(&self, folded: &Folded) -> i64 {
+        let kept = self.voices.get(&Arc::as_ptr(&folded.voice).addr());
+        kept.map_or(NO_VOICE, |(_, number)| *number)
+    }
+
+    /// Returns which entries of a batch stand in the log already, and who said them.
+    async fn known_events(&self, tx: &mut Tx, batch: &[Waiting]) -> Result<Known, DbError> {
+        let folded = batch.iter().flat_map(|waiting| &waiting.folded);
+        let ids: Vec<EventId> = folded.map(|folded| folded.entry.id).collect();
+        let known = tx.known_events(&ids).await?;
+        if known.is_empty() {
+            return Ok(Known::new());
+        }
+        let mut voices: HashMap<i64, Vec<i64>> =
+            known.values().map(|(seq, voice)| (*seq, vec![*voice])).collect();
+        let places: Vec<i64> = voices.keys().copied().collect();
+        for again in tx.said_again(&places).await? {
+            voices.entry(again.seq).or_default().push(again.voice);
+        }
+        let voices = |seq: &i64| voices.get(seq).cloned().unwrap_or_default();
+        Ok(known.into_iter().map(|(id, (seq, _))| (id, (seq, voices(&seq)))).collect())
+    }
+
+    fn prepare(&self, batch: &mut [Waiting], head: Head, mut known: Known) -> Prepared {
         let mut prepared = Prepared::default();
+        let mut seq = head.seq;
         for waiting in batch {
             let mut accepted = Accepted { position: 0, new: 0, known: 0 };
             for folded in &mut waiting.folded {
-                let new = known.insert(folded.entry.id);
-                match folded.entry.kind {
-                    EntryKind::Edit => {}
-                    _ if new => accepted.new += 1,
-                    _ => accepted.known += 1,
+                let voice = self.voice_number(folded);
+                let standing = known.get_mut(&folded.entry.id);
+                match &standing {
+                    _ if folded.entry.kind == EntryKind::Edit => {}
+                    None => accepted.new += 1,
+                    Some(_) => accepted.known += 1,
                 }
-                if new {
-                    prepared.deltas.push(folded.take(&self.facets));
-                    prepared.log.push(Arc::clone(&folded.entry));
+                match standing {
+                    None => {
+                        seq += 1;
+                        known.insert(folded.entry.id, (seq, vec![voice]));
+                        prepared.log.push((Arc::clone(&folded.entry), voice));
+                    }
+                    // The same words of somebody else are another statement.
+                    Some((seq, voices)) if !voices.contains(&voice) => {
+                        voices.push(voice);
+                        let (seq, received_at) = (*seq, folded.entry.received_at);
+                        prepared.again.push(SaidAgain { seq, voice, received_at });
+                    }
+                    Some(_) => continue,
                 }
+                prepared.deltas.push(folded.take(&self.facets));
             }
             prepared.accepted.push(accepted);
         }
@@ -237,12 +304,6 @@ pub(super) async fn load_with_names(
         touch = Touch { datasets: missing.collect(), ..Touch::default() };
     }
     Ok(())
-}
-
-async fn known_events(tx: &mut Tx, batch: &[Waiting]) -> Result<HashSet<EventId>, DbError> {
-    let folded = batch.iter().flat_map(|waiting| &waiting.folded);
-    let ids: Vec<EventId> = folded.map(|folded| folded.entry.id).collect();
-    tx.known_events(&ids).await
 }
 
 async fn store_rest(tx: &mut Tx, waiting: &Waiting, now: Time) -> Result<(), DbError> {

@@ -177,6 +177,7 @@ pub const GATES: &[(&str, &str, Gate)] = &[
     ("GET", "/api/v1/service-accounts", Act(A::ServiceAccountRead)),
     ("PUT", "/api/v1/service-accounts/{name}", Act(A::ServiceAccountWrite)),
     ("DELETE", "/api/v1/service-accounts/{name}", Act(A::ServiceAccountWrite)),
+    ("GET", "/api/v1/service-accounts/{name}/strangers", Act(A::ServiceAccountWrite)),
     ("GET", "/api/v1/service-accounts/{name}/tokens", Each(A::TokenRead)),
     ("POST", "/api/v1/service-accounts/{name}/tokens", Each(A::TokenCreate)),
     ("POST", "/api/v1/tokens/{id}/rotate", Each(A::TokenCreate)),

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::asked::Asked;
+use super::findings::FindingBody;
 use super::page::{List, Params, PathOf};
 use super::problem::Problem;
 use super::resource::{Column, EntityName, Owner, read_json};
@@ -69,6 +70,8 @@ pub(super) struct DatasetBody {
     uses: u32,
     /// Whether it is deleted.
     deleted: bool,
+    /// What was said of it by somebody whose word does not count for that, and has no effect.
+    findings: Vec<FindingBody>,
     /// Its facets as they came.
     #[schema(value_type = BTreeMap<String, Object>)]
     facets: BTreeMap<String, Box<RawValue>>,
@@ -103,6 +106,7 @@ impl From<DatasetFull> for DatasetBody {
             uses: doc.uses,
             deleted: doc.is_deleted(),
             facets,
+            findings: doc.findings.iter().map(FindingBody::from).collect(),
             namespace: doc.namespace,
             name: doc.name,
         }

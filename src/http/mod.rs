@@ -22,6 +22,7 @@ mod dead_letters;
 mod documented;
 mod documents;
 mod events;
+mod findings;
 mod guard;
 mod health;
 mod host;

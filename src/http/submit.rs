@@ -64,7 +64,7 @@ pub(super) async fn post_event(
 ) -> Result<Response, Problem> {
     let bytes = body::read(body, EVENT_BYTES_MAX).await?;
     let parsed = parse_off(&bytes)?;
-    let submission = Submission::of(parsed);
+    let submission = Submission::of(parsed).said_by(http.app.voice(&known));
     http.app.enter_with(&known, &actor, Action::EventIngest, &submission).await?;
     let accepted = http.app.submit(submission).await?;
     Ok(with_position(accepted.position, StatusCode::CREATED))
@@ -136,7 +136,7 @@ pub(super) async fn post_batch(
     let (submission, failed_events) = aside(|| split(&bytes))?;
     http.app.enter_with(&known, &actor, Action::EventIngest, &submission).await?;
     let (successful, failed) = (submission.events.len(), failed_events.len());
-    let accepted = http.app.submit(submission).await?;
+    let accepted = http.app.submit(submission.said_by(http.app.voice(&known))).await?;
     let result = BatchResult {
         status: if failed == 0 { "success" } else { "partial_success" },
         summary: BatchSummary {

@@ -7,6 +7,7 @@ mod statements;
 mod story;
 mod telling;
 mod trust;
+mod voices;
 
 use crate::world::{Backend, World};
 
@@ -65,7 +66,7 @@ fn the_story_leaves_no_function_out() {
         "is_retriable",
         "is_misread",
     ];
-    let told: String = ["story.rs", "trust.rs", "access.rs", "cast.rs", "telling.rs"]
+    let told: String = ["story.rs", "trust.rs", "access.rs", "voices.rs", "cast.rs", "telling.rs"]
         .iter()
         .map(|file| {
             std::fs::read_to_string(root.join("tests/it/db_contract").join(file)).expect("a source")

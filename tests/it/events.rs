@@ -4,8 +4,11 @@
 //! facets that change between the events of a run, equal times, names that turn out to be
 //! one dataset. What is drawn is always a valid event.
 
+use std::sync::{Arc, LazyLock};
+
 use lethe::base::NodeKind;
-use lethe::catalog::{DatasetPut, Edit, EntityRef, FieldPut};
+use lethe::catalog::{Claims, DatasetPut, Edit, EntityRef, FieldPut, Voice};
+use lethe::openlineage::Parsed;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -223,6 +226,38 @@ fn dataset_name() -> impl Strategy<Value = (&'static str, String)> {
 /// Names that events only refer to, beside those that they are about.
 fn any_name() -> impl Strategy<Value = (&'static str, String)> {
     prop_oneof![3 => dataset_name(), 1 => (0..2_u8).prop_map(|n| ("pg://elsewhere", format!("ghost{n}")))]
+}
+
+/// Returns who says an event in these tests: nobody who was kept, the account that is bound to
+/// the lake, or a stranger to it. It follows from the event.
+pub fn voice_of(event: &Parsed) -> Arc<Voice> {
+    static VOICES: LazyLock<[Arc<Voice>; 3]> = LazyLock::new(|| {
+        let claims = Arc::new(Claims::new([LAKE.to_owned()]));
+        let own = (*claims).clone();
+        let jobs = Some(vec!["etl".to_owned()]);
+        let author = |name: &str| Voice {
+            author: name.to_owned(),
+            jobs: jobs.clone(),
+            claims: Arc::clone(&claims),
+            ..Voice::default()
+        };
+        let owner = Voice { own, ..author("service:lake") };
+        [Arc::default(), Arc::new(owner), Arc::new(author("service:other"))]
+    });
+    Arc::clone(&VOICES[usize::from(event.id.0.as_bytes()[15] % 3)])
+}
+
+/// Parts events by who says them, for submissions.
+pub fn by_voice(events: Vec<Parsed>) -> Vec<(Arc<Voice>, Vec<Parsed>)> {
+    let mut parts: Vec<(Arc<Voice>, Vec<Parsed>)> = Vec::new();
+    for event in events {
+        let voice = voice_of(&event);
+        match parts.last_mut().filter(|(last, _)| Arc::ptr_eq(last, &voice)) {
+            Some((_, events)) => events.push(event),
+            None => parts.push((voice, vec![event])),
+        }
+    }
+    parts
 }
 
 /// What is drawn of a dataset: the dataset itself and its input or output facets.

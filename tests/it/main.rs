@@ -6,6 +6,7 @@ mod audit;
 mod audit_asked;
 mod audit_changed;
 mod audit_notes;
+mod authors;
 mod bad_input;
 mod catalog_walk;
 mod changes;

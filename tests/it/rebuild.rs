@@ -41,8 +41,10 @@ async fn take(world: &World, steps: &[Step]) {
     for step in steps {
         match step {
             Step::Events(events) => {
-                let submission = Submission { events: parsed(events), ..Submission::default() };
-                world.app.submit(submission).await.expect("they are accepted");
+                for (voice, events) in events::by_voice(parsed(events)) {
+                    let submission = Submission { events, voice, ..Submission::default() };
+                    world.app.submit(submission).await.expect("they are accepted");
+                }
             }
             Step::Edit(edit) => {
                 world.app.edit(&Actor::anonymous(), edit.clone()).await.expect("it is made");

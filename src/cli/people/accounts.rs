@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::answer::{Asking, body, roles};
 
-const COLUMNS: [&str; 5] = ["id", "name", "disabled", "namespaces", "roles"];
+const COLUMNS: [&str; 6] = ["id", "name", "disabled", "namespaces", "datasetNamespaces", "roles"];
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -24,9 +24,19 @@ enum Command {
         /// Namespaces that it is bound to, all of them: names, or beginnings that end in `*`
         #[arg(long = "namespace", value_name = "NAMESPACE")]
         namespaces: Vec<String>,
+        /// Further namespaces whose datasets are its own, all of them
+        #[arg(long = "dataset-namespace", value_name = "NAMESPACE")]
+        dataset_namespaces: Vec<String>,
         /// Roles that it is given, all of them: ROLE or ROLE@DOMAIN
         #[arg(long = "role", value_name = "ROLE")]
         roles: Vec<String>,
+    },
+    /// List who else speaks of datasets, before an account is bound to their namespace
+    Strangers {
+        name: String,
+        /// The namespaces that it might be bound to: a name, or a beginning that ends in `*`
+        #[arg(long, value_name = "NAMESPACE")]
+        namespace: String,
     },
     /// Disable a service account: its tokens end
     Disable { name: String },
@@ -38,9 +48,17 @@ pub(in crate::cli) async fn run(Args { command, asking }: Args) -> anyhow::Resul
     };
     match command {
         Command::List => asking.list("/api/v1/service-accounts", &COLUMNS).await,
-        Command::Put { name, namespaces, roles: given } => {
-            let put = body([("namespaces", Some(namespaces.into())), ("roles", roles(&given))]);
+        Command::Put { name, namespaces, dataset_namespaces, roles: given } => {
+            let put = body([
+                ("namespaces", Some(namespaces.into())),
+                ("datasetNamespaces", Some(dataset_namespaces.into())),
+                ("roles", roles(&given)),
+            ]);
             ask("PUT", &name, put).await
+        }
+        Command::Strangers { name, namespace } => {
+            let path = format!("/api/v1/service-accounts/{name}/strangers");
+            asking.list_some(&path, &[("namespace", namespace)], &["namespace", "name", "by"]).await
         }
         Command::Disable { name } => ask("DELETE", &name, None).await,
     }

@@ -35,9 +35,20 @@ impl Asking {
 
     /// Asks for a list, page by page, and prints it.
     pub(super) async fn list(&self, path: &str, columns: &[&str]) -> anyhow::Result<()> {
+        self.list_some(path, &[], columns).await
+    }
+
+    /// The same, of what is asked for.
+    pub(super) async fn list_some(
+        &self,
+        path: &str,
+        asked: &[(&str, String)],
+        columns: &[&str],
+    ) -> anyhow::Result<()> {
         let mut after = String::new();
         loop {
-            let query = [("limit", PAGE.to_owned()), ("after", after.clone())];
+            let mut query = asked.to_vec();
+            query.extend([("limit", PAGE.to_owned()), ("after", after.clone())]);
             let page: Value = serde_json::from_str(&self.server.get(path, &query).await?)?;
             for item in page["items"].as_array().into_iter().flatten() {
                 self.print(item, columns);

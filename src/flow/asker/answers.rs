@@ -16,6 +16,7 @@ use super::rights::{Rights, search_of};
 use crate::access::{Action, Context, Decision, Kind, Resource};
 use crate::audit::{DecisionRef, Outcome};
 use crate::base::{NodeKind, Time};
+use crate::catalog::Voice;
 
 /// Somebody who asks. Cheap to clone; lives as long as one request, since what it may see
 /// was looked up when it was made.
@@ -23,6 +24,7 @@ use crate::base::{NodeKind, Time};
 pub struct Asker {
     pub(super) app: App,
     actor: Actor,
+    voice: Arc<Voice>,
     rights: Option<Arc<RwLock<Arc<Rights>>>>,
     decided: Arc<AtomicBool>,
 }
@@ -54,7 +56,8 @@ impl App {
         purpose: Option<&str>,
     ) -> Result<Asker, FlowError> {
         if !self.asks_who() {
-            return Ok(Asker { actor: actor.clone(), ..self.anybody() });
+            let (actor, voice) = (actor.clone(), self.voice(known));
+            return Ok(Asker { actor, voice, ..self.anybody() });
         }
         let judge = self.inner.trust.judge();
         let mut context = Context::at(self.now());
@@ -63,6 +66,7 @@ impl App {
         let rights = self.inner.known_rights.rights(known.principal(), context, judge, book);
         Ok(Asker {
             actor: actor.clone(),
+            voice: self.voice(known),
             rights: Some(Arc::new(RwLock::new(rights))),
             ..self.anybody()
         })
@@ -72,7 +76,8 @@ impl App {
     #[must_use]
     pub fn anybody(&self) -> Asker {
         let decided = Arc::new(AtomicBool::new(false));
-        Asker { app: self.clone(), actor: Actor::anonymous(), rights: None, decided }
+        let (actor, voice) = (Actor::anonymous(), self.voice(&Known::anonymous()));
+        Asker { app: self.clone(), actor, voice, rights: None, decided }
     }
 }
 
@@ -81,6 +86,11 @@ impl Asker {
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Returns whose their events are.
+    pub(super) fn voice(&self) -> Arc<Voice> {
+        Arc::clone(&self.voice)
     }
 
     /// Returns the present moment.

@@ -10,7 +10,7 @@ use super::redact::{self, Hidden};
 use crate::access::{Action, Kind};
 use crate::audit::Outcome;
 use crate::base::{DatasetId, Digest, NodeKind};
-use crate::catalog::{ColumnView, split_tags};
+use crate::catalog::{ColumnView, Finding, split_tags};
 use crate::db::DatasetRow;
 use crate::lineage::NodeRef;
 
@@ -50,7 +50,8 @@ impl Asker {
             return Ok(None);
         }
         let full = self.app.datasets_full(vec![row]).await?.pop();
-        let Some(full) = full.map(|full| self.redacted(full)) else { return Ok(None) };
+        let Some(mut full) = full.map(|full| self.redacted(full)) else { return Ok(None) };
+        self.keep_seen_findings(std::slice::from_mut(&mut full)).await?;
         self.note_personal(std::slice::from_ref(&full)).await?;
         Ok(Some(full))
     }
@@ -69,7 +70,8 @@ impl Asker {
         self.rights();
         rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
         let full = self.app.datasets_full(rows).await?;
-        let full: Vec<DatasetFull> = full.into_iter().map(|full| self.redacted(full)).collect();
+        let mut full: Vec<DatasetFull> = full.into_iter().map(|full| self.redacted(full)).collect();
+        self.keep_seen_findings(&mut full).await?;
         self.note_personal(&full).await?;
         Ok(full)
     }
@@ -181,6 +183,30 @@ impl Asker {
             redact::dataset(&rights, &mut full);
         }
         full
+    }
+
+    /// Takes out of findings the names of datasets that the asker does not see, be they there or
+    /// not.
+    async fn keep_seen_findings(&self, all: &mut [DatasetFull]) -> Result<(), FlowError> {
+        if self.rights().is_none_or(|rights| rights.unbounded()) {
+            return Ok(());
+        }
+        let other = |finding: &Finding| {
+            let (namespace, name) = finding.other.as_ref()?;
+            Some(DatasetId::of(namespace, name))
+        };
+        let named: Vec<DatasetId> =
+            all.iter().flat_map(|full| full.doc.findings.iter().filter_map(other)).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let seen = self.dataset_names(&named).await?;
+        for full in all {
+            let known =
+                |namespace: &str, name: &str| seen.contains_key(&DatasetId::of(namespace, name));
+            full.doc.findings.name_only(known);
+        }
+        Ok(())
     }
 
     fn hidden(&self, dataset: &DatasetFull) -> Option<Hidden> {

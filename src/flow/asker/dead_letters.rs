@@ -84,7 +84,7 @@ impl Asker {
             let posted = Resource::new(Kind::Event).in_namespace(namespace);
             self.must(Action::EventIngest, posted).await?;
         }
-        self.app.replay(self.actor(), id, event).await
+        self.app.replay((self.actor(), self.voice()), id, event).await
     }
 
     /// Removes a refused event.

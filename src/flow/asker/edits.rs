@@ -60,7 +60,7 @@ impl Asker {
         let entity = EntityRef { kind: NodeKind::Job, namespace, name };
         self.must_entity((Action::RunEdit, Action::RunEdit), &entity).await?;
         self.must_be_of(event.run.id, &entity).await?;
-        self.app.submit(Submission::of(parsed)).await
+        self.app.submit(Submission::of(parsed).said_by(self.voice())).await
     }
 
     /// Demands that a run which is known in a job's namespace is that job's.

@@ -20,8 +20,10 @@ mod runs;
 mod search;
 mod sight;
 mod spoken;
+mod strangers;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;
 pub(super) use known_rights::KnownRights;
 pub use sight::Intent;
+pub use strangers::WouldBeStranger;

@@ -121,6 +121,8 @@ pub(super) fn dataset(rights: &Rights, full: &mut DatasetFull) {
         return;
     }
     hidden.keep(&mut full.view.columns);
+    let shown = |column: &String| !hidden.has(column);
+    full.doc.findings.keep_only(|finding| finding.column.as_ref().is_none_or(shown));
     full.doc.field_tags.retain(|field, _| !hidden.has(field));
     full.doc.field_descriptions.retain(|field, _| !hidden.has(field));
     for (name, rewrite) in [("schema", schema as fn(&mut Value, &Hidden)), ("tags", tags)] {

@@ -195,7 +195,7 @@ impl App {
         dataset: &DatasetFull,
     ) -> Result<Vec<SchemaVersion>, FlowError> {
         let mut known: Vec<_> =
-            dataset.doc.schemas.iter().map(|(digest, seen)| (*digest, *seen)).collect();
+            dataset.doc.schemas().iter().map(|(digest, seen)| (*digest, *seen)).collect();
         known.sort_unstable_by_key(|(digest, seen)| (seen.first, *digest));
         let digests: Vec<Digest> = known.iter().map(|(digest, _)| *digest).collect();
         let bodies = self.db().facet_bodies(&digests).await?;
@@ -232,7 +232,10 @@ impl App {
 }
 
 fn newest_schema(doc: &DatasetDoc) -> Option<Digest> {
-    doc.schemas.iter().max_by_key(|(digest, seen)| (seen.last, **digest)).map(|(digest, _)| *digest)
+    doc.schemas()
+        .iter()
+        .max_by_key(|(digest, seen)| (seen.last, **digest))
+        .map(|(digest, _)| *digest)
 }
 
 fn columns_of(digest: Digest, bodies: &Bodies) -> Vec<ColumnView> {

@@ -24,7 +24,7 @@ pub use sign_in::{NotSignedIn, Shown, SignedIn};
 pub use tokens::TokenAsk;
 pub use users::{User, UserPut};
 
-pub(super) use accounts::account_of;
+pub(super) use accounts::{account_of, bonds};
 pub(super) use names::{GROUP, SERVICE, USER};
 pub(super) use sessions::Kept;
 pub(super) use tokens::record_of;

@@ -43,6 +43,7 @@ impl Trust {
         }
         // Revoked tokens are forgotten even if the rules cannot be read.
         self.forget();
+        self.voices.reload(db).await?;
         let in_force = db.active_policy_version().await?;
         if in_force != Some(self.judge().policy().version) {
             let row = db.active_policy().await?;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::super::app::Settings;
 use super::super::error::FlowError;
 use super::known::{Known, Tokens};
+use super::voices::Voices;
 use crate::access::throttle::{Rate, Throttle};
 use crate::access::token::SecretHash;
 use crate::access::{AuthMethod, Judge, PolicySet, Principal, PrincipalKind, SHIPPED_POLICY};
@@ -25,6 +26,8 @@ pub(in crate::flow) struct Trust {
     /// Who holds the bootstrap token, where there is one.
     administrator: Principal,
     pub(super) tokens: Tokens,
+    /// Who is bound to what.
+    pub(super) voices: Voices,
     /// The count of changes up to which this node knows them.
     pub(super) seen: AtomicI64,
     /// Held while changes are looked for.
@@ -68,6 +71,7 @@ impl Trust {
             bootstrap,
             administrator,
             tokens: Tokens::new(),
+            voices: Voices::load(db).await?,
             seen,
             looking: tokio::sync::Mutex::default(),
             alarm: Mutex::default(),

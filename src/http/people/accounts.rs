@@ -22,6 +22,7 @@ use crate::flow::{Account, AccountPut as Put};
 
 /// A service account.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct AccountEntry {
     /// Its id, which the audit log cites.
     id: Uuid,
@@ -31,6 +32,9 @@ pub(super) struct AccountEntry {
     /// The namespaces that it may post events for.
     #[schema(example = json!(["airflow-prod", "postgres://warehouse*"]))]
     namespaces: Vec<String>,
+    /// Further namespaces whose datasets are its own.
+    #[schema(example = json!(["postgres://warehouse*"]))]
+    dataset_namespaces: Vec<String>,
     /// The roles that it was given.
     roles: Vec<RoleGiven>,
     /// Whether it may do nothing any more.
@@ -39,20 +43,33 @@ pub(super) struct AccountEntry {
 
 impl From<Account> for AccountEntry {
     fn from(account: Account) -> Self {
-        let namespaces = account.namespaces.iter().map(|one| one.as_str().to_owned()).collect();
-        let roles = account.roles.into_iter().map(RoleGiven::from).collect();
-        Self { id: account.id, name: account.name, namespaces, roles, disabled: account.disabled }
+        let texts = |patterns: &[Pattern]| -> Vec<String> {
+            patterns.iter().map(|one| one.as_str().to_owned()).collect()
+        };
+        Self {
+            id: account.id,
+            namespaces: texts(&account.namespaces),
+            dataset_namespaces: texts(&account.dataset_namespaces),
+            name: account.name,
+            roles: account.roles.into_iter().map(RoleGiven::from).collect(),
+            disabled: account.disabled,
+        }
     }
 }
 
 /// What a service account is to be.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AccountPut {
     /// The namespaces that it may post events for: names, or beginnings that end in `*`.
     #[serde(default)]
     #[schema(value_type = documents::Namespaces)]
     namespaces: Vec<Pattern>,
+    /// Further namespaces whose datasets are its own: what others say of these counts less. They
+    /// let it post nothing more.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, example = json!(["postgres://warehouse*"]))]
+    dataset_namespaces: Vec<Pattern>,
     /// The roles that it is given, all of them. Without namespaces there must be some.
     #[serde(default)]
     roles: Vec<RoleGiven>,
@@ -87,7 +104,8 @@ pub(super) async fn put(
     body: Body,
 ) -> Result<Json<AccountEntry>, Problem> {
     let put: AccountPut = read_json(body, BYTES_MAX).await?;
-    let put = Put { namespaces: put.namespaces, roles: given(put.roles) };
+    let AccountPut { namespaces, dataset_namespaces, roles } = put;
+    let put = Put { namespaces, dataset_namespaces, roles: given(roles) };
     Ok(Json(http.app.put_account(asker.both(), &name, put).await?.into()))
 }
 

@@ -8,6 +8,7 @@ mod password;
 mod roles;
 mod session;
 mod sign_in;
+mod strangers;
 mod tokens;
 mod users;
 
@@ -36,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(roles::list))
         .routes(routes!(accounts::list))
         .routes(routes!(accounts::put, accounts::disable))
+        .routes(routes!(strangers::list))
         .routes(routes!(tokens::of_service, tokens::make_for_service))
         .routes(routes!(tokens::of_user, tokens::make_for_user))
         .routes(routes!(tokens::rotate))

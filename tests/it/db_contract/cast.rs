@@ -2,8 +2,8 @@
 //! that does what the real one does, step by step.
 
 use lethe::base::{Digest, EventId, JobId, Time};
-use lethe::catalog::{Changed, Delta, Received, Touch, Working, fold};
-use lethe::db::{Change, ChangeKind, Db, EntryKind, Head, LogEntry};
+use lethe::catalog::{Changed, Delta, Received, Touch, Voice, Working, fold};
+use lethe::db::{Change, ChangeKind, Db, EntryKind, Head, LogEntry, NO_VOICE};
 use lethe::openlineage::{Event, Parsed, parse};
 use serde_json::{Value, json};
 
@@ -113,12 +113,13 @@ pub async fn commit(db: &Db, events: &[Value]) -> Committed {
     let mut log = Vec::new();
     let mut deltas = Vec::new();
     for (received, parsed) in (0_i64..).zip(&parsed) {
-        if known.contains(&parsed.id) {
+        if known.contains_key(&parsed.id) {
             continue;
         }
         let at = Time::from_micros(1_795_176_000_000_000 + received);
-        log.push(entry(parsed, at));
-        deltas.push(fold(&parsed.event, Received { id: parsed.id, at }, &|_| false));
+        log.push((entry(parsed, at), NO_VOICE));
+        let received = Received { id: parsed.id, at, voice: &Voice::default() };
+        deltas.push(fold(&parsed.event, received, &|_| false));
     }
     load(&mut tx, &mut working, &deltas).await;
     let mut changed = Changed::default();

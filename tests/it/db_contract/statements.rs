@@ -12,7 +12,7 @@ use crate::world::{Backend, World};
 
 /// What stands for the variable parts of a text.
 const FILLED: &[(&str, &[&str])] = &[
-    ("{COLUMNS}", &["seq, id, kind, event_time, received_at, subject, run, block, slot"]),
+    ("{COLUMNS}", &["seq, id, kind, event_time, received_at, subject, run, block, slot, voice"]),
     ("{kinds}", &["kind = 0", "kind <> 3"]),
     ("{order}", &["ASC", "DESC"]),
     ("{filter}", &["hidden = FALSE AND ($2 OR state IN ($3, $4, $5, $6, $7))"]),

@@ -4,7 +4,7 @@ use lethe::base::spoken::tail_of;
 use lethe::base::{DatasetId, Digest, JobId, RunId, Time};
 use lethe::catalog::{Changed, NamespaceDoc, RunState, SourceDoc, TagDoc, Touch, Working};
 use lethe::db::{
-    Change, ChangeKind, CountBucket, Db, DeadLetter, DeadLetterSummary, EventFilter, Head,
+    Change, ChangeKind, CountBucket, Db, DeadLetter, DeadLetterSummary, EventFilter, Head, NO_VOICE,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -32,6 +32,7 @@ pub async fn tell(db: &Db) -> Vec<(String, String)> {
     what_is_not_committed(db, &mut telling).await;
     super::trust::tell(db, &mut telling).await;
     super::access::tell(db, &mut telling).await;
+    super::voices::tell(db, &mut telling).await;
     telling.0
 }
 
@@ -326,7 +327,8 @@ async fn jobs(db: &Db, telling: &mut Telling) {
 async fn the_log(db: &Db, telling: &mut Telling) {
     let mut tx = db.begin().await.unwrap();
     let head = tx.head().await.unwrap();
-    let next = tx.append_events(head, &[edit_entry(Time::from_micros(5))]).await.unwrap();
+    let next =
+        tx.append_events(head, &[(edit_entry(Time::from_micros(5)), NO_VOICE)]).await.unwrap();
     tx.set_head(next).await.unwrap();
     tx.commit().await.unwrap();
     let sizes = [7, 100, 2_000];
@@ -508,14 +510,14 @@ async fn what_is_not_committed(db: &Db, telling: &mut Telling) {
     let mut tx = db.begin().await.unwrap();
     let mut entry = edit_entry(Time::from_micros(77));
     entry.id = event.id;
-    let next = tx.append_events(head, &[entry.clone()]).await.unwrap();
+    let next = tx.append_events(head, &[(entry.clone(), NO_VOICE)]).await.unwrap();
     tx.set_head(next).await.unwrap();
     drop(tx);
     assert_eq!(db.head().await.unwrap(), head);
     assert!(db.event(event.id).await.unwrap().is_none());
     let mut tx = db.begin().await.unwrap();
-    let next = tx.append_events(head, &[entry.clone()]).await.unwrap();
-    let twice = tx.append_events(next, &[entry]).await;
+    let next = tx.append_events(head, &[(entry.clone(), NO_VOICE)]).await.unwrap();
+    let twice = tx.append_events(next, &[(entry, NO_VOICE)]).await;
     telling.note("twice", &twice.is_err_and(|error| !error.is_retriable()));
     drop(tx);
     assert!(db.event(event.id).await.unwrap().is_none());

@@ -26,8 +26,10 @@ fn stream() -> impl Strategy<Value = (Vec<Value>, Vec<Value>, usize)> {
 async fn world_of(backend: Backend, events: &[Parsed], batch: usize) -> World {
     let world = World::new(backend).await;
     for events in events.chunks(batch) {
-        let submission = Submission { events: events.to_vec(), ..Submission::default() };
-        world.app.submit(submission).await.expect("they are accepted");
+        for (voice, events) in events::by_voice(events.to_vec()) {
+            let submission = Submission { events, voice, ..Submission::default() };
+            world.app.submit(submission).await.expect("they are accepted");
+        }
     }
     world.settle().await;
     world

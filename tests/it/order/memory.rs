@@ -26,7 +26,9 @@ impl Model {
             let mut deltas = Vec::new();
             for parsed in batch {
                 if self.known.insert(parsed.id) {
-                    let received = Received { id: parsed.id, at: Time::from_micros(0) };
+                    let at = Time::from_micros(0);
+                    let received =
+                        Received { id: parsed.id, at, voice: &crate::events::voice_of(parsed) };
                     deltas.push(fold(&parsed.event, received, &stored));
                 }
             }

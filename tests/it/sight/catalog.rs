@@ -55,6 +55,25 @@ impl Dataset {
         resource.class()
     }
 
+    /// Says of it what rules do not believe of whoever only reads it, and its owner, whom they
+    /// believe only people and bound accounts.
+    async fn describe(&self, world: &World) {
+        let event = json!({
+            "eventTime": "2026-11-20T12:00:00Z", "producer": "https://example.com/test",
+            "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+            "dataset": self.json(),
+        });
+        let answer = world.as_whom(TOKEN, "POST", "/api/v1/lineage", &event.to_string()).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        if let Some(owner) = self.owner {
+            let owners = json!([{"name": owner, "type": "OWNER"}]);
+            let put = json!({"namespace": self.namespace, "name": self.name, "owners": owners});
+            let put = json!({"datasets": [put]}).to_string();
+            let answer = world.as_whom(TOKEN, "PUT", "/api/v1/datasets", &put).await;
+            assert_eq!(answer.status, 204, "{}", answer.text);
+        }
+    }
+
     fn json(&self) -> Value {
         let mut tags: Vec<Value> = self
             .tags
@@ -136,6 +155,8 @@ impl Catalog {
             });
             let answer = world.as_whom(TOKEN, "POST", "/api/v1/lineage", &event.to_string()).await;
             assert_eq!(answer.status, 201, "{}", answer.text);
+            from.describe(world).await;
+            to.describe(world).await;
         }
     }
 }

@@ -1,0 +1,49 @@
+//! The part of the story about who said what.
+
+use std::sync::Arc;
+
+use lethe::base::{DatasetId, Time};
+use lethe::catalog::{Changed, Claims, Voice, Working};
+use lethe::db::{Db, SaidAgain};
+
+use super::telling::Telling;
+
+pub async fn tell(db: &Db, telling: &mut Telling) {
+    let claims = Arc::new(Claims::new(["pg://store".to_owned(), "s3://*".to_owned()]));
+    let voice = |author: &str, own: &[&str]| Voice {
+        author: author.to_owned(),
+        own: Claims::new(own.iter().map(|one| (*one).to_owned())),
+        jobs: Some(vec!["etl".to_owned()]),
+        claims: Arc::clone(&claims),
+        ..Voice::default()
+    };
+    let (store, other) = (voice("service:store", &["pg://store"]), voice("service:other", &[]));
+    let mut tx = db.begin().await.unwrap();
+    let mut numbers = Vec::new();
+    for one in [&store, &other, &store, &Voice::default()] {
+        numbers.push(tx.voice_number(one).await.unwrap());
+    }
+    assert_eq!((numbers[0], numbers[3]), (numbers[2], lethe::db::NO_VOICE));
+    let voices = tx.voices(&numbers).await.unwrap();
+    assert_eq!((voices.len(), &voices[&numbers[0]]), (2, &store), "with its claims");
+    let said = |seq, voice| SaidAgain { seq, voice, received_at: Time::from_micros(7) };
+    tx.append_again(&[said(1, numbers[0]), said(1, numbers[1]), said(2, numbers[1])])
+        .await
+        .unwrap();
+    let mut again = tx.said_again(&[1, 3]).await.unwrap();
+    again.sort_unstable_by_key(|said| said.voice);
+    telling.note("said again", &again);
+    let bodies = tx.telling_bodies(&Working::default(), &Changed::default()).await.unwrap();
+    telling.note("bodies of nothing", &bodies.len());
+    tx.commit().await.unwrap();
+    telling.note_map("authors", &db.authors(&numbers).await.unwrap());
+    let mut spoken = Vec::new();
+    for row in db.scan_datasets(None, 1_000).await.unwrap() {
+        spoken.extend(db.speakers_of(&[row.id]).await.unwrap());
+    }
+    spoken.sort_unstable();
+    spoken.dedup();
+    telling.note("speakers", &spoken);
+    telling
+        .note("speakers of nothing", &db.speakers_of(&[DatasetId::of("no", "one")]).await.unwrap());
+}
