@@ -28,6 +28,7 @@ use super::narrow;
 use super::obligation::Obligations;
 use super::policy::{Fault, PolicySet, Rule};
 use super::principal::Principal;
+use super::reach::Reach;
 use super::resource::AccessClass;
 use super::roles::{Held, RoleId, Roles};
 use super::telling::Telling;
@@ -59,17 +60,6 @@ pub struct Standing {
     pub(super) held: Held,
     seats: Mutex<HashMap<Option<String>, Seat>>,
     seal: Arc<()>,
-}
-
-/// To what an act could be allowed at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// To nothing.
-    Nothing,
-    /// To what the asker owns.
-    Own,
-    /// To what others own, too.
-    Others,
 }
 
 /// Where the roles that are held for a domain are decided about.

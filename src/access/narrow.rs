@@ -7,9 +7,9 @@
 
 use super::action::{Action, Kind};
 use super::decision::Reason;
-use super::judge::Reach;
 use super::pattern::Pattern;
 use super::principal::{AuthMethod, Principal, PrincipalKind};
+use super::reach::Reach;
 use super::resource::Resource;
 
 /// Returns why a principal may not do something to a resource, if that is due to how it is known.

@@ -155,7 +155,10 @@ fn of_one(
     if who.scopes.as_ref().is_some_and(|scopes| !scopes.contains(act)) {
         return refused;
     }
-    if who.namespaces.is_some() && resource.namespace.is_some() && !who.is_bound_to(resource) {
+    // Datasets and jobs in no namespace lie outside of all that somebody is bound to.
+    let all = who.namespaces.iter().flatten().any(Pattern::is_any);
+    let elsewhere = resource.namespace.is_none() || !who.is_bound_to(resource);
+    if who.namespaces.is_some() && !all && elsewhere {
         return refused;
     }
     let holds = |role: &str| -> bool {

@@ -7,7 +7,8 @@
 
 use std::collections::HashMap;
 
-use super::apply::{Changed, Touch, Working};
+use super::apply::Working;
+use super::changed::{Changed, Touch};
 use super::fold::Delta;
 use super::run::RunDoc;
 use crate::base::RunId;

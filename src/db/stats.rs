@@ -41,7 +41,7 @@ impl Db {
         classes: Option<&[u32]>,
     ) -> Result<EventBucket, DbError> {
         let (first, last) = super::events::ids_of_span(from, to);
-        let seen = match classes {
+        let of_jobs = match classes {
             None => "CAST($1 AS TEXT) IS NULL".to_owned(),
             Some(_) => {
                 let seen = InClasses::condition(self);
@@ -50,7 +50,7 @@ impl Db {
         };
         let classes = InClasses::new(classes);
         let text = format!(
-            "SELECT state, count(*) FROM event WHERE {seen} AND id >= $2 AND id < $3 \
+            "SELECT state, count(*) FROM event WHERE {of_jobs} AND id >= $2 AND id < $3 \
              AND event_time >= $4 AND event_time < $5 AND kind = 0 GROUP BY state"
         );
         let rows: Vec<(i16, i64)> = on_db!(self, pool => {

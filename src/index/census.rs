@@ -12,8 +12,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, Term};
 
 use super::error::IndexError;
-use super::postings::each;
-use super::prepare::docs;
+use super::postings::{docs, each};
 use super::schema::Part;
 use super::snapshot::{Base, BaseKey, Snapshot};
 

@@ -163,6 +163,12 @@ pub fn similar_to(
     Ok(all)
 }
 
+/// Returns how many documents the terms have, those with several counted so often.
+#[must_use]
+pub fn docs(infos: &[TermInfo]) -> u64 {
+    infos.iter().map(|info| u64::from(info.doc_freq)).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

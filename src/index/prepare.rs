@@ -14,7 +14,7 @@ use super::census::Census;
 use super::encode::column_beginning;
 use super::error::IndexError;
 use super::plan::{Find, Leaf, Plan, Step};
-use super::postings::beginning_with;
+use super::postings::{beginning_with, docs};
 use super::query::Sought;
 use super::ready::{PhrasePart, Prepared, ReadyFind, ReadyLeaf, ReadyPhrase, StepInfo, Task};
 use super::schema::{Part, pair};
@@ -225,10 +225,4 @@ impl Finder<'_> {
         let found = segments.iter().map(|infos| docs(infos)).sum();
         Ok((found, segments))
     }
-}
-
-/// Returns how many documents the terms have, those with several counted so often.
-#[must_use]
-pub fn docs(infos: &[TermInfo]) -> u64 {
-    infos.iter().map(|info| u64::from(info.doc_freq)).sum()
 }

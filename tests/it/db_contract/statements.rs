@@ -18,6 +18,13 @@ const FILLED: &[(&str, &[&str])] = &[
     ("{filter}", &["hidden = FALSE AND ($2 OR state IN ($3, $4, $5, $6, $7))"]),
     ("{of_namespace}", &[" AND namespace_id = $8", " AND CAST($8 AS UUID) IS NULL"]),
     ("{seen}", &[" AND (CAST($1 AS TEXT) IS NULL OR access_class = 7)"]),
+    (
+        "{of_jobs}",
+        &[
+            "CAST($1 AS TEXT) IS NULL",
+            "EXISTS (SELECT 1 FROM job WHERE job.id = event.subject AND (CAST($1 AS TEXT) IS NULL OR access_class = 7))",
+        ],
+    ),
     ("{LOCK_WAIT_MS_MAX}", &["10000"]),
 ];
 
