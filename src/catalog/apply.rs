@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-
 use super::changed::{Changed, Recount, RunUse, RunUseKey, Touch};
 use super::dataset::DatasetDoc;
 use super::fact::{FactKey, FactKind};
