@@ -64,7 +64,9 @@ async fn gather(world: &World) -> Told {
     told.insert("events", ids(&read(world, "/api/v1/events").await, "id"));
     told.insert("letters", ids(&read(world, "/api/v1/dead-letters").await, "id"));
     let records = read(world, "/api/v1/audit/records?limit=1000").await;
-    let mut records = ids(&records, "id");
+    let items = records["items"].as_array().into_iter().flatten();
+    let id = |item: &Value| item["record"]["id"].as_str().map(str::to_owned);
+    let mut records: Vec<String> = items.filter_map(id).collect();
     records.truncate(40);
     told.insert("records", records);
     for (kind, all, of) in

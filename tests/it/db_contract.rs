@@ -63,6 +63,7 @@ fn the_story_leaves_no_function_out() {
         "close",
         "code",
         "from_code",
+        "is_busy",
         "is_retriable",
         "is_misread",
     ];

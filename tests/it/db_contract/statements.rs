@@ -111,7 +111,8 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         "source",
     ];
     if KEYS.iter().any(|key| literal.ends_with(&format!("WHERE {key}"))) {
-        return vec![format!("{literal} IN ($1, $2)")];
+        let tail = if next.trim_start().starts_with("GROUP BY") { next } else { "" };
+        return vec![format!("{literal} IN ($1, $2){tail}")];
     }
     if literal == "SELECT doc FROM " {
         // `concat!("SELECT doc FROM ", $what, …)` of the small aggregates.

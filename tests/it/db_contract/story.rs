@@ -38,6 +38,7 @@ pub async fn tell(db: &Db) -> Vec<(String, String)> {
 
 async fn an_empty_database(db: &Db, telling: &mut Telling) {
     telling.note("head", &db.head().await.unwrap());
+    db.probe().await.unwrap();
     telling.note("feed_start", &db.feed_start().await.unwrap());
     telling.note("changes", &db.changes_after(0, 10).await.unwrap());
     telling.note("events", &db.list_events(everything(), 10, 0).await.unwrap());
