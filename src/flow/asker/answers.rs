@@ -233,6 +233,22 @@ impl Asker {
         }
     }
 
+    /// Does for a thing that is not there what [`Self::must_about`] does for one that is hidden,
+    /// so that the answers take equally long.
+    pub(super) async fn as_if_hidden(
+        &self,
+        action: Action,
+        target: Target<'_>,
+    ) -> Result<(), FlowError> {
+        self.learn(&[0]).await?;
+        let Some(rights) = self.rights() else { return Ok(()) };
+        rights.about(action, target.kind, 0);
+        rights.about(search_of(target.kind), target.kind, 0);
+        let act = self.denial(action, &rights.refused(), Some(target));
+        self.app.pretend_to_note(&self.actor, &act);
+        Ok(())
+    }
+
     /// Records a denial and words it.
     pub(super) async fn deny(
         &self,

@@ -38,6 +38,8 @@ impl Asker {
     pub async fn dataset_by_id(&self, id: DatasetId) -> Result<Option<DatasetFull>, FlowError> {
         self.rights();
         let Some((shown, class)) = self.app.db().dataset_access(id).await? else {
+            let target = Target { kind: Kind::Dataset, id: id.0, name: "" };
+            self.as_if_hidden(Action::DatasetRead, target).await?;
             return Ok(None);
         };
         let target = Target { kind: Kind::Dataset, id: shown.0, name: "" };

@@ -31,6 +31,9 @@ const WAIT_MAX: Duration = Duration::from_millis(LOCK_WAIT_MS_MAX);
 #[derive(Debug)]
 pub(in crate::flow) struct Notes {
     tally: Mutex<Tally>,
+    /// What would have been noted of things that are not there. Counted and forgotten, so that
+    /// asking for them takes as long as asking for what is hidden.
+    decoy: Mutex<Tally>,
     queue: mpsc::Sender<Noted>,
 }
 
@@ -48,7 +51,7 @@ pub(in crate::flow) struct NotesQueue(mpsc::Receiver<Noted>);
 impl Notes {
     pub(in crate::flow) fn new() -> (Self, NotesQueue) {
         let (queue, end) = mpsc::channel(NOTES_WAITING_MAX);
-        (Self { tally: Mutex::default(), queue }, NotesQueue(end))
+        (Self { tally: Mutex::default(), decoy: Mutex::default(), queue }, NotesQueue(end))
     }
 
     fn is_whole(&self, actor: &Actor, act: &Act, now: Time) -> bool {
@@ -56,6 +59,7 @@ impl Notes {
     }
 
     fn due(&self, now: Time, all: bool) -> Vec<(Actor, Act)> {
+        self.decoy.lock().unwrap_or_else(PoisonError::into_inner).due(now, all);
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).due(now, all)
     }
 
@@ -84,6 +88,12 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// Does the work of noting an act that nobody did.
+    pub(in crate::flow) fn pretend_to_note(&self, actor: &Actor, act: &Act) {
+        let decoy = self.inner.notes.decoy.lock();
+        decoy.unwrap_or_else(PoisonError::into_inner).is_whole(actor, act, self.now());
     }
 
     /// Records, before it is answered, that somebody was denied a change; many are counted.

@@ -134,6 +134,7 @@ async fn restrictions_hold_at_once_while_the_followers_stand_still() {
         assert!(!now.drawn.contains("golden"), "{}", now.drawn);
         // Nothing of this is forgotten by beginning anew, and what is not known is not told.
         let world = world.restart().await;
+        world.clock.advance_secs(1);
         for (name, found) in [("hush", vec![]), ("golden", vec![]), ("plain", vec!["plain"])] {
             let now = told(&world, &token, name, name).await;
             assert_eq!(now.hits, found, "restarted on {backend:?}");
@@ -153,6 +154,7 @@ async fn what_another_node_restricts_is_hidden_by_this_one_though_its_followers_
     let token = tester(&one).await;
     fill(&one).await;
     let other = one.another_node().await;
+    other.clock.advance_secs(1);
     other.settle().await;
     assert_eq!(told(&other, &token, "hush", "hush").await.hits, ["hush"]);
     stall(&one).await;
