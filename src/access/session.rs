@@ -135,7 +135,8 @@ impl SessionRecord {
     pub fn state(&self, now: Time) -> SessionState {
         let idle_from = self.last_seen.plus_micros(SESSION_IDLE_MINUTES * MINUTE_MICROS);
         match () {
-            () if self.revoked.is_some_and(|at| at <= now) => SessionState::Revoked,
+            // Whatever the clock says now: one that was put back revives nothing.
+            () if self.revoked.is_some() => SessionState::Revoked,
             () if now < self.created || now >= self.expires => SessionState::Expired,
             () if now >= idle_from => SessionState::Idle,
             () => SessionState::Active,
@@ -232,7 +233,7 @@ mod tests {
         }
         assert_eq!(session.state(minute(720)), SessionState::Expired);
         session.revoked = Some(minute(705));
-        assert_eq!(session.state(minute(704)), SessionState::Active);
+        assert_eq!(session.state(minute(704)), SessionState::Revoked, "though the clock went back");
         assert_eq!(session.state(minute(705)), SessionState::Revoked);
         assert_eq!(session.seen(minute(706)), None);
     }

@@ -344,7 +344,7 @@ mod tests {
         assert_eq!(token.state(hour(0)), TokenState::Active);
         assert_eq!(token.state(token.expires), TokenState::Expired);
         token.revoked = Some(hour(5));
-        assert_eq!(token.state(hour(4)), TokenState::Active);
+        assert_eq!(token.state(hour(4)), TokenState::Revoked, "though the clock went back");
         assert_eq!(token.state(hour(5)), TokenState::Revoked);
         token.expires = token.created.plus_micros(367 * 24 * HOUR_MICROS);
         assert_eq!(token.checked(), Err(TokenError::Expiry));
