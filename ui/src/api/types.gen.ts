@@ -89,6 +89,8 @@ export type AccountEntry = {
   name: string;
   /** The namespaces that it may post events for. */
   namespaces: string[];
+  /** Further namespaces whose datasets are its own. */
+  datasetNamespaces: string[];
   /** The roles that it was given. */
   roles: RoleGiven[];
   /** Whether it may do nothing any more. */
@@ -99,6 +101,11 @@ export type AccountEntry = {
 export type AccountPut = {
   /** The namespaces that it may post events for: names, or beginnings that end in `*`. */
   namespaces?: Namespaces;
+  /**
+   * Further namespaces whose datasets are its own: what others say of these counts less. They
+   * let it post nothing more.
+   */
+  datasetNamespaces?: string[];
   /** The roles that it is given, all of them. Without namespaces there must be some. */
   roles?: RoleGiven[];
 };
@@ -265,6 +272,8 @@ export type DatasetBody = {
   uses: number;
   /** Whether it is deleted. */
   deleted: boolean;
+  /** What was said of it by somebody whose word does not count for that, and has no effect. */
+  findings: FindingBody[];
   /** Its facets as they came. */
   facets: Record<string, Record<string, unknown>>;
 };
@@ -486,6 +495,29 @@ export type FieldNode = {
   name: string;
   /** Signed distance from the focus in hops. */
   hops: number;
+};
+
+/**
+ * Something said by somebody whose word does not count for that. It has no effect; whoever may
+ * edit the dataset can do it for themselves.
+ */
+export type FindingBody = {
+  /** `tag`, `owner`, `symlink`, `lifecycle` or `removal`. */
+  kind: string;
+  /** The tag, owner, state or facet that it is about; empty for a symlink. */
+  what: string;
+  /** The column, if it is about one. */
+  column?: string | null;
+  other?: EntityName | null;
+  /** Who said it, as `service:NAME` or `user:NAME`; absent if that was not kept. */
+  by?: string | null;
+  /**
+   * Whether they are a stranger: others are bound to the dataset's namespace. Otherwise they
+   * only read the dataset.
+   */
+  stranger: boolean;
+  /** When it was last received. */
+  receivedAt: string;
 };
 
 /** What looks like a mistake. */
@@ -838,6 +870,8 @@ export type List_AccountEntry = {
     name: string;
     /** The namespaces that it may post events for. */
     namespaces: string[];
+    /** Further namespaces whose datasets are its own. */
+    datasetNamespaces: string[];
     /** The roles that it was given. */
     roles: RoleGiven[];
     /** Whether it may do nothing any more. */
@@ -900,6 +934,8 @@ export type List_DatasetBody = {
     uses: number;
     /** Whether it is deleted. */
     deleted: boolean;
+    /** What was said of it by somebody whose word does not count for that, and has no effect. */
+    findings: FindingBody[];
     /** Its facets as they came. */
     facets: Record<string, Record<string, unknown>>;
   }[];
@@ -1083,6 +1119,21 @@ export type List_SchemaEntry = {
     columns: Column[];
     /** What changed from the schema before. */
     changes: Record<string, unknown>[];
+  }[];
+  /** Pass it as `after` for the next page; null at the end. */
+  next?: string | null;
+};
+
+/** A page of a list. */
+export type List_StrangerEntry = {
+  /** The entries. */
+  items: {
+    /** The dataset's namespace. */
+    namespace: string;
+    /** The dataset's name. */
+    name: string;
+    /** Who speaks of it, as `service:NAME` or `user:NAME`; absent if that was not kept. */
+    by?: string | null;
   }[];
   /** Pass it as `after` for the next page; null at the end. */
   next?: string | null;
@@ -1881,6 +1932,16 @@ export type SimulationBody = {
   asked: number;
   /** Whether there is more than was asked about: the answer is then a part. */
   truncated: boolean;
+};
+
+/** Somebody who speaks of a dataset and would be a stranger to it. */
+export type StrangerEntry = {
+  /** The dataset's namespace. */
+  namespace: string;
+  /** The dataset's name. */
+  name: string;
+  /** Who speaks of it, as `service:NAME` or `user:NAME`; absent if that was not kept. */
+  by?: string | null;
 };
 
 /** A part of the graph. */
@@ -4347,6 +4408,22 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+
+  /** Lists who else speaks of datasets, before an account is bound to their namespace. */
+  "GET /api/v1/service-accounts/{name}/strangers": {
+    path: {
+      /** The account's name; it need not exist yet */
+      name: string;
+    };
+    query: {
+      /** The namespaces that the account might be bound to: a name, or a beginning that ends in `*`. */
+      namespace: string;
+      /** Where to go on: the `next` of the page before. */
+      after?: string;
+    };
+    body: undefined;
+    answer: List_StrangerEntry;
   };
 
   /** Lists the tokens of a service account, the latest first. */
