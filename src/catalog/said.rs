@@ -74,7 +74,8 @@ impl SaidTags {
             let of_column = self.tags.entry(column).or_default();
             for (tag, stamp) in tags {
                 let known = of_column.get(&tag).copied();
-                changed |= known.is_none_or(|known| stamp.weight.counts() > known.weight.counts());
+                changed |=
+                    known.is_none_or(|known| stamp.weight.counts() && !known.weight.counts());
                 of_column.insert(tag, known.map_or(stamp, |known| known.max(stamp)));
             }
         }

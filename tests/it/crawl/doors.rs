@@ -264,6 +264,10 @@ fn trust(route: &str, ids: &Told) -> Option<Vec<String>> {
             vec![route.replace("{name}", "pipelines")]
         }
         "/api/v1/service-accounts/{name}/tokens" => vec![route.replace("{name}", "bound")],
+        "/api/v1/service-accounts/{name}/strangers" => {
+            let route = route.replace("{name}", "bound");
+            each([OPEN, "hidden"], |namespace| format!("{route}?namespace={namespace}"))
+        }
         "/api/v1/policies/{version}" | "/api/v1/policies/{version}/lint" => {
             vec![route.replace("{version}", "1")]
         }

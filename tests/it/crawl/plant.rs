@@ -67,11 +67,12 @@ pub const WORDS: &[Word] = &[
 ];
 
 /// Ids of runs, all of them asked for by everybody.
-pub const RUNS: [&str; 4] = [
+pub const RUNS: [&str; 5] = [
     "0199e2a0-5d1c-7c3e-b3a8-000000000001",
     "0199e2a0-5d1c-7c3e-b3a8-000000000002",
     "0199e2a0-5d1c-7c3e-b3a8-000000000003",
     "0199e2a0-5d1c-7c3e-b3a8-000000000004",
+    "0199e2a0-5d1c-7c3e-b3a8-000000000005",
 ];
 
 /// Datasets that are asked for by name, open and hidden.
@@ -131,7 +132,7 @@ async fn edits(world: &World) {
     let mail = json!(["class:user.contact.email"]);
     let datasets = json!({"datasets": [
         {"namespace": OPEN, "name": "plain", "fields": [{"name": "id"}], "tags": ["gold"]},
-        {"namespace": OPEN, "name": "people", "description": "People, with zqmail",
+        {"namespace": OPEN, "name": "people", "description": "People",
          "fields": [{"name": "id"}, {"name": "zqmail", "tags": mail, "description": "zqmail of theirs",
             "fields": [{"name": "zqnested"}]}]},
         {"namespace": OPEN, "name": "whole", "tags": mail, "fields": [{"name": "zqwhole"}]},
@@ -180,10 +181,12 @@ fn naming() -> Value {
 }
 
 /// What pipelines say of runs: open ones, one that names what is hidden, a hidden one, its child.
-fn runs() -> [Value; 4] {
+fn runs() -> [Value; 5] {
     let one = |namespace: &str, name: &str| json!([dataset(namespace, name, json!({}))]);
+    // A child's job is named after its parent's, hidden or not (docs/security.md): this one's name
+    // is no planted word.
     let parent = json!({
-        "run": {"runId": RUNS[3]}, "job": {"namespace": "etl", "name": "zqhidden-job"},
+        "run": {"runId": RUNS[4]}, "job": {"namespace": "etl", "name": "shut-job"},
     });
     let hidden = ("zqhidden-job", json!({"tags": restricted()}));
     let child = json!({"parent": facet(parent)});
@@ -191,6 +194,7 @@ fn runs() -> [Value; 4] {
         run(0, ("plain-job", json!({})), json!({}), (one(OPEN, "plain"), one(OPEN, "out"))),
         naming(),
         run(3, hidden, json!({}), (one(DARK, "zqdark-table"), one(OPEN, "plain"))),
+        run(4, ("shut-job", json!({"tags": restricted()})), json!({}), (json!([]), json!([]))),
         run(2, ("parent-job", json!({})), child, (one(OPEN, "out"), json!([]))),
     ]
 }

@@ -8,7 +8,7 @@ import { description } from "./edits";
 import { type Edit, useEdit } from "./use_edit";
 
 const dataset = (said: string): Dataset => ({
-  id: "1", namespace: "ns", name: "a", aliases: [], platform: "pg", owners: [], tags: [], columns: [], properties: {}, uses: 0, deleted: false, facets: {}, description: said,
+  id: "1", namespace: "ns", name: "a", aliases: [], findings: [], platform: "pg", owners: [], tags: [], columns: [], properties: {}, uses: 0, deleted: false, facets: {}, description: said,
 });
 
 /** What the server has, what it was sent, and whether it refuses. */
