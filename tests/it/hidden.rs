@@ -99,9 +99,11 @@ impl Run {
 
     /// Posts it, complete, as the administrator.
     async fn post(self, world: &World) {
+        let said = json!([self.job, self.minute, self.facets, self.inputs, self.outputs]);
+        let run = uuid::Uuid::from_bytes(lethe::base::Digest::of(said.to_string().as_bytes()).0);
         let event = json!({
             "eventType": "COMPLETE", "eventTime": format!("2026-11-20T12:{:02}:00Z", self.minute),
-            "producer": "https://example.com/etl", "run": {"runId": uuid::Uuid::now_v7()},
+            "producer": "https://example.com/etl", "run": {"runId": run},
             "job": {"namespace": "etl", "name": self.job, "facets": self.facets},
             "inputs": self.inputs, "outputs": self.outputs,
         });
