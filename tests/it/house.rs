@@ -68,19 +68,9 @@ impl Source {
 }
 
 fn sources() -> Vec<Source> {
-    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(dir).unwrap().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                found.push(path);
-            }
-        }
-    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    walk(&root.join("src"), &mut found);
+    imports::walk(&root.join("src"), &mut found);
     found.sort();
     let source = |path: PathBuf| Source {
         text: fs::read_to_string(&path).unwrap(),

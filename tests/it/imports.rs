@@ -158,7 +158,8 @@ fn read(path: String, module: &Names, code: &str, is_module: &dyn Fn(&Names) -> 
     Source { path, used, given, named: paths, outside }
 }
 
-fn walk(dir: &Path, found: &mut Vec<std::path::PathBuf>) {
+/// Finds all Rust files below a folder.
+pub fn walk(dir: &Path, found: &mut Vec<std::path::PathBuf>) {
     for entry in fs::read_dir(dir).unwrap().flatten() {
         let path = entry.path();
         if path.is_dir() {
