@@ -98,8 +98,14 @@ impl Cluster {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
-        panic!("PostgreSQL did not come up: {log}");
+        panic!("PostgreSQL did not come up: {}", self.last_words());
+    }
+
+    /// Returns the end of the server's log.
+    fn last_words(&self) -> String {
+        let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_else(|e| e.to_string());
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(40)..].join("\n")
     }
 
     /// Runs a statement and returns whether it worked, or what was said instead.
@@ -131,7 +137,7 @@ pub async fn fresh_database() -> DbUrl {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("no database could be made: {last:?}");
+    panic!("no database could be made: {last:?}\n{}", cluster.last_words());
 }
 
 /// A PostgreSQL of one test's own, which it may stop, freeze and start again.
