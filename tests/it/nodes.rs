@@ -1,6 +1,6 @@
 //! Several processes on one database: nothing is lost, nothing twice, all answer the same.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::process::Stdio;
 
 use lethe::base::NodeKind;
@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::events;
-use crate::world::dump::{Rows, difference, without_findings};
+use crate::world::dump::{difference, held};
 use crate::world::{Backend, World, answers};
 
 /// Draws a stream of events, the same each time.
@@ -50,10 +50,6 @@ fn event_about(name: &str, minute: u8) -> Value {
     let mut event = events::base(minute, "DatasetEvent");
     event["dataset"] = json!({"namespace": "pg", "name": name});
     event
-}
-
-async fn held(world: &World) -> BTreeMap<&'static str, Rows> {
-    without_findings(world.projections().await)
 }
 
 #[tokio::test(flavor = "multi_thread")]

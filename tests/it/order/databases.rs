@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::events;
-use crate::world::dump::difference;
+use crate::world::dump::{difference, held};
 use crate::world::{Backend, World, answers};
 
 /// Draws a stream, two orders of it, and how many events go together.
@@ -37,11 +37,11 @@ async fn world_of(backend: Backend, events: &[Parsed], batch: usize) -> World {
 
 async fn check(events: &[Value], mixed: &[Value], batch: usize) {
     let straight = world_of(Backend::Sqlite, &super::parsed(events), 7).await;
-    let (tables, lineage) = (straight.projections().await, answers(&straight.app).await);
+    let (tables, lineage) = (held(&straight).await, answers(&straight.app).await);
     straight.app.stop().await;
     for backend in Backend::ALL {
         let other = world_of(backend, &super::parsed(mixed), batch).await;
-        if let Some(difference) = difference(&tables, &other.projections().await) {
+        if let Some(difference) = difference(&tables, &held(&other).await) {
             panic!("{backend:?}: {difference}");
         }
         let answers = answers(&other.app).await;

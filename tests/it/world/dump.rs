@@ -1,11 +1,14 @@
 //! All that a database holds, as text that is the same for the same content on both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lethe::db::DbUrl;
+use serde_json::Value;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{Column, Row, TypeInfo, ValueRef};
+
+use super::World;
 
 /// Tables that follow from the event log.
 pub const PROJECTIONS: [&str; 8] =
@@ -204,15 +207,23 @@ pub fn difference(
     None
 }
 
-/// Leaves out what was found of datasets: when it was received and by whom it was said are of one
-/// world alone.
-pub fn without_findings(mut tables: BTreeMap<&'static str, Rows>) -> BTreeMap<&'static str, Rows> {
+/// Returns what a world keeps, but of findings only what was found: when it was received and by
+/// whom it was said are of one world alone.
+pub async fn held(world: &World) -> BTreeMap<&'static str, Rows> {
+    let mut tables = world.projections().await;
     for row in tables.values_mut().flat_map(|rows| rows.values_mut()) {
         let lines = row.lines().map(|line| {
             let doc = line.strip_prefix("doc=").and_then(|doc| serde_json::from_str(doc).ok());
-            let Some(serde_json::Value::Object(mut doc)) = doc else { return line.to_owned() };
-            doc.remove("findings");
-            format!("doc={}", serde_json::Value::Object(doc))
+            let Some(Value::Object(mut doc)) = doc else { return line.to_owned() };
+            if let Some(Value::Array(findings)) = doc.get_mut("findings") {
+                let mut what = BTreeSet::new();
+                for finding in findings.iter_mut().filter_map(Value::as_object_mut) {
+                    finding.retain(|key, _| !["s", "b"].contains(&key.as_str()));
+                    what.insert(Value::Object(finding.clone()).to_string());
+                }
+                *findings = what.into_iter().map(Value::String).collect();
+            }
+            format!("doc={}", Value::Object(doc))
         });
         *row = lines.collect::<Vec<_>>().join("\n");
     }
