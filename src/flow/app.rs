@@ -108,9 +108,9 @@ impl App {
     ) -> Result<Self, FlowError> {
         super::maintain::classify_old(&db).await?;
         let index = follow::open_index(&settings).await?;
-        let positions = Arc::new(Positions::default());
         let head = db.head().await?;
-        positions.commit(u64::try_from(head.position).unwrap_or(0));
+        let committed = u64::try_from(head.position).unwrap_or(0);
+        let positions = Arc::new(Positions::starting_at(committed));
         let stamps = Arc::new(stamps_after(head.stamp, &clock));
         let trust = Trust::load(&db, clock.now(), &settings).await?;
         let facets = Arc::new(KnownFacets::default());

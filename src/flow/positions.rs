@@ -33,19 +33,25 @@ impl Follower {
 /// The positions, for whoever moves them and whoever waits.
 #[derive(Debug)]
 pub struct Positions {
+    /// What was committed when this node started.
+    at_start: u64,
     committed: watch::Sender<u64>,
     lineage: watch::Sender<u64>,
     search: watch::Sender<u64>,
 }
 
-impl Default for Positions {
-    fn default() -> Self {
-        let channel = || watch::channel(0).0;
-        Self { committed: channel(), lineage: channel(), search: channel() }
-    }
-}
-
 impl Positions {
+    /// Begins where the database is when a node starts; its followers begin at nothing.
+    pub(super) fn starting_at(committed: u64) -> Self {
+        let channel = |position| watch::channel(position).0;
+        Self {
+            at_start: committed,
+            committed: channel(committed),
+            lineage: channel(0),
+            search: channel(0),
+        }
+    }
+
     fn of(&self, follower: Follower) -> &watch::Sender<u64> {
         match follower {
             Follower::Lineage => &self.lineage,
@@ -63,6 +69,12 @@ impl Positions {
     #[must_use]
     pub fn reached(&self, follower: Follower) -> u64 {
         *self.of(follower).borrow()
+    }
+
+    /// Returns whether a follower knows all that was there before this node started.
+    #[must_use]
+    pub fn has_started(&self, follower: Follower) -> bool {
+        self.reached(follower) >= self.at_start
     }
 
     /// Notes a commit.

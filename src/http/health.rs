@@ -89,7 +89,7 @@ async fn state(http: &Http) -> Ready {
         })
         .collect();
     let close = followers.iter().all(|follower| follower.behind <= BEHIND_MAX);
-    let started = followers.iter().all(|follower| follower.position > 0) || position == 0;
+    let started = Follower::ALL.into_iter().all(|follower| app.positions().has_started(follower));
     let obeyed = app.obeyed();
     let cannot_write = app.unwritable();
     Ready {

@@ -40,11 +40,14 @@ async fn connect(lethe: &Lethe, count: usize, said: &[u8]) -> Vec<TcpStream> {
     held
 }
 
-/// Asks on a connection of its own; nothing if there is no answer.
+/// Asks on a connection of its own; nothing if there is no answer. What was answered is printed.
 async fn status(lethe: &Lethe, method: &str, path: &str, body: String) -> Option<u16> {
-    let method = method.parse().expect("a method");
-    let request = client().request(method, lethe.url(path)).timeout(QUICK).body(body);
-    request.send().await.ok().map(|answer| answer.status().as_u16())
+    let parsed = method.parse().expect("a method");
+    let request = client().request(parsed, lethe.url(path)).timeout(QUICK).body(body);
+    let answer = request.send().await.ok()?;
+    let status = answer.status().as_u16();
+    println!("{method} {path}: {status} {}", answer.text().await.unwrap_or_default());
+    Some(status)
 }
 
 /// Waits until the server ends a connection.
@@ -63,6 +66,7 @@ async fn half_sent_heads_make_room_for_whoever_asks() {
     for said in [&b"GET /livez HTTP/1.1\r\nX"[..], b"", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
         let held = connect(&lethe, 300, said).await;
         assert_eq!(status(&lethe, "GET", "/livez", String::new()).await, Some(200));
+        // Also while what follows the log is a little behind.
         assert_eq!(status(&lethe, "GET", "/readyz", String::new()).await, Some(200));
         let event = good_event(1).to_string();
         assert_eq!(status(&lethe, "POST", "/api/v1/lineage", event).await, Some(201));

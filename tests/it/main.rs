@@ -42,6 +42,7 @@ mod sight;
 mod sign_in;
 mod spec;
 mod stamps;
+mod strangers;
 mod tls;
 mod traces;
 mod trust;
