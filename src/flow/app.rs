@@ -1,30 +1,22 @@
-//! Lethe at work: the handles that every use case needs, and the tasks behind them.
+//! Lethe at work: the handles that every use case needs. What they are made of knows nothing of
+//! them; `start` puts them together.
 
-use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::{ClassBook, KnownRights};
-use super::audit::{
-    Act, Actor, Alarm, Notes, Publisher, Sealed, Signer, check_loop, note_loop, publish_loop,
-};
-use super::commit::write_loop;
+use super::audit::{Act, Actor, Alarm, Notes, Sealed};
 use super::error::FlowError;
-use super::folded::KnownFacets;
-use super::follow;
+use super::follow::Recent;
 use super::ingest::{Accepted, Queue, Submission};
 use super::listeners::Listeners;
 use super::positions::{Follower, Positions};
-use super::trust::{Trust, refresh_loop};
+use super::settings::Settings;
+use super::trust::Trust;
 use super::vault::Vault;
-use super::writable::{Writable, probe_loop};
-use super::write::Writer;
-use crate::access::token::SecretHash;
-use crate::base::limits::{
-    AUDIT_LISTENERS_MAX, AUDIT_LISTENERS_OF_ONE_MAX, LISTENERS_MAX, LISTENERS_OF_ONE_MAX,
-};
+use super::writable::Writable;
 use crate::base::rng::Rng;
 use crate::base::{Clock, Stamps, Time};
 use crate::db::Db;
@@ -33,29 +25,6 @@ use crate::lineage::Graph;
 
 /// The name of an audit log that nobody signs.
 const AUDIT_ORIGIN: &str = "lethe/audit";
-/// The operator is told at the start if the clock is behind stored stamps by more, in seconds.
-const STAMPS_AHEAD_S_WARNED: i64 = 60;
-
-/// What the use cases need to be told.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Where the search index and the graph's snapshot lie; `None` keeps them in memory.
-    pub data_dir: Option<PathBuf>,
-    /// Whether lineage and search follow the catalog; not needed to import.
-    pub follow: bool,
-    /// How long events are kept, in days; `None` keeps them for ever.
-    pub retention_days: Option<u32>,
-    /// What signs the audit log's head; without it records are kept, but nothing is signed.
-    pub signer: Option<Arc<Signer>>,
-    /// What seals and opens personal values; without it none are taken.
-    pub vault: Option<Arc<Vault>>,
-    /// Listeners of the change feed that there is room for; never more than [`LISTENERS_MAX`].
-    pub listeners_max: usize,
-    /// Whether nobody is asked who they are, and everybody may do everything.
-    pub open: bool,
-    /// The bootstrap administrator's token.
-    pub bootstrap: Option<SecretHash>,
-}
 
 /// The handles that every use case needs.
 #[derive(Clone)]
@@ -71,10 +40,10 @@ pub(super) struct Inner {
     pub(super) index: Arc<SearchIndex>,
     pub(super) positions: Arc<Positions>,
     pub(super) writable: Arc<Writable>,
-    pub(super) recent: Arc<follow::Recent>,
+    pub(super) recent: Arc<Recent>,
     pub(super) settings: Settings,
-    queue: Queue,
-    stop_writing: CancellationToken,
+    pub(super) queue: Queue,
+    pub(super) stop_writing: CancellationToken,
     pub(super) stop_following: CancellationToken,
     pub(super) trust: Trust,
     pub(super) classes: RwLock<Arc<ClassBook>>,
@@ -84,9 +53,9 @@ pub(super) struct Inner {
     pub(super) listeners: Listeners,
     pub(super) change_listeners: Listeners,
     pub(super) stop_streams: CancellationToken,
-    rng: std::sync::Mutex<Rng>,
-    tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
-    writing: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    pub(super) rng: std::sync::Mutex<Rng>,
+    pub(super) tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    pub(super) writing: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl std::fmt::Debug for App {
@@ -96,102 +65,6 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Starts the writer and the followers on a migrated database.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError`] if the database cannot be read or the search index not be opened.
-    pub async fn start(
-        db: Db,
-        clock: Arc<dyn Clock>,
-        settings: Settings,
-    ) -> Result<Self, FlowError> {
-        super::maintain::classify_old(&db).await?;
-        let index = follow::open_index(&settings).await?;
-        let head = db.head().await?;
-        let committed = u64::try_from(head.position).unwrap_or(0);
-        let positions = Arc::new(Positions::starting_at(committed));
-        let stamps = Arc::new(stamps_after(head.stamp, &clock));
-        let trust = Trust::load(&db, clock.now(), &settings).await?;
-        let facets = Arc::new(KnownFacets::default());
-        let (queue, receiver) = Queue::new(Arc::clone(&facets));
-        let (notes, noted) = Notes::new();
-        let alarm = Alarm::kept(settings.data_dir.as_deref());
-        let stop_writing = CancellationToken::new();
-        let writable = Arc::new(Writable::default());
-        let change_listeners = settings.listeners_max.min(LISTENERS_MAX);
-        let recent = u64::try_from(head.position).unwrap_or(0);
-        let recent = Arc::new(follow::Recent::after(recent));
-        let clocks = (Arc::clone(&clock), Arc::clone(&stamps));
-        let writer = Writer::new(db.clone(), clocks, facets, Arc::clone(&recent));
-        let writing = tokio::spawn(write_loop(
-            writer,
-            receiver,
-            Arc::clone(&positions),
-            Arc::clone(&writable),
-            stop_writing.clone(),
-        ));
-        let app = Self {
-            inner: Arc::new(Inner {
-                db,
-                clock,
-                stamps,
-                graph: RwLock::new(Graph::new()),
-                index: Arc::new(index),
-                positions,
-                writable,
-                recent,
-                settings,
-                queue,
-                stop_writing,
-                stop_following: CancellationToken::new(),
-                trust,
-                classes: RwLock::default(),
-                known_rights: KnownRights::default(),
-                notes,
-                alarm,
-                listeners: Listeners::new(AUDIT_LISTENERS_MAX, AUDIT_LISTENERS_OF_ONE_MAX),
-                change_listeners: Listeners::new(change_listeners, LISTENERS_OF_ONE_MAX),
-                stop_streams: CancellationToken::new(),
-                rng: std::sync::Mutex::new(Rng::from_os()),
-                tasks: std::sync::Mutex::default(),
-                writing: std::sync::Mutex::new(vec![writing]),
-            }),
-        };
-        let noting = note_loop(app.clone(), noted, app.inner.stop_writing.clone());
-        if let Ok(mut writing) = app.inner.writing.lock() {
-            writing.push(tokio::spawn(noting));
-        }
-        let mut tasks = if app.inner.settings.follow { app.follow_all() } else { Vec::new() };
-        tasks.extend(app.publish().await?);
-        if let Ok(mut slot) = app.inner.tasks.lock() {
-            *slot = tasks;
-        }
-        Ok(app)
-    }
-
-    fn follow_all(&self) -> Vec<JoinHandle<()>> {
-        let app = self;
-        vec![
-            tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
-            tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
-            tokio::spawn(follow::keep_up(app.clone())),
-            tokio::spawn(super::maintain::retain_loop(app.clone())),
-            tokio::spawn(refresh_loop(app.clone())),
-            tokio::spawn(follow::check_loop(app.clone())),
-            tokio::spawn(probe_loop(app.clone())),
-            tokio::spawn(check_loop(app.clone())),
-        ]
-    }
-
-    /// Starts signing the audit log's head, where there is a key for it.
-    async fn publish(&self) -> Result<Option<JoinHandle<()>>, FlowError> {
-        let settings = &self.inner.settings;
-        let Some(signer) = settings.signer.clone() else { return Ok(None) };
-        let publisher = Publisher::resume(self.db(), signer, settings.data_dir.as_deref()).await?;
-        Ok(Some(tokio::spawn(publish_loop(self.clone(), publisher))))
-    }
-
     /// Returns the name of the audit log, which is that of its key.
     pub(super) fn audit_origin(&self) -> &str {
         self.inner.settings.signer.as_deref().map_or(AUDIT_ORIGIN, |signer| signer.key().name())
@@ -232,25 +105,6 @@ impl App {
     pub(super) fn seal_at(&self, actor: &Actor, act: Act, at: Time) -> Result<Sealed, FlowError> {
         let mut rng = self.inner.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         Sealed::new(self.audit_origin(), actor, act, at, &mut rng)
-    }
-
-    /// Finishes what was accepted, then stops the followers and closes the database.
-    pub async fn stop(&self) {
-        self.end_streams();
-        self.inner.stop_writing.cancel();
-        let writing = self.inner.writing.lock().map(|mut slot| std::mem::take(&mut *slot));
-        for task in writing.unwrap_or_default() {
-            drop(task.await);
-        }
-        self.inner.stop_following.cancel();
-        let tasks = self.inner.tasks.lock().map(|mut slot| std::mem::take(&mut *slot));
-        for task in tasks.unwrap_or_default() {
-            drop(task.await);
-        }
-        if self.inner.settings.follow {
-            follow::save_graph(self).await;
-        }
-        self.inner.db.close().await;
     }
 
     /// Writes events, edits and refused events together, and waits until they are on disk.
@@ -355,15 +209,4 @@ impl App {
         }
         Ok(())
     }
-}
-
-/// Takes up the stamps that were given before the start. Where they lie ahead, the clock was
-/// put back: all goes on, in order, and the operator is told.
-fn stamps_after(last: i64, clock: &Arc<dyn Clock>) -> Stamps {
-    let stamps = Stamps::after(Time::from_micros(last), Arc::clone(clock));
-    let ahead = stamps.ahead_micros() / 1_000_000;
-    if ahead > STAMPS_AHEAD_S_WARNED {
-        tracing::warn!(seconds = ahead, "the clock is behind what it said when Lethe wrote last");
-    }
-    stamps
 }

@@ -1,6 +1,6 @@
 //! The use cases: what happens, in order, in one transaction.
 //!
-//! `ingest` takes events and edits in, `commit` is the only writer, `follow` keeps the
+//! `start` puts a node together and stops it, `app` holds what every use case needs. `ingest` takes events and edits in, `commit` is the only writer, `follow` keeps the
 //! lineage graph and the search index up to date from the change feed, `explore` answers
 //! questions, `maintain` rebuilds and retains, `remove` removes for good. HTTP and the command line are
 //! two doors to the same functions.
@@ -24,14 +24,17 @@ mod maintain;
 mod people;
 mod policies;
 mod positions;
+mod probe;
 mod remove;
 mod replay;
+mod settings;
+mod start;
 mod trust;
 mod vault;
 mod writable;
 mod write;
 
-pub use app::{App, Settings};
+pub use app::App;
 pub use asker::{Asker, Intent, WouldBeStranger};
 pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
@@ -50,5 +53,6 @@ pub use policies::{
     PolicyState, PolicySummary, Simulated, Trial, Who, WhoCan,
 };
 pub use positions::{Follower, Positions};
+pub use settings::Settings;
 pub use trust::{Known, Obeyed, Proof, Refusal};
 pub use vault::{KeyEntry, Rotated, Vault};

@@ -1,27 +1,15 @@
 //! Whether what Lethe has to write can be written: the database, and the files beside it.
 //!
 //! A node that cannot write says so before the next producer finds out. The writer tells of
-//! its commits; where there were none for a while, something small is written instead, and while
-//! writing fails, again and again, so that it comes back by itself.
+//! its commits, and `probe` tries where there were none for a while.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::app::App;
-use crate::base::limits::LOCK_WAIT_MS_MAX;
 use crate::db::DbError;
 
-/// How often it is looked.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long no commit may have shown that the database can be written before it is tried.
 const SILENCE_MAX: Duration = Duration::from_secs(10);
-/// Bytes that must fit beside what is there. An overwritten file would need no room.
-const PROBE_BYTES: usize = 64 * 1024;
-/// The file that is written and removed; the index knows such names as none of its own.
-const PROBE_FILE: &str = ".tmp-write-probe";
-
 /// What is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -85,55 +73,17 @@ impl Writable {
         }
     }
 
-    fn is_due(&self, place: Place) -> bool {
+    /// Returns what cannot be written at present, in words.
+    pub(super) fn failing(&self) -> Vec<&'static str> {
+        let places = [Place::Database, Place::DataDirectory].into_iter();
+        places.filter(|place| self.known(*place).fails).map(Place::as_str).collect()
+    }
+
+    /// Returns whether it is to be tried: writing failed, or nobody wrote for a while.
+    pub(super) fn is_due(&self, place: Place) -> bool {
         let known = self.known(place);
         known.fails || known.written.is_none_or(|at| at.elapsed() >= SILENCE_MAX)
     }
-}
-
-impl App {
-    /// Returns what cannot be written at present, in words; empty if all can.
-    #[must_use]
-    pub fn unwritable(&self) -> Vec<&'static str> {
-        let writable = &self.inner.writable;
-        let places = [Place::Database, Place::DataDirectory].into_iter();
-        places.filter(|place| writable.known(*place).fails).map(Place::as_str).collect()
-    }
-}
-
-/// Looks whether it can be written, until told to stop.
-pub(super) async fn probe_loop(app: App) {
-    let writable = &app.inner.writable;
-    loop {
-        if let Some(dir) = app.inner.settings.data_dir.clone() {
-            let written = tokio::task::spawn_blocking(move || probe_files(&dir)).await;
-            writable.note(Place::DataDirectory, matches!(written, Ok(Ok(()))));
-        }
-        if writable.is_due(Place::Database) {
-            let patience = Duration::from_millis(LOCK_WAIT_MS_MAX);
-            // A database that gives no answer at all is missed by readiness itself.
-            if let Ok(done) = tokio::time::timeout(patience, app.db().probe()).await {
-                writable.note_database(&done);
-            }
-        }
-        let stop = app.inner.stop_following.cancelled();
-        if tokio::time::timeout(LOOK_EVERY, stop).await.is_ok() {
-            return;
-        }
-    }
-}
-
-fn probe_files(dir: &Path) -> std::io::Result<()> {
-    let index = dir.join("index");
-    let dirs = [Some(dir.to_owned()), Some(index).filter(|index| index.is_dir())];
-    dirs.into_iter().flatten().try_for_each(|dir: PathBuf| {
-        let path = dir.join(PROBE_FILE);
-        let written =
-            std::fs::File::create(&path).and_then(|mut file| file.write_all(&[0; PROBE_BYTES]));
-        // Also what was written in part goes.
-        let removed = std::fs::remove_file(&path);
-        written.and(removed)
-    })
 }
 
 #[cfg(test)]
@@ -156,15 +106,5 @@ mod tests {
         assert!(writable.known(Place::Database).fails, "what was refused says nothing");
         writable.note_database(&Ok(()));
         assert!(!writable.known(Place::Database).fails);
-    }
-
-    #[test]
-    fn a_probe_leaves_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::create_dir(dir.path().join("index")).unwrap();
-        probe_files(dir.path()).unwrap();
-        let left = |dir: &Path| std::fs::read_dir(dir).unwrap().count();
-        assert_eq!((left(dir.path()), left(&dir.path().join("index"))), (1, 0));
-        assert!(probe_files(&dir.path().join("gone")).is_err());
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::imports::{Sources, meant, sources};
 
 /// Circles that stand. They may only shrink: whoever unties one strikes it out here. Catalog and
-/// lineage are written anew with the graph that is true in time; flow with what starts a node.
+/// lineage are written anew with the graph that is true in time.
 const STANDING: &[&[&str]] = &[
     &[
         "demo/src/clock.rs",
@@ -42,34 +42,6 @@ const STANDING: &[&[&str]] = &[
         "src/catalog/said.rs",
         "src/catalog/standing.rs",
         "src/catalog/view.rs",
-    ],
-    &[
-        "src/flow/app.rs",
-        "src/flow/asker/book.rs",
-        "src/flow/asker/known_rights.rs",
-        "src/flow/asker/rights.rs",
-        "src/flow/audit/check.rs",
-        "src/flow/audit/ledger.rs",
-        "src/flow/audit/notes.rs",
-        "src/flow/audit/publish.rs",
-        "src/flow/commit.rs",
-        "src/flow/follow/check.rs",
-        "src/flow/follow/document.rs",
-        "src/flow/follow/graph.rs",
-        "src/flow/follow/index.rs",
-        "src/flow/follow/mod.rs",
-        "src/flow/follow/recent.rs",
-        "src/flow/maintain.rs",
-        "src/flow/people/accounts.rs",
-        "src/flow/people/find.rs",
-        "src/flow/people/roles.rs",
-        "src/flow/trust/admit.rs",
-        "src/flow/trust/refresh.rs",
-        "src/flow/trust/rules.rs",
-        "src/flow/trust/voices.rs",
-        "src/flow/vault/open.rs",
-        "src/flow/writable.rs",
-        "src/flow/write.rs",
     ],
     &["src/lineage/admit.rs", "src/lineage/walk.rs"],
     &["src/lineage/answer.rs", "src/lineage/diff.rs"],

@@ -6,25 +6,23 @@
 //! force tell apart. There are few groups however many tags there are.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
-use super::super::app::App;
-use super::super::error::FlowError;
-use crate::access::{AccessClass, Judge, Principal, Telling};
+use crate::access::{AccessClass, Principal, Telling};
 
 /// Sets of attributes that are looked up at once, and that share a page of the book.
-const PAGE: usize = 1_000;
+pub(super) const PAGE: usize = 1_000;
 
 /// Sets of attributes by number, from 1, as far as they were looked up. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub(in crate::flow) struct ClassBook {
-    telling: Arc<Telling>,
+    pub(super) telling: Arc<Telling>,
     pages: Vec<Arc<Page>>,
     groups: Arc<Groups>,
     /// The greatest number that was looked up.
-    last: i64,
+    pub(super) last: i64,
     /// The position at which it was; nothing if never.
-    asked: Option<u64>,
+    pub(super) asked: Option<u64>,
 }
 
 /// A stretch of numbers.
@@ -106,12 +104,12 @@ impl ClassBook {
     }
 
     /// Returns whether it tells apart what these rules tell apart.
-    fn is_by(&self, telling: &Arc<Telling>) -> bool {
+    pub(super) fn is_by(&self, telling: &Arc<Telling>) -> bool {
         Arc::ptr_eq(&self.telling, telling)
     }
 
     /// Returns the same sets, grouped by other rules.
-    fn by(&self, telling: &Arc<Telling>) -> Self {
+    pub(super) fn by(&self, telling: &Arc<Telling>) -> Self {
         let (last, asked) = (self.last, self.asked);
         let mut book = Self { telling: Arc::clone(telling), last, asked, ..Self::default() };
         for (number, _) in self.numbers() {
@@ -143,62 +141,13 @@ impl ClassBook {
         }
     }
 
-    fn read(&mut self, number: i64, text: &str) {
+    /// Takes up a set of attributes as the database has it.
+    pub(super) fn read(&mut self, number: i64, text: &str) {
         self.last = self.last.max(number);
         let Ok(place) = u32::try_from(number) else { return };
         match AccessClass::from_canonical(text) {
             Ok(class) => self.put(place, class),
             Err(error) => tracing::error!(number, %error, "an access class cannot be read"),
         }
-    }
-}
-
-impl App {
-    /// Returns all sets of attributes that there are, grouped by what a judge can tell apart. The
-    /// database is only asked if something was committed since.
-    pub(in crate::flow) async fn class_book(
-        &self,
-        judge: &Judge,
-    ) -> Result<Arc<ClassBook>, FlowError> {
-        let known = self.known_book(judge.telling());
-        if known.asked == Some(self.positions().committed()) {
-            return Ok(known);
-        }
-        self.class_book_now(judge).await
-    }
-
-    /// The same; the database is asked.
-    pub(super) async fn class_book_now(&self, judge: &Judge) -> Result<Arc<ClassBook>, FlowError> {
-        // Before the question, so that what is committed meanwhile is asked for again.
-        let asked = Some(self.positions().committed());
-        let mut book = self.known_book(judge.telling());
-        loop {
-            let rows = self.db().access_classes(book.last, PAGE).await?;
-            let more = Arc::make_mut(&mut book);
-            rows.iter().for_each(|(number, text)| more.read(*number, text));
-            if rows.len() < PAGE {
-                more.asked = asked;
-                break;
-            }
-        }
-        let mut shared = self.inner.classes.write().unwrap_or_else(PoisonError::into_inner);
-        let newer = (book.last, book.asked) >= (shared.last, shared.asked);
-        if newer && shared.is_by(&book.telling) {
-            shared.clone_from(&book);
-        }
-        Ok(book)
-    }
-
-    /// Returns what is known of it; where other rules came into force, grouped by these.
-    fn known_book(&self, telling: &Arc<Telling>) -> Arc<ClassBook> {
-        let known = || self.inner.classes.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let book = known();
-        if book.is_by(telling) {
-            return book;
-        }
-        let book = Arc::new(tokio::task::block_in_place(|| book.by(telling)));
-        let mut shared = self.inner.classes.write().unwrap_or_else(PoisonError::into_inner);
-        shared.clone_from(&book);
-        book
     }
 }

@@ -12,6 +12,7 @@ mod edits;
 mod events;
 mod jobs;
 mod known_rights;
+mod learn;
 mod lists;
 mod redact;
 mod relations;

@@ -6,9 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::super::app::App;
 use super::super::error::FlowError;
-use super::act::{Act, Actor, Sealed};
+use super::act::Sealed;
 use crate::audit::{Edge, Hash, Tile, TileId, TreeError};
 use crate::db::{AuditPiiRow, AuditRow, Db, DbError, TilePlace, Tx};
 
@@ -61,21 +60,6 @@ impl Ledger {
 pub(in crate::flow) async fn record_all(tx: &mut Tx, sealed: &[Sealed]) -> Result<(), FlowError> {
     let records: Vec<&Sealed> = sealed.iter().collect();
     Ok(Ledger::default().append(tx, &records).await?)
-}
-
-impl App {
-    /// Records acts that change nothing but the log: denials, reads, exports.
-    pub(in crate::flow) async fn record(
-        &self,
-        actor: &Actor,
-        acts: Vec<Act>,
-    ) -> Result<(), FlowError> {
-        let sealed = acts.into_iter().map(|act| self.seal(actor, act));
-        let sealed: Vec<_> = sealed.collect::<Result<_, _>>()?;
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &sealed).await?;
-        Ok(tx.commit().await?)
-    }
 }
 
 /// Returns where a tile is stored.

@@ -1,5 +1,5 @@
 //! What changes nothing (denials, reads of personal fields) is noted: written within a second
-//! by a task of its own, so that whoever asks waits for no lock, and the answer's time tells
+//! by a task of its own (`record`), so that whoever asks waits for no lock, and the answer's time tells
 //! nothing of what was noted.
 //!
 //! Notes wait in a bounded queue; when it is full whoever asks waits, and nothing is lost. A
@@ -10,22 +10,15 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use super::super::app::App;
 use super::super::error::FlowError;
-use super::act::{Act, Actor, Sealed};
-use super::ledger::record_all;
+use super::act::{Act, Actor};
 use super::tally::Tally;
 use crate::base::Time;
-use crate::base::limits::{LOCK_WAIT_MS_MAX, NOTED_WITHIN_MS, NOTES_WAITING_MAX};
+use crate::base::limits::{LOCK_WAIT_MS_MAX, NOTES_WAITING_MAX};
 
-const NOTED_WITHIN: Duration = Duration::from_millis(NOTED_WITHIN_MS);
-/// Notes that are written at once.
-const BATCH: usize = 1_000;
 /// How long whoever asks waits for a place in a full queue, or for what waits to be written.
-const WAIT_MAX: Duration = Duration::from_millis(LOCK_WAIT_MS_MAX);
+pub(super) const WAIT_MAX: Duration = Duration::from_millis(LOCK_WAIT_MS_MAX);
 
 /// The way to the log for what changes nothing.
 #[derive(Debug)]
@@ -38,7 +31,7 @@ pub(in crate::flow) struct Notes {
 }
 
 #[derive(Debug)]
-enum Noted {
+pub(super) enum Noted {
     Act(Box<(Actor, Act, Time)>),
     /// Somebody waits until all before this is written.
     Ask(oneshot::Sender<()>),
@@ -46,7 +39,7 @@ enum Noted {
 
 /// The other end of the way, for the task that writes.
 #[derive(Debug)]
-pub(in crate::flow) struct NotesQueue(mpsc::Receiver<Noted>);
+pub(in crate::flow) struct NotesQueue(pub(super) mpsc::Receiver<Noted>);
 
 impl Notes {
     pub(in crate::flow) fn new() -> (Self, NotesQueue) {
@@ -54,159 +47,25 @@ impl Notes {
         (Self { tally: Mutex::default(), decoy: Mutex::default(), queue }, NotesQueue(end))
     }
 
-    fn is_whole(&self, actor: &Actor, act: &Act, now: Time) -> bool {
+    /// Counts an act; returns whether it is noted whole.
+    pub(super) fn is_whole(&self, actor: &Actor, act: &Act, now: Time) -> bool {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).is_whole(actor, act, now)
     }
 
-    fn due(&self, now: Time, all: bool) -> Vec<(Actor, Act)> {
+    /// Does the work of counting an act that nobody did.
+    pub(super) fn pretend(&self, actor: &Actor, act: &Act, now: Time) {
+        self.decoy.lock().unwrap_or_else(PoisonError::into_inner).is_whole(actor, act, now);
+    }
+
+    /// Returns the counts that are due, or all.
+    pub(super) fn due(&self, now: Time, all: bool) -> Vec<(Actor, Act)> {
         self.decoy.lock().unwrap_or_else(PoisonError::into_inner).due(now, all);
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).due(now, all)
     }
 
-    async fn queue(&self, noted: Noted) -> Result<(), FlowError> {
+    /// Queues something, or waits a while for a place.
+    pub(super) async fn queue(&self, noted: Noted) -> Result<(), FlowError> {
         let queued = tokio::time::timeout(WAIT_MAX, self.queue.send(noted)).await;
         queued.map_err(|_| FlowError::Unavailable)?.map_err(|_| FlowError::Stopping)
-    }
-}
-
-impl App {
-    /// Notes acts that change nothing but the log: denials and reads. They are in the log
-    /// within a second; many of one kind are counted.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Unavailable`] if too much waits to be written already.
-    pub(in crate::flow) async fn note(
-        &self,
-        actor: &Actor,
-        acts: Vec<Act>,
-    ) -> Result<(), FlowError> {
-        let (notes, now) = (&self.inner.notes, self.now());
-        for act in acts {
-            if notes.is_whole(actor, &act, now) {
-                notes.queue(Noted::Act(Box::new((actor.clone(), act, now)))).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Does the work of noting an act that nobody did.
-    pub(in crate::flow) fn pretend_to_note(&self, actor: &Actor, act: &Act) {
-        let decoy = self.inner.notes.decoy.lock();
-        decoy.unwrap_or_else(PoisonError::into_inner).is_whole(actor, act, self.now());
-    }
-
-    /// Records, before it is answered, that somebody was denied a change; many are counted.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn record_denied(
-        &self,
-        actor: &Actor,
-        act: Act,
-    ) -> Result<(), FlowError> {
-        if self.inner.notes.is_whole(actor, &act, self.now()) {
-            return self.record(actor, vec![act]).await;
-        }
-        Ok(())
-    }
-
-    /// Waits until what this node has noted so far is in the log, or for a while.
-    pub(in crate::flow) async fn write_notes(&self) {
-        let (written, wait) = oneshot::channel();
-        if self.inner.notes.queue(Noted::Ask(written)).await.is_ok() {
-            drop(tokio::time::timeout(WAIT_MAX, wait).await);
-        }
-    }
-
-    /// Writes what acts come to; nothing of them is lost if that fails.
-    async fn write_noted(&self, waiting: &mut Vec<Sealed>) -> Result<(), FlowError> {
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, waiting).await?;
-        tx.commit().await?;
-        waiting.clear();
-        Ok(())
-    }
-}
-
-/// Writes notes until told to stop, and then what is left.
-pub(in crate::flow) async fn note_loop(app: App, queue: NotesQueue, stop: CancellationToken) {
-    let mut gathering = Gathering { app, queue: queue.0, waiting: Vec::new(), asked: Vec::new() };
-    loop {
-        let stopped = gathering.gather(&stop).await;
-        let app = gathering.app.clone();
-        for (actor, act) in app.inner.notes.due(app.now(), stopped) {
-            gathering.take(&actor, act, app.now());
-        }
-        let written = app.write_noted(&mut gathering.waiting).await;
-        for asked in gathering.asked.drain(..) {
-            // Whoever asked may have gone.
-            asked.send(()).ok();
-        }
-        if let Err(error) = written {
-            tracing::error!(%error, notes = gathering.waiting.len(), "denials and reads are not recorded yet");
-            if !stopped {
-                tokio::time::sleep(NOTED_WITHIN).await;
-            }
-        }
-        if stopped {
-            return;
-        }
-    }
-}
-
-/// Notes on their way.
-struct Gathering {
-    app: App,
-    queue: mpsc::Receiver<Noted>,
-    waiting: Vec<Sealed>,
-    asked: Vec<oneshot::Sender<()>>,
-}
-
-impl Gathering {
-    /// Gathers notes for a moment, or until somebody waits for them. Returns whether Lethe
-    /// stops: then all are gathered.
-    async fn gather(&mut self, stop: &CancellationToken) -> bool {
-        let until = Instant::now() + NOTED_WITHIN;
-        while self.waiting.len() < BATCH && self.asked.is_empty() {
-            let noted = tokio::select! {
-                biased;
-                noted = self.queue.recv() => noted,
-                () = tokio::time::sleep_until(until) => break,
-                () = stop.cancelled() => break,
-            };
-            let Some(noted) = noted else { break };
-            self.put(noted);
-        }
-        if !stop.is_cancelled() {
-            return false;
-        }
-        self.queue.close();
-        while let Ok(noted) = self.queue.try_recv() {
-            self.put(noted);
-        }
-        true
-    }
-
-    fn put(&mut self, noted: Noted) {
-        match noted {
-            Noted::Act(noted) => {
-                let (actor, act, at) = *noted;
-                self.take(&actor, act, at);
-            }
-            Noted::Ask(asked) => self.asked.push(asked),
-        }
-    }
-
-    /// What cannot be written down at all is told to the operator: names are bounded before.
-    fn take(&mut self, actor: &Actor, act: Act, at: Time) {
-        match self.app.seal_at(actor, act, at) {
-            Ok(sealed) => self.waiting.push(sealed),
-            Err(error) => tracing::error!(%error, "a denial or read cannot be recorded"),
-        }
     }
 }

@@ -16,10 +16,8 @@ use super::super::error::FlowError;
 use super::alarm::Fault;
 use super::check::check_span;
 use super::ledger::{broken, stored_tiles};
-use crate::audit::{
-    Checkpoint, Edge, Hash, SIGNATURE_BYTES, TreeQuery, Trust, VerifierKey, Witnessed,
-    verify_growth,
-};
+use super::signer::Signer;
+use crate::audit::{Checkpoint, Edge, Hash, TreeQuery, Trust, Witnessed, verify_growth};
 use crate::base::Time;
 use crate::db::Db;
 
@@ -29,38 +27,6 @@ const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 const FILE: &str = "audit-checkpoints.jsonl";
 /// The file's end that is read at the start: many lines, of which the last whole one counts.
 const TAIL_BYTES: u64 = 64 * 1024;
-
-/// Makes an Ed25519 signature of a text.
-type Sign = dyn Fn(&[u8]) -> [u8; SIGNATURE_BYTES] + Send + Sync;
-
-/// Signs heads with a key that it does not give away.
-pub struct Signer {
-    key: VerifierKey,
-    sign: Box<Sign>,
-}
-
-impl std::fmt::Debug for Signer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Signer").field("key", &self.key.to_string()).finish_non_exhaustive()
-    }
-}
-
-impl Signer {
-    /// Makes one from a public key, whose name is the log's origin, and what signs with its
-    /// private half (Ed25519).
-    pub fn new(
-        key: VerifierKey,
-        sign: impl Fn(&[u8]) -> [u8; SIGNATURE_BYTES] + Send + Sync + 'static,
-    ) -> Self {
-        Self { key, sign: Box::new(sign) }
-    }
-
-    /// Returns the public key.
-    #[must_use]
-    pub fn key(&self) -> &VerifierKey {
-        &self.key
-    }
-}
 
 /// A line of the file.
 #[derive(Serialize, Deserialize)]
@@ -91,7 +57,7 @@ impl Publisher {
         data_dir: Option<&Path>,
     ) -> Result<Self, FlowError> {
         let file = data_dir.map(|dir| dir.join(FILE));
-        let trust = Trust::key(signer.key.clone());
+        let trust = Trust::key(signer.key().clone());
         let kept = file.as_deref().and_then(last_line);
         let stored = db.last_checkpoint().await?.map(|(_, note)| note);
         let resumed = kept.or(stored);
@@ -115,12 +81,12 @@ impl Publisher {
         }
         check_span(db, seen, size).await?;
         let checkpoint = Checkpoint {
-            origin: self.signer.key.name().to_owned(),
+            origin: self.signer.key().name().to_owned(),
             size,
             root: root(db, size).await?,
         };
         let proof = if seen < size { consistency(db, seen, size).await? } else { Vec::new() };
-        let note = checkpoint.signed(&self.signer.key, |text| (self.signer.sign)(text));
+        let note = checkpoint.signed(self.signer.key(), |text| self.signer.sign(text));
         let mut next = self.witnessed.clone();
         next.accept(&note, &proof).map_err(|error| Fault::Differs(error.to_string()))?;
         let now = app.now();

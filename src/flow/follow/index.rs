@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use super::super::app::{App, Settings};
+use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::positions::Follower;
+use super::super::settings::Settings;
 use super::check::tell;
 use super::document::{dataset_changes, gone, job_changes};
 use super::{Follow, PAGE, ids_of, position_after};

@@ -7,6 +7,7 @@ mod check;
 mod document;
 mod graph;
 mod index;
+mod keep_up;
 mod live;
 mod recent;
 
@@ -19,8 +20,9 @@ use uuid::Uuid;
 pub(super) use check::check_loop;
 pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
+pub(super) use keep_up::keep_up;
 pub use live::{LiveChanges, Reached};
-pub(super) use recent::{Recent, Since, keep_up};
+pub(super) use recent::{Recent, Since};
 
 use super::app::App;
 use super::error::FlowError;

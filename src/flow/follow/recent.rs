@@ -8,19 +8,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use uuid::Uuid;
 
-use super::super::app::App;
-use super::super::error::FlowError;
-use super::super::positions::Follower;
-use super::{Next, ids_of, next, position_after, wait};
 use crate::base::limits::RECENT_MAX;
-use crate::db::ChangeKind;
-
-/// Stands for the class of what is gone: nobody sees it.
-const GONE: u32 = u32::MAX;
 
 /// What changed for rules, for whoever notes it and whoever asks.
 #[derive(Debug)]
@@ -77,7 +68,8 @@ impl Recent {
         change(Arc::make_mut(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    fn seen(&self) -> u64 {
+    /// Returns the position up to which all that changed was noted.
+    pub(super) fn seen(&self) -> u64 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).seen
     }
 
@@ -104,9 +96,17 @@ impl Recent {
         });
     }
 
+    /// Notes that what was committed up to a position is not known one by one.
+    pub(super) fn pass_over(&self, position: u64) {
+        self.change(|kept| {
+            kept.lose(position);
+            kept.seen = position;
+        });
+    }
+
     /// Returns what changed since a position that all followers have reached; whether that is
     /// all depends on where the one is that is asked.
-    fn since(&self, all: u64, one: u64) -> Since {
+    pub(super) fn since(&self, all: u64, one: u64) -> Since {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.oldest <= all {
             Arc::make_mut(&mut kept).forget(all);
@@ -125,58 +125,6 @@ impl Kept {
     fn lose(&mut self, position: u64) {
         (self.classes, self.oldest) = (HashMap::new(), u64::MAX);
         self.lost = self.lost.max(position);
-    }
-}
-
-impl App {
-    /// Returns what changed for rules since a follower's position.
-    pub(in crate::flow) fn since(&self, follower: Follower) -> Since {
-        let reached = Follower::ALL.map(|follower| self.positions().reached(follower));
-        let all = reached.into_iter().min().unwrap_or_default();
-        self.inner.recent.since(all, self.positions().reached(follower))
-    }
-
-    /// Takes up what was committed elsewhere, or beside the writer.
-    pub(in crate::flow) async fn take_up_recent(&self) -> Result<(), FlowError> {
-        let recent = &self.inner.recent;
-        loop {
-            let seen = recent.seen();
-            let rows = match next(self, seen).await? {
-                Next::UpToDate => return Ok(()),
-                Next::Gap => {
-                    let head = self.positions().committed();
-                    recent.change(|kept| {
-                        kept.lose(head);
-                        kept.seen = head;
-                    });
-                    continue;
-                }
-                Next::Rows(rows) => rows,
-            };
-            let kinds = [ChangeKind::Judged, ChangeKind::DatasetGone, ChangeKind::JobGone];
-            let ids: Vec<Uuid> = ids_of(&rows, &kinds).into_iter().collect();
-            let classes = self.db().classes_in_force(&ids).await?;
-            let class = |id| (id, classes.get(&id).copied().unwrap_or(GONE));
-            recent.note((seen, position_after(&rows)), ids.into_iter().map(class));
-        }
-    }
-}
-
-/// Keeps up with other nodes until told to stop.
-pub(in crate::flow) async fn keep_up(app: App) {
-    let mut commits = app.inner.positions.commits();
-    let mut looked = Instant::now();
-    loop {
-        let unknown = app.positions().committed() > app.inner.recent.seen();
-        if unknown || looked.elapsed() >= app.db().poll_every() {
-            looked = Instant::now();
-            if let Err(error) = app.take_up_recent().await {
-                tracing::warn!(%error, "what other nodes committed is not known yet");
-            }
-        }
-        if !wait(&app, &mut commits).await {
-            return;
-        }
     }
 }
 

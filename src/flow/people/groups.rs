@@ -7,8 +7,8 @@ use super::super::app::App;
 use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
+use super::given::{Given, checked, pairs};
 use super::names::{GROUP, check_name, check_text, unchanged};
-use super::roles::{Given, checked, pairs};
 use crate::access::{AuthMethod, Principal, PrincipalKind};
 use crate::db::PrincipalRow;
 

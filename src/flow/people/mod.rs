@@ -3,9 +3,11 @@
 //! Whoever changes something here holds the writer's lock while looking and writing, so that two
 //! administrators cannot overwrite or lock out one another unseen.
 
+mod account;
 mod accounts;
 mod administrators;
 mod find;
+mod given;
 mod groups;
 mod links;
 mod members;
@@ -17,14 +19,15 @@ mod sign_in;
 mod tokens;
 mod users;
 
-pub use accounts::{Account, AccountPut};
+pub use account::{Account, AccountPut};
+pub use given::Given;
 pub use groups::{Group, GroupPut};
-pub use roles::{Given, RoleEntry};
+pub use roles::RoleEntry;
 pub use sign_in::{NotSignedIn, Shown, SignedIn};
 pub use tokens::TokenAsk;
 pub use users::{User, UserPut};
 
-pub(super) use accounts::{account_of, bonds};
+pub(super) use account::{account_of, bonds};
 pub(super) use names::{GROUP, SERVICE, USER};
 pub(super) use sessions::Kept;
 pub(super) use tokens::record_of;

@@ -8,6 +8,7 @@ mod identify;
 mod known;
 mod refresh;
 mod rules;
+mod speak;
 mod voices;
 
 pub use admit::Refusal;

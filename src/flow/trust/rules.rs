@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::super::app::Settings;
 use super::super::error::FlowError;
+use super::super::settings::Settings;
 use super::known::{Known, Tokens};
 use super::voices::Voices;
 use crate::access::throttle::{Rate, Throttle};

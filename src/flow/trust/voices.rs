@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use lru::LruCache;
 use uuid::Uuid;
 
-use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::people::bonds;
 use super::known::Known;
@@ -43,11 +42,12 @@ impl Voices {
         Ok(())
     }
 
-    fn claims(&self) -> Arc<Claims> {
+    pub(super) fn claims(&self) -> Arc<Claims> {
         Arc::clone(&self.claims.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn of(&self, known: &Known) -> Arc<Voice> {
+    /// Returns the voice of somebody, with the bonds that there are now.
+    pub(super) fn of(&self, known: &Known) -> Arc<Voice> {
         let claims = self.claims();
         let key = (known.principal.id, known.token);
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +70,8 @@ impl Voices {
     }
 }
 
-fn voice_of(principal: &Principal, claims: Arc<Claims>) -> Voice {
+/// Returns the voice of a principal, with these bonds.
+pub(super) fn voice_of(principal: &Principal, claims: Arc<Claims>) -> Voice {
     let texts = |patterns: &[Pattern]| -> Vec<String> {
         patterns.iter().map(|pattern| pattern.as_str().to_owned()).collect()
     };
@@ -81,20 +82,5 @@ fn voice_of(principal: &Principal, claims: Arc<Claims>) -> Voice {
         jobs: principal.namespaces.as_deref().map(texts),
         own: Claims::new(texts(&principal.claims)),
         claims,
-    }
-}
-
-impl App {
-    /// Returns whose events of somebody are, with the bonds that there are now.
-    #[must_use]
-    pub fn voice(&self, known: &Known) -> Arc<Voice> {
-        self.inner.trust.voices.of(known)
-    }
-
-    /// Returns whose the events are that this machine's administrator imports.
-    #[must_use]
-    pub fn voice_of_lethe(&self) -> Arc<Voice> {
-        let trust = &self.inner.trust;
-        Arc::new(voice_of(trust.administrator(), trust.voices.claims()))
     }
 }
