@@ -140,7 +140,8 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn said_again(&mut self, places: &[i64]) -> Result<Vec<SaidAgain>, DbError> {
-        const TEXT: &str = "SELECT seq, voice, received_at, said_after, nth FROM event_again WHERE seq";
+        const TEXT: &str =
+            "SELECT seq, voice, received_at, said_after, nth FROM event_again WHERE seq";
         let rows = on_tx!(self, conn => fetch_in!(&mut *conn, TEXT, places, AgainRow));
         let mut all: Vec<SaidAgain> = rows.into_iter().map(again).collect();
         all.sort_unstable_by_key(|said| (said.said_after, said.nth));
