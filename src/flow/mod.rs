@@ -33,7 +33,7 @@ mod write;
 
 pub use app::{App, Settings};
 pub use asker::{Asker, Intent, WouldBeStranger};
-pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
+pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use follow::{LiveChanges, Reached};
 pub use import::{Imported, Importer};

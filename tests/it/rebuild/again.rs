@@ -95,7 +95,7 @@ fn said() -> impl Strategy<Value = Said> {
 #[test]
 fn whose_a_shared_id_is_comes_out_alike_when_rebuilt() {
     let batches = prop::collection::vec(prop::collection::vec(said(), 1..4), 4..14);
-    run_property(40, &batches, async |batches| {
+    run_property(10, &batches, async |batches| {
         same_when_rebuilt(Backend::Sqlite, &batches).await;
     });
 }
