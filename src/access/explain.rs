@@ -56,7 +56,8 @@ pub struct Nearest {
 pub struct Explanation {
     /// The decision.
     pub decision: Arc<Decision>,
-    /// The roles that the principal holds for the resource.
+    /// The roles that the principal holds for the resource; of one that cannot be read, those
+    /// held everywhere.
     pub roles: Vec<String>,
     /// Of a deny that no rule asks for: the nearest rule that would allow it.
     pub nearest: Option<Nearest>,
@@ -88,8 +89,8 @@ impl Judge {
         // Of several names, the one for whose sake it is denied.
         let denied = |name: &&AccessClass| !self.decide(&standing, action, name, context).allow;
         let class = class.names().iter().find(denied).unwrap_or(class);
-        let ids = standing.held.roles_for(class.resource());
-        let names = ids.iter().filter_map(|id| self.roles.name(*id));
+        let held = standing.held.roles_for(class.resource()).full;
+        let names = held.iter().filter_map(|id| self.roles.name(*id));
         let roles: Vec<String> = names.map(str::to_owned).collect();
         let explained = decision.allow
             || (decision.reason == Reason::Rules && !decision.rules.is_empty())
@@ -174,7 +175,8 @@ fn missing_of<'a>(
     let purposeless = context.purpose.is_none();
     let lacks = [
         (!roles.contains(&rule.role)).then(|| Missing::Role(rule.role.clone())),
-        (!covers_domain(&rule.domain, resource)).then(|| Missing::Domain(rule.domain.to_string())),
+        (!covers_domain(&rule.domain, resource, rule.effect))
+            .then(|| Missing::Domain(rule.domain.to_string())),
         (!rule.selector.covers(View { resource, own, bound }, rule.effect))
             .then(|| Missing::Selector(rule.selector.to_string())),
         (!rule.condition.met(context, principal.auth))

@@ -30,11 +30,11 @@ use super::policy::{Fault, PolicySet, Rule};
 use super::principal::Principal;
 use super::reach::Reach;
 use super::resource::AccessClass;
-use super::roles::{Held, RoleId, Roles};
+use super::roles::{Held, RoleId, Roles, Seated};
 use super::telling::Telling;
 
 /// A set of roles, and the act if its rules are split by act.
-type BenchKey = (Vec<RoleId>, Option<Action>);
+type BenchKey = (Seated, Option<Action>);
 
 /// Decides by one set of rules. Shared by reference between threads.
 pub struct Judge {
@@ -58,8 +58,17 @@ pub struct Judge {
 pub struct Standing {
     principal: Principal,
     pub(super) held: Held,
-    seats: Mutex<HashMap<Option<String>, Seat>>,
+    seats: Mutex<HashMap<Stead, Seat>>,
     seal: Arc<()>,
+}
+
+/// What of a resource tells which roles are held for it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Stead {
+    /// Its domain, or that it is in none.
+    Domain(Option<String>),
+    /// That it cannot be read: it may be in any domain.
+    Unreadable,
 }
 
 /// Where the roles that are held for a domain are decided about.
@@ -68,7 +77,7 @@ enum Seat {
     /// At one bench.
     Whole(Arc<Bench>),
     /// At a bench for each act, because casbin scans all rules of a bench.
-    Split(Arc<[RoleId]>),
+    Split(Arc<Seated>),
 }
 
 impl Standing {
@@ -274,12 +283,13 @@ impl Judge {
         action: Action,
     ) -> Result<Arc<Bench>, BenchError> {
         let resource = class.resource();
-        let domain = match standing.held.depends_on_domain() {
-            true => &resource.domain,
-            false => &None,
+        let stead = match standing.held.depends_on_domain() {
+            true if resource.unreadable => Stead::Unreadable,
+            true => Stead::Domain(resource.domain.clone()),
+            false => Stead::Domain(None),
         };
         let locked = || standing.seats.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = locked().get(domain).cloned();
+        let known = locked().get(&stead).cloned();
         let seat = match known {
             Some(seat) => seat,
             None => {
@@ -288,7 +298,7 @@ impl Judge {
                 if known.len() >= STANDING_DOMAINS_MAX {
                     known.clear();
                 }
-                known.insert(domain.clone(), seat.clone());
+                known.insert(stead, seat.clone());
                 seat
             }
         };
@@ -298,21 +308,25 @@ impl Judge {
         }
     }
 
-    fn seat(&self, roles: Vec<RoleId>) -> Result<Seat, BenchError> {
+    fn seat(&self, roles: Seated) -> Result<Seat, BenchError> {
         match self.rules_of(&roles).take(self.split_over.saturating_add(1)).count() {
             many if many > self.split_over => Ok(Seat::Split(roles.into())),
             _ => self.bench_of(&roles, None).map(Seat::Whole),
         }
     }
 
-    fn rules_of<'a>(&'a self, roles: &'a [RoleId]) -> impl Iterator<Item = &'a Arc<Rule>> {
-        let names = roles.iter().filter_map(|role| self.roles.name(*role));
-        names.filter_map(|name| self.rules_of.get(name)).flatten()
+    fn rules_of<'a>(&'a self, roles: &'a Seated) -> impl Iterator<Item = &'a Arc<Rule>> {
+        let of = |roles: &'a [RoleId]| {
+            let names = roles.iter().filter_map(|role| self.roles.name(*role));
+            names.filter_map(|name| self.rules_of.get(name)).flatten()
+        };
+        let denies = |rule: &&'a Arc<Rule>| rule.effect == Effect::Deny;
+        of(&roles.full).chain(of(&roles.denying).filter(denies))
     }
 
     /// Finds or builds the bench of some roles: with all their rules, or those about an act.
-    fn bench_of(&self, roles: &[RoleId], action: Option<Action>) -> Result<Arc<Bench>, BenchError> {
-        let key = (roles.to_vec(), action);
+    fn bench_of(&self, roles: &Seated, action: Option<Action>) -> Result<Arc<Bench>, BenchError> {
+        let key = (roles.clone(), action);
         let locked = || self.benches.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bench) = locked().get(&key) {
             return Ok(Arc::clone(bench));

@@ -23,7 +23,7 @@ use super::selector::{Selector, View};
 /// The matcher's functions, by the names that `policies/model.conf` calls.
 pub(super) const MATCHERS: [(&str, OperatorFunction); 5] = [
     ("acts", OperatorFunction::Arg2(acts)),
-    ("within", OperatorFunction::Arg2(within)),
+    ("within", OperatorFunction::Arg3(within)),
     ("covers", OperatorFunction::Arg3(covers)),
     ("meets", OperatorFunction::Arg2(meets)),
     ("witnessed", OperatorFunction::Arg2(witnessed)),
@@ -97,9 +97,10 @@ fn acts(ask: Dynamic, text: Dynamic) -> Dynamic {
     answered(&ask, &text, |ask, text| Some(ask.book.actions.get(text)?.contains(ask.action)))
 }
 
-fn within(ask: Dynamic, text: Dynamic) -> Dynamic {
+fn within(ask: Dynamic, text: Dynamic, effect: Dynamic) -> Dynamic {
     answered(&ask, &text, |ask, text| {
-        Some(covers_domain(ask.book.domains.get(text)?, ask.class.resource()))
+        let effect: Effect = effect.read_lock::<ImmutableString>()?.parse().ok()?;
+        Some(covers_domain(ask.book.domains.get(text)?, ask.class.resource(), effect))
     })
 }
 

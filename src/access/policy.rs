@@ -104,9 +104,16 @@ pub(super) fn bounded(mut faults: Vec<Fault>) -> Vec<Fault> {
     faults
 }
 
-/// Returns whether a domain pattern covers the resource: `*` always, else by its domain.
-pub(super) fn covers_domain(pattern: &Pattern, resource: &Resource) -> bool {
-    pattern.is_any() || resource.domain.as_deref().is_some_and(|domain| pattern.matches(domain))
+/// Returns whether a domain pattern covers the resource, for what allows or for what denies: `*`
+/// always, else by its domain. What cannot be read may be in any domain: there only `*` allows, and
+/// every pattern denies.
+pub(super) fn covers_domain(pattern: &Pattern, resource: &Resource, effect: Effect) -> bool {
+    let is_in = |domain: &str| pattern.matches(domain);
+    pattern.is_any()
+        || match resource.unreadable {
+            true => effect == Effect::Deny,
+            false => resource.domain.as_deref().is_some_and(is_in),
+        }
 }
 
 impl PolicySet {

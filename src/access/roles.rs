@@ -3,8 +3,9 @@
 //! casbin looks for an unknown user among all users, for each rule; here an unknown user costs one
 //! failed look-up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use super::effect::Effect;
 use super::pattern::Pattern;
 use super::policy::{ANONYMOUS, EVERYONE, PolicySet, covers_domain};
 use super::principal::{Principal, PrincipalKind};
@@ -23,6 +24,16 @@ pub(super) struct Roles {
     grants: HashMap<String, Vec<(Pattern, RoleId)>>,
     everyone: Vec<RoleId>,
     anonymous: Vec<RoleId>,
+}
+
+/// The roles that count for a resource, each list in order, each role once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Seated {
+    /// Those whose rules all count.
+    pub(super) full: Vec<RoleId>,
+    /// Those of which only denials count: they are held in domains, and which domain the resource
+    /// is in cannot be read.
+    pub(super) denying: Vec<RoleId>,
 }
 
 /// The roles that one principal holds: everywhere, and in some domains.
@@ -104,13 +115,20 @@ impl Held {
         roles
     }
 
-    /// Returns the roles held for a resource, in order, each once.
-    pub(super) fn roles_for(&self, resource: &Resource) -> Vec<RoleId> {
-        let local = self.local.iter().filter(|(domain, _)| covers_domain(domain, resource));
-        let mut roles = self.everywhere.clone();
-        roles.extend(local.flat_map(|(_, roles)| roles));
-        roles.sort_unstable();
-        roles.dedup();
-        roles
+    /// Returns the roles held for a resource.
+    pub(super) fn roles_for(&self, resource: &Resource) -> Seated {
+        let held = |effect| {
+            let covers = |(domain, _): &&(Pattern, _)| covers_domain(domain, resource, effect);
+            let local = self.local.iter().filter(covers).flat_map(|(_, roles)| roles);
+            let roles: BTreeSet<RoleId> = self.everywhere.iter().chain(local).copied().collect();
+            roles
+        };
+        // Whatever allows denies as well; only of what cannot be read may more deny.
+        let full = held(Effect::Allow);
+        let denying = match resource.unreadable {
+            true => held(Effect::Deny).difference(&full).copied().collect(),
+            false => Vec::new(),
+        };
+        Seated { full: full.into_iter().collect(), denying }
     }
 }

@@ -161,7 +161,7 @@ fn of_one(
     if who.namespaces.is_some() && !all && elsewhere {
         return refused;
     }
-    let holds = |role: &str| -> bool {
+    let holds = |role: &str, effect: Effect| -> bool {
         let reaches = |from: &str| PolicySet::closure(&set.inherited(), from).contains(role);
         if who.kind == PrincipalKind::Anonymous {
             return reaches(ANONYMOUS);
@@ -172,12 +172,12 @@ fn of_one(
         reaches(EVERYONE)
             || set.grants.iter().any(|grant| {
                 is_subject(&grant.subject)
-                    && covers_domain(&grant.domain, resource)
+                    && covers_domain(&grant.domain, resource, effect)
                     && reaches(&grant.role)
             })
             || who.roles.iter().any(|(given, domain)| {
                 ![EVERYONE, ANONYMOUS].contains(&given.as_str())
-                    && covers_domain(domain, resource)
+                    && covers_domain(domain, resource, effect)
                     && reaches(given)
             })
     };
@@ -186,9 +186,9 @@ fn of_one(
         .rules
         .iter()
         .filter(|rule| {
-            holds(&rule.role)
+            holds(&rule.role, rule.effect)
                 && rule.actions.contains(act)
-                && covers_domain(&rule.domain, resource)
+                && covers_domain(&rule.domain, resource, rule.effect)
                 && rule.selector.covers(view, rule.effect)
                 && rule.condition.met(context, who.auth)
         })
@@ -262,5 +262,38 @@ proptest! {
             let narrowed = judge.decide_for(&who, *act, &class, &context).allow;
             prop_assert!(!narrowed || judge.decide_for(&free, *act, &class, &context).allow);
         }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_may_be_in_any_domain() {
+    let csv = "\
+p, see, viewer, *, dataset:read, *, *, allow
+p, care, carer, *, dataset:read, *, *, allow
+p, keep, barred, *, dataset:read, *, *, deny
+p, far, viewer, north/*, dataset:read, ns:cold, *, deny
+p, near, guest, south/*, dataset:read, *, *, allow";
+    let judge = Judge::new(PolicySet::from_csv(1, csv).unwrap()).unwrap();
+    let cases = [
+        // Roles, namespace; whether allowed if readable in domain south, and if unreadable there.
+        (&[("viewer", "*")][..], "warm", true, true),
+        (&[("viewer", "*")], "cold", true, false),
+        (&[("viewer", "*"), ("barred", "north/*")], "warm", true, false),
+        (&[("carer", "south")], "warm", true, false),
+        (&[("guest", "*")], "warm", true, false),
+    ];
+    for (roles, namespace, readable, unreadable) in cases {
+        let id = Uuid::nil();
+        let mut who = Principal::new(id, PrincipalKind::User, "ann", AuthMethod::Password);
+        who.roles =
+            roles.iter().map(|(role, at)| ((*role).to_owned(), at.parse().unwrap())).collect();
+        let mut what = Resource::new(Kind::Dataset).in_namespace(namespace).in_domain("south");
+        let now = Context::at(Time::from_micros(1));
+        let standing = judge.standing(&who);
+        let mut may = |told: bool| {
+            what.unreadable = !told;
+            judge.decide(&standing, Action::DatasetRead, &what.clone().class(), &now).allow
+        };
+        assert_eq!((may(true), may(false)), (readable, unreadable), "{roles:?} {namespace}");
     }
 }

@@ -1,4 +1,4 @@
-//! Findings: what was said of a dataset by somebody whose word does not count for that.
+//! Findings: what was said of a dataset or job by somebody whose word does not count for that.
 //!
 //! It has no effect. It is kept so that people see it, and can do what it asks for themselves.
 

@@ -68,7 +68,7 @@ pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -
     fold_source(fold, dataset, weight, &mut doc);
     fold_dataset_tags(fold, dataset, weight, &mut doc);
     if !weight.counts() {
-        note_uncounted(fold, dataset, weight, &mut doc);
+        note_uncounted(fold, &dataset.facets, weight, &mut doc.findings);
     }
     fold.delta.datasets.push(doc);
     folded

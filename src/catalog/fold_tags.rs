@@ -4,7 +4,7 @@
 use super::author::{Standing, Weight};
 use super::dataset::DatasetDoc;
 use super::facet::GUARDED;
-use super::finding::{Finding, FindingKind};
+use super::finding::{Finding, FindingKind, Findings};
 use super::fold::Fold;
 use super::job::JobDoc;
 use super::said::{SaidTags, is_heard, restricts};
@@ -38,7 +38,15 @@ pub(super) fn fold_job_facets(fold: &mut Fold<'_>, job: &mut JobDoc, facets: &Fa
     let standing = fold.received.voice.standing_to_job(&job.namespace);
     let weight = Weight::of(false, standing);
     job.facets = fold.facets(facets, weight);
-    job.said = said_tags(fold, facets, weight, standing).0;
+    let (said, unheard) = said_tags(fold, facets, weight, standing);
+    job.said = said;
+    for (column, tag) in unheard {
+        let finding = finding(fold, FindingKind::Tag, &tag, weight);
+        job.findings.put(Finding { column, ..finding });
+    }
+    if !weight.counts() {
+        note_uncounted(fold, facets, weight, &mut job.findings);
+    }
 }
 
 /// Tags that are not heard, each with its column.
@@ -71,22 +79,21 @@ fn said_tags(
 /// Notes what else was said and does not count: owners, a state, removals.
 pub(super) fn note_uncounted(
     fold: &Fold<'_>,
-    dataset: &Dataset,
+    facets: &Facets,
     weight: Weight,
-    doc: &mut DatasetDoc,
+    findings: &mut Findings,
 ) {
-    let facets = &dataset.facets;
     for owner in facets.typed::<Ownership>().map(|facet| facet.owners).unwrap_or_default() {
-        doc.findings.put(finding(fold, FindingKind::Owner, &owner.name, weight));
+        findings.put(finding(fold, FindingKind::Owner, &owner.name, weight));
     }
     if let Some(change) = facets.typed::<LifecycleStateChange>() {
         let state = state_word(change.lifecycle_state_change);
-        doc.findings.put(finding(fold, FindingKind::Lifecycle, &state, weight));
+        findings.put(finding(fold, FindingKind::Lifecycle, &state, weight));
     }
     // A reader that takes back its own word about a schema says nothing of others.
     let removed = facets.iter().filter(|(name, raw)| GUARDED.contains(name) && is_deleted(raw));
     for (name, _) in removed {
-        doc.findings.put(finding(fold, FindingKind::Removal, name, weight));
+        findings.put(finding(fold, FindingKind::Removal, name, weight));
     }
 }
 

@@ -9,6 +9,7 @@ use super::dataset::{join_map, join_noting};
 use super::edit::Owners;
 use super::facet::FacetBook;
 use super::fact::{Fact, FactKey};
+use super::finding::Findings;
 use super::run::RunState;
 use super::said::SaidTags;
 use super::small::revive;
@@ -71,6 +72,9 @@ pub struct JobDoc {
     /// The tags that pipelines ever said, as far as they count.
     #[serde(skip_serializing_if = "SaidTags::is_empty")]
     pub said: SaidTags,
+    /// What was said of it and does not count.
+    #[serde(skip_serializing_if = "Findings::is_empty")]
+    pub findings: Findings,
     /// What was declared of its data flow.
     pub declared: Option<Stamped<Declared>>,
     /// The job this one became, when its runs were later said to have a parent.
@@ -131,6 +135,7 @@ impl JobDoc {
         changed |= join_updated(&mut self.updated, new.updated);
         changed |= self.facets.join_within(new.facets, caps);
         changed |= self.said.join(new.said);
+        changed |= self.findings.join(new.findings);
         changed |= join_noting(&mut self.parent, new.parent);
         changed |= join_noting(&mut self.declared, new.declared);
         changed |= join_noting(&mut self.renamed_to, new.renamed_to);

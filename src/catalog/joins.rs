@@ -163,8 +163,10 @@ fn job() -> impl Strategy<Value = JobDoc> {
         explicit: Some(digest(stamp)),
         ..Declared::default()
     });
-    (simple, words, renamed, declared, book(), marks(), prop::option::of(time())).prop_map(
-        |(simple, words, renamed_to, declared, facets, tags, created)| JobDoc {
+    let noted = (marks(), findings());
+    (simple, words, renamed, declared, book(), noted, prop::option::of(time())).prop_map(
+        |(simple, words, renamed_to, declared, facets, (tags, findings), created)| JobDoc {
+            findings,
             namespace: "ns".to_owned(),
             name: "a.b.c".to_owned(),
             simple_name: simple.to_owned(),

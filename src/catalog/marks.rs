@@ -3,7 +3,10 @@
 //! A mark on the dataset as a whole is on each of its columns, one on a column on those nested in
 //! it. What only might be the same column (its name spelled in other letters, as most stores
 //! fold them; the one that holds a marked one; the same under another name of the dataset) takes
-//! over the mark as far as it restricts, and never as far as it frees.
+//! over the mark as far as it restricts, and never as far as it frees. The same holds of what is
+//! not sure: a tag that is no longer said, a class that only strangers or readers told.
+
+use std::collections::BTreeMap;
 
 use super::attributes::split_tags;
 use super::dataset::DatasetDoc;
@@ -34,8 +37,17 @@ impl Mark {
     }
 }
 
-/// The marks of one name of a dataset: column, mark; without a column on the whole.
-pub type NameMarks = Vec<(String, Mark)>;
+/// What was said in one place, as rules must read it in either way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Marked {
+    /// All that was ever said and counts: what restricts.
+    pub all: Mark,
+    /// Of that, what is sure: what frees.
+    pub sure: Mark,
+}
+
+/// The marks of one name of a dataset: column, marks; without a column on the whole.
+pub type NameMarks = Vec<(String, Marked)>;
 
 /// What rules saw of a dataset or job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +65,7 @@ pub enum Told {
 pub struct ColumnMarks {
     /// Every mark that may restrict it.
     pub restricting: Mark,
-    /// By name of its dataset: the marks that it has there for sure.
+    /// By name of its dataset: the marks that it surely has there, and that are sure.
     pub own: Vec<Mark>,
 }
 
@@ -62,22 +74,22 @@ impl ColumnMarks {
     #[must_use]
     pub fn of<'a, N>(column: &str, names: impl Iterator<Item = N>) -> Self
     where
-        N: Iterator<Item = (&'a str, &'a Mark)>,
+        N: Iterator<Item = (&'a str, &'a Marked)>,
     {
         let mut found = Self::default();
         let mut folded = None;
         for name in names {
             let mut own = Mark::default();
-            for (marked, mark) in name {
+            for (marked, Marked { all, sure }) in name {
                 if is_within(column, marked) {
-                    own.add(mark);
-                    found.restricting.add(mark);
+                    own.add(sure);
+                    found.restricting.add(all);
                     continue;
                 }
                 let column = folded.get_or_insert_with(|| fold(column));
                 let marked = fold(marked);
                 if is_within(column, &marked) || is_within(&marked, column) {
-                    found.restricting.add(mark);
+                    found.restricting.add(all);
                 }
             }
             found.own.push(own);
@@ -111,9 +123,18 @@ impl DatasetDoc {
     /// whole first, if there is one, then those of columns by name.
     #[must_use]
     pub fn marks(&self, bodies: &Bodies) -> NameMarks {
-        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, Heard::All);
-        let all = std::iter::once((String::new(), of_whole)).chain(of_columns);
-        all.filter(|(_, tags)| !tags.is_empty()).map(|(at, tags)| (at, Mark::of(tags))).collect()
+        let told = |heard| {
+            let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, heard);
+            let all = std::iter::once((String::new(), of_whole)).chain(of_columns);
+            all.filter(|(_, tags)| !tags.is_empty())
+        };
+        // What is sure was said, so that no place is only in the second.
+        let mut sure: BTreeMap<String, Vec<String>> = told(Heard::Sure).collect();
+        let marked = |(at, all): (String, Vec<String>)| {
+            let sure = sure.remove(&at).unwrap_or_default();
+            (at, Marked { all: Mark::of(all), sure: Mark::of(sure) })
+        };
+        told(Heard::All).map(marked).collect()
     }
 }
 
@@ -123,8 +144,18 @@ mod tests {
 
     use super::*;
 
-    fn mark(tag: &str) -> Mark {
-        Mark::of(vec![tag.to_owned()])
+    fn mark(tag: &str) -> Marked {
+        let mark = Mark::of(vec![tag.to_owned()]);
+        Marked { all: mark.clone(), sure: mark }
+    }
+
+    #[test]
+    fn what_is_not_sure_restricts_and_does_not_free() {
+        let once = Mark::of(vec!["pii".into(), "public".into()]);
+        let now = Mark::of(vec!["pii".into()]);
+        let names = [vec![("mail".into(), Marked { all: once.clone(), sure: now.clone() })]];
+        let found = ColumnMarks::among("mail", &names);
+        assert_eq!(found, ColumnMarks { restricting: once, own: vec![now] });
     }
 
     #[test]
@@ -171,7 +202,7 @@ mod tests {
             let begins = |one: &str, with: &str| parts(one).starts_with(&parts(with));
             for tag in ["p", "q", "r"].map(str::to_owned) {
                 let says = |test: &dyn Fn(&str) -> bool, name: &NameMarks| {
-                    name.iter().any(|(at, mark)| mark.tags.contains(&tag) && test(at))
+                    name.iter().any(|(at, mark)| mark.all.tags.contains(&tag) && test(at))
                 };
                 let low = column.to_lowercase();
                 let may = |at: &str| {

@@ -24,6 +24,16 @@ pub struct SaidAgain {
     pub voice: i64,
     /// When it was received.
     pub received_at: Time,
+    /// The last entry of the log at that time.
+    pub said_after: i64,
+    /// Which it was of those that were said again after that entry, from 1.
+    pub nth: i64,
+}
+
+type AgainRow = (i64, i64, i64, i64, i64);
+
+fn again((seq, voice, received_at, said_after, nth): AgainRow) -> SaidAgain {
+    SaidAgain { seq, voice, received_at: Time::from_micros(received_at), said_after, nth }
 }
 
 fn key(digest: Digest) -> Uuid {
@@ -124,17 +134,40 @@ impl Tx {
         Ok(voices)
     }
 
-    /// Returns who said again what stands at these places.
+    /// Returns who said again what stands at these places, in the order in which they did.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
     pub async fn said_again(&mut self, places: &[i64]) -> Result<Vec<SaidAgain>, DbError> {
-        let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT seq, voice, received_at FROM event_again WHERE seq", places, (i64, i64, i64)));
-        let again = |(seq, voice, received_at)| {
-            let received_at = Time::from_micros(received_at);
-            SaidAgain { seq, voice, received_at }
-        };
+        const TEXT: &str =
+            "SELECT seq, voice, received_at, said_after, nth FROM event_again WHERE seq";
+        let rows = on_tx!(self, conn => fetch_in!(&mut *conn, TEXT, places, AgainRow));
+        let mut all: Vec<SaidAgain> = rows.into_iter().map(again).collect();
+        all.sort_unstable_by_key(|said| (said.said_after, said.nth));
+        Ok(all)
+    }
+
+    /// Returns what was said again while one of these entries was the last of the log, in that
+    /// order.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn said_again_after(
+        &mut self,
+        entries: std::ops::RangeInclusive<i64>,
+    ) -> Result<Vec<SaidAgain>, DbError> {
+        let rows: Vec<AgainRow> = on_tx!(self, conn => {
+            sqlx::query_as(
+                "SELECT seq, voice, received_at, said_after, nth FROM event_again \
+                 WHERE said_after BETWEEN $1 AND $2 ORDER BY said_after, nth",
+            )
+            .bind(*entries.start())
+            .bind(*entries.end())
+            .fetch_all(conn)
+            .await
+        })?;
         Ok(rows.into_iter().map(again).collect())
     }
 
@@ -145,8 +178,9 @@ impl Tx {
     /// [`DbError`] if the database fails.
     pub async fn append_again(&mut self, again: &[SaidAgain]) -> Result<(), DbError> {
         on_tx!(self, conn => {
-            insert_rows!(conn, "INSERT INTO event_again (seq, voice, received_at) ", again, "", |b, said| {
+            insert_rows!(conn, "INSERT INTO event_again (seq, voice, received_at, said_after, nth) ", again, "", |b, said| {
                 b.push_bind(said.seq).push_bind(said.voice).push_bind(said.received_at.as_micros());
+                b.push_bind(said.said_after).push_bind(said.nth);
             });
         });
         Ok(())

@@ -48,9 +48,13 @@ pub async fn rebuild(
     let mut after = 0;
     loop {
         let rows = db.scan_events(after, PAGE).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.seq;
-        refold(&mut tx, &mut working, &rows, &mut done).await?;
+        let last = rows.last().map_or(i64::MAX, |last| last.seq);
+        let again = tx.said_again_after(after + 1..=last).await?;
+        refold(db, &mut tx, &mut working, (&rows, &again), &mut done).await?;
+        if rows.is_empty() {
+            break;
+        }
+        after = last;
         progress(done.entries);
     }
     let everything = Change { kind: ChangeKind::Everything, id: uuid::Uuid::nil() };
@@ -72,27 +76,29 @@ pub(super) async fn publish(
     Ok(())
 }
 
-/// Folds entries of the log once more and stores what they come to.
+/// Folds entries of the log once more, and what was said again, both given in order, and stores
+/// what they come to. Whatever was said again after an entry comes before the next.
 pub(super) async fn refold(
+    db: &Db,
     tx: &mut Tx,
     working: &mut Working,
-    rows: &[EventRow],
+    (rows, again): (&[EventRow], &[SaidAgain]),
     done: &mut Rebuilt,
 ) -> Result<Changed, FlowError> {
-    let voices = Voices::of(tx, rows).await?;
-    let mut deltas = Vec::with_capacity(rows.len());
-    for row in rows {
-        let known = deltas.len();
-        for (voice, at) in voices.who_said(row) {
-            let received = Received { id: row.id, at, voice };
-            deltas.extend(fold_text(row.kind, received, row.raw.as_bytes()));
-        }
-        if deltas.len() > known {
-            done.entries += 1;
-        } else {
+    let voices = voices_of(tx, rows, again).await?;
+    let elsewhere = texts_elsewhere(db, rows, again).await?;
+    let unknown = Voice::default();
+    let mut deltas = Vec::with_capacity(rows.len() + again.len());
+    for Statement { row, voice, at, first } in in_order(rows, again, &elsewhere) {
+        let voice = voices.get(&voice).unwrap_or(&unknown);
+        let received = Received { id: row.id, at, voice };
+        let delta = fold_text(row.kind, received, row.raw.as_bytes());
+        done.entries += u64::from(first && delta.is_some());
+        if first && delta.is_none() {
             done.unreadable += 1;
             tracing::warn!(event.seq = row.seq, "an entry of the log cannot be folded any more");
         }
+        deltas.extend(delta);
     }
     load(tx, working, &deltas).await?;
     let mut changed = Changed::default();
@@ -104,35 +110,62 @@ pub(super) async fn refold(
     Ok(changed)
 }
 
-/// Who said the entries of a page of the log.
-struct Voices {
-    unknown: Voice,
-    by_number: HashMap<i64, Voice>,
-    again: HashMap<i64, Vec<SaidAgain>>,
+/// What somebody said at some time.
+struct Statement<'a> {
+    row: &'a EventRow,
+    voice: i64,
+    at: Time,
+    /// Whether the entry is there because of it.
+    first: bool,
 }
 
-impl Voices {
-    async fn of(tx: &mut Tx, rows: &[EventRow]) -> Result<Self, FlowError> {
-        let places: Vec<i64> = rows.iter().map(|row| row.seq).collect();
-        let mut numbers: BTreeSet<i64> = rows.iter().map(|row| row.voice).collect();
-        let mut again: HashMap<i64, Vec<SaidAgain>> = HashMap::new();
-        for said in tx.said_again(&places).await? {
-            numbers.insert(said.voice);
-            again.entry(said.seq).or_default().push(said);
-        }
-        let numbers: Vec<i64> = numbers.into_iter().filter(|one| *one != NO_VOICE).collect();
-        let by_number = tx.voices(&numbers).await?;
-        Ok(Self { unknown: Voice::default(), by_number, again })
-    }
+/// Lists what was said, and said again, in the order in which it was.
+fn in_order<'a>(
+    rows: &'a [EventRow],
+    again: &[SaidAgain],
+    elsewhere: &'a HashMap<i64, EventRow>,
+) -> Vec<Statement<'a>> {
+    let row_at = |seq: i64| match rows.binary_search_by_key(&seq, |row| row.seq) {
+        Ok(place) => rows.get(place),
+        Err(_) => elsewhere.get(&seq),
+    };
+    let again = again.iter().filter_map(|said| {
+        let (voice, at, row) = (said.voice, said.received_at, row_at(said.seq)?);
+        Some(((said.said_after, said.nth), Statement { row, voice, at, first: false }))
+    });
+    let first = rows.iter().map(|row| {
+        ((row.seq, 0), Statement { row, voice: row.voice, at: row.received_at, first: true })
+    });
+    let mut all: Vec<_> = first.chain(again).collect();
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, statement)| statement).collect()
+}
 
-    /// Goes through those who said an entry, and when it was received from them.
-    fn who_said(&self, row: &EventRow) -> impl Iterator<Item = (&Voice, Time)> {
-        let again = self.again.get(&row.seq).into_iter().flatten();
-        let again = again.map(|said| (said.voice, said.received_at));
-        std::iter::once((row.voice, row.received_at))
-            .chain(again)
-            .map(|(number, at)| (self.by_number.get(&number).unwrap_or(&self.unknown), at))
+/// Returns the voices that speak in entries of the log, or again, by their numbers.
+async fn voices_of(
+    tx: &mut Tx,
+    rows: &[EventRow],
+    again: &[SaidAgain],
+) -> Result<HashMap<i64, Voice>, FlowError> {
+    let numbers = rows.iter().map(|row| row.voice).chain(again.iter().map(|said| said.voice));
+    let numbers: BTreeSet<i64> = numbers.filter(|one| *one != NO_VOICE).collect();
+    Ok(tx.voices(&Vec::from_iter(numbers)).await?)
+}
+
+/// Returns those entries that were said again and are not among the rows, by their places.
+async fn texts_elsewhere(
+    db: &Db,
+    rows: &[EventRow],
+    again: &[SaidAgain],
+) -> Result<HashMap<i64, EventRow>, FlowError> {
+    let here = |seq: &i64| rows.binary_search_by_key(seq, |row| row.seq).is_ok();
+    let missing = again.iter().map(|said| said.seq).filter(|seq| !here(seq));
+    let missing: BTreeSet<i64> = missing.collect();
+    if missing.is_empty() {
+        return Ok(HashMap::new());
     }
+    let found = db.events_at(&Vec::from_iter(missing)).await?;
+    Ok(found.into_iter().map(|row| (row.seq, row)).collect())
 }
 
 /// Gives access classes to what an older version wrote, which knew none: until then only

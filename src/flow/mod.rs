@@ -36,7 +36,7 @@ mod write;
 
 pub use app::App;
 pub use asker::{Asker, Intent, WouldBeStranger};
-pub use audit::{Act, Actor, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
+pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use follow::{LiveChanges, Reached};
 pub use import::{Imported, Importer};

@@ -92,7 +92,12 @@ impl Writer {
         self.restamp(head, batch);
         self.number_voices(&mut tx, batch).await?;
         let known = self.known_events(&mut tx, batch).await?;
-        let mut prepared = tokio::task::block_in_place(|| self.prepare(batch, head, known));
+        let said_last = match known.is_empty() {
+            true => None,
+            false => tx.said_again_after(head.seq..=head.seq).await?.pop(),
+        };
+        let order = (head.seq, said_last.map_or(0, |said| said.nth));
+        let mut prepared = tokio::task::block_in_place(|| self.prepare(batch, order, known));
         let mut changed = Changed::default();
         let deltas = std::mem::take(&mut prepared.deltas);
         load(&mut tx, &mut self.working, &deltas).await?;
@@ -220,9 +225,15 @@ impl Writer {
         Ok(known.into_iter().map(|(id, (seq, _))| (id, (seq, voices(&seq)))).collect())
     }
 
-    fn prepare(&self, batch: &mut [Waiting], head: Head, mut known: Known) -> Prepared {
+    /// Takes what is new of a batch, from the last place of the log on, and what was said again
+    /// since.
+    fn prepare(
+        &self,
+        batch: &mut [Waiting],
+        (mut last, mut nth): (i64, i64),
+        mut known: Known,
+    ) -> Prepared {
         let mut prepared = Prepared::default();
-        let mut seq = head.seq;
         for waiting in batch {
             let mut accepted = Accepted { position: 0, new: 0, known: 0 };
             for folded in &mut waiting.folded {
@@ -235,15 +246,17 @@ impl Writer {
                 }
                 match standing {
                     None => {
-                        seq += 1;
-                        known.insert(folded.entry.id, (seq, vec![voice]));
+                        (last, nth) = (last + 1, 0);
+                        known.insert(folded.entry.id, (last, vec![voice]));
                         prepared.log.push((Arc::clone(&folded.entry), voice));
                     }
                     // The same words of somebody else are another statement.
                     Some((seq, voices)) if !voices.contains(&voice) => {
                         voices.push(voice);
+                        nth += 1;
                         let (seq, received_at) = (*seq, folded.entry.received_at);
-                        prepared.again.push(SaidAgain { seq, voice, received_at });
+                        let said = SaidAgain { seq, voice, received_at, said_after: last, nth };
+                        prepared.again.push(said);
                     }
                     Some(_) => continue,
                 }

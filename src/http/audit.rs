@@ -23,9 +23,10 @@ use super::problem::Problem;
 use super::state::Http;
 use crate::access::Action;
 use crate::audit::TilePath;
+use crate::base::Time;
 use crate::base::cursor::Cursor;
 use crate::db::{AuditPiiRow, AuditRow};
-use crate::flow::FlowError;
+use crate::flow::{AuditChecked, FlowError};
 
 /// A record of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,6 +75,22 @@ pub(super) struct AuditState {
     /// Why its head is not signed any more; null if all is well, and to those who may not
     /// verify it.
     alarm: Option<String>,
+    /// The last look at the whole log that found nothing; null before the first, and to those who
+    /// may not verify it.
+    checked: Option<CheckedState>,
+}
+
+/// A look at the whole log that found it as it was hashed and signed, and every record filed under
+/// what its bytes say. Filters find by what records are filed under: what was filed elsewhere
+/// after `since` may be missing from their answers until the next look.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CheckedState {
+    /// When it began.
+    #[schema(value_type = String, format = DateTime, example = "2026-11-20T12:00:00Z")]
+    since: Time,
+    /// How many records there were.
+    #[schema(example = 42)]
+    records: u64,
 }
 
 pub(super) fn entry(row: AuditRow) -> Result<AuditEntry, Problem> {
@@ -99,10 +116,12 @@ pub(super) async fn state(
 ) -> Result<Json<AuditState>, Problem> {
     let key = http.app.audit_key();
     if !http.app.allows(&asker.known, Action::AuditVerify) {
-        return Ok(Json(AuditState { key, size: 0, alarm: None }));
+        return Ok(Json(AuditState { key, size: 0, alarm: None, checked: None }));
     }
     let size = http.app.audit_size().await?;
-    Ok(Json(AuditState { key, size, alarm: http.app.audit_alarm() }))
+    let checked = http.app.audit_checked();
+    let checked = checked.map(|AuditChecked { since, records }| CheckedState { since, records });
+    Ok(Json(AuditState { key, size, alarm: http.app.audit_alarm(), checked }))
 }
 
 /// Lists records of the audit log, the latest first.

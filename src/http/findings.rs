@@ -1,4 +1,4 @@
-//! What was said of a dataset and does not count, as answers tell it.
+//! What was said of a dataset or job and does not count, as answers tell it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use crate::base::Time;
 use crate::catalog::{Finding, FindingKind, Weight};
 
 /// Something said by somebody whose word does not count for that. It has no effect; whoever may
-/// edit the dataset can do it for themselves.
+/// edit the dataset or job can do it for themselves.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FindingBody {
@@ -25,8 +25,8 @@ pub(super) struct FindingBody {
     /// Who said it, as `service:NAME` or `user:NAME`; absent if that was not kept.
     #[schema(example = "service:airflow-prod")]
     by: Option<String>,
-    /// Whether they are a stranger: others are bound to the dataset's namespace. Otherwise they
-    /// only read the dataset.
+    /// Whether they are a stranger: others are bound to the namespace. Otherwise they only read the
+    /// dataset.
     stranger: bool,
     /// When it was last received.
     #[schema(value_type = String, format = DateTime)]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::asked::Asked;
 use super::datasets::DeleteParams;
+use super::findings::FindingBody;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::Problem;
 use super::resource::{EntityName, Owner};
@@ -74,6 +75,8 @@ pub(super) struct JobBody {
     deleted: bool,
     /// The id of the job it became, when its runs were later said to have a parent.
     renamed_to: Option<Uuid>,
+    /// What was said of it by somebody whose word does not count for that, and has no effect.
+    findings: Vec<FindingBody>,
     /// Its facets as they came.
     #[schema(value_type = BTreeMap<String, Object>)]
     facets: BTreeMap<String, Box<RawValue>>,
@@ -104,6 +107,7 @@ fn job_body(full: JobFull, names: &Names) -> JobBody {
         location: view.location,
         inputs: named(&io.inputs, names),
         outputs: named(&io.outputs, names),
+        findings: doc.findings.iter().map(FindingBody::from).collect(),
         runs: doc.runs,
         state: doc.latest.map(|latest| latest.state.as_str()),
         created_at: doc.created,

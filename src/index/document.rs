@@ -80,17 +80,35 @@ impl Document {
     /// `key:value` counts as `key` too, so that either finds it.
     #[must_use]
     pub fn all_tags(&self) -> Vec<String> {
-        let own = self.tags.iter();
-        let columns = self.fields.iter().flat_map(|field| &field.tags);
-        let mut all: Vec<String> = Vec::new();
-        for tag in own.chain(columns).filter(|tag| !tag.is_empty()) {
-            all.push(tag.clone());
-            if let Some((key, _)) = tag.split_once(':').filter(|(key, _)| !key.is_empty()) {
-                all.push(key.to_owned());
-            }
-        }
-        all.sort_unstable();
-        all.dedup();
+        with_keys(self.tags.iter().chain(self.fields.iter().flat_map(|field| &field.tags)))
+    }
+
+    /// Returns those of [`Self::all_tags`] that are the document's own.
+    #[must_use]
+    pub fn own_tags(&self) -> Vec<String> {
+        with_keys(self.tags.iter())
+    }
+
+    /// Returns those of [`Self::all_tags`] that only columns have: whoever may not know the columns
+    /// may not know these.
+    #[must_use]
+    pub fn column_tags(&self) -> Vec<String> {
+        let own = self.own_tags();
+        let mut all = self.all_tags();
+        all.retain(|tag| own.binary_search(tag).is_err());
         all
     }
+}
+
+fn with_keys<'a>(tags: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for tag in tags.filter(|tag| !tag.is_empty()) {
+        all.push(tag.clone());
+        if let Some((key, _)) = tag.split_once(':').filter(|(key, _)| !key.is_empty()) {
+            all.push(key.to_owned());
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
 }

@@ -128,6 +128,15 @@ pub fn label_term(label: Label, text: &str) -> String {
     format!("{letter}{}", fold(text))
 }
 
+/// Returns the term of a tag that only columns have; the text is folded.
+#[must_use]
+pub fn column_tag_term(text: &str) -> String {
+    format!("c{}", fold(text))
+}
+
+/// The term of documents of which only columns have tags.
+pub const COLUMN_TAGS_TERM: &str = "g";
+
 /// Returns the term of a kind.
 #[must_use]
 pub fn kind_term(kind: NodeKind) -> String {
@@ -231,12 +240,16 @@ fn edges(document: &Document) -> BTreeSet<String> {
 }
 
 /// Returns the terms by which the document is filtered.
-fn key_terms(document: &Document, tags: &[String]) -> BTreeSet<String> {
+fn key_terms(document: &Document, own: &[String], of_columns: &[String]) -> BTreeSet<String> {
     let mut keys = BTreeSet::from([
         label_term(Label::Namespace, &document.namespace),
         kind_term(document.kind),
     ]);
-    keys.extend(tags.iter().map(|tag| label_term(Label::Tag, tag)));
+    keys.extend(own.iter().map(|tag| label_term(Label::Tag, tag)));
+    keys.extend(of_columns.iter().map(|tag| column_tag_term(tag)));
+    if own.is_empty() && !of_columns.is_empty() {
+        keys.insert(COLUMN_TAGS_TERM.to_owned());
+    }
     keys.extend(document.owners.iter().map(|owner| label_term(Label::Owner, owner)));
     if !document.platform.is_empty() {
         keys.insert(label_term(Label::Platform, &document.platform));
@@ -248,7 +261,7 @@ fn key_terms(document: &Document, tags: &[String]) -> BTreeSet<String> {
     let has = [
         (Thing::Description, given(document.description.as_deref())),
         (Thing::Owner, !document.owners.is_empty()),
-        (Thing::Tag, !tags.is_empty()),
+        (Thing::Tag, !own.is_empty()),
         (Thing::Lineage, document.has_lineage),
         (Thing::Sql, given(document.sql.as_deref())),
         (Thing::Field, !document.fields.is_empty()),
@@ -288,24 +301,29 @@ impl Encoder {
     #[must_use]
     pub fn encode(&self, document: &Document) -> TantivyDocument {
         let mut out = TantivyDocument::new();
-        let tags = document.all_tags();
+        let (own, of_columns) = (document.own_tags(), document.column_tags());
         out.add_bytes(self.fields.id, &id_term(document.kind, document.id));
         for term in exact_terms(document) {
             out.add_text(self.fields.exact, term);
         }
-        for term in key_terms(document, &tags) {
+        for term in key_terms(document, &own, &of_columns) {
             out.add_text(self.fields.key, term);
         }
         for term in edges(document) {
             out.add_text(self.fields.edge, term);
         }
-        self.add_texts(document, &tags, &mut out);
-        self.add_fast(document, &tags, &mut out);
+        self.add_texts(document, (&own, &of_columns), &mut out);
+        self.add_fast(document, &own, &mut out);
         out.add_bytes(self.fields.stored, &stored(document));
         out
     }
 
-    fn add_texts(&self, document: &Document, tags: &[String], out: &mut TantivyDocument) {
+    fn add_texts(
+        &self,
+        document: &Document,
+        (own, of_columns): (&[String], &[String]),
+        out: &mut TantivyDocument,
+    ) {
         let mut add = |part, text: &str| {
             if !text.is_empty() {
                 out.add_text(self.fields.text(part), text);
@@ -320,9 +338,10 @@ impl Encoder {
         add(Part::Place, &document.namespace);
         add(Part::Place, &document.platform);
         add(Part::Place, document.subtype.as_deref().unwrap_or_default());
-        for label in tags.iter().chain(&document.owners) {
+        for label in own.iter().chain(&document.owners) {
             add(Part::Label, label);
         }
+        of_columns.iter().for_each(|tag| add(Part::ColumnLabel, tag));
         add(Part::Description, beginning(document.description.as_deref(), TEXT_BYTES_MAX));
         for field in &document.fields {
             add(Part::Column, &field.name);
@@ -331,7 +350,7 @@ impl Encoder {
         add(Part::Sql, beginning(document.sql.as_deref(), TEXT_BYTES_MAX));
     }
 
-    fn add_fast(&self, document: &Document, tags: &[String], out: &mut TantivyDocument) {
+    fn add_fast(&self, document: &Document, own: &[String], out: &mut TantivyDocument) {
         // The names are those of the schema that made these fields.
         let field = |name| self.schema.get_field(name).ok();
         let (high, low) = document.id.as_u64_pair();
@@ -361,12 +380,18 @@ impl Encoder {
         let (namespace, platform) = (one(&document.namespace), one(&document.platform));
         let place = (document.kind.as_str(), namespace, platform, one(subtype));
         let owners: BTreeSet<&str> = document.owners.iter().map(String::as_str).collect();
-        let (tags, owners) = (counted(tags.iter().map(String::as_str)), counted(owners));
+        let all = document.all_tags();
+        let tags = |list: &[String]| {
+            let list = counted(list.iter().map(String::as_str));
+            serde_json::to_string(&list).unwrap_or_default()
+        };
+        let owners = counted(owners);
         // Strings and lists of strings always serialise.
         let texts = [
             (fast::SORT_NAME, fold(&document.name).into_owned()),
             (fast::PLACE, serde_json::to_string(&place).unwrap_or_default()),
-            (fast::TAGS, serde_json::to_string(&tags).unwrap_or_default()),
+            (fast::TAGS, tags(&all)),
+            (fast::OWN_TAGS, tags(own)),
             (fast::OWNERS, serde_json::to_string(&owners).unwrap_or_default()),
         ];
         for (name, text) in texts {

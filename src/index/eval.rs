@@ -4,6 +4,8 @@
 //! The rarest go first, and each only looks at what those before it left; so the work is
 //! bounded by the length of the posting lists, and mostly by that of the shortest.
 
+use tantivy::postings::TermInfo;
+
 use super::bits::Bits;
 use super::encode::Level;
 use super::error::IndexError;
@@ -187,12 +189,27 @@ impl Run<'_> {
                 Ok(all.unwrap_or_else(|| self.segment.none()))
             }
             ReadyFind::Phrase(phrase) => self.phrase(phrase, score, wanted),
-            ReadyFind::Keys(segments) => {
-                let infos = segments.get(place).map_or(&[][..], Vec::as_slice);
-                self.segment.keys(infos, wanted)
+            ReadyFind::Keys(own, of_columns) => {
+                let [own, of_columns] =
+                    [own, of_columns].map(|all| all.get(place).map_or(&[][..], Vec::as_slice));
+                let mut any = self.segment.keys(own, wanted)?;
+                any.or(&self.of_columns(of_columns, wanted)?);
+                Ok(any)
             }
             ReadyFind::Times(column, from, to) => self.segment.times(column, *from, *to),
         }
+    }
+
+    /// Finds the documents of terms that tell of columns, where these may be known.
+    fn of_columns(&self, infos: &[TermInfo], wanted: &Wanted) -> Result<Bits, IndexError> {
+        if infos.is_empty() {
+            return Ok(self.segment.none());
+        }
+        let mut any = self.segment.keys(infos, wanted)?;
+        if let Some(masked) = self.segment.masks.over(Part::Column) {
+            any.and_not(masked);
+        }
+        Ok(any)
     }
 
     /// Finds the documents that hold a phrase, and scores them if asked to.
@@ -203,10 +220,7 @@ impl Run<'_> {
         wanted: &Wanted,
     ) -> Result<Bits, IndexError> {
         let columns = phrase.columns.get(self.segment.place).map_or(&[][..], Vec::as_slice);
-        let mut any = self.segment.keys(columns, wanted)?;
-        if let Some(masked) = self.segment.masks.over(Part::Column) {
-            any.and_not(masked);
-        }
+        let mut any = self.of_columns(columns, wanted)?;
         for part in phrase.segments.get(self.segment.place).into_iter().flatten() {
             let before = self.probed();
             let text = if score { &mut self.text[..] } else { &mut [] };

@@ -74,7 +74,7 @@ impl Marker {
                     rows.push((tokens.clone(), *parts));
                     columns.extend(column.clone());
                 }
-                Find::Keys(_) | Find::Times(..) => {}
+                Find::Keys(..) | Find::Times(..) => {}
             }
         }
         Self { marks, rows, columns }

@@ -23,8 +23,15 @@ const KNOWN_FROM: u64 = 10;
 const KNOWN_ONE_IN: u64 = 200;
 
 /// Where typos are mended: not in code.
-const MENDED: [Part; 6] =
-    [Part::Name, Part::Alias, Part::Place, Part::Column, Part::Label, Part::Description];
+const MENDED: [Part; 7] = [
+    Part::Name,
+    Part::Alias,
+    Part::Place,
+    Part::Column,
+    Part::Label,
+    Part::ColumnLabel,
+    Part::Description,
+];
 
 /// Whether a plan holds words that typos could be mended in.
 #[must_use]

@@ -3,8 +3,11 @@
 //! Pure: no segment is read here. Words are cut, times are fixed to now, and the forms
 //! under which the search as a whole may name a document exactly are made.
 
-use super::encode::{Level, exact_term, fold_name, has_term, kind_term, label_term};
-use super::query::{Clause, Form, Moment, Query, Scope, Test, Text};
+use super::encode::{
+    COLUMN_TAGS_TERM, Level, column_tag_term, exact_term, fold_name, has_term, kind_term,
+    label_term,
+};
+use super::query::{Clause, Form, Label, Moment, Query, Scope, Test, Text, Thing};
 use super::schema::{Part, fast};
 use super::tokens::{Word, fold, part_tokens, squash, words};
 use crate::base::Time;
@@ -60,8 +63,9 @@ pub enum Find {
     /// These tokens one after the other, in one of the parts; or a column whose name begins
     /// with the text, which is folded.
     Phrase(Vec<String>, &'static [Part], Option<String>),
-    /// One of these label terms; those with `true` are beginnings of terms.
-    Keys(Vec<(String, bool)>),
+    /// One of these label terms, or of these that tell of columns; those with `true` are beginnings
+    /// of terms.
+    Keys(Vec<(String, bool)>, Vec<(String, bool)>),
     /// A time from the first up to but without the second, in microseconds.
     Times(&'static str, i64, i64),
 }
@@ -162,13 +166,21 @@ fn find(test: &Test, last: bool, now: Time) -> Option<Find> {
     Some(match test {
         Test::Text(text) => find_text(text, last)?,
         Test::Label(label, any) => {
-            let term = |pattern: &super::query::Pattern| {
-                (label_term(*label, &pattern.text), pattern.prefix)
-            };
-            Find::Keys(any.iter().map(term).collect())
+            let own = any.iter().map(|one| (label_term(*label, &one.text), one.prefix));
+            let of_columns = any.iter().filter(|_| *label == Label::Tag);
+            let of_columns = of_columns.map(|one| (column_tag_term(&one.text), one.prefix));
+            Find::Keys(own.collect(), of_columns.collect())
         }
-        Test::Kind(any) => Find::Keys(any.iter().map(|kind| (kind_term(*kind), false)).collect()),
-        Test::Has(any) => Find::Keys(any.iter().map(|thing| (has_term(*thing), false)).collect()),
+        Test::Kind(any) => {
+            let terms = any.iter().map(|kind| (kind_term(*kind), false));
+            Find::Keys(terms.collect(), Vec::new())
+        }
+        Test::Has(any) => {
+            let of_columns = any.iter().filter(|thing| **thing == Thing::Tag);
+            let of_columns = of_columns.map(|_| (COLUMN_TAGS_TERM.to_owned(), false));
+            let own = any.iter().map(|thing| (has_term(*thing), false));
+            Find::Keys(own.collect(), of_columns.collect())
+        }
         Test::Time(moment, when) => {
             let (from, to) = when.bounds(now);
             let column = match moment {

@@ -100,9 +100,9 @@ impl Finder<'_> {
                 }
                 Ok(vec![(docs, ReadyFind::Phrase(phrase))])
             }
-            Find::Keys(keys) => {
-                let (docs, keys) = self.keys(keys)?;
-                Ok(vec![(docs, ReadyFind::Keys(keys))])
+            Find::Keys(keys, of_columns) => {
+                let ((docs, keys), (more, of_columns)) = (self.keys(keys)?, self.keys(of_columns)?);
+                Ok(vec![(docs + more, ReadyFind::Keys(keys, of_columns))])
             }
             // Unknown; reading a time of each document takes as long as a common word.
             Find::Times(column, from, to) => {

@@ -45,8 +45,8 @@ pub enum ReadyFind {
     Words(Vec<ReadyLeaf>),
     /// Words one after the other.
     Phrase(ReadyPhrase),
-    /// By segment: the terms of the labels.
-    Keys(Vec<Vec<TermInfo>>),
+    /// By segment: the terms of the labels, and those that tell of columns.
+    Keys(Vec<Vec<TermInfo>>, Vec<Vec<TermInfo>>),
     /// A time in the named column, from the first up to but without the second.
     Times(&'static str, i64, i64),
 }

@@ -13,7 +13,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use super::tokens::{Pieces, pieces, token};
 
 /// Version of what is written into the index.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Name under which our tokenizer is registered.
 pub const TOKENIZER: &str = "lethe";
@@ -32,8 +32,10 @@ pub enum Part {
     Place,
     /// Names of columns.
     Column,
-    /// Tags and owners.
+    /// Its own tags, and owners.
     Label,
+    /// Tags that only columns have.
+    ColumnLabel,
     /// The description, and those of columns.
     Description,
     /// The SQL text.
@@ -42,12 +44,13 @@ pub enum Part {
 
 impl Part {
     /// Every part, in the order in which it is scored.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Name,
         Self::Alias,
         Self::Place,
         Self::Column,
         Self::Label,
+        Self::ColumnLabel,
         Self::Description,
         Self::Sql,
     ];
@@ -61,6 +64,7 @@ impl Part {
             Self::Place => "namespace",
             Self::Column => "field",
             Self::Label => "label",
+            Self::ColumnLabel => "field_label",
             Self::Description => "description",
             Self::Sql => "sql",
         }
@@ -78,7 +82,7 @@ pub struct Fields {
     pub key: Field,
     /// The first one, two and three letters of every token of a name.
     pub edge: Field,
-    texts: [Field; 7],
+    texts: [Field; 8],
     name_pairs: Field,
     column_pairs: Field,
     description_pairs: Field,
@@ -108,6 +112,8 @@ pub mod fast {
     pub const PLACE: &str = "place_key";
     /// All tags in one text.
     pub const TAGS: &str = "tag_key";
+    /// Its own tags, without those of columns, in one text.
+    pub const OWN_TAGS: &str = "own_tag_key";
     /// All owners in one text.
     pub const OWNERS: &str = "owner_key";
 }
@@ -116,13 +122,14 @@ impl Fields {
     /// Returns the field that holds a part's words.
     #[must_use]
     pub fn text(&self, part: Part) -> Field {
-        let [name, alias, place, column, label, description, sql] = self.texts;
+        let [name, alias, place, column, label, column_label, description, sql] = self.texts;
         match part {
             Part::Name => name,
             Part::Alias => alias,
             Part::Place => place,
             Part::Column => column,
             Part::Label => label,
+            Part::ColumnLabel => column_label,
             Part::Description => description,
             Part::Sql => sql,
         }
@@ -176,7 +183,7 @@ fn add_fast(builder: &mut SchemaBuilder) {
     for name in [fast::CREATED, fast::UPDATED, fast::RUN] {
         builder.add_i64_field(name, number.clone());
     }
-    for name in [fast::SORT_NAME, fast::PLACE, fast::TAGS, fast::OWNERS] {
+    for name in [fast::SORT_NAME, fast::PLACE, fast::TAGS, fast::OWN_TAGS, fast::OWNERS] {
         builder.add_text_field(name, TextOptions::default().set_fast("raw"));
     }
 }

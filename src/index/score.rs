@@ -38,7 +38,7 @@ pub fn weight(part: Part) -> Weight {
         Part::Alias => (8.0, 0.0, 1.0),
         Part::Place => (1.0, 0.0, 1.0),
         Part::Column => (2.5, 0.0, 1.0),
-        Part::Label => (3.0, 0.0, 1.0),
+        Part::Label | Part::ColumnLabel => (3.0, 0.0, 1.0),
         Part::Description => (2.0, 0.6, 15.0),
         Part::Sql => (1.0, 0.5, 60.0),
     };

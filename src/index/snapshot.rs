@@ -62,7 +62,7 @@ impl Masks {
     pub fn over(&self, part: Part) -> Option<&Bits> {
         match part {
             // Descriptions of columns are among those of their dataset.
-            Part::Column | Part::Description => self.columns.as_ref(),
+            Part::Column | Part::ColumnLabel | Part::Description => self.columns.as_ref(),
             Part::Sql => self.sql.as_ref(),
             Part::Name | Part::Alias | Part::Place | Part::Label => None,
         }
@@ -222,15 +222,16 @@ impl Snapshot {
 
     /// Returns the counts of all documents of a base.
     pub fn base_counts<'a>(&self, base: &'a Base) -> &'a Counts {
-        base.counts.get_or_init(|| self.count(&base.docs))
+        base.counts.get_or_init(|| self.count(base, &base.docs))
     }
 
-    /// Counts the values of documents, given by segment.
+    /// Counts the values of documents, given by segment, as far as they may be known by this
+    /// base.
     #[must_use]
-    pub fn count(&self, docs: &[Bits]) -> Counts {
+    pub fn count(&self, base: &Base, docs: &[Bits]) -> Counts {
         let mut counts = Counts::default();
-        for (table, docs) in self.tables.iter().zip(docs) {
-            table.count(docs, &mut counts);
+        for ((table, masks), docs) in self.tables.iter().zip(&base.masks).zip(docs) {
+            table.count(docs, masks.over(Part::ColumnLabel), &mut counts);
         }
         counts
     }
@@ -243,7 +244,7 @@ impl Snapshot {
             return self.base_counts(base).clone();
         }
         if total <= base.total / 2 {
-            return self.count(hits);
+            return self.count(base, hits);
         }
         let missing: Vec<Bits> = base
             .docs
@@ -255,6 +256,6 @@ impl Snapshot {
                 missing
             })
             .collect();
-        self.base_counts(base).without(&self.count(&missing))
+        self.base_counts(base).without(&self.count(base, &missing))
     }
 }

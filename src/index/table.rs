@@ -1,8 +1,8 @@
-//! What is kept in memory of each segment: twenty bytes a document, for counting and
+//! What is kept in memory of each segment: twenty-four bytes a document, for counting and
 //! ranking without touching the disk's pages.
 //!
 //! Documents that agree in kind, namespace, platform and subtype share one key, those that
-//! agree in all their tags another, and in all their owners a third. Facets count keys, of
+//! agree in all their tags another, in their own tags a third, and in all their owners a fourth. Facets count keys, of
 //! which there are few, and only then the values within. Values get numbers that hold for
 //! the life of the index object, so that counts of segments add up without comparing texts.
 
@@ -185,6 +185,8 @@ impl Keys {
 pub struct Table {
     places: Keys,
     tags: Keys,
+    /// Without those that only columns have.
+    own_tags: Keys,
     owners: Keys,
     /// By document: its packed prior.
     pub priors: Vec<u32>,
@@ -219,11 +221,13 @@ impl Table {
             })
         };
         let tags = labels(fast::TAGS, Facet::Tag)?;
+        let own_tags = labels(fast::OWN_TAGS, Facet::Tag)?;
         let owners = labels(fast::OWNERS, Facet::Owner)?;
         drop(known);
         Ok(Self {
             places,
             tags,
+            own_tags,
             owners,
             priors: narrow(&fast.u64(fast::PRIOR)?, max_doc),
             classes: narrow(&fast.u64(fast::CLASS)?, max_doc),
@@ -250,11 +254,18 @@ impl Table {
         docs
     }
 
-    /// Adds to `counts`, by number of value, how many of the documents have each.
-    pub fn count(&self, docs: &Bits, counts: &mut Counts) {
-        for keys in [&self.places, &self.tags, &self.owners] {
+    /// Adds to `counts`, by number of value, how many of the documents have each. Of those that
+    /// are masked, what only columns have does not count.
+    pub fn count(&self, docs: &Bits, masked: Option<&Bits>, counts: &mut Counts) {
+        for keys in [&self.places, &self.owners] {
             keys.count(docs, counts);
         }
+        let Some(masked) = masked else { return self.tags.count(docs, counts) };
+        let (mut open, mut bare) = (docs.clone(), docs.clone());
+        open.and_not(masked);
+        bare.and(masked);
+        self.tags.count(&open, counts);
+        self.own_tags.count(&bare, counts);
     }
 }
 

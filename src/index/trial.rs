@@ -230,7 +230,7 @@ proptest! {
     fn what_is_masked_makes_no_difference(
         documents in documents(),
         query in query(),
-        prefix in prop::sample::select(&["c", "ord", "field:id", "a"][..]),
+        prefix in prop::sample::select(&["c", "ord", "field:id", "a", "tag:", "pi"][..]),
         masked in prop::collection::vec(0..3_u32, 1..3),
     ) {
         let other = |document: &Document| {
@@ -239,6 +239,7 @@ proptest! {
                 for field in &mut other.fields {
                     field.name = format!("zz{}", field.name.len());
                     field.description = field.description.as_ref().map(|_| "zz".to_owned());
+                    field.tags.clear();
                 }
                 other.sql = other.sql.map(|_| "zz zz".to_owned());
             }
@@ -264,8 +265,8 @@ proptest! {
             let ask = SuggestRequest { prefix, limit: 50, clearance: Some(&clearance), now: now() };
             let suggestions = index.suggest(&ask).unwrap();
             let columns: Vec<_> =
-                suggestions.into_iter().filter(|s| s.what == Suggested::Field).map(|s| (s.text, s.count)).collect();
-            (hits, results.total, columns.into_iter().collect::<BTreeMap<_, _>>())
+                suggestions.into_iter().map(|s| (s.text, s.count)).collect();
+            (hits, results.total, results.facets, columns.into_iter().collect::<BTreeMap<_, _>>())
         };
         let others: Vec<Document> = documents.iter().map(other).collect();
         prop_assert_eq!(told(&documents), told(&others), "{}", query);

@@ -229,7 +229,8 @@ fn texts_of(document: &Document, part: Part) -> Vec<String> {
             vec![document.namespace.clone(), document.platform.clone(), subtype]
         }
         Part::Column => document.fields.iter().map(|field| field.name.clone()).collect(),
-        Part::Label => document.all_tags().into_iter().chain(document.owners.clone()).collect(),
+        Part::Label => document.own_tags().into_iter().chain(document.owners.clone()).collect(),
+        Part::ColumnLabel => document.column_tags(),
         Part::Description => {
             let columns = document.fields.iter().flat_map(|field| own(&field.description));
             own(&document.description).into_iter().chain(columns).collect()
@@ -254,7 +255,7 @@ fn text_found(step: &Step, document: &Document) -> bool {
                 .iter()
                 .any(|text| part_tokens(text).windows(tokens.len()).any(|row| row == tokens))
         }),
-        Find::Keys(_) | Find::Times(..) => true,
+        Find::Keys(..) | Find::Times(..) => true,
     }
 }
 

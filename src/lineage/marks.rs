@@ -8,19 +8,19 @@ use super::maps::Map;
 use super::nodes::Kind;
 use super::question::NodeRef;
 use crate::base::{DatasetId, JobId};
-use crate::catalog::{ColumnMarks, Mark};
+use crate::catalog::{ColumnMarks, Marked};
 
 /// The marks of all fields. Equal ones are kept once: there are few different ones.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
-    list: Vec<Mark>,
-    known: HashMap<Mark, u32>,
+    list: Vec<Marked>,
+    known: HashMap<Marked, u32>,
     /// By dataset node: text of the field's name (none for the whole), mark.
     fields: Map<u32, Box<[(u32, u32)]>>,
 }
 
 impl Marks {
-    fn intern(&mut self, mark: &Mark) -> u32 {
+    fn intern(&mut self, mark: &Marked) -> u32 {
         if let Some(known) = self.known.get(mark) {
             return *known;
         }
@@ -36,7 +36,7 @@ impl Marks {
     }
 
     /// Goes through the marked fields of a dataset: text of the name, mark.
-    pub(super) fn of(&self, dataset: u32) -> impl Iterator<Item = (u32, &Mark)> {
+    pub(super) fn of(&self, dataset: u32) -> impl Iterator<Item = (u32, &Marked)> {
         let fields = self.fields.get(&dataset).map(|fields| &fields[..]).unwrap_or_default();
         fields.iter().filter_map(|(name, mark)| Some((*name, self.list.get(*mark as usize)?)))
     }
@@ -44,14 +44,14 @@ impl Marks {
     /// Returns the bytes held on the heap, about.
     pub(super) fn memory_bytes(&self) -> usize {
         let fields: usize = self.fields.values().map(|fields| 24 + fields.len() * 8).sum();
-        fields + self.list.len() * 2 * (size_of::<Mark>() + 64)
+        fields + self.list.len() * 2 * (size_of::<Marked>() + 128)
     }
 }
 
 impl Graph {
     /// Says which access class a dataset is in, and the marks of this name: by field, without one
     /// on the whole. They replace those it had.
-    pub fn set_dataset_access(&mut self, id: DatasetId, class: u32, marks: &[(String, Mark)]) {
+    pub fn set_dataset_access(&mut self, id: DatasetId, class: u32, marks: &[(String, Marked)]) {
         let node = self.dataset_node(id);
         self.nodes[node].access = class;
         self.set_marks(node, marks);
@@ -88,7 +88,7 @@ impl Graph {
     /// Returns the marked fields of all datasets: the access class of the dataset, the field's
     /// name, its mark; equal ones once.
     #[must_use]
-    pub fn marked_fields(&self) -> Vec<(u32, &str, &Mark)> {
+    pub fn marked_fields(&self) -> Vec<(u32, &str, &Marked)> {
         let of_dataset = self.marks.fields.iter().flat_map(|(dataset, fields)| {
             let class = self.nodes[self.nodes[*dataset].canon].access;
             fields.iter().map(move |(name, mark)| (class, *name, *mark))
@@ -121,7 +121,7 @@ impl Graph {
         different.into_iter().map(read).collect()
     }
 
-    pub(super) fn set_marks(&mut self, node: u32, marks: &[(String, Mark)]) {
+    pub(super) fn set_marks(&mut self, node: u32, marks: &[(String, Marked)]) {
         if marks.is_empty() {
             self.marks.remove(node);
             return;
@@ -136,17 +136,20 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Mark;
 
     #[test]
     fn classes_and_marks_are_found_under_every_name_and_survive_a_snapshot() {
         let id = |name: &str| DatasetId::of("n", name);
         let mut graph = Graph::new();
         let mark = Mark { tags: vec!["pii".into()], classes: vec!["user.name".into()] };
+        let sure = Mark { tags: vec!["pii".into()], ..Mark::default() };
+        let marked = Marked { all: mark.clone(), sure: sure.clone() };
         for name in ["a", "b"] {
             graph.name_dataset(id(name), "n", name);
         }
         graph.alias(id("a"), id("b"));
-        graph.set_dataset_access(id("a"), 7, &[("who".into(), mark.clone())]);
+        graph.set_dataset_access(id("a"), 7, &[("who".into(), marked.clone())]);
         graph.set_dataset_access(id("b"), 7, &[]);
         graph.set_job_access(JobId::of("n", "j"), 9);
         graph.name_job(JobId::of("n", "j"), "n", "j");
@@ -156,7 +159,9 @@ mod tests {
             for field in ["who", "who.first", "WHO"] {
                 assert_eq!(graph.field_marks(id(name), field).restricting, mark, "{field}");
             }
-            assert_eq!(graph.marked_fields(), [(7, "who", &mark)]);
+            assert_eq!(graph.marked_fields(), [(7, "who", &marked)]);
+            let own = graph.field_marks(id(name), "who").own;
+            assert!(own.contains(&sure) && !own.contains(&mark), "{own:?}");
             let mut namespaces = graph.namespaces();
             namespaces.sort_unstable();
             assert_eq!(namespaces, [(7, false, "n"), (9, true, "n")]);

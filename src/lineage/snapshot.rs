@@ -16,10 +16,10 @@ use super::maps::Map;
 use super::nodes::{Kind, Node};
 use super::transforms::Detail;
 use crate::base::Time;
-use crate::catalog::Mark;
+use crate::catalog::{Mark, Marked};
 
 const MAGIC: &[u8; 8] = b"LETHELIN";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Why a snapshot cannot be loaded. Then the graph is to be built from the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -175,9 +175,9 @@ impl<'g> Saving<'g> {
 
     fn write_marks(&self, out: &mut Writer, node: u32) {
         out.u32(self.graph.marks.of(node).count() as u32);
-        for (field, mark) in self.graph.marks.of(node) {
+        for (field, Marked { all, sure }) in self.graph.marks.of(node) {
             out.text(self.graph.texts.get(field));
-            for list in [&mark.tags, &mark.classes] {
+            for list in [&all.tags, &all.classes, &sure.tags, &sure.classes] {
                 out.u32(list.len() as u32);
                 list.iter().for_each(|text| out.text(text));
             }
@@ -226,7 +226,7 @@ struct Loading {
     marks: Vec<(u32, MarkedFields)>,
 }
 
-type MarkedFields = Vec<(String, Mark)>;
+type MarkedFields = Vec<(String, Marked)>;
 
 const SHORT: SnapshotError = SnapshotError::Damaged("too short");
 
@@ -376,7 +376,8 @@ fn read_marks(reader: &mut Reader<'_>) -> Option<MarkedFields> {
     let mut marks = Vec::new();
     for _ in 0..reader.u32()? {
         let field = reader.text()?.to_owned();
-        marks.push((field, Mark { tags: texts(reader)?, classes: texts(reader)? }));
+        let mut mark = || Some(Mark { tags: texts(reader)?, classes: texts(reader)? });
+        marks.push((field, Marked { all: mark()?, sure: mark()? }));
     }
     Some(marks)
 }

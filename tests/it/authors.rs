@@ -1,7 +1,10 @@
 //! What somebody may say of what: a token that is bound to one namespace changes nothing of
 //! others' datasets by naming them, and what is folded again comes to the same.
 
-use lethe::flow::rebuild;
+use std::sync::Arc;
+
+use lethe::catalog::Voice;
+use lethe::flow::{Submission, rebuild};
 use serde_json::{Value, json};
 
 use crate::events::facet;
@@ -263,4 +266,52 @@ async fn before_an_account_is_bound_it_is_told_who_would_be_a_stranger() {
         assert_eq!(listed["items"], json!([]));
         world.app.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_strangers_say_of_a_job_is_shown_and_has_no_effect() {
+    let world = World::guarded(Backend::Sqlite).await;
+    let own = |jobs: &str| {
+        let jobs = Some(vec![jobs.to_owned()]);
+        Arc::new(Voice { author: "service:s".to_owned(), jobs, ..Voice::default() })
+    };
+    let mut event = run("2026-11-21T00:00:00Z", "etl", "outputs", json!([]));
+    let removed =
+        json!({"_producer": "https://e.org", "_schemaURL": "https://e.org", "_deleted": true});
+    event["job"]["facets"] = json!({"tags": tags(&[("gold", None), ("restricted", None)]),
+        "ownership": owned_by("user:carl"), "documentation": facet(json!({"description": "d"}))});
+    let mut later = run("2026-11-21T01:00:00Z", "etl", "outputs", json!([]));
+    later["job"]["facets"] = json!({"tags": removed});
+    // No door lets somebody speak of a job to whose namespace they are not bound: this is behind it.
+    for (event, voice) in [(&event, own("elsewhere")), (&later, own("elsewhere"))] {
+        let events = vec![lethe::openlineage::parse(event.to_string().as_bytes()).expect("valid")];
+        let submission = Submission { events, voice, ..Submission::default() };
+        world.app.submit(submission).await.expect("it is taken");
+    }
+    let job = world.call_as(TOKEN, "GET", "/api/v1/namespaces/etl/jobs/load", &Value::Null).await;
+    assert_eq!(job.ok(200)["tags"], json!([]));
+    let id = lethe::base::JobId::of("etl", "load");
+    let page = format!("/api/v1/jobs/{id}");
+    let job = world.call_as(TOKEN, "GET", &page, &Value::Null).await.ok(200);
+    let found: Vec<(&str, &str)> = job["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|found| found["stranger"] == true && found["by"] == "service:s")
+        .filter_map(|found| Some((found["kind"].as_str()?, found["what"].as_str()?)))
+        .collect();
+    let told =
+        [("tag", "gold"), ("tag", "restricted"), ("owner", "user:carl"), ("removal", "tags")];
+    assert_eq!(found, told);
+    assert_eq!((&job["tags"], &job["owners"]), (&json!([]), &json!([])));
+    // Said again by whoever may, it counts.
+    let events = vec![lethe::openlineage::parse(event.to_string().as_bytes()).expect("valid")];
+    let submission = Submission { events, voice: own("etl"), ..Submission::default() };
+    world.app.submit(submission).await.expect("it is taken");
+    let job = world.call_as(TOKEN, "GET", &page, &Value::Null).await.ok(200);
+    assert_eq!(job["tags"], json!(["gold", "restricted"]));
+    let found = world.projections().await;
+    rebuild(world.app.db(), world.app.now(), |_| ()).await.expect("it is rebuilt");
+    assert_eq!(difference(&found, &world.projections().await), None);
+    world.app.stop().await;
 }

@@ -2,6 +2,7 @@
 
 mod access_events;
 mod annotations;
+mod aside;
 mod audit;
 mod audit_asked;
 mod audit_changed;

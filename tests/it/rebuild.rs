@@ -1,6 +1,8 @@
 //! The catalog can be folded again from the log at any time and is the same; what was
 //! removed for good is nowhere.
 
+mod again;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use lethe::base::{JobId, NodeKind};
@@ -12,7 +14,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::events;
-use crate::world::dump::{Rows, difference, plain_text};
+use crate::world::dump::{LOG, Rows, difference, dump, plain_text};
 use crate::world::{Backend, World, answers};
 
 /// What happens to a catalog.
@@ -92,7 +94,11 @@ fn rebuilt_is_what_grew() {
             let world = World::new(backend).await;
             take(&world, &steps).await;
             let grown = (world.projections().await, answers(&world.app).await, found(&world).await);
+            let log = dump(&world.url, &LOG).await;
             rebuild_world(&world).await;
+            if let Some(difference) = difference(&log, &dump(&world.url, &LOG).await) {
+                panic!("{backend:?}: {difference}");
+            }
             if let Some(difference) = difference(&grown.0, &world.projections().await) {
                 panic!("{backend:?}: {difference}");
             }

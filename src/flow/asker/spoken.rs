@@ -83,8 +83,10 @@ impl Asker {
             let marked = graph.marked_fields().into_iter();
             let masked = marked.filter(|(class, _, mark)| {
                 // Class 0: nobody has said yet which it is.
-                let own =
-                    || ColumnMarks { restricting: (*mark).clone(), own: vec![(*mark).clone()] };
+                let own = || {
+                    let own = vec![mark.sure.clone()];
+                    ColumnMarks { restricting: mark.all.clone(), own }
+                };
                 *class > 0 && rights.hides(*class, own)
             });
             masked.filter_map(|(_, name, _)| tail_of(name)).collect()

@@ -35,6 +35,18 @@ struct State {
     found: Option<String>,
     /// Why the head was not signed just now; goes with its cause.
     unsigned: Option<String>,
+    /// The last look at the whole log that found nothing.
+    checked: Option<AuditChecked>,
+}
+
+/// A look at the whole log that found it as it was hashed and signed, and every record filed under
+/// what its bytes say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditChecked {
+    /// When it began: what was changed since may not be found yet.
+    pub since: Time,
+    /// How many records the log had.
+    pub records: u64,
 }
 
 /// Why a look at the log came to nothing.
@@ -65,7 +77,7 @@ impl Alarm {
             let kept = serde_json::from_slice::<Kept>(&text);
             kept.map_or_else(|_| format!("{FILE} cannot be read"), |kept| kept.alarm)
         });
-        Self { file, state: Mutex::new(State { found, unsigned: None }) }
+        Self { file, state: Mutex::new(State { found, ..State::default() }) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -100,6 +112,16 @@ impl Alarm {
         {
             tracing::error!(%error, "the alarm of the audit log is not kept");
         }
+    }
+
+    /// Returns the last look at the whole log that found nothing since the start.
+    pub(super) fn checked(&self) -> Option<AuditChecked> {
+        self.state().checked
+    }
+
+    /// Notes a look at the whole log that found nothing.
+    pub(super) fn note_checked(&self, checked: AuditChecked) {
+        self.state().checked = Some(checked);
     }
 
     /// Notes why the head is not signed, or that it is.

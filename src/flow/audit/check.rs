@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::error::FlowError;
 use super::act::outcome_code;
-use super::alarm::Fault;
+use super::alarm::{AuditChecked, Fault};
 use super::ledger::{broken, stored_tiles};
 use crate::audit::{Checkpoint, Edge, Hash, Record, TILE_WIDTH, Tile, TileId, Trust};
 use crate::base::limits::{AUDIT_CHECK_RECORDS_A_S, AUDIT_CHECK_REST_MS};
@@ -45,7 +45,7 @@ pub(in crate::flow) async fn check_loop(app: App) {
 impl App {
     /// Checks the whole log once. Returns how many records it has.
     async fn check_log(&self) -> Result<u64, Fault> {
-        let db = self.db();
+        let (db, since) = (self.db(), self.now());
         let head = self.signed_head().await?;
         let size = u64::try_from(db.audit_size().await?).unwrap_or(0);
         if let Some(head) = head.as_ref().filter(|head| head.size > size) {
@@ -70,6 +70,7 @@ impl App {
                 return Ok(edge.size());
             }
         }
+        self.inner.alarm.note_checked(AuditChecked { since, records: size });
         Ok(size)
     }
 

@@ -8,6 +8,7 @@ use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::vault::failed;
 use super::act::{Act, Actor, place_of};
+use super::alarm::AuditChecked;
 use super::ledger::{broken, place};
 use super::publish::{ask, consistency};
 use crate::audit;
@@ -209,6 +210,13 @@ impl App {
     #[must_use]
     pub fn audit_alarm(&self) -> Option<String> {
         self.inner.alarm.told()
+    }
+
+    /// Returns the last look at the whole log that found nothing, since the start. A filter finds
+    /// records by columns beside their bytes: of what was there then it missed nothing then.
+    #[must_use]
+    pub fn audit_checked(&self) -> Option<AuditChecked> {
+        self.inner.alarm.checked()
     }
 
     /// Returns whether the log was found to differ from what was hashed and signed.

@@ -21,6 +21,7 @@ mod thin;
 
 pub use act::{Act, Actor, Sealed};
 pub(super) use alarm::Alarm;
+pub use alarm::AuditChecked;
 pub(super) use check::check_loop;
 pub use export::{AuditExport, ExportQuestion};
 pub(super) use ledger::{Ledger, record_all};

@@ -163,9 +163,15 @@ impl App {
         let mut working = Working::default();
         let mut done = Rebuilt::default();
         let mut changes = Vec::new();
-        for places in left.chunks(PAGE) {
+        let mut again = &tx.said_again(left).await?[..];
+        let mut pages = left.chunks(PAGE).peekable();
+        while let Some(places) = pages.next() {
             let rows = self.db().events_at(places).await?;
-            let changed = refold(tx, &mut working, &rows, &mut done).await?;
+            let next = pages.peek().and_then(|page| page.first()).copied().unwrap_or(i64::MAX);
+            let (said, later) = again.split_at(again.partition_point(|s| s.said_after < next));
+            again = later;
+            let rows = (&rows[..], said);
+            let changed = refold(self.db(), tx, &mut working, rows, &mut done).await?;
             garbage.keep(changed.facets.keys().copied());
             changes.extend(changes_of(&changed));
         }

@@ -26,13 +26,16 @@ pub async fn tell(db: &Db, telling: &mut Telling) {
     assert_eq!((numbers[0], numbers[3]), (numbers[2], lethe::db::NO_VOICE));
     let voices = tx.voices(&numbers).await.unwrap();
     assert_eq!((voices.len(), &voices[&numbers[0]]), (2, &store), "with its claims");
-    let said = |seq, voice| SaidAgain { seq, voice, received_at: Time::from_micros(7) };
-    tx.append_again(&[said(1, numbers[0]), said(1, numbers[1]), said(2, numbers[1])])
-        .await
-        .unwrap();
-    let mut again = tx.said_again(&[1, 3]).await.unwrap();
-    again.sort_unstable_by_key(|said| said.voice);
+    let said = |seq, voice, said_after, nth| {
+        let received_at = Time::from_micros(7);
+        SaidAgain { seq, voice, received_at, said_after, nth }
+    };
+    let all = [said(2, numbers[1], 5, 2), said(1, numbers[0], 5, 1), said(1, numbers[1], 4, 1)];
+    tx.append_again(&all).await.unwrap();
+    let again = tx.said_again(&[1, 3]).await.unwrap();
+    assert_eq!(again, [all[2], all[1]], "in order");
     telling.note("said again", &again);
+    assert_eq!(tx.said_again_after(5..=9).await.unwrap(), [all[1], all[0]]);
     let bodies = tx.telling_bodies(&Working::default(), &Changed::default()).await.unwrap();
     telling.note("bodies of nothing", &bodies.len());
     tx.commit().await.unwrap();

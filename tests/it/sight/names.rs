@@ -27,8 +27,13 @@ pub fn schema(columns: &[&str]) -> Value {
 
 /// Posts an event about a dataset.
 pub async fn about(world: &World, namespace: &str, name: &str, facets: Value) {
+    about_at(world, "2026-11-20T08:00:00Z", namespace, name, facets).await;
+}
+
+/// Posts an event about a dataset, of that time.
+async fn about_at(world: &World, at: &str, namespace: &str, name: &str, facets: Value) {
     let event = json!({
-        "eventTime": "2026-11-20T08:00:00Z", "producer": "https://example.com/test",
+        "eventTime": at, "producer": "https://example.com/test",
         "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
         "dataset": {"namespace": namespace, "name": name, "facets": facets}});
     world.call_as(TOKEN, "POST", "/api/v1/lineage", &event).await.ok(201);
@@ -129,6 +134,52 @@ async fn a_mark_is_on_all_that_it_may_mean() {
         let fields = graph.matches("\"mail\"").count();
         let all = drawn(&world, TOKEN, "open", "made").await.matches("\"mail\"").count();
         assert!(fields > 0 && all == 3 * fields, "{backend:?}: {fields} of {all}\n{graph}");
+        world.app.stop().await;
+    }
+}
+
+/// Masks all that is tagged `pii`, but for what is tagged `public` as well.
+const FREEING: &str = "\
+g, service:tester, looker, *
+p, see, looker, *, dataset:*|lineage:*|job:*|namespace:read, *, *, allow, mask:tag:pii & !tag:public
+p, admin, bootstrap, *, *, *, *, allow
+g, system:bootstrap, bootstrap, *
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_that_is_no_longer_said_frees_no_column() {
+    for backend in Backend::ALL {
+        let world = World::with_rules(backend, FREEING).await;
+        let token = tester(&world).await;
+        let tags = |mail: &[&str]| {
+            let tag = |(field, key): (&str, &str)| json!({"key": key, "value": "", "field": field});
+            let mail = mail.iter().map(|key| ("mail", *key));
+            let kept = [("name", "pii"), ("name", "public")];
+            facet(json!({"tags": mail.chain(kept).map(tag).collect::<Vec<_>>()}))
+        };
+        let all = ["id", "mail", "name"];
+        let input = |field: &str| json!({"namespace": "open", "name": "a", "field": field});
+        let lineage = facet(json!({"fields": {"copy": {
+            "inputFields": all.map(input)}}}));
+        let made = json!({"schema": schema(&["copy"]), "columnLineage": lineage});
+        about(&world, "open", "made", made).await;
+        let before = [&["pii", "public"][..], &["pii"], &["pii", "public"]];
+        // Once said, then not any more, then again.
+        for (time, (mail, shown)) in before.iter().zip([true, false, true]).enumerate() {
+            let said = json!({"schema": schema(&all), "tags": tags(mail)});
+            about_at(&world, &format!("2026-11-20T08:0{time}:00Z"), "open", "a", said).await;
+            let seen: Vec<&str> = all.into_iter().filter(|at| shown || *at != "mail").collect();
+            let found = columns(&world, &token, "open", "a").await.expect("it is seen");
+            assert_eq!(found, seen, "page at {time} on {backend:?}");
+            for settled in [false, true] {
+                let graph = drawn(&world, &token, "open", "made").await;
+                let is = graph.contains("\"mail\"");
+                // Before the follower is there, masked datasets show no field.
+                assert!(is == shown || (!settled && !is), "{time} on {backend:?}: {graph}");
+                assert!(!settled || graph.contains("\"name\""), "{graph}");
+                world.settle().await;
+            }
+        }
         world.app.stop().await;
     }
 }

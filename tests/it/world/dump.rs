@@ -13,8 +13,10 @@ use super::World;
 /// Tables that follow from the event log.
 pub const PROJECTIONS: [&str; 8] =
     ["namespace", "source", "tag", "dataset", "job", "run", "run_use", "facet"];
-/// All other tables.
-pub const RECORDS: [&str; 6] = ["head", "event_block", "event", "change", "dead_letter", "import"];
+/// The log and who said it: what the projections follow from, which no rebuild changes.
+pub const LOG: [&str; 5] = ["event_block", "event", "voice", "claim_set", "event_again"];
+/// Other tables that speak of the catalog.
+const RECORDS: [&str; 4] = ["head", "change", "dead_letter", "import"];
 
 /// Rows by what identifies them, each as `column=value` lines.
 pub type Rows = BTreeMap<String, String>;
@@ -97,7 +99,7 @@ async fn name_classes(url: &DbUrl, all: &mut BTreeMap<&'static str, Rows>) {
 
 /// Returns everything in the tables as text to search in: packed texts unpacked.
 pub async fn plain_text(url: &DbUrl) -> String {
-    let tables: Vec<&'static str> = PROJECTIONS.into_iter().chain(RECORDS).collect();
+    let tables: Vec<&'static str> = PROJECTIONS.into_iter().chain(LOG).chain(RECORDS).collect();
     let mut text = String::new();
     for (table, rows) in dump(url, &tables).await {
         for row in rows.values() {
@@ -110,7 +112,11 @@ pub async fn plain_text(url: &DbUrl) -> String {
 type Cells = Vec<(String, String)>;
 
 fn collect(table: &str, rows: impl Iterator<Item = Cells>) -> Rows {
-    let keys = if table == "run_use" { 4 } else { 1 };
+    let keys = match table {
+        "run_use" => 4,
+        "event_again" => 2,
+        _ => 1,
+    };
     rows.map(|cells| {
         let key: Vec<&str> = cells.iter().take(keys).map(|(_, value)| &value[..]).collect();
         let lines: Vec<String> =

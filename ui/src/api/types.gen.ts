@@ -152,6 +152,7 @@ export type AuditState = {
    * verify it.
    */
   alarm?: string | null;
+  checked?: CheckedState | null;
 };
 
 export type Auth = string;
@@ -202,6 +203,18 @@ export type Carry = "indirect" | "masked" | "unknown" | "direct";
 
 /** What became of a node or edge. */
 export type Change = "added" | "removed" | "kept";
+
+/**
+ * A look at the whole log that found it as it was hashed and signed, and every record filed under
+ * what its bytes say. Filters find by what records are filed under: what was filed elsewhere
+ * after `since` may be missing from their answers until the next look.
+ */
+export type CheckedState = {
+  /** When it began. */
+  since: string;
+  /** How many records there were. */
+  records: number;
+};
 
 /** A column. */
 export type Column = {
@@ -499,7 +512,7 @@ export type FieldNode = {
 
 /**
  * Something said by somebody whose word does not count for that. It has no effect; whoever may
- * edit the dataset can do it for themselves.
+ * edit the dataset or job can do it for themselves.
  */
 export type FindingBody = {
   /** `tag`, `owner`, `symlink`, `lifecycle` or `removal`. */
@@ -512,8 +525,8 @@ export type FindingBody = {
   /** Who said it, as `service:NAME` or `user:NAME`; absent if that was not kept. */
   by?: string | null;
   /**
-   * Whether they are a stranger: others are bound to the dataset's namespace. Otherwise they
-   * only read the dataset.
+   * Whether they are a stranger: others are bound to the namespace. Otherwise they only read the
+   * dataset.
    */
   stranger: boolean;
   /** When it was last received. */
@@ -756,6 +769,8 @@ export type JobBody = {
   deleted: boolean;
   /** The id of the job it became, when its runs were later said to have a parent. */
   renamedTo?: string | null;
+  /** What was said of it by somebody whose word does not count for that, and has no effect. */
+  findings: FindingBody[];
   /** Its facets as they came. */
   facets: Record<string, Record<string, unknown>>;
 };
