@@ -91,6 +91,8 @@ described! {
     Reference = matching(r"^((user|service|system):[^\u0000]+|anonymous)$");
     /// A domain, or the beginning of some.
     Domain = schema(pattern());
+    /// A namespace, or the beginning of the names of some.
+    Namespace = schema(pattern());
     /// Namespaces, or beginnings of their names.
     Namespaces = schema(json!({"type": "array", "items": pattern(), "maxItems": 100}));
     /// Tags.
