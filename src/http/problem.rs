@@ -146,8 +146,10 @@ impl Problem {
     /// The request's body did not arrive within the time.
     #[must_use]
     pub fn too_slow(time: Duration) -> Self {
-        let detail =
-            format!("The body took longer than {} seconds to arrive. Send it again", time.as_secs());
+        let detail = format!(
+            "The body took longer than {} seconds to arrive. Send it again",
+            time.as_secs()
+        );
         Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "The body is too slow", detail)
     }
 
