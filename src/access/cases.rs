@@ -8,7 +8,8 @@
 //! Words are separated by spaces.
 //! * principal: `user:NAME`, `service:NAME`, `system:NAME` or `anonymous`, then any of `role:ROLE`,
 //!   `role:ROLE@DOMAIN`, `group:NAME`, `auth:METHOD` (password if left out), `scope:ACTS`, `ns:PATTERN`
-//! * resource: its kind, then any of `ns:`, `domain:`, `tag:`, `class:`, `owner:`
+//! * resource: its kind, then any of `ns:`, `domain:`, `tag:`, `class:`, `owner:`, `unreadable` (of
+//!   what tells its tags, classes and owners, some cannot be read)
 //! * context: any of `purpose:WORD`, `now:TIME` (a Monday noon if left out)
 //! * expected: `deny`, `allow`, or `allow` and exactly the obligations, joined by `;`
 
@@ -186,6 +187,7 @@ fn read_resource(text: &str) -> Result<Resource, String> {
             Some(("tag", tag)) => resource.tagged(tag),
             Some(("class", class)) => resource.classed(class),
             Some(("owner", owner)) => resource.owned_by(owner),
+            None if word == "unreadable" => Resource { unreadable: true, ..resource },
             _ => return Err(format!("`{word}` says nothing about a resource")),
         };
     }
@@ -296,6 +298,16 @@ mod tests {
         let [restricted, masked] = &failures[..] else { panic!("{failures:?}") };
         assert!(restricted.to_string().contains("nearest: viewer-catalog lacks"), "{restricted}");
         assert!(masked.to_string().contains("got allow mask:class:*; redact_sql"), "{masked}");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_closed_to_whom_rules_allow_only_some() {
+        let of = |what: &str| {
+            let text = format!("user:ann role:viewer, dataset:read, dataset{what}, , deny");
+            run_cases(&shipped(), &read_cases(&text).unwrap()).unwrap().len()
+        };
+        assert_eq!((of(" ns:sales"), of(" ns:sales unreadable")), (1, 0));
+        assert!(read_cases("user:ann, dataset:read, dataset unreadable:no, , deny").is_err());
     }
 
     #[test]

@@ -14,18 +14,21 @@ const BODY_TIME_MAX: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 ///
-/// A 413 problem if it is larger, a 400 problem if it breaks off, cannot be unpacked or
-/// takes too long.
+/// A 413 problem if it is larger, a 408 problem if it takes longer than 60 seconds, a 400 problem
+/// if it breaks off or cannot be unpacked.
 pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let read = tokio::time::timeout(BODY_TIME_MAX, to_bytes(body, limit)).await;
-    match read {
+    read_within(BODY_TIME_MAX, body, limit).await
+}
+
+async fn read_within(time: Duration, body: Body, limit: usize) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(time, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_too_long(&error) => Err(Problem::too_large(limit)),
         Ok(Err(_)) => Err(Problem::bad_input(
             "body",
             "could not be read to its end, or is not what its Content-Encoding says",
         )),
-        Err(_) => Err(Problem::bad_input("body", "took longer than 60 seconds to arrive")),
+        Err(_) => Err(Problem::too_slow(time)),
     }
 }
 
@@ -38,4 +41,36 @@ fn is_too_long(error: &axum::Error) -> bool {
         source = error.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use futures_util::StreamExt;
+    use futures_util::stream::{once, pending};
+
+    use super::*;
+
+    fn part() -> Result<Bytes, std::io::Error> {
+        Ok(Bytes::from_static(b"{"))
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_to_its_end_in_time_is_a_request_timeout() {
+        let slow = Body::from_stream(once(async { part() }).chain(pending()));
+        let problem = read_within(Duration::from_millis(5), slow, 10).await.unwrap_err();
+        assert_eq!(problem.status(), StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(problem.code, "body-too-slow");
+    }
+
+    #[tokio::test]
+    async fn a_body_in_time_is_read_and_one_that_breaks_off_or_is_too_large_is_told_as_that() {
+        let whole = Body::from_stream(once(async { part() }));
+        assert_eq!(read(whole, 10).await.unwrap().as_ref(), b"{");
+        let broken = async { Err::<Bytes, _>(std::io::Error::other("gone")) };
+        let broken = Body::from_stream(once(async { part() }).chain(once(broken)));
+        assert_eq!(read(broken, 10).await.unwrap_err().status(), StatusCode::BAD_REQUEST);
+        let large = read(Body::from("{}{}"), 3).await.unwrap_err();
+        assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    }
 }

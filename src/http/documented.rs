@@ -17,11 +17,12 @@ const JSON: &str = "application/json";
 const MARQUEZ: [&str; 4] = ["400", "403", "404", "422"];
 
 /// What the door itself may answer: status, the name it is referred to by, in words.
-const COMMON: [(&str, &str, &str); 9] = [
+const COMMON: [(&str, &str, &str); 10] = [
     ("400", "NotUnderstood", "The request is not understood"),
     ("401", "NotKnown", "Nobody is known by what was shown"),
     ("403", "NotAllowed", "The rules in force do not allow it"),
     ("404", "NotThere", "It does not exist, or the asker may not know of it"),
+    ("408", "TooSlow", "The body took too long to arrive"),
     ("413", "TooLarge", "The body is too large"),
     ("415", "NotDecoded", "The body's encoding is not known"),
     ("422", "NotWhole", "The body does not say what it must"),
@@ -35,7 +36,7 @@ const COMMON: [(&str, &str, &str); 9] = [
 /// Those that only guarded operations give.
 const GUARDED: [&str; 4] = ["401", "403", "404", "429"];
 /// Those that only operations with a body give.
-const WITH_BODY: [&str; 3] = ["413", "415", "422"];
+const WITH_BODY: [&str; 4] = ["408", "413", "415", "422"];
 
 /// Adds to every operation what the door itself may answer.
 pub(super) fn complete(mut document: OpenApi) -> OpenApi {

@@ -18,6 +18,10 @@ const FORMULA_BYTES_MAX: usize = 2_048;
 const PATTERN: &str = r"^[^*\u0000-\u001f\u007f-\u009f]*([^*\u0000-\u001f\u007f-\u009f]|\*)$";
 /// A name of somebody: no white space, control character or slash.
 const NAME: &str = r"^[^\s/\u0000-\u001f\u007f-\u009f\ufeff]+$";
+/// Whom a question is about: `flow::policies`.
+const REFERENCE: &str = r"^((user|service|system):[^\u0000-\u001f\u007f-\u009f]+|anonymous)$";
+/// No control character.
+const PRINTABLE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 
 /// Reads a schema from its text in the document; one that is none would be an empty schema, which
 /// the committed document shows.
@@ -88,9 +92,15 @@ described! {
     /// The name of somebody or something that is made.
     Name = schema(json!({"type": "string", "pattern": NAME, "maxLength": 200}));
     /// Whom a question is about.
-    Reference = matching(r"^((user|service|system):[^\u0000]+|anonymous)$");
+    Reference = schema(json!({"type": "string", "pattern": REFERENCE, "maxLength": 256}));
+    /// A word to whoever reads it later.
+    Note = schema(json!({"type": "string", "pattern": PRINTABLE, "maxLength": 1000}));
+    /// What somebody or something is called or is, to people.
+    Caption = schema(json!({"type": "string", "pattern": r"^[^\u0000]*$", "maxLength": 1000}));
     /// A domain, or the beginning of some.
     Domain = schema(pattern());
+    /// A namespace, or the beginning of the names of some.
+    Namespace = schema(pattern());
     /// Namespaces, or beginnings of their names.
     Namespaces = schema(json!({"type": "array", "items": pattern(), "maxItems": 100}));
     /// Tags.

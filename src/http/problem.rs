@@ -3,6 +3,8 @@
 //! Every problem has a stable code, the field at fault and what to do about it. Nothing of
 //! the server's inside is told: causes go to the log, with the request's id.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -139,6 +141,16 @@ impl Problem {
             "The body is larger than {limit_bytes} bytes once unpacked. Send it in smaller parts, or stream it as NDJSON to /api/v1/events/import"
         );
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large", detail)
+    }
+
+    /// The request's body did not arrive within the time.
+    #[must_use]
+    pub fn too_slow(time: Duration) -> Self {
+        let detail = format!(
+            "The body took longer than {} seconds to arrive. Send it again",
+            time.as_secs()
+        );
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "The body is too slow", detail)
     }
 
     /// Something is not to be had now; asking again later helps.

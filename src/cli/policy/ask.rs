@@ -12,7 +12,7 @@ pub(in crate::cli) struct DecideArgs {
     principal: String,
     /// What: an act, such as dataset:read
     action: String,
-    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:
+    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:, unreadable
     resource: String,
     /// What for
     #[arg(long)]
@@ -31,7 +31,7 @@ pub(in crate::cli) struct DecideArgs {
 pub(in crate::cli) struct WhoCanArgs {
     /// What: an act, such as dataset:read
     action: String,
-    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:
+    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:, unreadable
     resource: String,
     /// What for
     #[arg(long)]
@@ -104,6 +104,10 @@ fn resource(words: &str) -> anyhow::Result<Value> {
     let mut words = words.split_whitespace();
     let mut resource = json!({"kind": words.next().context("the resource is empty")?});
     for word in words {
+        if word == "unreadable" {
+            resource[word] = json!(true);
+            continue;
+        }
         let (key, value) = word.split_once(':').with_context(|| format!("`{word}`: no `:`"))?;
         match key {
             "ns" => resource["namespace"] = json!(value),
@@ -151,9 +155,9 @@ mod tests {
     #[test]
     fn words_become_what_the_api_reads() {
         assert_eq!(
-            resource("dataset ns:sales/eu tag:a tag:b owner:user:ann").unwrap(),
+            resource("dataset ns:sales/eu tag:a tag:b owner:user:ann unreadable").unwrap(),
             json!({"kind": "dataset", "namespace": "sales/eu", "tags": ["a", "b"],
-                "owners": ["user:ann"]})
+                "owners": ["user:ann"], "unreadable": true})
         );
         assert_eq!(
             principal("user:ann role:viewer@clinical/* group:g scope:job:*").unwrap(),

@@ -68,7 +68,7 @@ pub(super) struct AccountPut {
     /// Further namespaces whose datasets are its own: what others say of these counts less. They
     /// let it post nothing more.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, example = json!(["postgres://warehouse*"]))]
+    #[schema(value_type = documents::Namespaces)]
     dataset_namespaces: Vec<Pattern>,
     /// The roles that it is given, all of them. Without namespaces there must be some.
     #[serde(default)]

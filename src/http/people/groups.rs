@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::caller::Requester;
+use super::super::documents;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -46,7 +47,7 @@ impl From<Group> for GroupEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct GroupPut {
     /// What it is.
-    #[schema(example = "Looks after the warehouse")]
+    #[schema(value_type = Option<documents::Caption>)]
     description: Option<String>,
     /// The roles that its members hold by it, all of them.
     roles: Option<Vec<RoleGiven>>,

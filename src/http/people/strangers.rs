@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::caller::Requester;
+use super::super::documents;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::state::Http;
@@ -40,7 +41,7 @@ impl From<WouldBeStranger> for StrangerEntry {
 #[serde(rename_all = "camelCase")]
 pub(super) struct StrangersParams {
     /// The namespaces that the account might be bound to: a name, or a beginning that ends in `*`.
-    #[param(value_type = String, example = "postgres://warehouse*")]
+    #[param(required, value_type = documents::Namespace, inline, example = "postgres://warehouse*")]
     namespace: Pattern,
     /// Where to go on: the `next` of the page before.
     after: Option<String>,

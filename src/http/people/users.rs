@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::caller::Requester;
+use super::super::documents;
 use super::super::page::{List, PageParams, Params, PathOf};
 use super::super::problem::Problem;
 use super::super::resource::read_json;
@@ -74,7 +75,7 @@ pub(super) struct UserDetails {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct UserPut {
     /// What they are called.
-    #[schema(example = "Ann Archer")]
+    #[schema(value_type = Option<documents::Caption>)]
     display_name: Option<String>,
     /// The roles that they are given themselves, all of them.
     roles: Option<Vec<RoleGiven>>,

@@ -76,6 +76,10 @@ pub(super) struct ResourceAsked {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["team:sales"]))]
     owners: Vec<String>,
+    /// Whether some of what would tell its tags, classes or owners cannot be read: it may have any.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schema(example = false)]
+    unreadable: bool,
 }
 
 /// Under which circumstances.
@@ -182,15 +186,15 @@ impl ResourceAsked {
         bounded("resource.tags", &self.tags)?;
         bounded("resource.classes", &self.classes)?;
         bounded("resource.owners", &self.owners)?;
-        let Self { kind, namespace, domain, tags, classes, owners } = self;
-        let resource = Resource::new(kind);
-        Ok(Resource { namespace, domain, tags, classes, owners, ..resource })
+        let Self { kind, namespace, domain, tags, classes, owners, unreadable } = self;
+        Ok(Resource { kind, namespace, domain, tags, classes, owners, unreadable })
     }
 
     /// Tells a resource's attributes.
     pub(super) fn of(resource: &Resource) -> Self {
-        let Resource { kind, namespace, domain, tags, classes, owners, .. } = resource.clone();
-        Self { kind, namespace, domain, tags, classes, owners }
+        let Resource { kind, namespace, domain, tags, classes, owners, unreadable } =
+            resource.clone();
+        Self { kind, namespace, domain, tags, classes, owners, unreadable }
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::documents;
 use super::super::resource::word;
 use crate::access::lint::Finding;
 use crate::access::policy_diff::PolicyDiff;
@@ -265,7 +266,7 @@ pub(super) struct DraftMake {
     pub(super) cases: String,
     /// Why.
     #[serde(default)]
-    #[schema(example = "sales reads its own datasets")]
+    #[schema(value_type = documents::Note)]
     pub(super) note: String,
 }
 
@@ -277,7 +278,7 @@ pub(super) struct Activate {
     #[schema(example = 3)]
     pub(super) expected_active: Option<i64>,
     /// Why the cases that Lethe ships need not pass; it is recorded that they did not.
-    #[schema(example = "our roles are other ones")]
+    #[schema(value_type = Option<documents::Note>)]
     pub(super) waive_shipped_cases: Option<String>,
 }
 

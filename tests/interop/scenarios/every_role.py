@@ -100,24 +100,28 @@ def fill(server: Server) -> None:
         server.ask("POST", "/api/v1/lineage", event)
 
 
-def failures(report: Path) -> Iterator[tuple[str, str, str, str]]:
+def failures(report: Path) -> Iterator[tuple[str, str, str, str, str]]:
     """Goes through what schemathesis holds against answers: the operation, the check, what was
-    wrong in its words, and the answer."""
+    wrong in its words, what was asked, and the answer."""
     for line in report.open():
         recorder = json.loads(line).get("ScenarioFinished", {}).get("recorder", {})
         for case, checks in recorder.get("checks", {}).items():
             for check in checks:
                 if check["status"] == "failure":
                     failure = check["failure_info"]["failure"]
-                    yield failure["operation"], check["name"], failure["message"], answer_of(recorder, case)
+                    yield failure["operation"], check["name"], failure["message"], *told(recorder, case)
 
 
-def answer_of(recorder: dict[str, Any], case: str) -> str:
-    """The answer's status and body, and what asked for it."""
+def told(recorder: dict[str, Any], case: str) -> tuple[str, str]:
+    """What was asked, and the answer's status and body."""
     interaction = recorder["interactions"][case]
     asked, answer = interaction["request"], interaction["response"] or {}
-    body = base64.b64decode((answer.get("content") or {}).get("$base64", "")).decode(errors="replace")
-    return f"{answer.get('status_code')} {body}\n      to {asked['uri']} {asked.get('body') or ''}"
+    question = f"{asked['uri'][:300]} {text_of(asked.get('body'))[:300]}".rstrip()
+    return question, f"{answer.get('status_code')} {text_of(answer.get('content'))}"
+
+
+def text_of(body: dict[str, str] | None) -> str:
+    return base64.b64decode((body or {}).get("$base64", "")).decode(errors="replace")
 
 
 def reason(operation: str, check: str, message: str, answer: str) -> int | None:
@@ -168,10 +172,10 @@ def ask_as(server: Server, who: str, token: str | None, used: set[tuple[str, int
     CHECKS.true(f"{who}: requests were made up for every operation", counted and int(counted[1]) > 300, ran.stdout[-500:])
     CHECKS.true(f"{who}: schemathesis could read the whole document", "Errors:" not in ran.stdout, ran.stdout[-1500:])
     unexplained = set()
-    for operation, check, message, answer in failures(report):
+    for operation, check, message, asked, answer in failures(report):
         number = reason(operation, check, message, answer)
         if number is None:
-            unexplained.add(f"{operation}: {check}: {message[-200:]}: {answer[:600]}")
+            unexplained.add(f"{operation}: {check}: {message[-200:]}: {asked}: {answer[:600]}")
         else:
             used.add((check, number))
     CHECKS.equal(f"{who}: no 5xx, nothing undocumented, nothing wrongly taken or refused", sorted(unexplained), [])

@@ -36,6 +36,11 @@ async fn a_decision_names_its_rules_and_what_the_nearest_one_lacks() {
     assert_eq!(answer["nearest"]["id"], "viewer-catalog");
     let missing = json!([{"what": "selector", "expected": "!tag:restricted & !class:*"}]);
     assert_eq!(answer["nearest"]["missing"], missing);
+    // Of what cannot be read nothing is allowed that the rules allow of some alone.
+    let closed = viewer(&json!({"kind": "dataset", "unreadable": true}));
+    let open = viewer(&json!({"kind": "dataset", "unreadable": false}));
+    assert_eq!(ask(&world, DECIDE, &open).await["allow"], true);
+    assert_eq!(ask(&world, DECIDE, &closed).await["allow"], false);
     // Circumstances: a token's scope, the time, how somebody signed in.
     let mut narrowed = viewer(&json!({"kind": "dataset"}));
     narrowed["principal"]["scopes"] = json!("job:*");

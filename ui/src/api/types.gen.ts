@@ -105,7 +105,7 @@ export type AccountPut = {
    * Further namespaces whose datasets are its own: what others say of these counts less. They
    * let it post nothing more.
    */
-  datasetNamespaces?: string[];
+  datasetNamespaces?: Namespaces;
   /** The roles that it is given, all of them. Without namespaces there must be some. */
   roles?: RoleGiven[];
 };
@@ -116,8 +116,7 @@ export type Act = string;
 export type Activate = {
   /** The set that is in force now, so that nobody's activation is undone by accident. */
   expectedActive?: number | null;
-  /** Why the cases that Lethe ships need not pass; it is recorded that they did not. */
-  waiveShippedCases?: string | null;
+  waiveShippedCases?: Note | null;
 };
 
 /** Somebody who read, by reference. */
@@ -192,6 +191,8 @@ export type BatchSummary = {
   /** Refused events that will always be refused; they are kept as dead letters. */
   non_retriable: number;
 };
+
+export type Caption = string;
 
 /**
  * What of a value comes through an edge or a path, weakest first.
@@ -398,7 +399,7 @@ export type DraftMake = {
   /** Examples of what the rules must say, which must come out before it is activated. */
   cases?: string;
   /** Why. */
-  note?: string;
+  note?: Note;
 };
 
 /** A draft that was written. */
@@ -597,8 +598,7 @@ export type GroupEntry = {
 
 /** What a group is to be; what is absent stays as it is. */
 export type GroupPut = {
-  /** What it is. */
-  description?: string | null;
+  description?: Caption | null;
   /** The roles that its members hold by it, all of them. */
   roles?: RoleGiven[] | null;
   /** Whether it gives anything; a new one does. */
@@ -1321,6 +1321,8 @@ export type NodeBox = {
 /** Kind of a node of an answer. */
 export type NodeType = "dataset" | "job" | "run" | "hidden";
 
+export type Note = string;
+
 export type OpenLineageEvent = {
   dataset?: {
     facets?: Record<string, unknown> | null;
@@ -1701,6 +1703,8 @@ export type ResourceAsked = {
   classes?: string[];
   /** Whose it is. */
   owners?: string[];
+  /** Whether some of what would tell its tags, classes or owners cannot be read: it may have any. */
+  unreadable?: boolean;
 };
 
 export type ResourceKind = string;
@@ -2093,8 +2097,7 @@ export type UserEntry = {
 
 /** What is to be known of a person; what is absent stays as it is. */
 export type UserPut = {
-  /** What they are called. */
-  displayName?: string | null;
+  displayName?: Caption | null;
   /** The roles that they are given themselves, all of them. */
   roles?: RoleGiven[] | null;
   /** Whether they may do anything; somebody new may. */

@@ -16,13 +16,15 @@ it("reads the words of cases", () => {
   });
   expect(readWho("ann").principal.reference).toBe("user:ann");
   expect(readWho("anonymous").principal.reference).toBe("anonymous");
-  const written = "dataset ns:postgres://db:5432 domain:clinical tag:restricted class:user.name owner:team:sales";
+  const written = "dataset ns:postgres://db:5432 domain:clinical tag:restricted class:user.name owner:team:sales unreadable";
   expect(writeWhat(readWhat(written, "dataset:read"))).toBe(written);
 });
 
 it("tells words that it does not know", () => {
   expect(unknownWords("user:ann rolle:viewer auth:mfa", "who")).toEqual(["rolle:viewer"]);
   expect(unknownWords("dataset orders", "what")).toEqual(["orders"]);
+  expect(unknownWords("dataset unreadable", "what")).toEqual([]);
+  expect(unknownWords("user:ann unreadable", "who")).toEqual(["unreadable"]);
   expect(unknownWords(datasetWhat("a", "b"), "what")).toEqual([]);
 });
 

@@ -33,12 +33,14 @@ const valuesOf = (words: readonly { key: string; value: string }[], key: string)
 
 const WHO_WORDS = ["role", "group", "auth", "scope", "ns"];
 const WHAT_WORDS = ["ns", "domain", "tag", "class", "owner"];
+/** Said of what cannot all be read: it may have any tag, class or owner. */
+const UNREADABLE = "unreadable";
 
 /** Words that are not understood, among those that follow the first. */
 export function unknownWords(text: string, of: "who" | "what"): string[] {
   if (of === "what" && datasetOf(text) !== null) return [];
   const known = of === "who" ? WHO_WORDS : WHAT_WORDS;
-  return wordsOf(text).slice(1).filter((word) => !known.includes(word.key)).map((word) => (word.key === "" ? word.value : `${word.key}:${word.value}`));
+  return wordsOf(text).slice(1).filter((word) => !known.includes(word.key) && !(of === "what" && word.key === "" && word.value === UNREADABLE)).map((word) => (word.key === "" ? word.value : `${word.key}:${word.value}`));
 }
 
 /** Reads who is asked about, and how they are recognised. */
@@ -74,16 +76,18 @@ export function readWhat(text: string, act: string): Api.ResourceAsked {
     ...(tags.length > 0 ? { tags } : {}),
     ...(classes.length > 0 ? { classes } : {}),
     ...(owners.length > 0 ? { owners } : {}),
+    ...(valuesOf(words, "").includes(UNREADABLE) ? { unreadable: true } : {}),
   };
 }
 
 /** Writes attributes in the words that `readWhat` reads. */
 export function writeWhat(resource: Api.ResourceAsked): string {
-  const { kind, namespace, domain, tags = [], classes = [], owners = [] } = resource;
+  const { kind, namespace, domain, tags = [], classes = [], owners = [], unreadable = false } = resource;
   const words = [
     ...(namespace == null ? [] : [`ns:${namespace}`]),
     ...(domain == null ? [] : [`domain:${domain}`]),
     ...tags.map((tag) => `tag:${tag}`), ...classes.map((one) => `class:${one}`), ...owners.map((owner) => `owner:${owner}`),
+    ...(unreadable ? [UNREADABLE] : []),
   ];
   return [kind, ...words].join(" ");
 }
