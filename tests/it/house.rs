@@ -123,6 +123,19 @@ fn libraries_stay_in_their_rooms() {
     report(&faults);
 }
 
+/// Who writes outside of `flow/change.rs` and `flow/unrecorded.rs` may forget the record.
+#[test]
+fn every_transaction_of_flow_is_the_writers_or_goes_by_change() {
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.path.starts_with("src/flow/")) {
+        let own = ["src/flow/unrecorded.rs", "src/flow/write.rs"].contains(&source.path.as_str());
+        if !own && source.code().contains(".begin()") {
+            faults.push(format!("{}: begins a transaction by itself", source.path));
+        }
+    }
+    report(&faults);
+}
+
 #[test]
 fn every_file_says_what_it_is_for_and_is_short() {
     let mut faults = Vec::new();
