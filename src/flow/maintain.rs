@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::app::App;
-use super::audit::{Act, Actor, record_all};
+use super::audit::{Act, Actor};
 use super::error::FlowError;
 use super::folded::fold_text;
+use super::unrecorded::unrecorded;
 use super::write::{load, load_with_names};
 use crate::base::{EventId, Time};
 use crate::catalog::{Changed, Received, Touch, Voice, Working};
@@ -40,27 +41,28 @@ pub async fn rebuild(
     now: Time,
     mut progress: impl FnMut(u64),
 ) -> Result<Rebuilt, FlowError> {
-    let mut tx = db.begin().await?;
-    let head = tx.head().await?;
-    tx.clear_projections().await?;
-    let mut working = Working::default();
-    let mut done = Rebuilt::default();
-    let mut after = 0;
-    loop {
-        let rows = db.scan_events(after, PAGE).await?;
-        let last = rows.last().map_or(i64::MAX, |last| last.seq);
-        let again = tx.said_again_after(after + 1..=last).await?;
-        refold(db, &mut tx, &mut working, (&rows, &again), &mut done).await?;
-        if rows.is_empty() {
-            break;
+    unrecorded(db, async |tx| {
+        let head = tx.head().await?;
+        tx.clear_projections().await?;
+        let mut working = Working::default();
+        let mut done = Rebuilt::default();
+        let mut after = 0;
+        loop {
+            let rows = db.scan_events(after, PAGE).await?;
+            let last = rows.last().map_or(i64::MAX, |last| last.seq);
+            let again = tx.said_again_after(after + 1..=last).await?;
+            refold(db, tx, &mut working, (&rows, &again), &mut done).await?;
+            if rows.is_empty() {
+                break;
+            }
+            after = last;
+            progress(done.entries);
         }
-        after = last;
-        progress(done.entries);
-    }
-    let everything = Change { kind: ChangeKind::Everything, id: uuid::Uuid::nil() };
-    publish(&mut tx, head, now, &[everything]).await?;
-    tx.commit().await?;
-    Ok(done)
+        let everything = Change { kind: ChangeKind::Everything, id: uuid::Uuid::nil() };
+        publish(tx, head, now, &[everything]).await?;
+        Ok(done)
+    })
+    .await
 }
 
 /// Appends to the change feed and moves its head.
@@ -180,19 +182,20 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
         if datasets.is_empty() && jobs.is_empty() {
             return Ok(());
         }
-        let mut tx = db.begin().await?;
-        let mut working = Working::default();
-        let mut touch = Touch::default();
-        touch.datasets.extend(&datasets);
-        touch.jobs.extend(&jobs);
-        load_with_names(&mut tx, &mut working, touch).await?;
-        let mut changed = Changed::default();
-        changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
-        changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
-        let bodies = tx.telling_bodies(&working, &changed).await?;
-        working.take_up_said(&bodies);
-        tx.store(&mut working, &mut changed).await?;
-        tx.commit().await?;
+        unrecorded(db, async |tx| {
+            let mut working = Working::default();
+            let mut touch = Touch::default();
+            touch.datasets.extend(&datasets);
+            touch.jobs.extend(&jobs);
+            load_with_names(tx, &mut working, touch).await?;
+            let mut changed = Changed::default();
+            changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
+            changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
+            let bodies = tx.telling_bodies(&working, &changed).await?;
+            working.take_up_said(&bodies);
+            Ok(tx.store(&mut working, &mut changed).await?)
+        })
+        .await?;
         tracing::info!(datasets = datasets.len(), jobs = jobs.len(), "access classes given");
     }
 }
@@ -225,9 +228,8 @@ impl App {
     pub async fn retain(&self) -> Result<u64, FlowError> {
         let head = self.db().head().await?;
         if self.db().feed_start().await? < head.position - FEED_KEPT {
-            let mut tx = self.db().begin().await?;
-            tx.trim_feed(head.position - FEED_KEPT).await?;
-            tx.commit().await?;
+            let until = head.position - FEED_KEPT;
+            unrecorded(self.db(), async |tx| Ok(tx.trim_feed(until).await?)).await?;
         }
         self.sweep_classes().await?;
         let Some(days) = self.inner.settings.retention_days else { return Ok(0) };
@@ -242,9 +244,7 @@ impl App {
             let unused = self.db().unused_classes(after, PAGE).await?;
             let Some(last) = unused.last() else { return Ok(()) };
             after = *last;
-            let mut tx = self.db().begin().await?;
-            tx.remove_unused_classes(&unused).await?;
-            tx.commit().await?;
+            unrecorded(self.db(), async |tx| Ok(tx.remove_unused_classes(&unused).await?)).await?;
         }
     }
 
@@ -260,11 +260,11 @@ impl App {
             if seqs.is_empty() {
                 return Ok(gone);
             }
-            let mut tx = self.db().begin().await?;
-            tx.remove_events(&seqs).await?;
-            let act = Act::done("event:expire").with("events", seqs.len());
-            record_all(&mut tx, &[self.seal(&Actor::system(), act)?]).await?;
-            tx.commit().await?;
+            self.change(&Actor::system(), async |tx| {
+                tx.remove_events(&seqs).await?;
+                Ok(((), vec![Act::done("event:expire").with("events", seqs.len())]))
+            })
+            .await?;
             gone += seqs.len() as u64;
             tracing::info!(events = gone, "expired events removed");
         }

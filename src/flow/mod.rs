@@ -1,15 +1,17 @@
 //! The use cases: what happens, in order, in one transaction.
 //!
-//! `start` puts a node together and stops it, `app` holds what every use case needs. `ingest` takes events and edits in, `commit` is the only writer, `follow` keeps the
-//! lineage graph and the search index up to date from the change feed, `explore` answers
-//! questions, `maintain` rebuilds and retains, `remove` removes for good. HTTP and the command line are
-//! two doors to the same functions.
+//! `start` puts a node together and stops it; `app` holds what every use case needs. `ingest` takes
+//! events and edits in, `commit` is the only writer of the log, `change` what everything else is
+//! written by, `follow` keeps the lineage graph and the search index up to date from the change
+//! feed, `explore` answers questions, `maintain` rebuilds and retains, `remove` removes for good.
+//! HTTP and the command line are two doors to the same functions.
 
 pub mod access_events;
 mod app;
 mod asker;
 mod audit;
 mod bounds;
+mod change;
 mod commit;
 mod edit;
 mod error;
@@ -30,6 +32,7 @@ mod replay;
 mod settings;
 mod start;
 mod trust;
+mod unrecorded;
 mod vault;
 mod writable;
 mod write;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::app::App;
-use super::audit::{Act, Actor, record_all};
+use super::audit::{Act, Actor};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
 use crate::catalog::Voice;
@@ -44,13 +44,11 @@ impl App {
         actor: &Actor,
         id: Uuid,
     ) -> Result<bool, FlowError> {
-        let mut tx = self.db().begin().await?;
-        let gone = tx.drop_dead_letter(id).await?;
-        if gone {
+        self.change(actor, async |tx| {
+            let gone = tx.drop_dead_letter(id).await?;
             let act = Act::done("dead-letter:delete").on("dead-letter", id, "");
-            record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        }
-        tx.commit().await?;
-        Ok(gone)
+            Ok((gone, gone.then_some(act).into_iter().collect()))
+        })
+        .await
     }
 }

@@ -1,6 +1,6 @@
 //! The walls: who may import whom, where a library may appear, how long things may be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,76 @@ const ROOMS: &[(&str, &[&str])] = &[
             "index",
             "flow",
             "http",
+        ],
+    ),
+];
+
+/// What the parts of a room (its folders and files) may import of each other: what all of them stand
+/// on, and what else one of them may; `*` puts all of them together. What is not needed any more
+/// is struck out here.
+type Parts = &'static [(&'static str, &'static [&'static str])];
+const PARTS: &[(&str, &[&str], Parts)] = &[
+    (
+        "flow",
+        &["app", "bounds", "change", "error", "listeners", "positions", "unrecorded"],
+        &[
+            ("access_events", &["asker", "audit", "trust", "vault"]),
+            // What a node is made of knows nothing of it: `circles.rs` holds that.
+            (
+                "app",
+                &["asker", "audit", "follow", "ingest", "settings", "trust", "vault", "writable"],
+            ),
+            ("asker", &["audit", "explore", "facts", "follow", "ingest", "trust"]),
+            ("audit", &["vault"]),
+            ("change", &["audit"]),
+            ("commit", &["ingest", "writable", "write"]),
+            ("edit", &["audit", "ingest"]),
+            ("follow", &["facts", "settings"]),
+            ("import", &["audit", "ingest", "trust"]),
+            ("ingest", &["audit", "folded"]),
+            ("maintain", &["audit", "folded", "write"]),
+            ("people", &["audit", "trust"]),
+            ("policies", &["audit", "people", "trust"]),
+            ("probe", &["writable"]),
+            ("remove", &["audit", "maintain", "write"]),
+            ("replay", &["audit", "ingest"]),
+            ("settings", &["audit", "vault"]),
+            ("start", &["*"]),
+            ("trust", &["audit", "ingest", "people", "settings"]),
+            ("vault", &["audit"]),
+            ("write", &["audit", "folded", "follow", "ingest"]),
+        ],
+    ),
+    (
+        "http",
+        // The door. A resource imports no other but as listed.
+        &[
+            "aside",
+            "asked",
+            "base_path",
+            "body",
+            "caller",
+            "documents",
+            "hosts",
+            "page",
+            "problem",
+            "resource",
+            "site",
+            "state",
+        ],
+        &[
+            ("annotations", &["datasets", "submit"]),
+            ("audit", &["access_events", "audit_filter"]),
+            ("audit_histogram", &["audit_filter"]),
+            ("audit_streams", &["audit", "audit_filter", "guard"]),
+            ("changes", &["guard"]),
+            ("datasets", &["findings", "submit"]),
+            ("dead_letters", &["submit"]),
+            ("documented", &["acts"]),
+            ("guard", &["acts", "people"]),
+            ("jobs", &["datasets", "findings", "submit"]),
+            ("readers", &["access_events"]),
+            ("router", &["*"]),
         ],
     ),
 ];
@@ -109,6 +179,44 @@ fn arrows_between_rooms_go_down() {
     report(&faults);
 }
 
+/// The part of a room that a file is in.
+fn part<'a>(room: &str, path: &'a str) -> Option<&'a str> {
+    let below = path.strip_prefix("src/")?.strip_prefix(room)?.strip_prefix('/')?;
+    Some(below.split_once('/').map_or(below.trim_end_matches(".rs"), |(folder, _)| folder))
+}
+
+#[test]
+fn parts_of_a_room_import_each_other_as_listed() {
+    let all = imports::sources();
+    let mut faults = BTreeSet::new();
+    for (room, ground, table) in PARTS {
+        let listed = |part: &str| table.iter().find(|(name, _)| *name == part).map(|(_, to)| *to);
+        let mut needed = BTreeSet::new();
+        for source in all.values() {
+            let Some(own) = part(room, &source.path) else { continue };
+            let allowed = listed(own).unwrap_or_default();
+            // What an index gives on is no import.
+            let used = source.used.iter().filter(|(name, _)| !source.given.contains(*name));
+            for path in used.map(|(_, path)| path).chain(&source.named) {
+                let meant = imports::meant(&all, path, 8);
+                let Some(other) = meant.and_then(|file| part(room, &file.path)) else { continue };
+                if other == own || ground.contains(&other) {
+                    continue;
+                }
+                needed.insert((own, other));
+                if !allowed.contains(&other) && !allowed.contains(&"*") {
+                    faults.insert(format!("{}: {own} imports {other}", source.path));
+                }
+            }
+        }
+        for (own, others) in table.iter().filter(|(_, to)| !to.contains(&"*")) {
+            let idle = others.iter().filter(|other| !needed.contains(&(*own, **other)));
+            faults.extend(idle.map(|other| format!("{room}: {own} does not import {other}")));
+        }
+    }
+    report(&Vec::from_iter(faults));
+}
+
 #[test]
 fn libraries_stay_in_their_rooms() {
     let mut faults = Vec::new();
@@ -118,6 +226,19 @@ fn libraries_stay_in_their_rooms() {
             if named && !places.iter().any(|place| source.path.starts_with(place)) {
                 faults.push(format!("{}: names {library}", source.path));
             }
+        }
+    }
+    report(&faults);
+}
+
+/// Who writes outside of `flow/change.rs` and `flow/unrecorded.rs` may forget the record.
+#[test]
+fn every_transaction_of_flow_is_the_writers_or_goes_by_change() {
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.path.starts_with("src/flow/")) {
+        let own = ["src/flow/unrecorded.rs", "src/flow/write.rs"].contains(&source.path.as_str());
+        if !own && source.code().contains(".begin()") {
+            faults.push(format!("{}: begins a transaction by itself", source.path));
         }
     }
     report(&faults);

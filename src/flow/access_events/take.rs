@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::read::AccessEvent;
 use crate::access::Action;
 use crate::base::{DatasetId, Digest, Time};
-use crate::db::AccessRow;
+use crate::db::{AccessRow, Tx};
 use crate::lineage::NodeRef;
 
 /// What is kept of an event beside what it is found by.
@@ -89,22 +89,22 @@ impl App {
         events: &[AccessEvent],
     ) -> Result<Vec<Taken>, FlowError> {
         let received = self.now();
-        let mut tx = self.db().begin().await?;
-        let names = events.iter().map(|event| &event.actor[..]).collect();
-        let references = self.access_references(&mut tx, names).await?;
-        let rows: Vec<AccessRow> = events
-            .iter()
-            .filter_map(|event| {
-                let reference = references.get(&event.actor[..])?;
-                Some(row(event, reference.id, received))
-            })
-            .collect();
-        let new: HashSet<Uuid> = tx.put_access_events(&rows).await?.into_iter().collect();
-        if !new.is_empty() {
+        let write = async |tx: &mut Tx| {
+            let names = events.iter().map(|event| &event.actor[..]).collect();
+            let references = self.access_references(tx, names).await?;
+            let rows: Vec<AccessRow> = events
+                .iter()
+                .filter_map(|event| {
+                    let reference = references.get(&event.actor[..])?;
+                    Some(row(event, reference.id, received))
+                })
+                .collect();
+            let new: HashSet<Uuid> = tx.put_access_events(&rows).await?.into_iter().collect();
             let act = Act::done(Action::AccessEventWrite.as_str()).with("events", new.len());
-            record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        }
-        tx.commit().await?;
+            let acts = if new.is_empty() { Vec::new() } else { vec![act] };
+            Ok(((rows, new), acts))
+        };
+        let (rows, new) = self.change(actor, write).await?;
         metrics::counter!("lethe_access_events_total").increment(new.len() as u64);
         self.results(&rows, new)
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::app::App;
 use super::super::error::FlowError;
+use super::super::unrecorded::unrecorded;
 use super::alarm::Fault;
 use super::check::check_span;
 use super::ledger::{broken, stored_tiles};
@@ -115,9 +116,8 @@ impl Publisher {
 }
 
 async fn store(db: &Db, size: u64, now: Time, note: &str) -> Result<(), FlowError> {
-    let mut tx = db.begin().await?;
-    tx.put_checkpoint(i64::try_from(size).unwrap_or(i64::MAX), now, note).await?;
-    Ok(tx.commit().await?)
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    unrecorded(db, async |tx| Ok(tx.put_checkpoint(size, now, note).await?)).await
 }
 
 /// Publishes until told to stop, and once more at the end.

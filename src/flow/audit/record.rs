@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::app::App;
 use super::super::error::FlowError;
+use super::super::unrecorded::unrecorded;
 use super::act::{Act, Actor, Sealed};
 use super::ledger::record_all;
 use super::notes::{Noted, NotesQueue, WAIT_MAX};
@@ -26,11 +27,7 @@ impl App {
         actor: &Actor,
         acts: Vec<Act>,
     ) -> Result<(), FlowError> {
-        let sealed = acts.into_iter().map(|act| self.seal(actor, act));
-        let sealed: Vec<_> = sealed.collect::<Result<_, _>>()?;
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, &sealed).await?;
-        Ok(tx.commit().await?)
+        self.change(actor, async |_| Ok(((), acts))).await
     }
 
     /// Notes acts that change nothing but the log: denials and reads. They are in the log
@@ -87,9 +84,7 @@ impl App {
         if waiting.is_empty() {
             return Ok(());
         }
-        let mut tx = self.db().begin().await?;
-        record_all(&mut tx, waiting).await?;
-        tx.commit().await?;
+        unrecorded(self.db(), async |tx| record_all(tx, waiting).await).await?;
         waiting.clear();
         Ok(())
     }

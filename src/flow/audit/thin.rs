@@ -3,6 +3,7 @@
 
 use super::super::app::App;
 use super::super::error::FlowError;
+use super::super::unrecorded::unrecorded;
 use crate::base::Time;
 
 /// Heads that are looked at at once.
@@ -30,9 +31,7 @@ impl App {
                 _ => None,
             });
             let gone: Vec<i64> = followed.collect();
-            let mut tx = self.db().begin().await?;
-            tx.remove_checkpoints(&gone).await?;
-            tx.commit().await?;
+            unrecorded(self.db(), async |tx| Ok(tx.remove_checkpoints(&gone).await?)).await?;
             let Some((last, _)) = old.last() else { return Ok(after) };
             // The last one seen may have a later one in its minute: it is looked at again.
             after = last - 1;

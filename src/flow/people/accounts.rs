@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::account::{Account, AccountPut};
@@ -71,16 +71,17 @@ impl App {
         let roles: Vec<String> = account.roles.iter().map(|given| given.role.clone()).collect();
         let act = Act::done("service_account:write");
         let act = act.on("service_account", account.id, &account.name).with("roles", roles);
-        let sealed = self.seal(actor, act.with("disabled", account.disabled))?;
-        let mut tx = self.db().begin().await?;
-        unchanged(&mut tx, SERVICE, &account.name, seen).await?;
-        tx.put_principal(&account.row()).await?;
-        if account.disabled {
-            tx.revoke_tokens_of(account.id, self.now()).await?;
-        }
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        let act = act.with("disabled", account.disabled);
+        self.change(actor, async |tx| {
+            unchanged(tx, SERVICE, &account.name, seen).await?;
+            tx.put_principal(&account.row()).await?;
+            if account.disabled {
+                tx.revoke_tokens_of(account.id, self.now()).await?;
+            }
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         self.refresh_trust().await;
         Ok(())

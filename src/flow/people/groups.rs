@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::given::{Given, checked, pairs};
@@ -120,16 +120,17 @@ impl App {
         self.enter_to_assign(asker, &before, &group.roles).await?;
         let roles: Vec<String> = group.roles.iter().map(|given| given.role.clone()).collect();
         let act = Act::done("group:write").on("group", group.id, &group.name).with("roles", roles);
-        let sealed = self.seal(asker.1, act.with("disabled", group.disabled))?;
-        let mut tx = self.db().begin().await?;
-        unchanged(&mut tx, GROUP, &group.name, seen.row.as_ref()).await?;
-        tx.put_principal(&group.row()).await?;
-        if seen.row.is_some() {
-            self.keep_an_administrator(&mut tx, asker.1.id).await?;
-        }
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        let act = act.with("disabled", group.disabled);
+        self.change(asker.1, async |tx| {
+            unchanged(tx, GROUP, &group.name, seen.row.as_ref()).await?;
+            tx.put_principal(&group.row()).await?;
+            if seen.row.is_some() {
+                self.keep_an_administrator(tx, asker.1.id).await?;
+            }
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok(group)
     }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::given::Given;
 use super::names::USER;
@@ -29,21 +29,23 @@ impl App {
     /// [`FlowError::NotFound`] if nobody has that name, [`FlowError::Conflict`] if they are
     /// disabled.
     pub async fn sign_in_link(&self, name: Option<&str>) -> Result<Secret, FlowError> {
-        let mut tx = self.db().begin().await?;
-        let user = match name {
-            Some(name) => {
-                let row = tx.principal_named(USER, name).await?;
-                User::of(&row.ok_or_else(|| FlowError::NotFound(format!("user {name}")))?)?
+        self.change(&Actor::system(), async |tx| {
+            let (user, made) = match name {
+                Some(name) => {
+                    let row = tx.principal_named(USER, name).await?;
+                    let row = row.ok_or_else(|| FlowError::NotFound(format!("user {name}")))?;
+                    (User::of(&row)?, None)
+                }
+                None => self.administrator(tx).await?,
+            };
+            if user.disabled {
+                let message = format!("{} is disabled", user.name);
+                return Err(FlowError::Conflict(message));
             }
-            None => self.administrator(&mut tx).await?,
-        };
-        if user.disabled {
-            let message = format!("{} is disabled", user.name);
-            return Err(FlowError::Conflict(message));
-        }
-        let secret = self.put_link(&mut tx, user.id).await?;
-        tx.commit().await?;
-        Ok(secret)
+            let (secret, link) = self.put_link(tx, user.id).await?;
+            Ok((secret, made.into_iter().chain([link]).collect()))
+        })
+        .await
     }
 
     /// Makes a link for the administrator, if there is nobody yet who could let others in: nobody
@@ -57,26 +59,27 @@ impl App {
         if trust.is_open() || trust.bootstrap.is_some() {
             return Ok(None);
         }
-        let mut tx = self.db().begin().await?;
-        let known = tx.principal_named(USER, ADMIN).await?;
-        let known = known.as_ref().map(User::of).transpose()?;
-        if known.as_ref().is_some_and(|user| user.disabled || user.signed_in.is_some()) {
-            return Ok(None);
-        }
-        let ours = known.map(|user| user.id);
-        if self.finds_an_administrator(&mut tx, ours).await? {
-            return Ok(None);
-        }
-        let user = self.administrator(&mut tx).await?;
-        let secret = self.put_link(&mut tx, user.id).await?;
-        tx.commit().await?;
-        Ok(Some(secret))
+        self.change(&Actor::system(), async |tx| {
+            let known = tx.principal_named(USER, ADMIN).await?;
+            let known = known.as_ref().map(User::of).transpose()?;
+            if known.as_ref().is_some_and(|user| user.disabled || user.signed_in.is_some()) {
+                return Ok((None, Vec::new()));
+            }
+            let ours = known.map(|user| user.id);
+            if self.finds_an_administrator(tx, ours).await? {
+                return Ok((None, Vec::new()));
+            }
+            let (user, made) = self.administrator(tx).await?;
+            let (secret, link) = self.put_link(tx, user.id).await?;
+            Ok((Some(secret), made.into_iter().chain([link]).collect()))
+        })
+        .await
     }
 
-    /// Returns the administrator; makes one if there is none.
-    async fn administrator(&self, tx: &mut Tx) -> Result<User, FlowError> {
+    /// Returns the administrator; makes one if there is none, and tells what was done then.
+    async fn administrator(&self, tx: &mut Tx) -> Result<(User, Option<Act>), FlowError> {
         if let Some(row) = tx.principal_named(USER, ADMIN).await? {
-            return User::of(&row);
+            return Ok((User::of(&row)?, None));
         }
         let judge = self.inner.trust.judge();
         let known = judge.policy().roles();
@@ -92,17 +95,15 @@ impl App {
             signed_in: None,
             password: None,
         };
-        self.store_user(tx, &Actor::system(), &user).await?;
-        Ok(user)
+        let act = self.store_user(tx, &user).await?;
+        Ok((user, Some(act)))
     }
 
-    async fn put_link(&self, tx: &mut Tx, principal: Uuid) -> Result<Secret, FlowError> {
+    /// Stores a link. Returns its secret and what was done.
+    async fn put_link(&self, tx: &mut Tx, principal: Uuid) -> Result<(Secret, Act), FlowError> {
         let secret = draw_secret()?;
         let link = Kept::Link(LinkRecord::make(principal, self.now()));
-        let act = Act::done("session:link").on("user", principal, "");
-        let sealed = self.seal(&Actor::system(), act)?;
         tx.put_session(&link.row(secret.hash())).await?;
-        record_all(tx, &[sealed]).await?;
-        Ok(secret)
+        Ok((secret, Act::done("session:link").on("user", principal, "")))
     }
 }

@@ -1,7 +1,7 @@
 //! Who is in which group.
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::groups::Group;
@@ -29,25 +29,26 @@ impl App {
         let (before, after) = if is { (&[][..], &given[..]) } else { (&given[..], &[][..]) };
         self.enter_to_assign(asker, before, after).await?;
         let act = Act::done("group:write").on("group", group.id, &group.name);
-        let sealed = self.seal(asker.1, act.with("member", user.id.to_string()).with("is", is))?;
-        let mut tx = self.db().begin().await?;
-        let still = tx.principal_named(GROUP, &group.name).await?;
-        let still = still.as_ref().map(Group::of).transpose()?;
-        if still.is_none_or(|still| still.roles != group.roles) {
-            let message = "somebody else has just changed the group; look again";
-            return Err(FlowError::Conflict(message.to_owned()).into());
-        }
-        tx.set_member(group.id, user.id, is).await?;
-        if tx.groups_of(user.id, GROUPS_OF_MAX + 1).await?.len() > GROUPS_OF_MAX {
-            let message = format!("nobody may be in more than {GROUPS_OF_MAX} groups");
-            return Err(FlowError::Conflict(message).into());
-        }
-        if !is {
-            self.keep_an_administrator(&mut tx, asker.1.id).await?;
-        }
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        let act = act.with("member", user.id.to_string()).with("is", is);
+        self.change(asker.1, async |tx| {
+            let still = tx.principal_named(GROUP, &group.name).await?;
+            let still = still.as_ref().map(Group::of).transpose()?;
+            if still.is_none_or(|still| still.roles != group.roles) {
+                let message = "somebody else has just changed the group; look again";
+                return Err(FlowError::Conflict(message.to_owned()));
+            }
+            tx.set_member(group.id, user.id, is).await?;
+            if tx.groups_of(user.id, GROUPS_OF_MAX + 1).await?.len() > GROUPS_OF_MAX {
+                let message = format!("nobody may be in more than {GROUPS_OF_MAX} groups");
+                return Err(FlowError::Conflict(message));
+            }
+            if !is {
+                self.keep_an_administrator(tx, asker.1.id).await?;
+            }
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok(())
     }

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
@@ -85,19 +85,19 @@ impl App {
         }
         let hash = self.hash(new).await?;
         let act = Act::done("user:password").on("user", user.id, "");
-        let sealed = self.seal(asker.1, act)?;
-        let mut tx = self.db().begin().await?;
-        unchanged(&mut tx, USER, &user.name, Some(&row)).await?;
-        tx.put_principal(&User { password: Some(hash), ..user.clone() }.row()).await?;
-        let own = asker.0.session.filter(|_| is_own);
-        for session in tx.sessions_of(user.id, usize::MAX).await? {
-            if own.is_none_or(|(_, hash)| hash.as_bytes()[..] != session.hash[..]) {
-                tx.drop_session(&session.hash).await?;
+        self.change(asker.1, async |tx| {
+            unchanged(tx, USER, &user.name, Some(&row)).await?;
+            tx.put_principal(&User { password: Some(hash), ..user.clone() }.row()).await?;
+            let own = asker.0.session.filter(|_| is_own);
+            for session in tx.sessions_of(user.id, usize::MAX).await? {
+                if own.is_none_or(|(_, hash)| hash.as_bytes()[..] != session.hash[..]) {
+                    tx.drop_session(&session.hash).await?;
+                }
             }
-        }
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok(())
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
@@ -93,12 +93,12 @@ impl App {
         self.enter_for(asker, Action::SessionRevoke, &owner).await?;
         let Some((id, hash)) = asker.0.session else { return Ok(()) };
         let act = Act::done("session:sign_out").on("session", id, "");
-        let sealed = self.seal(asker.1, act)?;
-        let mut tx = self.db().begin().await?;
-        tx.drop_session(hash.as_bytes()).await?;
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        self.change(asker.1, async |tx| {
+            tx.drop_session(hash.as_bytes()).await?;
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok(())
     }
@@ -145,24 +145,25 @@ impl App {
         self.enter_for(asker, Action::SessionRevoke, &owner).await?;
         let owner = owner.there()?.id;
         let act = Act::done("session:revoke").on("session", session.unwrap_or(owner), "");
-        let sealed = self.seal(asker.1, act.with("owner", owner.to_string()))?;
-        let mut tx = self.db().begin().await?;
-        match session {
-            None => tx.drop_sessions_of(owner).await?,
-            Some(id) => {
-                let mut found = None;
-                for row in tx.sessions_of(owner, LOOKED_AT).await? {
-                    if matches!(Kept::of(&row)?, Kept::Session(session) if session.id == id) {
-                        found = Some(row);
+        let act = act.with("owner", owner.to_string());
+        self.change(asker.1, async |tx| {
+            match session {
+                None => tx.drop_sessions_of(owner).await?,
+                Some(id) => {
+                    let mut found = None;
+                    for row in tx.sessions_of(owner, LOOKED_AT).await? {
+                        if matches!(Kept::of(&row)?, Kept::Session(session) if session.id == id) {
+                            found = Some(row);
+                        }
                     }
+                    let missing = || FlowError::NotFound(format!("session {id}"));
+                    tx.drop_session(&found.ok_or_else(missing)?.hash).await?;
                 }
-                let missing = || FlowError::NotFound(format!("session {id}"));
-                tx.drop_session(&found.ok_or_else(missing)?.hash).await?;
             }
-        }
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok(())
     }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::names::{USER, check_name};
 use super::sessions::Kept;
@@ -123,15 +123,6 @@ impl App {
                 return Err(NotSignedIn::Unknown);
             }
         };
-        let mut tx = self.db().begin().await?;
-        if !self.still(&mut tx, &known).await? {
-            drop(tx);
-            let failure = of_user(failure(by), Some(known.principal));
-            self.note_failure(failure, request).await?;
-            return Err(NotSignedIn::Unknown);
-        }
-        let by_what = (known.auth, known.token);
-        let (secret, session) = self.open_session(&mut tx, known.principal, by_what).await?;
         let actor = Actor {
             id: Some(known.principal),
             kind: known.kind,
@@ -139,10 +130,24 @@ impl App {
             token: known.token.filter(|_| known.kind != "system"),
             request,
         };
-        let act = Act::done("session:sign_in").on("session", session.id, "").with("by", by);
-        let sealed = self.seal(&actor, act)?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        let write = async |tx: &mut Tx| {
+            if !self.still(tx, &known).await? {
+                return Err(FlowError::Conflict("it does not sign in any more".to_owned()));
+            }
+            let by_what = (known.auth, known.token);
+            let (secret, session) = self.open_session(tx, known.principal, by_what).await?;
+            let act = Act::done("session:sign_in").on("session", session.id, "").with("by", by);
+            Ok(((secret, session), vec![act]))
+        };
+        let (secret, session) = match self.change(&actor, write).await {
+            Ok(opened) => opened,
+            Err(FlowError::Conflict(_)) => {
+                let failure = of_user(failure(by), Some(known.principal));
+                self.note_failure(failure, actor.request).await?;
+                return Err(NotSignedIn::Unknown);
+            }
+            Err(error) => return Err(error.into()),
+        };
         if let Some(account) = account {
             let tried = self.inner.trust.accounts_tried.lock();
             tried.unwrap_or_else(PoisonError::into_inner).forgive(&[account_key(&account)]);

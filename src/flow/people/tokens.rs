@@ -4,7 +4,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
@@ -134,13 +134,14 @@ impl App {
         let record =
             record.checked().map_err(|error| FlowError::bad("expiresInDays", error.to_string()))?;
         let act = Act::done("token:create").on("token", record.id, "");
-        let sealed = self.seal(asker.1, act.with("owner", owner.to_string()))?;
-        let mut tx = self.db().begin().await?;
-        working_owner(&mut tx, owner).await?;
-        tx.put_token(&row_of(&record, token.hash().as_bytes())).await?;
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        let act = act.with("owner", owner.to_string());
+        self.change(asker.1, async |tx| {
+            working_owner(tx, owner).await?;
+            tx.put_token(&row_of(&record, token.hash().as_bytes())).await?;
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok((record, token))
     }
@@ -162,25 +163,25 @@ impl App {
         self.enter_for_token(asker, Action::TokenCreate, id).await?;
         let overlap = overlap_hours.unwrap_or(OVERLAP_HOURS);
         let (token, new) = (draw()?, self.draw_id());
-        let mut tx = self.db().begin().await?;
-        let row = tx.token(id).await?.ok_or_else(|| missing(id))?;
-        let owner = row.principal;
-        working_owner(&mut tx, owner).await?;
-        let rotated = record_of(&row)?.rotate(new, token.last4(), self.now(), overlap);
-        let (old, new) = rotated.map_err(|error| match error {
-            crate::access::token::TokenError::Overlap => {
-                FlowError::bad("overlapHours", error.to_string())
-            }
-            _ => FlowError::Conflict(error.to_string()),
-        })?;
-        let act = Act::done("token:create").on("token", new.id, "");
-        let act = act.with("owner", owner.to_string()).with("inPlaceOf", id.to_string());
-        let sealed = self.seal(asker.1, act)?;
-        tx.put_token(&row_of(&old, &row.hash)).await?;
-        tx.put_token(&row_of(&new, token.hash().as_bytes())).await?;
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        let write = async |tx: &mut Tx| {
+            let row = tx.token(id).await?.ok_or_else(|| missing(id))?;
+            let owner = row.principal;
+            working_owner(tx, owner).await?;
+            let rotated = record_of(&row)?.rotate(new, token.last4(), self.now(), overlap);
+            let (old, new) = rotated.map_err(|error| match error {
+                crate::access::token::TokenError::Overlap => {
+                    FlowError::bad("overlapHours", error.to_string())
+                }
+                _ => FlowError::Conflict(error.to_string()),
+            })?;
+            let act = Act::done("token:create").on("token", new.id, "");
+            let act = act.with("owner", owner.to_string()).with("inPlaceOf", id.to_string());
+            tx.put_token(&row_of(&old, &row.hash)).await?;
+            tx.put_token(&row_of(&new, token.hash().as_bytes())).await?;
+            tx.touch_trust().await?;
+            Ok((new, vec![act]))
+        };
+        let new = self.change(asker.1, write).await?;
         self.inner.trust.forget();
         Ok((new, token))
     }
@@ -212,15 +213,16 @@ impl App {
     /// [`Refusal::Denied`] if the asker may not, [`FlowError::NotFound`] if there is none.
     pub async fn revoke_token(&self, asker: (&Known, &Actor), id: Uuid) -> Result<(), Refusal> {
         self.enter_for_token(asker, Action::TokenRevoke, id).await?;
-        let mut tx = self.db().begin().await?;
-        let row = tx.token(id).await?.ok_or_else(|| missing(id))?;
-        let act = Act::done("token:revoke").on("token", id, "");
-        let sealed = self.seal(asker.1, act.with("owner", row.principal.to_string()))?;
-        let revoked_at = Some(row.revoked_at.unwrap_or_else(|| self.now()));
-        tx.put_token(&TokenRow { revoked_at, ..row }).await?;
-        tx.touch_trust().await?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        self.change(asker.1, async |tx| {
+            let row = tx.token(id).await?.ok_or_else(|| missing(id))?;
+            let act = Act::done("token:revoke").on("token", id, "");
+            let act = act.with("owner", row.principal.to_string());
+            let revoked_at = Some(row.revoked_at.unwrap_or_else(|| self.now()));
+            tx.put_token(&TokenRow { revoked_at, ..row }).await?;
+            tx.touch_trust().await?;
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok(())
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::given::{Given, checked, pairs};
@@ -177,13 +177,15 @@ impl App {
         };
         let after = self.all_given(&seen.reference, &user.roles);
         self.enter_to_assign(asker, &before, &after).await?;
-        let mut tx = self.db().begin().await?;
-        unchanged(&mut tx, USER, &user.name, seen.row.as_ref()).await?;
-        self.store_user(&mut tx, asker.1, &user).await?;
-        if known.is_some() {
-            self.keep_an_administrator(&mut tx, asker.1.id).await?;
-        }
-        tx.commit().await?;
+        self.change(asker.1, async |tx| {
+            unchanged(tx, USER, &user.name, seen.row.as_ref()).await?;
+            let act = self.store_user(tx, &user).await?;
+            if known.is_some() {
+                self.keep_an_administrator(tx, asker.1.id).await?;
+            }
+            Ok(((), vec![act]))
+        })
+        .await?;
         self.inner.trust.forget();
         Ok(user)
     }
@@ -200,22 +202,17 @@ impl App {
         self.put_user(asker, &name, put).await.map(|_| ())
     }
 
-    pub(super) async fn store_user(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        user: &User,
-    ) -> Result<(), FlowError> {
-        let roles: Vec<String> = user.roles.iter().map(|given| given.role.clone()).collect();
-        let act = Act::done("user:write").on("user", user.id, "").with("roles", roles);
-        let sealed = self.seal(actor, act.with("disabled", user.disabled))?;
+    /// Stores a person; if they are disabled, all that they came in by ends. Returns what was done.
+    pub(super) async fn store_user(&self, tx: &mut Tx, user: &User) -> Result<Act, FlowError> {
         tx.put_principal(&user.row()).await?;
         if user.disabled {
             tx.drop_sessions_of(user.id).await?;
             tx.revoke_tokens_of(user.id, self.now()).await?;
         }
         tx.touch_trust().await?;
-        record_all(tx, &[sealed]).await
+        let roles: Vec<String> = user.roles.iter().map(|given| given.role.clone()).collect();
+        let act = Act::done("user:write").on("user", user.id, "").with("roles", roles);
+        Ok(act.with("disabled", user.disabled))
     }
 
     /// Returns a person and the names of their groups.

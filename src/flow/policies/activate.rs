@@ -2,7 +2,7 @@
 //! else changed anything meanwhile.
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::error::{PolicyError, PolicyFault};
 use super::people::{Named, Place, WAYS};
@@ -11,7 +11,7 @@ use crate::access::cases::{SHIPPED_CASES, read_cases, run_cases};
 use crate::access::{Action, Context, Judge, Kind, PolicySet, Resource, SHIPPED_POLICY};
 use crate::audit::Hash;
 use crate::base::limits::FAULTS_MAX;
-use crate::db::PolicyRow;
+use crate::db::{PolicyRow, Tx};
 
 /// People who are looked at together.
 const READ_MAX: usize = 500;
@@ -79,17 +79,20 @@ impl App {
         let mut act = Act::done("policy:activate").on("policy", audit_id(version), "");
         act.after = Some(Hash::of(row.rules.as_bytes()));
         let act = act.with("version", version).with("shippedCasesWaived", doc.waived.is_some());
-        let sealed = self.seal(actor, act)?;
-        let mut tx = self.db().begin().await?;
-        if tx.touch_trust().await? != seen + 1 {
-            return Ok(None);
+        let write = async |tx: &mut Tx| {
+            if tx.touch_trust().await? != seen + 1 {
+                return Err(FlowError::Conflict("something was changed meanwhile".to_owned()));
+            }
+            if !tx.activate_policy(version, &doc.to_json()).await? {
+                return Err(FlowError::NotFound(format!("policy {version}")));
+            }
+            Ok(((), vec![act]))
+        };
+        match self.change(actor, write).await {
+            Ok(()) => Ok(Some(PolicySummary { state: PolicyState::Active, doc, ..known })),
+            Err(FlowError::Conflict(_)) => Ok(None),
+            Err(error) => Err(error.into()),
         }
-        if !tx.activate_policy(version, &doc.to_json()).await? {
-            return Err(FlowError::NotFound(format!("policy {version}")).into());
-        }
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
-        Ok(Some(PolicySummary { state: PolicyState::Active, doc, ..known }))
     }
 
     /// Demands that somebody who is known could draft other rules, and somebody activate them:

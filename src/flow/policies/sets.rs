@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::app::App;
-use super::super::audit::{Act, Actor, record_all};
+use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::error::{PolicyError, PolicyFault};
 use crate::access::cases::read_cases;
@@ -13,7 +13,7 @@ use crate::access::policy_diff::{PolicyDiff, diff};
 use crate::access::{Judge, PolicySet};
 use crate::audit::Hash;
 use crate::base::{Digest, Time};
-use crate::db::{PolicyHead, PolicyRow};
+use crate::db::{PolicyHead, PolicyRow, Tx};
 
 /// Longest note, in bytes.
 const NOTE_BYTES_MAX: usize = 1_000;
@@ -254,13 +254,13 @@ impl App {
         let note = draft.note.clone();
         let doc = PolicyDoc { author: actor.reference(), note, ..PolicyDoc::default() };
         let now = self.now();
-        let mut tx = self.db().begin().await?;
-        let version = tx.add_policy(now, &doc.to_json(), (&draft.csv, &draft.cases)).await?;
-        let mut act = Act::done("policy:draft").on("policy", audit_id(version), "");
-        act.after = Some(Hash::of(draft.csv.as_bytes()));
-        let sealed = self.seal(actor, act.with("version", version))?;
-        record_all(&mut tx, &[sealed]).await?;
-        tx.commit().await?;
+        let write = async |tx: &mut Tx| {
+            let version = tx.add_policy(now, &doc.to_json(), (&draft.csv, &draft.cases)).await?;
+            let mut act = Act::done("policy:draft").on("policy", audit_id(version), "");
+            act.after = Some(Hash::of(draft.csv.as_bytes()));
+            Ok((version, vec![act.with("version", version)]))
+        };
+        let version = self.change(actor, write).await?;
         let state = PolicyState::Draft;
         Ok(Drafted { summary: PolicySummary { version, state, created_at: now, doc }, findings })
     }
@@ -272,14 +272,16 @@ impl App {
     /// [`PolicyError::Conflict`] if the set is or was in force: what decided stays.
     pub async fn drop_policy(&self, actor: &Actor, version: i64) -> Result<(), PolicyError> {
         self.policy_row(version).await?;
-        let act = Act::done("policy:drop").on("policy", audit_id(version), "");
-        let sealed = self.seal(actor, act.with("version", version))?;
-        let mut tx = self.db().begin().await?;
-        if !tx.drop_policy(version).await? {
+        let write = async |tx: &mut Tx| {
+            let dropped = tx.drop_policy(version).await?;
+            let act = Act::done("policy:drop").on("policy", audit_id(version), "");
+            let act = dropped.then(|| act.with("version", version));
+            Ok((dropped, act.into_iter().collect()))
+        };
+        if !self.change(actor, write).await? {
             let detail = "only drafts can be deleted; what was in force stays to be read";
             return Err(PolicyError::conflict("not-a-draft", detail));
         }
-        record_all(&mut tx, &[sealed]).await?;
-        Ok(tx.commit().await?)
+        Ok(())
     }
 }

@@ -27,7 +27,7 @@ mod sweep;
 use std::collections::BTreeSet;
 
 use super::app::App;
-use super::audit::{Act, Actor, Sealed, record_all};
+use super::audit::{Act, Actor};
 use super::error::FlowError;
 use super::maintain::{PAGE, Rebuilt, publish, refold};
 use super::write::{changes_of, load_with_names};
@@ -50,42 +50,43 @@ impl App {
         found.look_everywhere(self.db(), &doomed).await?;
         let mut garbage = sweep::candidates(self.db(), &doomed, &found).await?;
 
-        let mut tx = self.db().begin().await?;
-        let head = tx.head().await?;
-        // What was committed since: nobody can commit any more now.
-        found.look_in_log(self.db(), &doomed).await?;
-        found.look_around(self.db()).await?;
-        let left = found.entries_left(self.db(), &doomed).await?;
+        let write = async |tx: &mut Tx| {
+            let head = tx.head().await?;
+            // What was committed since: nobody can commit any more now.
+            found.look_in_log(self.db(), &doomed).await?;
+            found.look_around(self.db()).await?;
+            let left = found.entries_left(self.db(), &doomed).await?;
 
-        tx.remove_events(&found.entries).await?;
-        for letter in &found.letters {
-            tx.drop_dead_letter(*letter).await?;
-        }
-        let jobs: Vec<JobId> = found.jobs.iter().copied().collect();
-        tx.remove_jobs(&jobs).await?;
-        let datasets: Vec<DatasetId> = doomed.datasets.ids().collect();
-        tx.remove_datasets(&datasets).await?;
-        let mut changes = self.fold_left(&mut tx, &left, &mut garbage).await?;
-        // Others that name a removed job as their parent have just made it again.
-        tx.remove_jobs(&doomed.jobs.iter().copied().collect::<Vec<_>>()).await?;
-        changes.extend(mend_datasets(&mut tx, &doomed, &found).await?);
-        garbage.keep_what_changed_since(self.db()).await?;
-        tx.remove_facets(&garbage.digests()).await?;
+            tx.remove_events(&found.entries).await?;
+            for letter in &found.letters {
+                tx.drop_dead_letter(*letter).await?;
+            }
+            let jobs: Vec<JobId> = found.jobs.iter().copied().collect();
+            tx.remove_jobs(&jobs).await?;
+            let datasets: Vec<DatasetId> = doomed.datasets.ids().collect();
+            tx.remove_datasets(&datasets).await?;
+            let mut changes = self.fold_left(tx, &left, &mut garbage).await?;
+            // Others that name a removed job as their parent have just made it again.
+            tx.remove_jobs(&doomed.jobs.iter().copied().collect::<Vec<_>>()).await?;
+            changes.extend(mend_datasets(tx, &doomed, &found).await?);
+            garbage.keep_what_changed_since(self.db()).await?;
+            tx.remove_facets(&garbage.digests()).await?;
 
-        let change = |kind, id| Change { kind, id };
-        changes.extend(datasets.iter().map(|id| change(ChangeKind::DatasetGone, id.0)));
-        let mut after = Working::default();
-        tx.load(&Touch { jobs: found.jobs.clone(), ..Touch::default() }, &mut after).await?;
-        changes.extend(after.jobs.iter().map(|(id, doc)| {
-            let kind = if doc.name.is_empty() { ChangeKind::JobGone } else { ChangeKind::Job };
-            change(kind, id.0)
-        }));
-        changes.extend(&found.stated_by);
-        changes.sort_unstable();
-        changes.dedup();
-        publish(&mut tx, head, self.now(), &changes).await?;
-        record_all(&mut tx, &self.records_of_removal(actor, entities)?).await?;
-        tx.commit().await?;
+            let change = |kind, id| Change { kind, id };
+            changes.extend(datasets.iter().map(|id| change(ChangeKind::DatasetGone, id.0)));
+            let mut after = Working::default();
+            tx.load(&Touch { jobs: found.jobs.clone(), ..Touch::default() }, &mut after).await?;
+            changes.extend(after.jobs.iter().map(|(id, doc)| {
+                let kind = if doc.name.is_empty() { ChangeKind::JobGone } else { ChangeKind::Job };
+                change(kind, id.0)
+            }));
+            changes.extend(&found.stated_by);
+            changes.sort_unstable();
+            changes.dedup();
+            publish(tx, head, self.now(), &changes).await?;
+            Ok((head, entities.iter().map(act_of_removal).collect()))
+        };
+        let head = self.change(actor, write).await?;
         let position = u64::try_from(head.position + 1).unwrap_or(0);
         self.inner.positions.commit(position);
         self.take_up_recent().await?;
@@ -117,39 +118,17 @@ impl App {
             entities.extend(refs.map(|doc| entity(NodeKind::Job, doc.namespace, doc.name)));
         }
         self.remove(actor, &entities).await?;
-        let mut tx = self.db().begin().await?;
-        let head = tx.head().await?;
-        tx.remove_namespace(name).await?;
-        let id = crate::base::NamespaceId::of(name).0;
-        publish(&mut tx, head, self.now(), &[Change { kind: ChangeKind::Namespace, id }]).await?;
-        let act = Act::done("namespace:purge").on("namespace", id, name);
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        tx.commit().await?;
+        let write = async |tx: &mut Tx| {
+            let head = tx.head().await?;
+            tx.remove_namespace(name).await?;
+            let id = crate::base::NamespaceId::of(name).0;
+            publish(tx, head, self.now(), &[Change { kind: ChangeKind::Namespace, id }]).await?;
+            Ok((head, vec![Act::done("namespace:purge").on("namespace", id, name)]))
+        };
+        let head = self.change(actor, write).await?;
         let position = u64::try_from(head.position + 1).unwrap_or(0);
         self.inner.positions.commit(position);
         Ok(position)
-    }
-
-    fn records_of_removal(
-        &self,
-        actor: &Actor,
-        entities: &[EntityRef],
-    ) -> Result<Vec<Sealed>, FlowError> {
-        let record = |entity: &EntityRef| {
-            let name = format!("{} {}", entity.namespace, entity.name);
-            let act = match entity.kind {
-                NodeKind::Job => {
-                    let id = JobId::of(&entity.namespace, &entity.name).0;
-                    Act::done("job:purge").on("job", id, name)
-                }
-                _ => {
-                    let id = DatasetId::of(&entity.namespace, &entity.name).0;
-                    Act::done("dataset:purge").on("dataset", id, name)
-                }
-            };
-            self.seal(actor, act)
-        };
-        entities.iter().map(record).collect()
     }
 
     /// Folds entries of the log once more. Joining is idempotent: what was not removed
@@ -176,6 +155,20 @@ impl App {
             changes.extend(changes_of(&changed));
         }
         Ok(changes)
+    }
+}
+
+fn act_of_removal(entity: &EntityRef) -> Act {
+    let name = format!("{} {}", entity.namespace, entity.name);
+    match entity.kind {
+        NodeKind::Job => {
+            let id = JobId::of(&entity.namespace, &entity.name).0;
+            Act::done("job:purge").on("job", id, name)
+        }
+        _ => {
+            let id = DatasetId::of(&entity.namespace, &entity.name).0;
+            Act::done("dataset:purge").on("dataset", id, name)
+        }
     }
 }
 

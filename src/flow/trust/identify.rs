@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::people::{Kept, account_of, record_of, user_of};
+use super::super::unrecorded::unrecorded;
 use super::known::Known;
 use crate::access::session::{Secret, SessionState};
 use crate::access::token::{SecretHash, Token, TokenRecord};
@@ -112,9 +113,8 @@ impl App {
             Known::new(Arc::new(principal), session.token, came_by)
         };
         if let Some(seen) = session.seen(now) {
-            let mut tx = self.db().begin().await?;
-            tx.note_session(hash.as_bytes(), &Kept::Session(seen).doc()).await?;
-            tx.commit().await?;
+            let (hash, doc) = (hash.as_bytes(), Kept::Session(seen).doc());
+            unrecorded(self.db(), async |tx| Ok(tx.note_session(hash, &doc).await?)).await?;
         }
         Ok(Some(known))
     }
@@ -140,9 +140,8 @@ impl App {
         narrow(&mut principal, &record);
         let noted = record.last_used.map_or(i64::MIN, Time::as_micros);
         if now.as_micros().saturating_sub(noted) > USE_NOTED_EVERY_MICROS {
-            let mut tx = self.db().begin().await?;
-            tx.note_token_used(record.id, now).await?;
-            tx.commit().await?;
+            let id = record.id;
+            unrecorded(self.db(), async |tx| Ok(tx.note_token_used(id, now).await?)).await?;
         }
         Ok(Some(Known::new(Arc::new(principal), Some(record.id), None)))
     }

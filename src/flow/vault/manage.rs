@@ -11,13 +11,14 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::audit::{Act, Actor, record_all};
 use super::super::error::FlowError;
+use super::super::unrecorded::unrecorded;
 use super::rows::{
     BUCKET, PURPOSE, SIGNING, SUBJECT, failed, read_bucket, read_data_key, write_bucket,
     write_data_key,
 };
 use crate::access::Action;
 use crate::base::Time;
-use crate::db::{AccessActorRow, KeyRow};
+use crate::db::{AccessActorRow, KeyRow, Tx};
 use crate::keys::KeyError;
 
 /// What the key is for that seals reasons beside audit records.
@@ -93,26 +94,28 @@ impl App {
             return Err(FlowError::bad("reason", message));
         }
         let vault = self.vault()?;
-        let mut tx = self.db().begin().await?;
-        let row = tx.keys_by_id(&[subject]).await?.into_iter().next();
-        let row = row.ok_or_else(|| FlowError::NotFound(format!("key {subject}")))?;
-        if row.kind != SUBJECT {
-            return Err(FlowError::bad("subject", "must be the key of a subject"));
-        }
-        let shredded = write_data_key(&read_data_key(&row)?.shredded(self.now()));
-        tx.put_keys(std::slice::from_ref(&shredded)).await?;
-        // Nothing leads from the name to the reference any more.
-        if let Some(named) = self.db().access_actors(&[subject]).await?.into_iter().next() {
-            let gone = AccessActorRow { mark: None, principal: None, sealed: Vec::new(), ..named };
-            tx.put_access_actors(&[gone]).await?;
-        }
-        let mut act = Act::done(Action::KeyShred.as_str()).on("key", subject, "");
-        if let Some(reason) = reason {
-            let key = vault.purpose(&mut tx, NOTES, self.now()).await?;
-            act = act.with_sealed("reason", &key, reason.to_owned());
-        }
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        tx.commit().await?;
+        let write = async |tx: &mut Tx| {
+            let row = tx.keys_by_id(&[subject]).await?.into_iter().next();
+            let row = row.ok_or_else(|| FlowError::NotFound(format!("key {subject}")))?;
+            if row.kind != SUBJECT {
+                return Err(FlowError::bad("subject", "must be the key of a subject"));
+            }
+            let shredded = write_data_key(&read_data_key(&row)?.shredded(self.now()));
+            tx.put_keys(std::slice::from_ref(&shredded)).await?;
+            // Nothing leads from the name to the reference any more.
+            if let Some(named) = self.db().access_actors(&[subject]).await?.into_iter().next() {
+                let gone =
+                    AccessActorRow { mark: None, principal: None, sealed: Vec::new(), ..named };
+                tx.put_access_actors(&[gone]).await?;
+            }
+            let mut act = Act::done(Action::KeyShred.as_str()).on("key", subject, "");
+            if let Some(reason) = reason {
+                let key = vault.purpose(tx, NOTES, self.now()).await?;
+                act = act.with_sealed("reason", &key, reason.to_owned());
+            }
+            Ok((shredded, vec![act]))
+        };
+        let shredded = self.change(actor, write).await?;
         vault.ring.forget(subject);
         entry(&shredded)
     }
@@ -161,24 +164,25 @@ impl App {
     async fn rekey_one(&self, actor: &Actor, bucket: i32) -> Result<(), FlowError> {
         let vault = self.vault()?;
         // Under the writer's lock nothing else changes these rows.
-        let mut tx = self.db().begin().await?;
-        let Some(row) = self.db().keys(BUCKET, bucket).await?.into_iter().next() else {
-            return Ok(());
-        };
-        let mut rows = Vec::new();
-        for kind in [SUBJECT, PURPOSE] {
-            for row in self.db().keys(kind, bucket).await? {
-                rows.push(read_data_key(&row)?);
+        self.change(actor, async |tx| {
+            let Some(row) = self.db().keys(BUCKET, bucket).await?.into_iter().next() else {
+                return Ok(((), Vec::new()));
+            };
+            let mut rows = Vec::new();
+            for kind in [SUBJECT, PURPOSE] {
+                for row in self.db().keys(kind, bucket).await? {
+                    rows.push(read_data_key(&row)?);
+                }
             }
-        }
-        let rekeyed = vault.ring.rekey_bucket(&read_bucket(&row)?, &rows).await.map_err(failed)?;
-        let mut stored = vec![write_bucket(&rekeyed.bucket)];
-        stored.extend(rekeyed.keys.iter().map(write_data_key));
-        tx.put_keys(&stored).await?;
-        let act = Act::done(Action::KeyRotate.as_str()).with("rekeyed_bucket", bucket);
-        let act = act.with("keys", rekeyed.keys.len());
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        Ok(tx.commit().await?)
+            let row = read_bucket(&row)?;
+            let rekeyed = vault.ring.rekey_bucket(&row, &rows).await.map_err(failed)?;
+            let mut stored = vec![write_bucket(&rekeyed.bucket)];
+            stored.extend(rekeyed.keys.iter().map(write_data_key));
+            tx.put_keys(&stored).await?;
+            let act = Act::done(Action::KeyRotate.as_str()).with("rekeyed_bucket", bucket);
+            Ok(((), vec![act.with("keys", rekeyed.keys.len())]))
+        })
+        .await
     }
 
     /// Makes a new version of the root key, where the provider can, and wraps every bucket's
@@ -197,23 +201,23 @@ impl App {
             }
         }
         let rows = self.every_key().await?;
-        let mut tx = self.db().begin().await?;
-        let mut anew = Vec::new();
-        for row in rows.iter().filter(|row| row.kind == BUCKET) {
-            let now = tx.keys_by_id(&[row.id]).await?;
-            for row in &now {
-                let bucket = read_bucket(row)?;
-                let wrapped = vault.ring.rewrap_bucket(&bucket).await.map_err(failed)?;
-                anew.extend(wrapped.as_ref().map(write_bucket));
+        self.change(actor, async |tx| {
+            let mut anew = Vec::new();
+            for row in rows.iter().filter(|row| row.kind == BUCKET) {
+                let now = tx.keys_by_id(&[row.id]).await?;
+                for row in &now {
+                    let bucket = read_bucket(row)?;
+                    let wrapped = vault.ring.rewrap_bucket(&bucket).await.map_err(failed)?;
+                    anew.extend(wrapped.as_ref().map(write_bucket));
+                }
             }
-        }
-        tx.put_keys(&anew).await?;
-        let current = vault.ring.provider().current_version().await.map_err(failed)?;
-        let act = Act::done(Action::KeyRotate.as_str()).with("root_version", current);
-        let act = act.with("buckets", anew.len());
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        tx.commit().await?;
-        Ok(Rotated { root_version: current, buckets: anew.len() })
+            tx.put_keys(&anew).await?;
+            let current = vault.ring.provider().current_version().await.map_err(failed)?;
+            let act = Act::done(Action::KeyRotate.as_str()).with("root_version", current);
+            let act = act.with("buckets", anew.len());
+            Ok((Rotated { root_version: current, buckets: anew.len() }, vec![act]))
+        })
+        .await
     }
 
     /// Destroys a version of the root key that wraps nothing here any more: backups from its
@@ -224,21 +228,23 @@ impl App {
     /// [`FlowError::BadInput`] if it is in use or the provider cannot.
     pub async fn destroy_root(&self, actor: &Actor, version: u32) -> Result<(), FlowError> {
         let vault = self.vault()?;
-        let mut tx = self.db().begin().await?;
-        for row in self.every_key().await?.iter().filter(|row| row.kind == BUCKET) {
-            if read_bucket(row)?.wrapped.root_version == version {
-                let message = "keys are wrapped under it: rotate the root key first";
-                return Err(FlowError::bad("version", message));
+        unrecorded(self.db(), async |tx| {
+            for row in self.every_key().await?.iter().filter(|row| row.kind == BUCKET) {
+                if read_bucket(row)?.wrapped.root_version == version {
+                    let message = "keys are wrapped under it: rotate the root key first";
+                    return Err(FlowError::bad("version", message));
+                }
             }
-        }
-        let act = Act::done(Action::KeyShred.as_str()).with("root_version", version);
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        vault.ring.provider().destroy(version).await.map_err(|error| match error {
-            KeyError::CannotRotate(how) => FlowError::bad("version", how),
-            KeyError::NoSuchRoot(_) => FlowError::NotFound(format!("root version {version}")),
-            error => failed(error),
-        })?;
-        Ok(tx.commit().await?)
+            let act = Act::done(Action::KeyShred.as_str()).with("root_version", version);
+            // Before it is destroyed: what cannot be recorded is not done.
+            record_all(tx, &[self.seal(actor, act)?]).await?;
+            vault.ring.provider().destroy(version).await.map_err(|error| match error {
+                KeyError::CannotRotate(how) => FlowError::bad("version", how),
+                KeyError::NoSuchRoot(_) => FlowError::NotFound(format!("root version {version}")),
+                error => failed(error),
+            })
+        })
+        .await
     }
 
     /// Returns all wrapped keys as JSON, to be sealed and put aside. The root key is not
@@ -268,19 +274,19 @@ impl App {
     pub async fn restore_keys(&self, actor: &Actor, text: &[u8]) -> Result<usize, FlowError> {
         let kept: Vec<KeptKey> = serde_json::from_slice(text)
             .map_err(|error| FlowError::bad("backup", error.to_string()))?;
-        let mut tx = self.db().begin().await?;
-        let ids: Vec<Uuid> = kept.iter().map(|key| key.id).collect();
-        let there: Vec<Uuid> = tx.keys_by_id(&ids).await?.iter().map(|row| row.id).collect();
-        let missing: Vec<KeyRow> = kept
-            .into_iter()
-            .filter(|key| !there.contains(&key.id))
-            .map(|KeptKey { id, kind, bucket, doc }| KeyRow { id, kind, bucket, doc })
-            .collect();
-        tx.put_keys(&missing).await?;
-        let act = Act::done(Action::KeyBackup.as_str()).with("restored", missing.len());
-        record_all(&mut tx, &[self.seal(actor, act)?]).await?;
-        tx.commit().await?;
-        Ok(missing.len())
+        self.change(actor, async |tx| {
+            let ids: Vec<Uuid> = kept.iter().map(|key| key.id).collect();
+            let there: Vec<Uuid> = tx.keys_by_id(&ids).await?.iter().map(|row| row.id).collect();
+            let missing: Vec<KeyRow> = kept
+                .into_iter()
+                .filter(|key| !there.contains(&key.id))
+                .map(|KeptKey { id, kind, bucket, doc }| KeyRow { id, kind, bucket, doc })
+                .collect();
+            tx.put_keys(&missing).await?;
+            let act = Act::done(Action::KeyBackup.as_str()).with("restored", missing.len());
+            Ok((missing.len(), vec![act]))
+        })
+        .await
     }
 
     async fn every_key(&self) -> Result<Vec<KeyRow>, FlowError> {

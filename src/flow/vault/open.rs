@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::super::audit::Signer;
 use super::super::error::FlowError;
+use super::super::unrecorded::unrecorded;
 use super::rows::{
     bucket_id, failed, read_bucket, read_data_key, read_signing, signing_id, write_bucket,
     write_data_key, write_signing,
@@ -47,18 +48,18 @@ impl Vault {
     /// root key, [`FlowError::Db`] if the database fails.
     pub async fn signer(&self, db: &Db, now: Time) -> Result<Signer, FlowError> {
         // Under the writer's lock, so that of two nodes that start together one makes the keys.
-        let mut tx = db.begin().await?;
-        let key = self.purpose(&mut tx, SEALING, now).await?;
-        let id = signing_id(AUDIT_ORIGIN);
-        let signing = if let Some(row) = tx.keys_by_id(&[id]).await?.into_iter().next() {
-            SigningKey::open(&read_signing(&row)?, &key).map_err(failed)?
-        } else {
+        let write = async |tx: &mut Tx| {
+            let key = self.purpose(tx, SEALING, now).await?;
+            let id = signing_id(AUDIT_ORIGIN);
+            if let Some(row) = tx.keys_by_id(&[id]).await?.into_iter().next() {
+                return SigningKey::open(&read_signing(&row)?, &key).map_err(failed);
+            }
             let (signing, row) = SigningKey::generate(AUDIT_ORIGIN, &key).map_err(failed)?;
             let bucket = self.ring.bucket_of(key.kid());
             tx.put_keys(&[write_signing(id, bucket, &row)]).await?;
-            signing
+            Ok(signing)
         };
-        tx.commit().await?;
+        let signing = unrecorded(db, write).await?;
         let key = VerifierKey::new(signing.name(), signing.public_key());
         let key =
             key.ok_or_else(|| FlowError::Internal("the signing key has no name".to_owned()))?;
