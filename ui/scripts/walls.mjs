@@ -1,5 +1,5 @@
 // The walls between the rooms of src/, as ESLint rules. A room imports only from the rooms that the table
-// allows it; pages never import each other.
+// allows it; pages never import each other; a page's routes.ts, which loads the page, is the router's alone.
 import path from "node:path";
 
 /** What each room may import from. Itself is always allowed. */
@@ -43,7 +43,8 @@ const wallsRule = {
       const there = file && roomOf(file);
       if (!there) return;
       if (there.room === here.room) {
-        if (there.page !== here.page) context.report({ node, message: `The page ${here.page} imports from the page ${there.page}; what pages share is in parts.` });
+        if (there.room === "pages" && path.basename(file) === "routes") context.report({ node, message: "Only the router imports a page's routes; what its address holds is in its view.ts." });
+        else if (there.page !== here.page) context.report({ node, message: `The page ${here.page} imports from the page ${there.page}; what pages share is in parts.` });
       } else if (!(ROOMS[here.room] ?? []).includes(there.room)) {
         context.report({ node, message: `The room ${here.room} must not import from ${there.room}.` });
       }

@@ -11,7 +11,7 @@ import { Groups } from "./Groups";
 import { Keys } from "./Keys";
 import { admin } from "./messages";
 import { Roles } from "./Roles";
-import { type Section, SECTIONS } from "./routes";
+import { type Section, SECTIONS } from "./view";
 import { Services } from "./Services";
 import { System } from "./System";
 import { Users } from "./Users";

@@ -1,16 +1,9 @@
 // Where administration lives: a section each for people, groups, programs, roles, keys, feeds, refused events and the system; and
 // everybody's own account. People are named by their ids, as addresses hold no personal data.
 import { createRoute } from "@tanstack/react-router";
-import { text, view } from "#/base/view";
 import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
-
-/** The sections. */
-export const SECTIONS = ["users", "groups", "service-accounts", "roles", "keys", "dead-letters", "system"] as const;
-export type Section = (typeof SECTIONS)[number];
-
-/** Where a list goes on, and what its rows must hold. */
-export const sectionView = view({ after: text(), q: text() });
+import { sectionView } from "./view";
 
 const section = { validateSearch: sectionView.read, search: { middlewares: [sectionView.strip] } };
 export const adminRoutes = [

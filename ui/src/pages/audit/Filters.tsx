@@ -9,7 +9,7 @@ import styles from "./Audit.module.css";
 import { type Token, tokensOf } from "./filter";
 import { audit } from "./messages";
 import { type Names, shortRef } from "./names";
-import { auditView, type AuditView } from "./routes";
+import { auditView, type AuditView } from "./view";
 
 /** How the view is changed; the page begins anew. */
 export type Show = (change: Partial<AuditView>) => void;

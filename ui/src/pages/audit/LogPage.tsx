@@ -21,7 +21,7 @@ import { audit } from "./messages";
 import { useNames } from "./names";
 import { type Proving, useProving } from "./proven";
 import { RecordsTable } from "./RecordsTable";
-import type { AuditView } from "./routes";
+import type { AuditView } from "./view";
 import { type Tail, useTail } from "./tail";
 
 const PAGE_SIZE = 100;

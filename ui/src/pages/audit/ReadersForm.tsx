@@ -6,7 +6,7 @@ import { useText } from "#/text/messages";
 import styles from "./Audit.module.css";
 import { DatasetField } from "./DatasetField";
 import { audit } from "./messages";
-import type { ReadersView } from "./routes";
+import type { ReadersView } from "./view";
 
 /** A moment as `datetime-local` takes it: in the time of this place, to the minute. */
 export function toLocal(at: string): string {

@@ -19,7 +19,7 @@ import { audit } from "./messages";
 import { PurposeDialog } from "./PurposeDialog";
 import { ReadersForm } from "./ReadersForm";
 import { ReadersTable } from "./ReadersTable";
-import type { ReadersView } from "./routes";
+import type { ReadersView } from "./view";
 
 const PAGE_SIZE = 100;
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 // Filter tokens: typed, in the address, asked.
 import { expect, it } from "vitest";
 import { askedOf, readToken, tokensOf } from "./filter";
-import { auditView } from "./routes";
+import { auditView } from "./view";
 
 it.each([
   ["outcome:denied", { field: "outcome", value: "denied" }],

@@ -1,5 +1,5 @@
 // Which records are wanted, as tokens: what people type, what is in the address, and what the server is asked.
-import type { AuditView } from "./routes";
+import type { AuditView } from "./view";
 
 /** What records are told apart by, in the order of the tokens. */
 export const FIELDS = ["actor", "action", "outcome", "dataset", "resource", "subject", "purpose", "from", "until"] as const;

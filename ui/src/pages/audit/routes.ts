@@ -1,30 +1,8 @@
-// Where the pages of the audit log live, and their view state. References of people are random ids; no name is in an address.
+// Where the pages of the audit log live.
 import { createRoute } from "@tanstack/react-router";
-import { choice, flag, moment, text, view } from "#/base/view";
 import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
-
-/** Which records are shown. */
-export const auditView = view({
-  actor: text(),
-  action: text(),
-  dataset: text(),
-  resource: text(),
-  subject: text(),
-  outcome: choice(["", "done", "allowed", "denied", "failed"], ""),
-  purpose: text(),
-  from: moment(),
-  until: moment(),
-  after: text(),
-  live: flag(),
-});
-
-/** The view state, as the page has it. */
-export type AuditView = typeof auditView.defaults;
-
-/** Whose readers are asked for. Without times: the last 30 days. */
-export const readersView = view({ of: text(), from: moment(), to: moment(), downstream: flag(true), after: text() });
-export type ReadersView = typeof readersView.defaults;
+import { auditView, readersView } from "./view";
 
 const logRoute = createRoute({
   getParentRoute: () => rootRoute,

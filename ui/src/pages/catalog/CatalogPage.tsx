@@ -17,7 +17,7 @@ import { Facets } from "./Facets";
 import { Hit } from "./Hit";
 import { catalog } from "./messages";
 import { searchText, tickedOf, toggled } from "./query_text";
-import { type CatalogView, catalogView } from "./routes";
+import { type CatalogView, catalogView } from "./view";
 
 const PAGE_SIZE = 30;
 const route = getRouteApi("/catalog");

@@ -11,7 +11,7 @@ import { useText } from "#/text/messages";
 import styles from "./Catalog.module.css";
 import { catalog } from "./messages";
 import { type Facet, FACETS } from "./query_text";
-import type { CatalogView } from "./routes";
+import type { CatalogView } from "./view";
 
 const SHOWN = 6;
 

@@ -1,7 +1,7 @@
 // The search text of what was typed and ticked.
 import { expect, it } from "vitest";
 import { searchText, tickedOf, toggled } from "./query_text";
-import { catalogView } from "./routes";
+import { catalogView } from "./view";
 
 const view = { ...catalogView.defaults, q: " orders ", tag: ["layer:gold", 'say "hi"\\'], ns: ["postgres://db:5432"] };
 

@@ -1,5 +1,5 @@
 // Writes what was ticked as the search's own words, so that what the page finds and what is typed are one language.
-import type { CatalogView } from "./routes";
+import type { CatalogView } from "./view";
 
 /** The facets, in the order in which they are shown; each is also a word of the search. */
 export const FACETS = ["type", "tag", "owner", "platform", "subtype", "ns"] as const;

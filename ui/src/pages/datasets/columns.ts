@@ -1,7 +1,7 @@
 // Which columns are shown, and in which order.
 import type { Api } from "#/api";
 import { personalData } from "#/parts/personal_data";
-import type { DatasetView } from "./routes";
+import type { DatasetView } from "./view";
 
 /** Returns the columns that fit what is typed and ticked, each with its place in the schema. */
 export function shownColumns(columns: readonly Api.Column[], { find, personal, order }: Pick<DatasetView, "find" | "personal" | "order">): { column: Api.Column; place: number }[] {

@@ -2,7 +2,7 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Api, ask, live } from "#/api";
-import type { DatasetView } from "./routes";
+import type { DatasetView } from "./view";
 
 /** A dataset, as the API tells it. */
 export type Dataset = Api.DatasetBody;

@@ -1,29 +1,8 @@
-// Where a dataset's page lives, and its view state: one for all its tabs.
+// Where a dataset's page lives.
 import { createRoute } from "@tanstack/react-router";
-import { choice, flag, moment, text, view } from "#/base/view";
 import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
-
-/** What of the dataset is shown, and how. */
-export const datasetView = view({
-  // Schema: what columns are filtered by, and which one is open.
-  find: text(),
-  personal: flag(),
-  order: choice(["position", "name", "type"], "position"),
-  column: text(),
-  // Access: since how many days, and whether readers of what was derived count too.
-  days: choice(["7", "30", "90", "365"], "30"),
-  downstream: flag(),
-  // Versions: which schema, compared with which, by the times they were first seen at.
-  version: moment(),
-  against: moment(),
-  // Raw: events of which job (by id) instead of the dataset's own.
-  job: text(),
-  after: text(),
-});
-
-/** The view state, as the page has it. */
-export type DatasetView = typeof datasetView.defaults;
+import { datasetView } from "./view";
 
 const datasetRoute = createRoute({
   getParentRoute: () => rootRoute,

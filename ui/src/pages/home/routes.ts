@@ -1,11 +1,8 @@
-// Where the start page lives. `connect` shows how to connect a pipeline also where there are some already.
+// Where the start page lives.
 import { createRoute } from "@tanstack/react-router";
-import { flag, view } from "#/base/view";
 import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
-
-/** The start page's view state. */
-export const homeView = view({ connect: flag() });
+import { homeView } from "./view";
 
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,

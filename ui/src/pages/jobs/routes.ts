@@ -1,11 +1,8 @@
-// Where jobs and runs live, and the view state of a job's page.
+// Where jobs and runs live.
 import { createRoute } from "@tanstack/react-router";
-import { text, view } from "#/base/view";
 import { lazyPage } from "#/parts/lazy_page";
 import { rootRoute } from "#/routing/root";
-
-/** Which page of the runs, and of the events. */
-export const jobView = view({ after: text() });
+import { jobView } from "./view";
 
 const jobRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -16,7 +16,7 @@ import { flowOf, toneOf } from "./model/flow";
 import { findHits, placeShowing, waysTo } from "./model/find";
 import { makeScene, type Scene } from "./model/scene";
 import { Notices } from "./Notices";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 import { useWords } from "./said";
 import type { Stage, StageEvents } from "./stage/stage";
 import { Toolbar } from "./Toolbar";

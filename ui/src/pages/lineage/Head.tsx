@@ -11,7 +11,7 @@ import type { Actions } from "./actions";
 import { type Focus, graphQuery } from "./answers";
 import styles from "./Explorer.module.css";
 import { lineage } from "./messages";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 import { Segments } from "./Segments";
 
 const TimeDialog = lazy(() => import("./details/TimeDialog"));

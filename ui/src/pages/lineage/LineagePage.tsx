@@ -12,7 +12,7 @@ import { Explorer } from "./Explorer";
 import styles from "./Explorer.module.css";
 import { Head } from "./Head";
 import { lineage } from "./messages";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 
 const route = getRouteApi("/lineage/$kind/$namespace/$name");
 

@@ -10,7 +10,7 @@ import type { Tagged } from "./answers";
 import styles from "./Explorer.module.css";
 import { lineage } from "./messages";
 import type { Derived } from "./model/derive";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 
 const NODES_MAX = 20_000;
 const STEP = 500;

@@ -9,7 +9,7 @@ import { useText } from "#/text/messages";
 import type { Actions } from "./actions";
 import styles from "./Explorer.module.css";
 import { lineage } from "./messages";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 import { Segments } from "./Segments";
 
 /** More than any graph has. */

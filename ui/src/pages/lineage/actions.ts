@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import type { Derived } from "./model/derive";
 import { type GraphNode, referenceOf } from "./model/graph";
 import { type Side, sided } from "./model/sided";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 import type { Focus } from "./answers";
 
 const LIST_MAX = 100;

@@ -6,7 +6,7 @@ import { type Api, ask, askKeeping, request } from "#/api";
 import type * as Derive from "./model/derive";
 import { readGraph, referenceOf } from "./model/graph";
 import { readSided } from "./model/sided";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 
 /** What the path of the URL names. */
 export interface Focus {

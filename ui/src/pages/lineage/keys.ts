@@ -7,7 +7,7 @@ import type { Actions } from "./actions";
 import { lineage } from "./messages";
 import type { GraphNode } from "./model/graph";
 import type { Scene } from "./model/scene";
-import type { LineageView } from "./routes";
+import type { LineageView } from "./view";
 import { zoomIn, zoomOut } from "./stage/pointer";
 import type { Stage } from "./stage/stage";
 

@@ -13,7 +13,7 @@ import { useText } from "#/text/messages";
 import { caseLine } from "./case_line";
 import { policies } from "./messages";
 import styles from "./Policies.module.css";
-import type { PolicyQuestion } from "./routes";
+import type { PolicyQuestion } from "./view";
 import { RuleCard } from "./RuleCard";
 
 interface AnswerProps {

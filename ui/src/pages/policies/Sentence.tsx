@@ -11,7 +11,7 @@ import { datasetOf, datasetWhat, meAsWho } from "#/parts/question";
 import { useText } from "#/text/messages";
 import { policies } from "./messages";
 import styles from "./Policies.module.css";
-import type { PolicyQuestion } from "./routes";
+import type { PolicyQuestion } from "./view";
 
 const PEOPLE = 500;
 const SUGGESTIONS = 8;

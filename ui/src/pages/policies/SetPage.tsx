@@ -23,7 +23,7 @@ import { Findings } from "./Findings";
 import { policies } from "./messages";
 import styles from "./Policies.module.css";
 import { Rules } from "./Rules";
-import { SET_TABS } from "./routes";
+import { SET_TABS } from "./view";
 import { RuleText } from "./RuleText";
 import { SetState } from "./SetState";
 

@@ -16,7 +16,7 @@ import { useText } from "#/text/messages";
 import { Answer } from "./Answer";
 import { policies } from "./messages";
 import styles from "./Policies.module.css";
-import type { PolicyQuestion } from "./routes";
+import type { PolicyQuestion } from "./view";
 import { Sentence } from "./Sentence";
 import { WhoCan } from "./WhoCan";
 

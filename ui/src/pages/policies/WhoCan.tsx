@@ -11,7 +11,7 @@ import { datasetOf, readWhat } from "#/parts/question";
 import { useText } from "#/text/messages";
 import { policies } from "./messages";
 import styles from "./Policies.module.css";
-import type { PolicyQuestion } from "./routes";
+import type { PolicyQuestion } from "./view";
 
 const PAGE_SIZE = 50;
 /** Groups and everyone cannot be asked about as somebody. */

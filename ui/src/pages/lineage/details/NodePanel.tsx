@@ -18,7 +18,7 @@ import { details } from "./messages";
 import { toneOf } from "../model/flow";
 import type { GraphNode } from "../model/graph";
 import type { Scene } from "../model/scene";
-import type { LineageView } from "../routes";
+import type { LineageView } from "../view";
 import { countsOf, nameOf } from "../said";
 
 const SHOWN = 12;

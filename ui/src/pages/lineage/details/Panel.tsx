@@ -9,7 +9,7 @@ import styles from "../Explorer.module.css";
 import { details } from "./messages";
 import type { Scene } from "../model/scene";
 import { NodePanel } from "./NodePanel";
-import type { LineageView } from "../routes";
+import type { LineageView } from "../view";
 
 interface PanelProps {
   view: LineageView;

@@ -11,7 +11,7 @@ import styles from "../Explorer.module.css";
 import { lineage } from "../messages";
 import { details } from "./messages";
 import type { GraphNode } from "../model/graph";
-import type { LineageView } from "../routes";
+import type { LineageView } from "../view";
 
 interface PathBarProps {
   view: LineageView;

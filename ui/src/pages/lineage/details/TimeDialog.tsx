@@ -9,7 +9,7 @@ import type { Actions } from "../actions";
 import styles from "../Explorer.module.css";
 import { lineage } from "../messages";
 import { details } from "./messages";
-import type { LineageView } from "../routes";
+import type { LineageView } from "../view";
 
 const HOUR = 3_600_000;
 const SPANS = [["hour", HOUR], ["day", 24 * HOUR], ["week", 168 * HOUR], ["month", 720 * HOUR]] as const;

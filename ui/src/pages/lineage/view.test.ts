@@ -1,7 +1,7 @@
 // The explorer's view in its URL: whole, and the same for the same view.
 import { expect, it } from "vitest";
 import { parseQuery, writeQuery } from "#/base/view";
-import { type LineageView, lineageView } from "./routes";
+import { type LineageView, lineageView } from "./view";
 
 const VIEW: LineageView = {
   up: 4, down: 100, limit: 1500, level: "column", col: "e mail", jobs: true, past: true, at: "2026-11-01T00:00:00Z", diff: "2026-10-01T00:00:00Z", group: "folder",
