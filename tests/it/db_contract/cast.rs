@@ -126,7 +126,7 @@ pub async fn commit(db: &Db, events: &[Value]) -> Committed {
     for delta in deltas {
         working.apply(delta, &mut changed);
     }
-    tx.store(&mut working, &mut changed).await.expect("stored");
+    tx.write(&mut working, &mut changed).await.expect("stored");
     let mut next = tx.append_events(head, &log).await.expect("appended");
     next.position += 1;
     let mut changes: Vec<Change> =
