@@ -78,7 +78,7 @@ fn holder(name: &str, roles: impl Iterator<Item = usize>) -> Principal {
 fn class(number: usize) -> AccessClass {
     let resource =
         Resource::new(Kind::Dataset).in_namespace(&format!("r{}/{number}/x", number % 7));
-    resource.tagged("gold").owned_by("team:sales").class()
+    resource.tagged("gold").owned_by("team:sales").access_class()
 }
 
 fn known() {

@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn ask(book: Book) -> Ask {
-        let class = Resource::new(Kind::Dataset).class();
+        let class = Resource::new(Kind::Dataset).access_class();
         let context = Context::at(Time::from_millis(0));
         let book = Arc::new(book);
         Ask::new(&book, Action::DatasetRead, &class, (false, false), AuthMethod::Token, &context)

@@ -137,7 +137,7 @@ fn read_case(line: usize, fields: &[String]) -> Result<Case, String> {
         principal,
         grants,
         action: action.parse()?,
-        class: read_resource(resource)?.class(),
+        class: read_resource(resource)?.access_class(),
         context: read_context(context)?,
         expected: read_expected(expected)?,
     })

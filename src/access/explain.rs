@@ -222,7 +222,7 @@ mod tests {
     fn a_deny_names_the_nearest_rule_and_what_it_lacks() {
         let judge = judge("g, user:ann, viewer");
         let ann = example_of("user:ann", AuthMethod::Password);
-        let restricted = Resource::new(Kind::Dataset).tagged("restricted").class();
+        let restricted = Resource::new(Kind::Dataset).tagged("restricted").access_class();
         let why = judge.explain(&ann, Action::DatasetRead, &restricted, &now());
         assert!(why.decision.is_default_deny());
         assert_eq!(why.roles, ["everyone", "viewer"]);
@@ -235,7 +235,7 @@ mod tests {
     fn a_deny_by_rule_names_that_rule_and_no_other() {
         let judge = judge("g, user:ann, approver\ng, user:ann, privacy_officer");
         let ann = example_of("user:ann", AuthMethod::Mfa);
-        let request = |by: &str| Resource::new(Kind::Request).owned_by(by).class();
+        let request = |by: &str| Resource::new(Kind::Request).owned_by(by).access_class();
         let own = judge.explain(&ann, Action::RequestApprove, &request("user:ann"), &now());
         assert!(!own.decision.allow);
         assert_eq!(own.decision.rules, ["four-eyes".into()]);
@@ -250,8 +250,12 @@ mod tests {
         let judge = judge("g, user:ann, viewer");
         let mut ann = example_of("user:ann", AuthMethod::Token);
         ann.scopes = Some("job:*".parse().unwrap());
-        let why =
-            judge.explain(&ann, Action::DatasetRead, &Resource::new(Kind::Dataset).class(), &now());
+        let why = judge.explain(
+            &ann,
+            Action::DatasetRead,
+            &Resource::new(Kind::Dataset).access_class(),
+            &now(),
+        );
         assert_eq!(why.decision.reason, Reason::Scope);
         assert_eq!(why.nearest.unwrap().missing, [Missing::Scope]);
     }
@@ -267,7 +271,7 @@ mod tests {
             people.map(|one| (one.to_owned(), example_of(one, AuthMethod::None))).collect();
         let ways = [AuthMethod::Token, AuthMethod::Password];
         let who = |action: Action| {
-            let class = Resource::new(action.kind()).class();
+            let class = Resource::new(action.kind()).access_class();
             let found = judge.who_can(&people, &ways, (action, &class), &now());
             found.into_iter().map(|one| (one.subject, one.auth)).collect::<Vec<_>>()
         };

@@ -85,7 +85,7 @@ impl Resource {
 
     /// Returns the access class of the resource.
     #[must_use]
-    pub fn class(self) -> AccessClass {
+    pub fn access_class(self) -> AccessClass {
         AccessClass::from(self)
     }
 }
@@ -216,11 +216,14 @@ mod tests {
 
     #[test]
     fn equal_attributes_are_one_class_in_whatever_order_they_came() {
-        let one = Resource::new(Kind::Dataset).tagged("b").tagged("a").tagged("b").class();
-        let two = Resource::new(Kind::Dataset).tagged("a").tagged("b").class();
+        let one = Resource::new(Kind::Dataset).tagged("b").tagged("a").tagged("b").access_class();
+        let two = Resource::new(Kind::Dataset).tagged("a").tagged("b").access_class();
         assert_eq!(one, two);
         assert_eq!(one.digest(), two.digest());
-        assert_ne!(one.digest(), Resource::new(Kind::Job).tagged("a").tagged("b").class().digest());
+        assert_ne!(
+            one.digest(),
+            Resource::new(Kind::Job).tagged("a").tagged("b").access_class().digest()
+        );
     }
 
     #[test]
@@ -230,7 +233,7 @@ mod tests {
             .tagged("domain:clinical/trials")
             .classed("user.contact.email")
             .owned_by("team:sales")
-            .class();
+            .access_class();
         let text = class.canonical();
         assert_eq!(
             text,
@@ -245,11 +248,14 @@ mod tests {
         let name = |namespace: &str| Resource::new(Kind::Dataset).in_namespace(namespace);
         let both = AccessClass::of_names([name("b"), name("a"), name("b")]).unwrap();
         assert_eq!(AccessClass::of_names([name("a"), name("b")]).unwrap(), both);
-        assert_eq!(both.names(), [name("a").class(), name("b").class()]);
+        assert_eq!(both.names(), [name("a").access_class(), name("b").access_class()]);
         assert_eq!(AccessClass::from_canonical(&both.canonical()).unwrap(), both);
-        assert_eq!(AccessClass::of_names([name("a"), name("a")]).unwrap(), name("a").class());
-        assert_ne!(both, name("a").class());
-        assert_ne!(both.digest(), name("a").class().digest());
+        assert_eq!(
+            AccessClass::of_names([name("a"), name("a")]).unwrap(),
+            name("a").access_class()
+        );
+        assert_ne!(both, name("a").access_class());
+        assert_ne!(both.digest(), name("a").access_class().digest());
         assert_eq!(AccessClass::of_names([]), None);
         assert!(AccessClass::from_canonical("[]").is_err());
     }

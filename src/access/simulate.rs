@@ -135,7 +135,7 @@ mod tests {
         );
         let people = ["user:bob", "user:ann"]
             .map(|who| (who.to_owned(), example_of(who, AuthMethod::Token)));
-        let classes = ["x", "y"].map(|tag| Resource::new(Kind::Dataset).tagged(tag).class());
+        let classes = ["x", "y"].map(|tag| Resource::new(Kind::Dataset).tagged(tag).access_class());
         let context = Context::at(Time::from_millis(0));
         let acts = [Action::DatasetRead, Action::JobRead];
         let questions: Vec<_> =

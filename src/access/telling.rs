@@ -93,7 +93,7 @@ mod tests {
         let telling = Telling::of(&PolicySet::from_csv(1, SHIPPED_POLICY).unwrap());
         let class = |tag: &str, owner: &str| {
             let one = Resource::new(Kind::Dataset).in_namespace("n").tagged(tag);
-            one.owned_by(owner).class()
+            one.owned_by(owner).access_class()
         };
         let ann = Principal::new(uuid::Uuid::nil(), PrincipalKind::User, "ann", AuthMethod::Token);
         let seen = |tag, owner| telling.project(&class(tag, owner), Some(&ann));

@@ -106,7 +106,7 @@ fn class() -> impl Strategy<Value = AccessClass> {
             resource.classes = class.into_iter().map(str::to_owned).collect();
             resource.owners = owner.into_iter().map(str::to_owned).collect();
             resource.unreadable = unreadable;
-            resource.class()
+            resource.access_class()
         },
     )
 }
@@ -292,7 +292,7 @@ p, near, guest, south/*, dataset:read, *, *, allow";
         let standing = judge.standing(&who);
         let mut may = |told: bool| {
             what.unreadable = !told;
-            judge.decide(&standing, Action::DatasetRead, &what.clone().class(), &now).allow
+            judge.decide(&standing, Action::DatasetRead, &what.clone().access_class(), &now).allow
         };
         assert_eq!((may(true), may(false)), (readable, unreadable), "{roles:?} {namespace}");
     }

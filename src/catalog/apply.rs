@@ -86,7 +86,7 @@ impl Working {
     pub fn aliases_missing(&self, delta: &Delta, touch: &mut Touch) {
         for doc in delta.datasets.iter().filter(|doc| self.is_linked(doc)) {
             let mut links: Vec<DatasetId> = doc.aliases.clone();
-            links.extend(self.class_of(doc.id()));
+            links.extend(self.names_of(doc.id()));
             for member in links {
                 let known = self.datasets.get(&member);
                 let further = known.map(|known| known.aliases.as_slice()).unwrap_or_default();
@@ -148,7 +148,7 @@ impl Working {
             *changed.datasets.entry(id).or_default() |= content;
             self.recanonise(id, changed);
             if content {
-                self.tell_class(id, changed);
+                self.tell_names(id, changed);
             }
         }
         for doc in delta.jobs {
@@ -206,18 +206,18 @@ impl Working {
 
     /// Returns all names that are one dataset with this one, itself included, sorted.
     #[must_use]
-    pub fn class_of(&self, id: DatasetId) -> Vec<DatasetId> {
-        let mut class = BTreeSet::from([id]);
+    pub fn names_of(&self, id: DatasetId) -> Vec<DatasetId> {
+        let mut names = BTreeSet::from([id]);
         let mut open = vec![id];
         while let Some(next) = open.pop() {
             let Some(doc) = self.datasets.get(&next) else { continue };
             for alias in &doc.aliases {
-                if class.len() < DATASET_NAMES_MAX && class.insert(*alias) {
+                if names.len() < DATASET_NAMES_MAX && names.insert(*alias) {
                     open.push(*alias);
                 }
             }
         }
-        class.into_iter().collect()
+        names.into_iter().collect()
     }
 
     /// Decides anew which of a dataset's names it is shown under, if it has several. All
@@ -230,14 +230,14 @@ impl Working {
             }
             return;
         }
-        let class = self.class_of(id);
+        let names = self.names_of(id);
         let rank = |id: &DatasetId| {
             let doc = self.datasets.get(id)?;
             let not_primary = doc.primary.is_none();
             Some((doc.renamed_to.is_some(), not_primary, doc.primary, doc.created, *id))
         };
-        let Some((.., canonical)) = class.iter().filter_map(rank).min() else { return };
-        for member in class {
+        let Some((.., canonical)) = names.iter().filter_map(rank).min() else { return };
+        for member in names {
             if let Some(doc) = self.datasets.get_mut(&member)
                 && doc.canonical != Some(canonical)
             {
@@ -248,9 +248,9 @@ impl Working {
     }
 
     /// What is new of one name is new of all names of the dataset: rules see them together.
-    fn tell_class(&self, id: DatasetId, changed: &mut Changed) {
+    fn tell_names(&self, id: DatasetId, changed: &mut Changed) {
         if self.datasets.get(&id).is_some_and(|doc| !doc.aliases.is_empty()) {
-            for member in self.class_of(id) {
+            for member in self.names_of(id) {
                 if self.datasets.get(&member).is_some_and(|doc| !doc.name.is_empty()) {
                     changed.datasets.insert(member, true);
                 }

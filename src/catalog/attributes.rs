@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use super::apply::Working;
 use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
+use super::in_force::{Heard, TagsInForce};
 use super::job::JobDoc;
 use super::marks::NameMarks;
-use super::standing::{Heard, StandingTags};
-use super::view::{Bodies, OwnerView, merge_class};
+use super::view::{Bodies, OwnerView, merge_names};
 use crate::base::{DatasetId, Digest};
 
 /// What a tag that says a class begins with.
@@ -88,11 +88,15 @@ impl FacetBook {
     }
 }
 
-impl DatasetDoc {
+/// What rules can read attributes of.
+pub trait Telling {
+    /// Returns its attributes, as far as its facets' bodies are at hand: all, or what is sure.
+    fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes;
+
     /// Returns its attributes, as far as its facets' bodies are at hand: with every tag that was
     /// ever said and counts, which nothing but people's edits take off.
     #[must_use]
-    pub fn attributes(&self, bodies: &Bodies) -> Attributes {
+    fn attributes(&self, bodies: &Bodies) -> Attributes {
         self.heard(bodies, Heard::All)
     }
 
@@ -100,56 +104,45 @@ impl DatasetDoc {
     /// no longer said, classes that only strangers or readers told. What allows a thing must
     /// hold for both.
     #[must_use]
-    pub fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
+    fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
         self.heard(bodies, Heard::Sure)
     }
 
     /// Goes through its attributes in each of the ways that rules must read them.
-    pub fn told(&self, bodies: &Bodies) -> impl Iterator<Item = Attributes> + use<> {
+    fn told(&self, bodies: &Bodies) -> impl Iterator<Item = Attributes> + use<Self> {
         in_each_way(self.attributes(bodies), self.sure_attributes(bodies))
     }
+}
 
+impl Telling for DatasetDoc {
     fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
-        let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, heard);
+        let TagsInForce { of_whole, of_columns } = self.tags_in_force(bodies, heard);
         let tags = of_whole.into_iter().chain(of_columns.into_values().flatten());
         let owners = self.facets.trusted_owners(self.owners.as_ref(), bodies);
         let unreadable =
             self.said.is_full() || self.facets.is_unreadable(bodies, self.owners.is_some());
         Attributes { unreadable, ..Attributes::new(tags, owners) }
     }
+}
 
+impl DatasetDoc {
     /// Returns the digests of the bodies that attributes and marks are read from.
     pub fn telling_bodies(&self) -> impl Iterator<Item = Digest> {
         self.facets.telling()
     }
 }
 
-impl JobDoc {
-    /// Returns its attributes, as [`DatasetDoc::attributes`] does.
-    #[must_use]
-    pub fn attributes(&self, bodies: &Bodies) -> Attributes {
-        self.heard(bodies, Heard::All)
-    }
-
-    /// Returns its attributes, as [`DatasetDoc::sure_attributes`] does.
-    #[must_use]
-    pub fn sure_attributes(&self, bodies: &Bodies) -> Attributes {
-        self.heard(bodies, Heard::Sure)
-    }
-
-    /// Goes through its attributes, as [`DatasetDoc::told`] does.
-    pub fn told(&self, bodies: &Bodies) -> impl Iterator<Item = Attributes> + use<> {
-        in_each_way(self.attributes(bodies), self.sure_attributes(bodies))
-    }
-
+impl Telling for JobDoc {
     fn heard(&self, bodies: &Bodies, heard: Heard) -> Attributes {
         let owners = self.facets.trusted_owners(self.owners.as_ref(), bodies);
         let unreadable =
             self.said.is_full() || self.facets.is_unreadable(bodies, self.owners.is_some());
-        Attributes { unreadable, ..Attributes::new(self.standing_tags(bodies, heard), owners) }
+        Attributes { unreadable, ..Attributes::new(self.tags_in_force(bodies, heard), owners) }
     }
+}
 
-    /// Returns the digests of the bodies that [`Self::attributes`] reads from the facet store.
+impl JobDoc {
+    /// Returns the digests of the bodies that [`Telling::attributes`] reads from the facet store.
     pub fn telling_bodies(&self) -> impl Iterator<Item = Digest> {
         self.facets.telling()
     }
@@ -160,7 +153,7 @@ impl Working {
     /// facet store.
     #[must_use]
     pub fn telling_bodies(&self, id: DatasetId) -> Vec<Digest> {
-        let members = self.class_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
+        let members = self.names_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
         members.flat_map(|doc| doc.facets.telling()).collect()
     }
 
@@ -206,7 +199,7 @@ impl Working {
     }
 
     fn names_with_edits(&self, id: DatasetId) -> Vec<DatasetDoc> {
-        let names = self.class_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
+        let names = self.names_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
         share_edits(names.filter(|doc| !doc.name.is_empty()).cloned().collect())
     }
 }
@@ -218,7 +211,7 @@ pub fn share_edits(mut names: Vec<DatasetDoc>) -> Vec<DatasetDoc> {
     if names.len() < 2 {
         return names;
     }
-    let Some(joined) = merge_class(names.clone()) else { return names };
+    let Some(joined) = merge_names(names.clone()) else { return names };
     for name in &mut names {
         name.tags.clone_from(&joined.tags);
         name.field_tags.clone_from(&joined.field_tags);

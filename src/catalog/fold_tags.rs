@@ -6,11 +6,11 @@ use super::dataset::DatasetDoc;
 use super::facet::GUARDED;
 use super::finding::{Finding, FindingKind, Findings};
 use super::fold::Fold;
+use super::in_force::tag_text;
 use super::job::JobDoc;
 use super::said::{SaidTags, is_heard, restricts};
 use super::small::TagDoc;
 use super::stamp::Stamp;
-use super::standing::tag_text;
 use crate::openlineage::facets::{LifecycleStateChange, Ownership, Tags};
 use crate::openlineage::{Dataset, Facets, is_deleted};
 

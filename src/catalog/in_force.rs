@@ -14,7 +14,7 @@ use crate::openlineage::facets::{Ownership, Tags};
 
 /// The tags of a dataset. Each list is sorted, each tag once.
 #[derive(Debug, Default)]
-pub(super) struct StandingTags {
+pub(super) struct TagsInForce {
     /// Those of the dataset as a whole.
     pub(super) of_whole: Vec<String>,
     /// Those of its columns, by name, be the column in the latest schema or not. Columns
@@ -24,7 +24,7 @@ pub(super) struct StandingTags {
 
 /// Which of the tags that pipelines said are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heard {
+pub enum Heard {
     /// What readers are shown: the `tags` facet that stands, and what restricts.
     Shown,
     /// What denies and masks follow from: whatever was ever said.
@@ -99,11 +99,11 @@ impl FacetBook {
         if by_people.is_none() && !self.stamp("ownership").is_some_and(own) {
             return Vec::new();
         }
-        self.standing_owners(by_people, bodies)
+        self.owners_in_force(by_people, bodies)
     }
 
     /// Returns the owners: those that people named, else those of the `ownership` facet.
-    pub(super) fn standing_owners(
+    pub(super) fn owners_in_force(
         &self,
         by_people: Option<&Stamped<Owners>>,
         bodies: &Bodies,
@@ -120,7 +120,7 @@ impl FacetBook {
 
 impl DatasetDoc {
     /// Returns the tags that stand.
-    pub(super) fn standing_tags(&self, bodies: &Bodies, heard: Heard) -> StandingTags {
+    pub(super) fn tags_in_force(&self, bodies: &Bodies, heard: Heard) -> TagsInForce {
         let mut said = with_said(&self.facets, &self.said, bodies, heard);
         let of_whole = edited(said.remove(&None).unwrap_or_default(), Some(&self.tags));
         for column in self.field_tags.keys() {
@@ -131,13 +131,13 @@ impl DatasetDoc {
             let tags = edited(said, self.field_tags.get(&column));
             Some((column, tags))
         });
-        StandingTags { of_whole, of_columns: of_columns.collect() }
+        TagsInForce { of_whole, of_columns: of_columns.collect() }
     }
 }
 
 impl JobDoc {
     /// Returns the tags that stand. A job has no columns: tags on some are the job's.
-    pub(super) fn standing_tags(&self, bodies: &Bodies, heard: Heard) -> Vec<String> {
+    pub(super) fn tags_in_force(&self, bodies: &Bodies, heard: Heard) -> Vec<String> {
         let said = with_said(&self.facets, &self.said, bodies, heard);
         edited(said.into_values().flatten().collect(), Some(&self.tags))
     }

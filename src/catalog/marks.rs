@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::attributes::split_tags;
 use super::dataset::DatasetDoc;
-use super::standing::{Heard, StandingTags};
+use super::in_force::{Heard, TagsInForce};
 use super::view::Bodies;
 
 /// Tags and classes of a column, or of a dataset as a whole. Lists are sorted.
@@ -124,7 +124,7 @@ impl DatasetDoc {
     #[must_use]
     pub fn marks(&self, bodies: &Bodies) -> NameMarks {
         let told = |heard| {
-            let StandingTags { of_whole, of_columns } = self.standing_tags(bodies, heard);
+            let TagsInForce { of_whole, of_columns } = self.tags_in_force(bodies, heard);
             let all = std::iter::once((String::new(), of_whole)).chain(of_columns);
             all.filter(|(_, tags)| !tags.is_empty())
         };

@@ -23,6 +23,7 @@ mod fold_dataset;
 mod fold_edit;
 mod fold_run;
 mod fold_tags;
+mod in_force;
 mod job;
 #[cfg(test)]
 mod joins;
@@ -34,13 +35,12 @@ mod said;
 mod shared_runs;
 mod small;
 mod stamp;
-mod standing;
 #[cfg(test)]
 mod strangers;
 mod view;
 
 pub use apply::Working;
-pub use attributes::{Attributes, share_edits, split_tags};
+pub use attributes::{Attributes, Telling, share_edits, split_tags};
 pub use author::{Claims, Standing, Voice, Weight};
 pub use bounds::OverBound;
 pub use changed::{Changed, Recount, RunUse, RunUseKey, Touch};
@@ -61,5 +61,5 @@ pub use said::{SaidTags, restricts};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
 pub use view::{
-    Bodies, ColumnView, DatasetView, JobView, OwnerView, columns_of_schema, merge_class,
+    Bodies, ColumnView, DatasetView, JobView, OwnerView, columns_of_schema, merge_names,
 };

@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetDoc;
 use super::facet::{FacetBody, FacetBook};
+use super::in_force::Heard;
 use super::job::JobDoc;
 use super::stamp::Stamped;
-use super::standing::Heard;
 use crate::base::{DatasetId, Digest};
 use crate::openlineage::facets::{
     DatasetType, Documentation, JobType, Schema, SchemaField, SourceCodeLocation, Sql,
@@ -114,7 +114,7 @@ impl FacetBody {
 
 /// Joins all names of one dataset to one document, under the name it is shown by.
 #[must_use]
-pub fn merge_class(mut members: Vec<DatasetDoc>) -> Option<DatasetDoc> {
+pub fn merge_names(mut members: Vec<DatasetDoc>) -> Option<DatasetDoc> {
     let canonical = members.iter().find_map(|doc| doc.canonical);
     let shown = |doc: &DatasetDoc| canonical.is_none_or(|id| doc.id() == id);
     let place = members.iter().position(shown).unwrap_or(0);
@@ -139,7 +139,7 @@ impl DatasetDoc {
     /// Puts together what a reader sees.
     #[must_use]
     pub fn view(&self, bodies: &Bodies) -> DatasetView {
-        let tags = self.standing_tags(bodies, Heard::Shown);
+        let tags = self.tags_in_force(bodies, Heard::Shown);
         let mut columns = Vec::new();
         if let Some(schema) = self.facets.typed::<Schema>("schema", bodies) {
             flatten(&schema.fields, "", &mut columns);
@@ -154,7 +154,7 @@ impl DatasetDoc {
         DatasetView {
             columns,
             description: edited(self.description.as_ref(), documented.map(|f| f.description)),
-            owners: self.facets.standing_owners(self.owners.as_ref(), bodies),
+            owners: self.facets.owners_in_force(self.owners.as_ref(), bodies),
             tags: tags.of_whole,
             subtype: kind.map(|facet| facet.dataset_type),
         }
@@ -186,8 +186,8 @@ impl JobDoc {
         let code = facets.typed::<SourceCodeLocation>("sourceCodeLocation", bodies);
         JobView {
             description: edited(self.description.as_ref(), documented.map(|f| f.description)),
-            owners: facets.standing_owners(self.owners.as_ref(), bodies),
-            tags: self.standing_tags(bodies, Heard::Shown),
+            owners: facets.owners_in_force(self.owners.as_ref(), bodies),
+            tags: self.tags_in_force(bodies, Heard::Shown),
             sql: facets.typed::<Sql>("sql", bodies).map(|facet| facet.query),
             processing: kind.as_ref().map(|kind| kind.processing_type.clone()),
             integration: kind.as_ref().map(|kind| kind.integration.clone()),

@@ -18,7 +18,7 @@ const DATA_DIR: &str = "data";
 
 /// Where Lethe's own data is.
 #[derive(Debug, Clone, Default, Args)]
-pub(super) struct StoreArgs {
+pub(super) struct DataArgs {
     /// Directory of the embedded database, the search index and snapshots [default: data]
     #[arg(long, env = "LETHE_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
@@ -63,7 +63,7 @@ pub(super) struct ServeArgs {
     #[command(flatten)]
     tls: TlsArgs,
     #[command(flatten)]
-    pub(super) store: StoreArgs,
+    pub(super) data: DataArgs,
     /// Form of the log
     #[arg(long, env = "LETHE_LOG_FORMAT", value_enum)]
     log_format: Option<LogFormat>,
@@ -183,7 +183,7 @@ impl Config {
             .with_context(|| format!("the settings file {} is not right", path.display()))
     }
 
-    fn of_store(args: &StoreArgs) -> anyhow::Result<Self> {
+    fn of_data(args: &DataArgs) -> anyhow::Result<Self> {
         let mut config = args.config.as_deref().map_or_else(|| Ok(Self::default()), Self::read)?;
         if let Some(data_dir) = &args.data_dir {
             config.data_dir.clone_from(data_dir);
@@ -195,7 +195,7 @@ impl Config {
     }
 
     pub(super) fn of(args: &ServeArgs) -> anyhow::Result<Self> {
-        let mut config = Self::of_store(&args.store)?;
+        let mut config = Self::of_data(&args.data)?;
         if let Some(listen) = args.listen {
             config.listen = listen;
         }
@@ -261,10 +261,10 @@ fn read_hosts<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, 
     names.collect()
 }
 
-impl StoreArgs {
+impl DataArgs {
     /// Reads the settings that say where the data is.
     pub(super) fn config(&self) -> anyhow::Result<Config> {
-        Config::of_store(self)
+        Config::of_data(self)
     }
 }
 
@@ -294,7 +294,7 @@ mod tests {
         std::fs::write(&path, "listen = \"0.0.0.0:9\"\nretention_days = 7\n").unwrap();
         let args = ServeArgs {
             listen: Some("127.0.0.1:1".parse().unwrap()),
-            store: StoreArgs { config: Some(path.clone()), ..StoreArgs::default() },
+            data: DataArgs { config: Some(path.clone()), ..DataArgs::default() },
             ..ServeArgs::default()
         };
         let config = Config::of(&args).unwrap();
@@ -310,7 +310,7 @@ mod tests {
         let path = dir.path().join("lethe.toml");
         let told = |file: &str| {
             std::fs::write(&path, file).unwrap();
-            Config::of_store(&StoreArgs { config: Some(path.clone()), ..StoreArgs::default() })
+            Config::of_data(&DataArgs { config: Some(path.clone()), ..DataArgs::default() })
         };
         let config = told("hosts = [\"Lethe.Example.com.\", \"10.0.0.7\"]\n").unwrap();
         assert_eq!(config.hosts, ["lethe.example.com", "10.0.0.7"]);
@@ -338,8 +338,8 @@ mod tests {
         let told = |file: &str, cert: Option<&str>, key: Option<&str>| {
             std::fs::write(&path, file).unwrap();
             let tls = TlsArgs { tls_cert: cert.map(Into::into), tls_key: key.map(Into::into) };
-            let store = StoreArgs { config: Some(path.clone()), ..StoreArgs::default() };
-            Config::of(&ServeArgs { tls, store, ..ServeArgs::default() })
+            let data = DataArgs { config: Some(path.clone()), ..DataArgs::default() };
+            Config::of(&ServeArgs { tls, data, ..ServeArgs::default() })
         };
         let pair = |cert: &str, key: &str| Some(TlsConfig { cert: cert.into(), key: key.into() });
         let file = "[tls]\ncert = \"a\"\nkey = \"b\"\n";

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use super::config::StoreArgs;
+use super::config::DataArgs;
 use super::local;
 use crate::db::EntryKind;
 
@@ -19,11 +19,11 @@ pub(super) struct Args {
     #[arg(long)]
     edits: bool,
     #[command(flatten)]
-    store: StoreArgs,
+    data: DataArgs,
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let db = local::open(&args.store.config()?).await?;
+    let db = local::open(&args.data.config()?).await?;
     let output: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(std::fs::File::create(path)?),
         None => Box::new(std::io::stdout()),

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, BufReader};
 use uuid::Uuid;
 
-use super::config::StoreArgs;
+use super::config::DataArgs;
 use super::{data_dir, local};
 use crate::base::Digest;
 use crate::flow::{App, Imported, Importer, Refusal};
@@ -27,11 +27,11 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    store: StoreArgs,
+    data: DataArgs,
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let config = args.store.config()?;
+    let config = args.data.config()?;
     let _alone = data_dir::take(&config)?;
     let app = local::start(&config, false, 0).await?;
     let mut sum = Imported::default();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use uuid::Uuid;
 
-use super::config::StoreArgs;
+use super::config::DataArgs;
 use super::local;
 use super::root_key::secret_env;
 use crate::flow::{Actor, App, KeyEntry};
@@ -27,7 +27,7 @@ pub(super) struct Args {
     #[arg(long, global = true)]
     json: bool,
     #[command(flatten)]
-    store: StoreArgs,
+    data: DataArgs,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -68,7 +68,7 @@ enum Command {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.store.config()?, false, 0).await?;
+    let app = local::start(&args.data.config()?, false, 0).await?;
     let done = work(&app, &args).await;
     app.stop().await;
     done

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::config::{Config, StoreArgs};
+use super::config::{Config, DataArgs};
 use super::{data_dir, root_key};
 use crate::access::token::SecretHash;
 use crate::base::SystemClock;
@@ -50,7 +50,7 @@ pub(super) async fn start(
 }
 
 /// Brings the schema up to date.
-pub(super) async fn migrate(args: StoreArgs) -> anyhow::Result<()> {
+pub(super) async fn migrate(args: DataArgs) -> anyhow::Result<()> {
     let config = args.config()?;
     let _alone = data_dir::take(&config)?;
     let db = open(&config).await?;

@@ -53,7 +53,7 @@ enum Command {
     /// Write the event log as newline-delimited JSON
     Export(export::Args),
     /// Bring the database's schema up to date
-    Migrate(config::StoreArgs),
+    Migrate(config::DataArgs),
     /// Drop the catalog and fold the event log again
     Rebuild(rebuild::Args),
     /// Write synthetic OpenLineage events

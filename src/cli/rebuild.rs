@@ -1,6 +1,6 @@
 //! `lethe rebuild`: the catalog folded anew from the event log.
 
-use super::config::StoreArgs;
+use super::config::DataArgs;
 use super::{data_dir, local};
 use crate::base::{Clock, SystemClock};
 
@@ -10,11 +10,11 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    store: StoreArgs,
+    data: DataArgs,
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let config = args.store.config()?;
+    let config = args.data.config()?;
     let _alone = data_dir::take(&config)?;
     let db = local::open(&config).await?;
     let bar = indicatif::ProgressBar::new_spinner();

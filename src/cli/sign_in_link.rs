@@ -2,7 +2,7 @@
 
 use crate::access::session::Secret;
 
-use super::config::StoreArgs;
+use super::config::DataArgs;
 use super::local;
 
 #[derive(Debug, clap::Args)]
@@ -14,12 +14,12 @@ pub(super) struct Args {
     #[arg(long, env = "LETHE_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]
     url: String,
     #[command(flatten)]
-    store: StoreArgs,
+    data: DataArgs,
 }
 
 /// Makes a link and prints it.
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.store.config()?, false, 0).await?;
+    let app = local::start(&args.data.config()?, false, 0).await?;
     let made = app.sign_in_link(args.user.as_deref()).await;
     app.stop().await;
     println!("{}", url(&args.url, &made?));

@@ -10,10 +10,10 @@ use super::open::Db;
 use super::tx::Tx;
 use crate::access::{AccessClass, Kind, Resource};
 use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{Attributes, Bodies, Changed, NameMarks, Told, Working};
+use crate::catalog::{Attributes, Bodies, Changed, NameMarks, Telling, Told, Working};
 
 /// Reads a class's number.
-pub(super) fn class_of(number: i64) -> u32 {
+pub(super) fn access_class_of(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }
 
@@ -74,14 +74,14 @@ fn resource(kind: Kind, namespace: String, attributes: Attributes) -> Resource {
 }
 
 /// Returns a number for what rules see: an access class, and the marks of single columns.
-fn told(class: &AccessClass, marks: &[NameMarks]) -> u64 {
+fn told(access_class: &AccessClass, marks: &[NameMarks]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (class.digest(), marks).hash(&mut hasher);
+    (access_class.digest(), marks).hash(&mut hasher);
     hasher.finish()
 }
 
-fn key(class: &AccessClass) -> Uuid {
-    Uuid::from_bytes(class.digest().0)
+fn key(access_class: &AccessClass) -> Uuid {
+    Uuid::from_bytes(access_class.digest().0)
 }
 
 impl Db {
@@ -121,7 +121,7 @@ impl Db {
     pub async fn classes_in_force(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, u32>, DbError> {
         let mut rows = on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class FROM dataset WHERE id", ids, (Uuid, i64)));
         rows.extend(on_db!(self, pool => fetch_in!(pool, "SELECT id, access_class FROM job WHERE id", ids, (Uuid, i64))));
-        Ok(rows.into_iter().map(|(id, class)| (id, class_of(class))).collect())
+        Ok(rows.into_iter().map(|(id, access_class)| (id, access_class_of(access_class))).collect())
     }
 }
 
@@ -199,18 +199,25 @@ impl Tx {
                 Some((*id, AccessClass::of_names(told)?))
             })
             .collect();
-        let all =
-            datasets.iter().map(|(_, class)| class).chain(jobs.iter().map(|(_, class)| class));
+        let all = datasets
+            .iter()
+            .map(|(_, access_class)| access_class)
+            .chain(jobs.iter().map(|(_, access_class)| access_class));
         // In a fixed order, so that equal catalogs number their classes alike.
-        let all: BTreeMap<Uuid, &AccessClass> = all.map(|class| (key(class), class)).collect();
+        let all: BTreeMap<Uuid, &AccessClass> =
+            all.map(|access_class| (key(access_class), access_class)).collect();
         let numbers = self.class_numbers(&all).await?;
-        let number = |class: &AccessClass| numbers.get(&key(class)).copied().unwrap_or_default();
-        let jobs_marked = jobs.iter().map(|(id, class)| (id.0, class, Vec::new()));
-        let datasets_marked =
-            datasets.iter().map(|(id, class)| (id.0, class, working.dataset_marks(*id, &bodies)));
+        let number = |access_class: &AccessClass| {
+            numbers.get(&key(access_class)).copied().unwrap_or_default()
+        };
+        let jobs_marked = jobs.iter().map(|(id, access_class)| (id.0, access_class, Vec::new()));
+        let datasets_marked = datasets
+            .iter()
+            .map(|(id, access_class)| (id.0, access_class, working.dataset_marks(*id, &bodies)));
         let all: Vec<_> = jobs_marked.chain(datasets_marked).collect();
-        for (id, class, marks) in all {
-            let (number, now) = (class_of(number(class)), Told::All(told(class, &marks)));
+        for (id, access_class, marks) in all {
+            let (number, now) =
+                (access_class_of(number(access_class)), Told::All(told(access_class, &marks)));
             let same = match working.told.insert(id, now) {
                 // What was not there was not shown.
                 Some(Told::Nothing) => true,
@@ -224,8 +231,11 @@ impl Tx {
             }
         }
         Ok(ClassIds {
-            datasets: datasets.iter().map(|(id, class)| (*id, number(class))).collect(),
-            jobs: jobs.iter().map(|(id, class)| (*id, number(class))).collect(),
+            datasets: datasets
+                .iter()
+                .map(|(id, access_class)| (*id, number(access_class)))
+                .collect(),
+            jobs: jobs.iter().map(|(id, access_class)| (*id, number(access_class))).collect(),
         })
     }
 
@@ -256,9 +266,9 @@ impl Tx {
         let keys: Vec<Uuid> = classes.keys().copied().collect();
         let rows = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT digest, id FROM access_class WHERE digest", &keys, (Uuid, i64)));
         let mut numbers: HashMap<Uuid, i64> = rows.into_iter().collect();
-        for (key, class) in classes {
+        for (key, access_class) in classes {
             if !numbers.contains_key(key) {
-                let number = self.access_class(*key, &class.canonical()).await?;
+                let number = self.access_class(*key, &access_class.canonical()).await?;
                 numbers.insert(*key, number);
             }
         }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::classes::{InClasses, class_of};
+use super::access_classes::{InClasses, access_class_of};
 use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
@@ -18,14 +18,14 @@ pub struct DatasetRow {
     /// All that is known of it.
     pub doc: DatasetDoc,
     /// Its access class, the same for all its names; 0 if not known yet.
-    pub class: u32,
+    pub access_class: u32,
 }
 
 fn read(rows: Vec<(Uuid, i64, String)>) -> Result<Vec<DatasetRow>, DbError> {
     rows.into_iter()
-        .map(|(id, class, text)| {
-            let class = class_of(class);
-            Ok(DatasetRow { id: DatasetId(id), doc: from_json("dataset", &text)?, class })
+        .map(|(id, access_class, text)| {
+            let access_class = access_class_of(access_class);
+            Ok(DatasetRow { id: DatasetId(id), doc: from_json("dataset", &text)?, access_class })
         })
         .collect()
 }
@@ -59,7 +59,7 @@ impl Db {
                 .fetch_optional(pool)
                 .await
         })?;
-        Ok(row.map(|(shown, class)| (DatasetId(shown), class_of(class))))
+        Ok(row.map(|(shown, access_class)| (DatasetId(shown), access_class_of(access_class))))
     }
 
     /// Returns all names of the dataset that is shown under an id.
@@ -82,7 +82,9 @@ impl Db {
     pub async fn classes_of_tails(&self, tails: &[Digest]) -> Result<Vec<(Digest, u32)>, DbError> {
         let tails: Vec<Uuid> = tails.iter().map(|tail| Uuid::from_bytes(tail.0)).collect();
         let rows = on_db!(self, pool => fetch_in!(pool, "SELECT DISTINCT tail, access_class FROM dataset WHERE tail", &tails, (Uuid, i64)));
-        let read = |(tail, class): (Uuid, i64)| (Digest(tail.into_bytes()), class_of(class));
+        let read = |(tail, access_class): (Uuid, i64)| {
+            (Digest(tail.into_bytes()), access_class_of(access_class))
+        };
         Ok(rows.into_iter().map(read).collect())
     }
 

@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::classes::{InClasses, class_of};
+use super::access_classes::{InClasses, access_class_of};
 use super::codec::from_json;
 use super::error::DbError;
 use super::open::Db;
-use super::store::state_code;
+use super::write::state_code;
 use crate::base::{JobId, NamespaceId};
 use crate::catalog::{JobDoc, RunState};
 
@@ -18,13 +18,17 @@ pub struct JobRow {
     /// All that is known of it.
     pub doc: JobDoc,
     /// Its access class; 0 if not known yet.
-    pub class: u32,
+    pub access_class: u32,
 }
 
 fn read(rows: Vec<(Uuid, i64, String)>) -> Result<Vec<JobRow>, DbError> {
     rows.into_iter()
-        .map(|(id, class, text)| {
-            Ok(JobRow { id: JobId(id), doc: from_json("job", &text)?, class: class_of(class) })
+        .map(|(id, access_class, text)| {
+            Ok(JobRow {
+                id: JobId(id),
+                doc: from_json("job", &text)?,
+                access_class: access_class_of(access_class),
+            })
         })
         .collect()
 }
@@ -47,13 +51,13 @@ impl Db {
     ///
     /// [`DbError`] if the database fails.
     pub async fn job_access(&self, id: JobId) -> Result<Option<u32>, DbError> {
-        let class: Option<i64> = on_db!(self, pool => {
+        let access_class: Option<i64> = on_db!(self, pool => {
             sqlx::query_scalar("SELECT access_class FROM job WHERE id = $1")
                 .bind(id.0)
                 .fetch_optional(pool)
                 .await
         })?;
-        Ok(class.map(class_of))
+        Ok(access_class.map(access_class_of))
     }
 
     /// Returns jobs, the latest updated first, and how many there are in all.

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::classes::class_of;
+use super::access_classes::access_class_of;
 use super::codec::from_json;
 use super::error::DbError;
 use super::tx::Tx;
@@ -79,8 +79,8 @@ impl Tx {
 /// Notes what rules see of these datasets or jobs: of those that are not there, nothing.
 fn note_told(working: &mut Working, rows: Vec<(Uuid, i64, String)>, ids: &[Uuid]) -> Rows {
     working.told.extend(ids.iter().map(|id| (*id, Told::Nothing)));
-    let note = |(id, class, doc)| {
-        working.told.insert(id, Told::Class(class_of(class)));
+    let note = |(id, access_class, doc)| {
+        working.told.insert(id, Told::Class(access_class_of(access_class)));
         (id, doc)
     };
     rows.into_iter().map(note).collect()

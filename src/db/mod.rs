@@ -7,11 +7,11 @@
 
 #[macro_use]
 mod rows;
+mod access_classes;
 mod access_events;
 mod audit;
 mod audit_find;
 mod catalog;
-mod classes;
 mod codec;
 mod credentials;
 mod dead_letters;
@@ -33,9 +33,9 @@ mod recount;
 mod runs;
 mod small;
 mod stats;
-mod store;
 mod tx;
 mod voices;
+mod write;
 
 pub use access_events::{AccessActorRow, AccessFilter, AccessRow, ReadingRow};
 pub use audit::{AuditRow, TilePlace};

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::classes::class_of;
+use super::access_classes::access_class_of;
 use super::codec::from_json;
 use super::error::DbError;
 use super::load::tag_id;
@@ -112,6 +112,9 @@ impl Db {
     ) -> Result<Vec<(SourceId, u32)>, DbError> {
         let sources: Vec<Uuid> = sources.iter().map(|id| id.0).collect();
         let rows = on_db!(self, pool => fetch_in!(pool, "SELECT DISTINCT source, access_class FROM dataset WHERE source", &sources, (Uuid, i64)));
-        Ok(rows.into_iter().map(|(id, class)| (SourceId(id), class_of(class))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, access_class)| (SourceId(id), access_class_of(access_class)))
+            .collect())
     }
 }

@@ -1,6 +1,6 @@
 //! Counts over time, as Marquez's dashboard shows them.
 
-use super::classes::InClasses;
+use super::access_classes::InClasses;
 use super::error::DbError;
 use super::open::Db;
 use crate::base::Time;

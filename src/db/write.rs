@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::classes::ClassIds;
+use super::access_classes::ClassIds;
 use super::codec::{pack, to_json};
 use super::error::DbError;
 use super::load::tag_id;
@@ -36,7 +36,7 @@ impl Tx {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn store(
+    pub async fn write(
         &mut self,
         working: &mut Working,
         changed: &mut Changed,

@@ -107,7 +107,7 @@ pub(super) async fn refold(
     for delta in deltas {
         working.apply(delta, &mut changed);
     }
-    tx.store(working, &mut changed).await?;
+    tx.write(working, &mut changed).await?;
     working.shrink(PAGE * 20, &changed);
     Ok(changed)
 }
@@ -193,7 +193,7 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
             changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
             let bodies = tx.telling_bodies(&working, &changed).await?;
             working.take_up_said(&bodies);
-            Ok(tx.store(&mut working, &mut changed).await?)
+            Ok(tx.write(&mut working, &mut changed).await?)
         })
         .await?;
         tracing::info!(datasets = datasets.len(), jobs = jobs.len(), "access classes given");

@@ -3,7 +3,7 @@
 //! `start` puts a node together and stops it; `app` holds what every use case needs. `ingest` takes
 //! events and edits in, `commit` is the only writer of the log, `change` what everything else is
 //! written by, `follow` keeps the lineage graph and the search index up to date from the change
-//! feed, `explore` answers questions, `maintain` rebuilds and retains, `remove` removes for good.
+//! feed, `asker` answers questions, `maintain` rebuilds and retains, `remove` removes for good.
 //! HTTP and the command line are two doors to the same functions.
 
 pub mod access_events;
@@ -15,7 +15,6 @@ mod change;
 mod commit;
 mod edit;
 mod error;
-pub mod explore;
 mod facts;
 mod folded;
 mod follow;
@@ -38,7 +37,10 @@ mod writable;
 mod write;
 
 pub use app::App;
-pub use asker::{Asker, Intent, WouldBeStranger};
+pub use asker::{
+    Asker, DatasetFull, DatasetVersion, Intent, JobFull, JobVersion, Names, RunFull, SchemaVersion,
+    WouldBeStranger, dataset_version_id,
+};
 pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::{FlowError, Followed};
 pub use follow::{LiveChanges, Reached};

@@ -106,7 +106,7 @@ impl Writer {
                 self.working.apply(delta, &mut changed);
             }
         });
-        tx.store(&mut self.working, &mut changed).await?;
+        tx.write(&mut self.working, &mut changed).await?;
         let now = self.clock.now();
         let mut next = tx.append_events(head, &prepared.log).await?;
         tx.append_again(&prepared.again).await?;

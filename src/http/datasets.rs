@@ -20,7 +20,7 @@ use crate::base::cursor::Cursor;
 use crate::base::limits::BODY_BYTES_MAX;
 use crate::base::{DatasetId, NodeKind, Time};
 use crate::catalog::{Edit, EntityRef};
-use crate::flow::explore::DatasetFull;
+use crate::flow::DatasetFull;
 use crate::openlineage::DatasetRef;
 
 /// A dataset.

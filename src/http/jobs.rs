@@ -21,7 +21,7 @@ use crate::base::cursor::Cursor;
 use crate::base::{DatasetId, JobId, NodeKind, RunId, Time};
 use crate::catalog::{Edit, EntityRef, RunDoc, RunIo};
 use crate::db::RunRow;
-use crate::flow::explore::{JobFull, Names, RunFull};
+use crate::flow::{JobFull, Names, RunFull};
 
 /// A job.
 #[derive(Debug, Serialize, ToSchema)]
@@ -90,7 +90,7 @@ fn named(ids: &[DatasetId], names: &Names) -> Vec<EntityName> {
 }
 
 fn job_body(full: JobFull, names: &Names) -> JobBody {
-    let JobFull { id, doc, bodies, view, io, class: _ } = full;
+    let JobFull { id, doc, bodies, view, io, access_class: _ } = full;
     let facets = doc.facets.resolved(&bodies);
     let facets = facets.into_iter().map(|(name, raw)| (name.to_owned(), raw.to_owned())).collect();
     let parent = doc.parent.as_ref().map(|parent| parent.value.clone());

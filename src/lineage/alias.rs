@@ -48,7 +48,7 @@ impl Graph {
 
     /// Returns the ids of a class: the canonical first, the others by name.
     pub(super) fn sorted_class(&self, node: u32) -> Vec<uuid::Uuid> {
-        let mut members: Vec<u32> = self.nodes.class(node).collect();
+        let mut members: Vec<u32> = self.nodes.names_of(node).collect();
         if let Some(others) = members.get_mut(1..) {
             others.sort_by_key(|&m| self.rank(m));
         }

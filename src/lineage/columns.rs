@@ -43,7 +43,7 @@ impl View<'_> {
     /// Returns the places of a dataset's fields of which some statement that counts speaks.
     pub(super) fn parts(&mut self, dataset: u32) -> Vec<u32> {
         let nodes = &self.graph.nodes;
-        let fields: Vec<u32> = nodes.class(dataset).flat_map(|m| nodes.fields(m)).collect();
+        let fields: Vec<u32> = nodes.names_of(dataset).flat_map(|m| nodes.fields(m)).collect();
         let live = fields.into_iter().filter(|&field| self.is_spoken_of(field));
         let mut parts: Vec<u32> = live.collect();
         for part in &mut parts {
@@ -71,7 +71,7 @@ impl View<'_> {
         match is.kind {
             Kind::Field => {
                 let dataset = self.graph.nodes[is.place].canon;
-                let members: Vec<u32> = self.graph.nodes.class(dataset).collect();
+                let members: Vec<u32> = self.graph.nodes.names_of(dataset).collect();
                 for member in members {
                     if let Some(field) = self.graph.nodes.find_field(member, is.name) {
                         self.node_steps(field, place, way, arcs);
@@ -88,7 +88,7 @@ impl View<'_> {
     }
 
     fn whole_steps(&mut self, dataset: u32, way: Way, arcs: &mut Vec<Arc>) {
-        let members: Vec<u32> = self.graph.nodes.class(dataset).collect();
+        let members: Vec<u32> = self.graph.nodes.names_of(dataset).collect();
         for member in members {
             self.node_steps(member, dataset, way, arcs);
         }

@@ -178,7 +178,7 @@ impl Graph {
 
     /// Finds the node that stands for a field of a dataset under any of its names.
     pub(super) fn field_of_class(&self, dataset: u32, name: u32) -> Option<u32> {
-        self.nodes.class(dataset).find_map(|member| self.nodes.find_field(member, name))
+        self.nodes.names_of(dataset).find_map(|member| self.nodes.find_field(member, name))
     }
 
     /// Returns the nodes that statements speak of.

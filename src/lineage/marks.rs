@@ -51,16 +51,21 @@ impl Marks {
 impl Graph {
     /// Says which access class a dataset is in, and the marks of this name: by field, without one
     /// on the whole. They replace those it had.
-    pub fn set_dataset_access(&mut self, id: DatasetId, class: u32, marks: &[(String, Marked)]) {
+    pub fn set_dataset_access(
+        &mut self,
+        id: DatasetId,
+        access_class: u32,
+        marks: &[(String, Marked)],
+    ) {
         let node = self.dataset_node(id);
-        self.nodes[node].access = class;
+        self.nodes[node].access = access_class;
         self.set_marks(node, marks);
     }
 
     /// Says which access class a job is in.
-    pub fn set_job_access(&mut self, id: JobId, class: u32) {
+    pub fn set_job_access(&mut self, id: JobId, access_class: u32) {
         let node = self.job_node(id);
-        self.nodes[node].access = class;
+        self.nodes[node].access = access_class;
     }
 
     /// Returns the access class of a dataset (of a field its dataset's) or job; 0 if nobody
@@ -80,7 +85,7 @@ impl Graph {
     #[must_use]
     pub fn field_marks(&self, id: DatasetId, field: &str) -> ColumnMarks {
         let dataset = self.nodes.find(Kind::Dataset, id.0);
-        let names = dataset.into_iter().flat_map(|dataset| self.nodes.class(dataset));
+        let names = dataset.into_iter().flat_map(|dataset| self.nodes.names_of(dataset));
         let marks = |name| self.marks.of(name).map(|(at, mark)| (self.texts.get(at), mark));
         ColumnMarks::of(field, names.map(marks))
     }
@@ -90,12 +95,12 @@ impl Graph {
     #[must_use]
     pub fn marked_fields(&self) -> Vec<(u32, &str, &Marked)> {
         let of_dataset = self.marks.fields.iter().flat_map(|(dataset, fields)| {
-            let class = self.nodes[self.nodes[*dataset].canon].access;
-            fields.iter().map(move |(name, mark)| (class, *name, *mark))
+            let access_class = self.nodes[self.nodes[*dataset].canon].access;
+            fields.iter().map(move |(name, mark)| (access_class, *name, *mark))
         });
         let different: HashSet<(u32, u32, u32)> = of_dataset.collect();
-        let read = |(class, name, mark): (u32, u32, u32)| {
-            Some((class, self.texts.get(name), self.marks.list.get(mark as usize)?))
+        let read = |(access_class, name, mark): (u32, u32, u32)| {
+            Some((access_class, self.texts.get(name), self.marks.list.get(mark as usize)?))
         };
         different.into_iter().filter_map(read).collect()
     }
@@ -117,7 +122,7 @@ impl Graph {
                 Kind::Field | Kind::Free => {}
             }
         }
-        let read = |(class, job, place)| (class, job, self.texts.get(place));
+        let read = |(access_class, job, place)| (access_class, job, self.texts.get(place));
         different.into_iter().map(read).collect()
     }
 

@@ -186,7 +186,7 @@ impl Nodes {
     }
 
     /// Returns the members of a dataset's class, the canonical one first.
-    pub(super) fn class(&self, dataset: u32) -> impl Iterator<Item = u32> {
+    pub(super) fn names_of(&self, dataset: u32) -> impl Iterator<Item = u32> {
         let first = self[dataset].canon;
         let mut next = Some(first);
         std::iter::from_fn(move || {

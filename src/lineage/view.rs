@@ -85,7 +85,7 @@ impl<'g> View<'g> {
         mut each: impl FnMut(&mut Self, Touch) -> ControlFlow<()>,
     ) {
         let graph = self.graph;
-        for member in graph.nodes.class(dataset) {
+        for member in graph.nodes.names_of(dataset) {
             let (mut out, mut into);
             let edges: &mut dyn Iterator<Item = (u32, &Edge)> = match way {
                 Way::Down => {

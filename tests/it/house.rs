@@ -58,7 +58,7 @@ const PARTS: &[(&str, &[&str], Parts)] = &[
                 "app",
                 &["asker", "audit", "follow", "ingest", "settings", "trust", "vault", "writable"],
             ),
-            ("asker", &["audit", "explore", "facts", "follow", "ingest", "trust"]),
+            ("asker", &["audit", "facts", "follow", "ingest", "trust"]),
             ("audit", &["vault"]),
             ("change", &["audit"]),
             ("commit", &["ingest", "writable", "write"]),

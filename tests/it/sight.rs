@@ -53,18 +53,18 @@ impl Expected {
     }
 
     fn sees(&self, dataset: &Dataset) -> bool {
-        self.decide(Action::DatasetSearch, &dataset.class()).allow
+        self.decide(Action::DatasetSearch, &dataset.access_class()).allow
     }
 
     fn sees_job(&self, namespace: &str) -> bool {
-        let class = Resource::new(Kind::Job).in_namespace(namespace).class();
+        let class = Resource::new(Kind::Job).in_namespace(namespace).access_class();
         self.decide(Action::JobSearch, &class).allow
     }
 
     /// Returns the columns that are seen.
     fn columns(&self, dataset: &Dataset) -> BTreeSet<String> {
-        let fields = self.decide(Action::DatasetReadFields, &dataset.class());
-        let read = self.decide(Action::DatasetRead, &dataset.class()).allow;
+        let fields = self.decide(Action::DatasetReadFields, &dataset.access_class());
+        let read = self.decide(Action::DatasetRead, &dataset.access_class()).allow;
         // What is on the whole is on each column.
         let (of_whole, classes_of_whole) = lethe::catalog::split_tags(dataset.tags.clone());
         let shown = |(_, tags, classes): &&(String, Vec<String>, Vec<String>)| {

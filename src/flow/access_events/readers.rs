@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::asker::{Asker, Intent};
 use super::super::error::FlowError;
-use super::explore::{columns, dataset_node};
+use super::list::{columns, dataset_node};
 use crate::base::Time;
 use crate::base::limits::GRAPH_DEPTH_MAX;
 use crate::lineage::{Graph, NodeRef, Question, Scope, SubGraph, Truncated};

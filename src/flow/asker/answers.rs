@@ -143,7 +143,7 @@ impl Asker {
     /// made it itself.
     pub(super) async fn learn(&self, classes: &[u32]) -> Result<(), FlowError> {
         let (Some(held), Some(rights)) = (&self.rights, self.held()) else { return Ok(()) };
-        if classes.iter().all(|class| rights.knows(*class)) {
+        if classes.iter().all(|access_class| rights.knows(*access_class)) {
             return Ok(());
         }
         let anew = Arc::new(rights.anew(self.app.class_book_now(rights.judge()).await?));
@@ -165,7 +165,7 @@ impl Asker {
     pub async fn must_could(&self, action: Action) -> Result<(), FlowError> {
         match self.held() {
             Some(rights) if !rights.could(action) => {
-                let decision = rights.decide(action, &Resource::new(action.kind()).class());
+                let decision = rights.decide(action, &Resource::new(action.kind()).access_class());
                 Err(self.deny(action, &decision, None).await?)
             }
             _ => Ok(()),
@@ -173,14 +173,14 @@ impl Asker {
     }
 
     /// Returns whether things of this class are there at all, to this asker.
-    pub(super) fn sees(&self, kind: NodeKind, class: u32) -> bool {
-        self.rights().is_none_or(|rights| rights.sees(kind_of(kind), class))
+    pub(super) fn sees(&self, kind: NodeKind, access_class: u32) -> bool {
+        self.rights().is_none_or(|rights| rights.sees(kind_of(kind), access_class))
     }
 
     /// Returns whether the asker may do something to a resource.
     #[must_use]
     pub fn may(&self, action: Action, resource: Resource) -> bool {
-        self.rights().is_none_or(|rights| rights.decide(action, &resource.class()).allow)
+        self.rights().is_none_or(|rights| rights.decide(action, &resource.access_class()).allow)
     }
 
     /// Demands that the asker may do something to a resource.
@@ -190,7 +190,7 @@ impl Asker {
     /// [`FlowError::Denied`] if not; the denial is recorded.
     pub async fn must(&self, action: Action, resource: Resource) -> Result<(), FlowError> {
         let Some(rights) = self.rights() else { return Ok(()) };
-        let decision = rights.decide(action, &resource.class());
+        let decision = rights.decide(action, &resource.access_class());
         if decision.allow {
             return Ok(());
         }
@@ -202,16 +202,16 @@ impl Asker {
     pub(super) async fn must_about(
         &self,
         action: Action,
-        class: u32,
+        access_class: u32,
         target: Target<'_>,
     ) -> Result<(), FlowError> {
-        self.learn(&[class]).await?;
+        self.learn(&[access_class]).await?;
         let Some(rights) = self.rights() else { return Ok(()) };
-        let decision = rights.about(action, target.kind, class);
+        let decision = rights.about(action, target.kind, access_class);
         if decision.allow {
             return Ok(());
         }
-        if rights.about(search_of(target.kind), target.kind, class).allow {
+        if rights.about(search_of(target.kind), target.kind, access_class).allow {
             return Err(self.deny(action, &decision, Some(target)).await?);
         }
         // What is hidden is denied in the time that what is unknown takes.
@@ -223,10 +223,10 @@ impl Asker {
     pub(super) async fn may_see(
         &self,
         action: Action,
-        class: u32,
+        access_class: u32,
         target: Target<'_>,
     ) -> Result<bool, FlowError> {
-        match self.must_about(action, class, target).await {
+        match self.must_about(action, access_class, target).await {
             Ok(()) => Ok(true),
             Err(FlowError::NotFound(_)) => Ok(false),
             Err(denied) => Err(denied),

@@ -41,10 +41,10 @@ struct Groups {
 }
 
 impl Groups {
-    fn place(&mut self, class: AccessClass) -> u32 {
+    fn place(&mut self, access_class: AccessClass) -> u32 {
         let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        *self.places.entry(class).or_insert_with_key(|class| {
-            self.list.push(class.clone());
+        *self.places.entry(access_class).or_insert_with_key(|access_class| {
+            self.list.push(access_class.clone());
             next
         })
     }
@@ -58,7 +58,7 @@ impl ClassBook {
 
     /// Returns a set of attributes by its number.
     pub(in crate::flow) fn get(&self, number: u32) -> Option<&AccessClass> {
-        self.entry(number).map(|(class, _)| class)
+        self.entry(number).map(|(access_class, _)| access_class)
     }
 
     /// Returns the group that a number is in.
@@ -113,31 +113,31 @@ impl ClassBook {
         let (last, asked) = (self.last, self.asked);
         let mut book = Self { telling: Arc::clone(telling), last, asked, ..Self::default() };
         for (number, _) in self.numbers() {
-            if let Some(class) = self.get(number) {
-                book.put(number, class.clone());
+            if let Some(access_class) = self.get(number) {
+                book.put(number, access_class.clone());
             }
         }
         book
     }
 
-    fn put(&mut self, number: u32, class: AccessClass) {
+    fn put(&mut self, number: u32, access_class: AccessClass) {
         let Ok(place) = usize::try_from(number) else { return };
         let (page, place) = (place / PAGE, place % PAGE);
         if page >= self.pages.len() {
             self.pages.resize_with(page + 1, Arc::default);
         }
-        let seen = self.telling.project(&class, None);
+        let seen = self.telling.project(&access_class, None);
         let known = self.groups.places.get(&seen).copied();
         let group = known.unwrap_or_else(|| Arc::make_mut(&mut self.groups).place(seen));
         let Some(page) = self.pages.get_mut(page).map(Arc::make_mut) else { return };
         if place >= page.classes.len() {
             page.classes.resize(place + 1, None);
         }
-        for owner in class.names().iter().flat_map(|name| &name.resource().owners) {
+        for owner in access_class.names().iter().flat_map(|name| &name.resource().owners) {
             page.owners.entry(owner.clone()).or_default().push(number);
         }
         if let Some(slot) = page.classes.get_mut(place) {
-            *slot = Some((class, group));
+            *slot = Some((access_class, group));
         }
     }
 
@@ -146,7 +146,7 @@ impl ClassBook {
         self.last = self.last.max(number);
         let Ok(place) = u32::try_from(number) else { return };
         match AccessClass::from_canonical(text) {
-            Ok(class) => self.put(place, class),
+            Ok(access_class) => self.put(place, access_class),
             Err(error) => tracing::error!(number, %error, "an access class cannot be read"),
         }
     }

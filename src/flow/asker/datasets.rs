@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::super::audit::Act;
 use super::super::error::FlowError;
-use super::super::explore::{DatasetFull, DatasetVersion, Names, SchemaVersion};
 use super::answers::{Asker, Target};
+use super::read::{DatasetFull, DatasetVersion, Names, SchemaVersion};
 use super::redact::{self, Hidden};
 use crate::access::{Action, Kind};
 use crate::audit::Outcome;
@@ -37,18 +37,20 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn dataset_by_id(&self, id: DatasetId) -> Result<Option<DatasetFull>, FlowError> {
         self.rights();
-        let Some((shown, class)) = self.app.db().dataset_access(id).await? else {
+        let Some((shown, access_class)) = self.app.db().dataset_access(id).await? else {
             let target = Target { kind: Kind::Dataset, id: id.0, name: "" };
             self.as_if_hidden(Action::DatasetRead, target).await?;
             return Ok(None);
         };
         let target = Target { kind: Kind::Dataset, id: shown.0, name: "" };
-        if !self.may_see(Action::DatasetRead, class, target).await? {
+        if !self.may_see(Action::DatasetRead, access_class, target).await? {
             return Ok(None);
         }
         let Some(row) = self.app.db().datasets(&[id]).await?.pop() else { return Ok(None) };
         // Marked since: it is not shown by what was decided before.
-        if row.class != class && !self.may_see(Action::DatasetRead, row.class, target).await? {
+        if row.access_class != access_class
+            && !self.may_see(Action::DatasetRead, row.access_class, target).await?
+        {
             return Ok(None);
         }
         let full = self.app.datasets_full(vec![row]).await?.pop();
@@ -68,9 +70,9 @@ impl Asker {
         &self,
         mut rows: Vec<DatasetRow>,
     ) -> Result<Vec<DatasetFull>, FlowError> {
-        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
+        self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
         self.rights();
-        rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
+        rows.retain(|row| self.sees(NodeKind::Dataset, row.access_class));
         let full = self.app.datasets_full(rows).await?;
         let mut full: Vec<DatasetFull> = full.into_iter().map(|full| self.redacted(full)).collect();
         self.keep_seen_findings(&mut full).await?;
@@ -86,8 +88,8 @@ impl Asker {
     pub async fn dataset_rows(&self, ids: &[DatasetId]) -> Result<Vec<DatasetRow>, FlowError> {
         self.rights();
         let mut rows = self.app.db().datasets(ids).await?;
-        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
-        rows.retain(|row| self.sees(NodeKind::Dataset, row.class));
+        self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
+        rows.retain(|row| self.sees(NodeKind::Dataset, row.access_class));
         Ok(rows)
     }
 
@@ -175,7 +177,7 @@ impl Asker {
     ) -> Result<HashMap<DatasetId, u32>, FlowError> {
         let (mut classes, missing) = self.classes_in_graph(ids, NodeRef::Dataset)?;
         let rows = self.app.db().datasets(&missing).await?;
-        classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
+        classes.extend(rows.into_iter().map(|row| (row.id, row.access_class)));
         self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
         Ok(classes)
     }
@@ -224,7 +226,8 @@ impl Asker {
             !split_tags(columns.chain(full.view.tags.iter().cloned())).1.is_empty()
         };
         let act = |full: &DatasetFull| {
-            let decision = rights.about(Action::DatasetReadFields, Kind::Dataset, full.class);
+            let decision =
+                rights.about(Action::DatasetReadFields, Kind::Dataset, full.access_class);
             let name = format!("{} {}", full.doc.namespace, full.doc.name);
             let mut act = Act::done(Action::DatasetReadFields.as_str());
             act.outcome = Outcome::Allowed;

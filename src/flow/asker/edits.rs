@@ -143,21 +143,26 @@ impl Asker {
             return Ok(());
         }
         let EntityRef { kind, namespace, name } = entity;
-        let (id, class) = match kind {
+        let (id, access_class) = match kind {
             NodeKind::Job => {
                 let id = JobId::of(namespace, name);
                 (id.0, self.app.db().job_access(id).await?)
             }
             _ => {
                 let id = DatasetId::of(namespace, name);
-                (id.0, self.app.db().dataset_access(id).await?.map(|(_, class)| class))
+                (
+                    id.0,
+                    self.app.db().dataset_access(id).await?.map(|(_, access_class)| access_class),
+                )
             }
         };
-        self.learn(&class.into_iter().collect::<Vec<_>>()).await?;
+        self.learn(&access_class.into_iter().collect::<Vec<_>>()).await?;
         let action = if *kind == NodeKind::Job { of_job } else { of_dataset };
         let target = Target { kind: kind_of(*kind), id, name: "" };
-        match class {
-            Some(class) if self.sees(*kind, class) => self.must_about(action, class, target).await,
+        match access_class {
+            Some(access_class) if self.sees(*kind, access_class) => {
+                self.must_about(action, access_class, target).await
+            }
             hidden => self.must_make(action, namespace, hidden.map(|_| target)).await,
         }
     }
@@ -172,8 +177,8 @@ impl Asker {
         hidden: Option<Target<'_>>,
     ) -> Result<(), FlowError> {
         let Some(rights) = self.rights() else { return Ok(()) };
-        let decision =
-            rights.decide(action, &Resource::new(action.kind()).in_namespace(namespace).class());
+        let decision = rights
+            .decide(action, &Resource::new(action.kind()).in_namespace(namespace).access_class());
         let closed =
             self.occupied(&rights)?.get(namespace).is_some_and(|within| within.some_hidden);
         if decision.allow && !closed && hidden.is_none() {
@@ -187,11 +192,12 @@ impl Asker {
     async fn must_name(&self, named: &[(String, String)]) -> Result<(), FlowError> {
         for (namespace, name) in named {
             let id = DatasetId::of(namespace, name);
-            let class = self.app.db().dataset_access(id).await?.map(|(_, class)| class);
-            self.learn(&class.into_iter().collect::<Vec<_>>()).await?;
+            let access_class =
+                self.app.db().dataset_access(id).await?.map(|(_, access_class)| access_class);
+            self.learn(&access_class.into_iter().collect::<Vec<_>>()).await?;
             let target = Target { kind: Kind::Dataset, id: id.0, name: "" };
-            match class {
-                Some(class) if self.sees(NodeKind::Dataset, class) => {}
+            match access_class {
+                Some(access_class) if self.sees(NodeKind::Dataset, access_class) => {}
                 hidden => {
                     let hidden = hidden.map(|_| target);
                     self.must_make(Action::DatasetEdit, namespace, hidden).await?;

@@ -163,18 +163,19 @@ impl Named {
 type Classes<'a> = (&'a HashMap<DatasetId, u32>, &'a HashMap<JobId, u32>);
 
 fn may_read(rights: &Rights, named: &Named, (datasets, jobs): Classes<'_>) -> bool {
-    let (kind, class) = match named.subject {
+    let (kind, access_class) = match named.subject {
         Subject::Dataset(id) => (Kind::Dataset, datasets.get(&id)),
         Subject::Job(id) => (Kind::Job, jobs.get(&id)),
     };
-    let whole = |id: &DatasetId| datasets.get(id).is_none_or(|class| rights.whole(*class));
+    let whole =
+        |id: &DatasetId| datasets.get(id).is_none_or(|access_class| rights.whole(*access_class));
     let free = |id: &JobId| {
-        jobs.get(id).is_none_or(|class| {
-            let read = rights.about(Action::JobRead, Kind::Job, *class);
-            rights.sees(Kind::Job, *class) && read.allow && !read.obligations.redact_sql
+        jobs.get(id).is_none_or(|access_class| {
+            let read = rights.about(Action::JobRead, Kind::Job, *access_class);
+            rights.sees(Kind::Job, *access_class) && read.allow && !read.obligations.redact_sql
         })
     };
-    rights.about(Action::EventRead, kind, class.copied().unwrap_or_default()).allow
+    rights.about(Action::EventRead, kind, access_class.copied().unwrap_or_default()).allow
         && named.datasets.iter().all(whole)
         && named.jobs.iter().all(free)
 }

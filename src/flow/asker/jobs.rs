@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::super::error::FlowError;
-use super::super::explore::{JobFull, JobVersion, RENAMES_MAX};
 use super::answers::{Asker, Target};
+use super::read::{JobFull, JobVersion, RENAMES_MAX};
 use super::redact::{self, Texts};
 use super::relations::Touched;
 use super::spoken::{GivesAway, texts_of_facet};
@@ -35,16 +35,18 @@ impl Asker {
     pub async fn job_by_id(&self, id: JobId) -> Result<Option<JobFull>, FlowError> {
         self.rights();
         let target = Target { kind: Kind::Job, id: id.0, name: "" };
-        let Some(class) = self.app.db().job_access(id).await? else {
+        let Some(access_class) = self.app.db().job_access(id).await? else {
             self.as_if_hidden(Action::JobRead, target).await?;
             return Ok(None);
         };
-        if !self.may_see(Action::JobRead, class, target).await? {
+        if !self.may_see(Action::JobRead, access_class, target).await? {
             return Ok(None);
         }
         let Some(row) = self.app.db().jobs(&[id]).await?.pop() else { return Ok(None) };
         // Marked since: it is not shown by what was decided before.
-        if row.class != class && !self.may_see(Action::JobRead, row.class, target).await? {
+        if row.access_class != access_class
+            && !self.may_see(Action::JobRead, row.access_class, target).await?
+        {
             return Ok(None);
         }
         Ok(self.as_seen(vec![row]).await?.pop())
@@ -74,8 +76,8 @@ impl Asker {
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn jobs_full(&self, mut rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
-        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
-        rows.retain(|row| self.sees(NodeKind::Job, row.class));
+        self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
+        rows.retain(|row| self.sees(NodeKind::Job, row.access_class));
         self.as_seen(rows).await
     }
 
@@ -89,7 +91,8 @@ impl Asker {
         let ios = full.iter().flat_map(|job| job.io.inputs.iter().chain(&job.io.outputs));
         let classes = self.classes_of(ios.copied().collect()).await?;
         let Some(rights) = self.rights() else { return Ok(full) };
-        let seen = classes.iter().filter(|(_, class)| rights.sees(Kind::Dataset, **class));
+        let seen =
+            classes.iter().filter(|(_, access_class)| rights.sees(Kind::Dataset, **access_class));
         let seen: HashSet<DatasetId> = seen.map(|(id, _)| *id).collect();
         let jobs = full.iter_mut().zip(texts);
         jobs.for_each(|(job, texts)| redact::job(&rights, job, &seen, texts));
@@ -115,8 +118,8 @@ impl Asker {
         let mut texts = Vec::with_capacity(jobs.len());
         for ((touched, in_sql), in_location) in touched.iter().zip(in_sql).zip(in_location) {
             let whole = self.rights().is_none_or(|rights| {
-                let class = |id| classes.get(id).copied().unwrap_or_default();
-                touched.datasets.iter().all(|id| rights.whole(class(id)))
+                let access_class = |id| classes.get(id).copied().unwrap_or_default();
+                touched.datasets.iter().all(|id| rights.whole(access_class(id)))
             });
             let jobs = touched.jobs.is_disjoint(&hidden_jobs);
             let related = whole && jobs && !touched.unreadable;
@@ -143,8 +146,8 @@ impl Asker {
     /// Returns which of these jobs the asker does not see, those that are not there left out.
     async fn hidden_jobs(&self, ids: &[JobId]) -> Result<BTreeSet<JobId>, FlowError> {
         let rows = self.app.db().jobs(ids).await?;
-        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
-        let hidden = rows.iter().filter(|row| !self.sees(NodeKind::Job, row.class));
+        self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
+        let hidden = rows.iter().filter(|row| !self.sees(NodeKind::Job, row.access_class));
         Ok(hidden.map(|row| row.id).collect())
     }
 
@@ -176,8 +179,8 @@ impl Asker {
         ids.dedup();
         self.rights();
         let mut rows = self.app.db().jobs(&ids).await?;
-        self.learn(&rows.iter().map(|row| row.class).collect::<Vec<_>>()).await?;
-        rows.retain(|row| self.sees(NodeKind::Job, row.class));
+        self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
+        rows.retain(|row| self.sees(NodeKind::Job, row.access_class));
         Ok(rows)
     }
 

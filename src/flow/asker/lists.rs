@@ -150,9 +150,9 @@ impl Asker {
         self.app.graph(|graph| {
             rights.occupied(|| {
                 let mut occupied = Occupied::new();
-                for (class, job, namespace) in graph.namespaces() {
+                for (access_class, job, namespace) in graph.namespaces() {
                     let kind = if job { Kind::Job } else { Kind::Dataset };
-                    let seen = rights.sees(kind, class);
+                    let seen = rights.sees(kind, access_class);
                     let within = occupied.entry(namespace.to_owned()).or_default();
                     within.some_seen |= seen;
                     within.some_hidden |= !seen;
@@ -208,10 +208,11 @@ impl Asker {
     ) -> Result<Vec<(bool, SourceDoc)>, FlowError> {
         let ids: Vec<SourceId> = docs.iter().map(|doc| SourceId::of(&doc.name)).collect();
         let classes = self.app.db().classes_in_sources(&ids).await?;
-        self.learn(&classes.iter().map(|(_, class)| *class).collect::<Vec<_>>()).await?;
+        self.learn(&classes.iter().map(|(_, access_class)| *access_class).collect::<Vec<_>>())
+            .await?;
         let mut occupied: HashMap<SourceId, bool> = HashMap::new();
-        for (id, class) in classes {
-            *occupied.entry(id).or_default() |= self.sees(NodeKind::Dataset, class);
+        for (id, access_class) in classes {
+            *occupied.entry(id).or_default() |= self.sees(NodeKind::Dataset, access_class);
         }
         let sees = |id: &SourceId, doc: &SourceDoc| {
             occupied.get(id).copied().unwrap_or(doc.edited.is_some())

@@ -14,6 +14,7 @@ mod jobs;
 mod known_rights;
 mod learn;
 mod lists;
+mod read;
 mod redact;
 mod relations;
 mod rights;
@@ -26,5 +27,9 @@ mod strangers;
 pub use answers::Asker;
 pub(super) use book::ClassBook;
 pub(super) use known_rights::KnownRights;
+pub use read::{
+    DatasetFull, DatasetVersion, JobFull, JobVersion, Names, RunFull, SchemaVersion,
+    dataset_version_id,
+};
 pub use sight::Intent;
 pub use strangers::WouldBeStranger;

@@ -9,13 +9,13 @@ use std::collections::HashSet;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::read::{DatasetFull, JobFull};
 use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::DatasetId;
 use crate::catalog::{
     ColumnMarks, ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView,
 };
-use crate::flow::explore::{DatasetFull, JobFull};
 
 /// Facets of datasets that name nothing else.
 const OF_DATASETS: &[&str] = &[
@@ -53,10 +53,10 @@ pub(super) struct Hidden {
 impl Hidden {
     /// Finds what is kept back of a dataset's fields.
     pub(super) fn of(rights: &Rights, full: &DatasetFull) -> Self {
-        let decision = rights.fields(full.class);
+        let decision = rights.fields(full.access_class);
         let masked = decision.as_ref().is_some_and(|d| d.obligations.mask.is_some());
         let is = |column: &&ColumnView| {
-            rights.hides(full.class, || ColumnMarks::among(&column.name, &full.marks))
+            rights.hides(full.access_class, || ColumnMarks::among(&column.name, &full.marks))
         };
         let named = |column: &ColumnView| column.name.clone();
         Self {
@@ -99,7 +99,7 @@ pub(super) fn dataset(rights: &Rights, full: &mut DatasetFull) {
     if rights.unbounded() {
         return;
     }
-    if !rights.about(Action::DatasetRead, Kind::Dataset, full.class).allow {
+    if !rights.about(Action::DatasetRead, Kind::Dataset, full.access_class).allow {
         let DatasetDoc { namespace, name, created, updated, deleted, canonical, .. } =
             std::mem::take(&mut full.doc);
         let bare = DatasetDoc {
@@ -177,7 +177,7 @@ pub(super) fn job(rights: &Rights, full: &mut JobFull, seen: &HashSet<DatasetId>
     if rights.unbounded() {
         return;
     }
-    let read = rights.about(Action::JobRead, Kind::Job, full.class);
+    let read = rights.about(Action::JobRead, Kind::Job, full.access_class);
     if !read.allow {
         let JobDoc { namespace, name, simple_name, created, updated, deleted, renamed_to, .. } =
             std::mem::take(&mut full.doc);

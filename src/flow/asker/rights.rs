@@ -57,9 +57,9 @@ impl Owned {
     fn of(numbers: HashMap<u32, AccessClass>) -> Self {
         let mut owned = Self::default();
         let mut known: HashMap<AccessClass, u32> = HashMap::new();
-        for (number, class) in numbers {
-            let place = *known.entry(class).or_insert_with_key(|class| {
-                owned.classes.push(class.clone());
+        for (number, access_class) in numbers {
+            let place = *known.entry(access_class).or_insert_with_key(|access_class| {
+                owned.classes.push(access_class.clone());
                 u32::try_from(owned.classes.len() - 1).unwrap_or(u32::MAX)
             });
             owned.places.insert(number, place);
@@ -102,8 +102,8 @@ impl Rights {
     }
 
     /// Decides about a class of resources.
-    pub(super) fn decide(&self, action: Action, class: &AccessClass) -> Arc<Decision> {
-        self.judge.decide(&self.standing, action, class, &self.context)
+    pub(super) fn decide(&self, action: Action, access_class: &AccessClass) -> Arc<Decision> {
+        self.judge.decide(&self.standing, action, access_class, &self.context)
     }
 
     /// Returns the same principal's rights for more classes.
@@ -164,9 +164,12 @@ impl Rights {
         if let Some(made) = lock().get(&(action, kind, place)) {
             return Arc::clone(made);
         }
-        let decision = match self.class_at(place).filter(|class| class.kind() == kind) {
-            Some(class) => self.decide(action, class),
-            None if place == Place::Unknown => self.decide(action, &Resource::new(kind).class()),
+        let decision = match self.class_at(place).filter(|access_class| access_class.kind() == kind)
+        {
+            Some(access_class) => self.decide(action, access_class),
+            None if place == Place::Unknown => {
+                self.decide(action, &Resource::new(kind).access_class())
+            }
             None => return self.refused(),
         };
         lock().insert((action, kind, place), Arc::clone(&decision));
@@ -178,7 +181,7 @@ impl Rights {
     fn those(&self, kind: Kind, holds: impl Fn(Place) -> bool) -> impl Iterator<Item = u32> {
         let asked = |list: &[AccessClass], place: fn(u32) -> Place| -> Vec<bool> {
             let all = (0_u32..).zip(list);
-            all.map(|(at, class)| class.kind() == kind && holds(place(at))).collect()
+            all.map(|(at, access_class)| access_class.kind() == kind && holds(place(at))).collect()
         };
         let owned = self.owned();
         let groups = asked(self.book.groups(), Place::Group);
@@ -272,7 +275,7 @@ impl Rights {
 
     /// Returns whether a namespace as such may be read.
     pub(super) fn reads_namespace(&self, name: &str) -> bool {
-        let itself = Resource::new(Kind::Namespace).in_namespace(name).class();
+        let itself = Resource::new(Kind::Namespace).in_namespace(name).access_class();
         self.decide(Action::NamespaceRead, &itself).allow
     }
 

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::error::FlowError;
-use super::super::explore::RunFull;
 use super::answers::Asker;
+use super::read::RunFull;
 use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, facets};
 use super::rights::Rights;
 use crate::access::{Action, Kind};
@@ -187,7 +187,7 @@ impl Asker {
     ) -> Result<HashMap<JobId, u32>, FlowError> {
         let (mut classes, missing) = self.classes_in_graph(ids, NodeRef::Job)?;
         let rows = self.app.db().jobs(&missing).await?;
-        classes.extend(rows.into_iter().map(|row| (row.id, row.class)));
+        classes.extend(rows.into_iter().map(|row| (row.id, row.access_class)));
         self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
         Ok(classes)
     }
@@ -195,17 +195,18 @@ impl Asker {
 
 /// Whether the runs of a job are there, to somebody.
 fn sees_runs_of(rights: &Rights, classes: &HashMap<JobId, u32>, job: Option<JobId>) -> bool {
-    let class = job.and_then(|id| classes.get(&id)).copied().unwrap_or_default();
-    rights.sees(Kind::Job, class) && rights.about(Action::RunRead, Kind::Job, class).allow
+    let access_class = job.and_then(|id| classes.get(&id)).copied().unwrap_or_default();
+    rights.sees(Kind::Job, access_class)
+        && rights.about(Action::RunRead, Kind::Job, access_class).allow
 }
 
 fn redact(rights: &Rights, row: &mut RunRow, classes: &HashMap<DatasetId, u32>) {
     facets(&mut row.doc.facets, OF_RUNS);
     for ios in [&mut row.doc.inputs, &mut row.doc.outputs] {
         ios.retain(|id, io| {
-            let Some(class) = classes.get(id) else { return false };
-            facets(&mut io.facets, if rights.whole(*class) { OF_WHOLE_IO } else { OF_IO });
-            rights.sees(Kind::Dataset, *class)
+            let Some(access_class) = classes.get(id) else { return false };
+            facets(&mut io.facets, if rights.whole(*access_class) { OF_WHOLE_IO } else { OF_IO });
+            rights.sees(Kind::Dataset, *access_class)
         });
     }
 }

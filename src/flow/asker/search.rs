@@ -125,10 +125,10 @@ fn clearance(rights: &Rights, since: &Since) -> Arc<Clearance> {
         all.without_sql.clone_from(&all.classes);
     }
     let (mut unseen, mut bare) = (Vec::new(), Vec::new());
-    for (id, class) in since.all() {
-        match rights.kind_of(class) {
-            Some(kind @ (Kind::Dataset | Kind::Job)) if rights.sees(kind, class) => {
-                if kind == Kind::Job || !rights.whole(class) {
+    for (id, access_class) in since.all() {
+        match rights.kind_of(access_class) {
+            Some(kind @ (Kind::Dataset | Kind::Job)) if rights.sees(kind, access_class) => {
+                if kind == Kind::Job || !rights.whole(access_class) {
                     bare.push(id);
                 }
             }

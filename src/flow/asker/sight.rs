@@ -40,21 +40,22 @@ impl Asker {
                 if !since.is_complete() && !rights.unbounded() {
                     return Visibility::Hidden;
                 }
-                let now = since.class(id_of(node));
-                let class = now.or_else(|| graph.access(node)).unwrap_or_default();
+                let now = since.access_class(id_of(node));
+                let access_class = now.or_else(|| graph.access(node)).unwrap_or_default();
                 let kind = if matches!(node, NodeRef::Job(_)) { Kind::Job } else { Kind::Dataset };
                 let may = |action| {
-                    let decision = rights.about(action, kind, class);
+                    let decision = rights.about(action, kind, access_class);
                     let taken = intent == Intent::Export && decision.obligations.no_export;
                     decision.allow && !taken
                 };
                 let export = intent == Intent::Look || may(Action::LineageExport);
-                let mut shown = rights.sees(kind, class) && may(Action::LineageRead) && export;
+                let mut shown =
+                    rights.sees(kind, access_class) && may(Action::LineageRead) && export;
                 if let NodeRef::Field(id, field) = node {
                     shown &= match now {
                         // Nor does the graph know the marks of its fields.
-                        Some(class) => rights.shows_all_fields(class),
-                        None => !rights.hides(class, || graph.field_marks(*id, field)),
+                        Some(access_class) => rights.shows_all_fields(access_class),
+                        None => !rights.hides(access_class, || graph.field_marks(*id, field)),
                     };
                 }
                 if shown { Visibility::Visible } else { Visibility::Hidden }
@@ -76,12 +77,12 @@ impl Asker {
             return Ok((HashMap::new(), ids));
         }
         self.app.graph(|graph| {
-            let class = |id: &I| {
+            let access_class = |id: &I| {
                 let node = node(*id);
-                let now = since.class(id_of(&node));
-                now.or_else(|| graph.access(&node)).filter(|class| *class > 0)
+                let now = since.access_class(id_of(&node));
+                now.or_else(|| graph.access(&node)).filter(|access_class| *access_class > 0)
             };
-            let known = ids.iter().filter_map(|id| Some((*id, class(id)?)));
+            let known = ids.iter().filter_map(|id| Some((*id, access_class(id)?)));
             let known: HashMap<I, u32> = known.collect();
             ids.retain(|id| !known.contains_key(id));
             (known, ids)

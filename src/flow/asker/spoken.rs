@@ -63,11 +63,12 @@ impl Asker {
         }
         let tails: Vec<Digest> = tails.into_iter().collect();
         let known = self.app.db().classes_of_tails(&tails).await?;
-        self.learn(&known.iter().map(|(_, class)| *class).collect::<Vec<_>>()).await?;
+        self.learn(&known.iter().map(|(_, access_class)| *access_class).collect::<Vec<_>>())
+            .await?;
         let Some(rights) = self.rights() else {
             return Ok(vec![GivesAway::default(); texts.len()]);
         };
-        let not_whole = known.into_iter().filter(|(_, class)| !rights.whole(*class));
+        let not_whole = known.into_iter().filter(|(_, access_class)| !rights.whole(*access_class));
         let datasets: HashSet<Digest> = not_whole.map(|(tail, _)| tail).collect();
         let masked = self.masked_fields(&rights)?;
         let gives_away = |spoken: &Spoken| GivesAway {
@@ -81,13 +82,13 @@ impl Asker {
     fn masked_fields(&self, rights: &Rights) -> Result<HashSet<Digest>, FlowError> {
         self.app.graph(|graph| {
             let marked = graph.marked_fields().into_iter();
-            let masked = marked.filter(|(class, _, mark)| {
+            let masked = marked.filter(|(access_class, _, mark)| {
                 // Class 0: nobody has said yet which it is.
                 let own = || {
                     let own = vec![mark.sure.clone()];
                     ColumnMarks { restricting: mark.all.clone(), own }
                 };
-                *class > 0 && rights.hides(*class, own)
+                *access_class > 0 && rights.hides(*access_class, own)
             });
             masked.filter_map(|(_, name, _)| tail_of(name)).collect()
         })

@@ -3,16 +3,16 @@
 //! `act` says what was done, `ledger` appends it in the transaction of what it records,
 //! `notes` takes what changes nothing (`tally` counts what is too much of it) and `record` writes
 //! it, `publish` signs the log's head, `check` looks whether the log is still what was signed and
-//! raises the `alarm`, `explore` answers auditors.
+//! raises the `alarm`, `read` answers auditors.
 
 mod act;
 mod alarm;
 mod check;
-mod explore;
 mod export;
 mod ledger;
 mod notes;
 mod publish;
+mod read;
 mod record;
 mod signer;
 mod tail;

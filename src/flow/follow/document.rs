@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::error::FlowError;
 use crate::base::{DatasetId, Digest, JobId, NodeKind, Time};
-use crate::catalog::{Bodies, DatasetDoc, JobDoc, merge_class};
+use crate::catalog::{Bodies, DatasetDoc, JobDoc, merge_names};
 use crate::db::JobRow;
 use crate::index::{Change, Document, Field};
 use crate::lineage::NodeRef;
@@ -30,15 +30,15 @@ pub(super) async fn dataset_changes(
     let mut members: HashMap<DatasetId, (u32, Vec<DatasetDoc>)> =
         HashMap::with_capacity(shown.len());
     for row in app.db().dataset_class(&shown).await? {
-        let (class, docs) = members.entry(row.doc.canonical_id()).or_default();
-        *class = row.class;
+        let (access_class, docs) = members.entry(row.doc.canonical_id()).or_default();
+        *access_class = row.access_class;
         docs.push(row.doc);
     }
     let digests: Vec<Digest> =
         members.values().flat_map(|(_, docs)| docs).flat_map(DatasetDoc::view_bodies).collect();
     let bodies = app.db().facet_bodies(&digests).await?;
-    for (id, (class, docs)) in members {
-        if let Some(document) = dataset_document(app, (id, class), docs, &bodies)? {
+    for (id, (access_class, docs)) in members {
+        if let Some(document) = dataset_document(app, (id, access_class), docs, &bodies)? {
             changes.push(Change::Put(Box::new(document)));
         }
     }
@@ -47,7 +47,7 @@ pub(super) async fn dataset_changes(
 
 fn dataset_document(
     app: &App,
-    (id, class): (DatasetId, u32),
+    (id, access_class): (DatasetId, u32),
     members: Vec<DatasetDoc>,
     bodies: &Bodies,
 ) -> Result<Option<Document>, FlowError> {
@@ -57,7 +57,7 @@ fn dataset_document(
         .map(|member| (member.namespace.clone(), member.name.clone()))
         .collect();
     let uses: u32 = members.iter().map(|member| member.uses).sum();
-    let Some(doc) = merge_class(members) else { return Ok(None) };
+    let Some(doc) = merge_names(members) else { return Ok(None) };
     let view = doc.view(bodies);
     let (downstream, has_lineage) = usage(app, &NodeRef::Dataset(id))?;
     let columns = view.columns.into_iter().map(|column| Field {
@@ -85,7 +85,7 @@ fn dataset_document(
         downstream,
         has_lineage,
         deleted: doc.is_deleted(),
-        access_class: class,
+        access_class,
         namespace: doc.namespace,
         name: doc.name,
     }))
@@ -107,7 +107,7 @@ pub(super) async fn job_changes(app: &App, ids: &[JobId]) -> Result<Vec<Change>,
 }
 
 fn job_document(app: &App, row: JobRow, bodies: &Bodies) -> Result<Document, FlowError> {
-    let JobRow { id, doc, class } = row;
+    let JobRow { id, doc, access_class } = row;
     let view = doc.view(bodies);
     let (downstream, has_lineage) = usage(app, &NodeRef::Job(id))?;
     let updated_at = doc.updated.unwrap_or(Time::MIN);
@@ -133,7 +133,7 @@ fn job_document(app: &App, row: JobRow, bodies: &Bodies) -> Result<Document, Flo
         downstream,
         has_lineage,
         deleted,
-        access_class: class,
+        access_class,
     })
 }
 

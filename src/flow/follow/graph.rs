@@ -94,7 +94,7 @@ impl FollowGraph {
         change(app, graph, |graph| {
             for row in rows {
                 let marks = marked.get(&row.id).unwrap_or(&row.doc).marks(&bodies);
-                graph.set_dataset_access(row.id, row.class, &marks);
+                graph.set_dataset_access(row.id, row.access_class, &marks);
                 put_dataset(graph, row, &bodies);
             }
         })
@@ -134,7 +134,7 @@ fn change(
 
 fn put_job(graph: &mut Graph, row: &JobRow, contents: &Contents) {
     let (id, doc) = (row.id, &row.doc);
-    graph.set_job_access(id, row.class);
+    graph.set_job_access(id, row.access_class);
     graph.name_job(id, &doc.namespace, &doc.name);
     graph.set_job_deleted(id, doc.is_deleted());
     let facts = job_facts(doc, contents);

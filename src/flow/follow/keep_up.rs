@@ -40,8 +40,8 @@ impl App {
             let kinds = [ChangeKind::Judged, ChangeKind::DatasetGone, ChangeKind::JobGone];
             let ids: Vec<Uuid> = ids_of(&rows, &kinds).into_iter().collect();
             let classes = self.db().classes_in_force(&ids).await?;
-            let class = |id| (id, classes.get(&id).copied().unwrap_or(GONE));
-            recent.note((seen, position_after(&rows)), ids.into_iter().map(class));
+            let access_class = |id| (id, classes.get(&id).copied().unwrap_or(GONE));
+            recent.note((seen, position_after(&rows)), ids.into_iter().map(access_class));
         }
     }
 }

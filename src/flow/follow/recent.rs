@@ -40,13 +40,13 @@ pub(in crate::flow) struct Since {
 impl Since {
     /// Returns the class in force of a dataset or job, if it is another than the followers may
     /// know.
-    pub(in crate::flow) fn class(&self, id: Uuid) -> Option<u32> {
-        self.kept.classes.get(&id).map(|(class, _)| *class)
+    pub(in crate::flow) fn access_class(&self, id: Uuid) -> Option<u32> {
+        self.kept.classes.get(&id).map(|(access_class, _)| *access_class)
     }
 
     /// Goes through everything that changed, with the class in force.
     pub(in crate::flow) fn all(&self) -> impl Iterator<Item = (Uuid, u32)> {
-        self.kept.classes.iter().map(|(id, (class, _))| (*id, *class))
+        self.kept.classes.iter().map(|(id, (access_class, _))| (*id, *access_class))
     }
 
     /// Returns whether nothing changed besides.
@@ -80,10 +80,10 @@ impl Recent {
         changed: impl IntoIterator<Item = (Uuid, u32)>,
     ) {
         self.change(|kept| {
-            for (id, class) in changed {
-                let entry = kept.classes.entry(id).or_insert((class, after));
+            for (id, access_class) in changed {
+                let entry = kept.classes.entry(id).or_insert((access_class, after));
                 if entry.1 <= after {
-                    *entry = (class, after);
+                    *entry = (access_class, after);
                 }
                 kept.oldest = kept.oldest.min(entry.1);
             }
@@ -144,8 +144,8 @@ mod tests {
         recent.note((4, 5), [(id(1), 8), (id(2), 9)]);
         // A late reader of the feed changes nothing any more.
         recent.note((3, 4), [(id(1), 7)]);
-        assert_eq!(recent.since(3, 3).class(id(1)), Some(8));
-        assert_eq!(recent.since(4, 4).class(id(2)), Some(9));
+        assert_eq!(recent.since(3, 3).access_class(id(1)), Some(8));
+        assert_eq!(recent.since(4, 4).access_class(id(2)), Some(9));
         assert_eq!(recent.since(5, 5).all().count(), 0);
         assert_eq!(recent.seen(), 5);
     }
@@ -155,7 +155,7 @@ mod tests {
         let recent = Recent::after(3);
         recent.note((5, 6), [(id(1), 7)]);
         assert_eq!(recent.seen(), 3);
-        assert_eq!(recent.since(3, 3).class(id(1)), Some(7));
+        assert_eq!(recent.since(3, 3).access_class(id(1)), Some(7));
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl App {
         }
         let groups = tx.groups_of(row.id, GROUPS_OF_MAX).await?;
         let principal = User::of(row)?.principal(&groups, AuthMethod::Session)?;
-        let role = Resource::new(Kind::Role).class();
+        let role = Resource::new(Kind::Role).access_class();
         let (judge, now) = (self.inner.trust.judge(), Context::at(self.now()));
         Ok(judge.decide_for(&principal, Action::RoleAssign, &role, &now).allow)
     }

@@ -106,10 +106,12 @@ impl App {
         people.retain(|_| relied_on);
         let mut wanted = vec![Action::PolicyDraft, Action::PolicyActivate];
         let context = Context::at(self.now());
-        let class = Resource::new(Kind::Policy).class();
+        let access_class = Resource::new(Kind::Policy).access_class();
         let mut place = Some(Place::USERS);
         loop {
-            wanted.retain(|act| judge.who_can(&people, &WAYS, (*act, &class), &context).is_empty());
+            wanted.retain(|act| {
+                judge.who_can(&people, &WAYS, (*act, &access_class), &context).is_empty()
+            });
             let Some(action) = wanted.first() else { return Ok(()) };
             let Some(at) = place.take().filter(|place| place.stage == Place::USERS.stage) else {
                 let detail = format!(

@@ -97,26 +97,28 @@ impl App {
         }
         let judge = self.inner.trust.judge();
         let now = self.now();
-        let may = |action, class: &AccessClass| {
+        let may = |action, access_class: &AccessClass| {
             let context = Context::at(now);
-            !self.asks_who() || judge.decide_for(known.principal(), action, class, &context).allow
+            !self.asks_who()
+                || judge.decide_for(known.principal(), action, access_class, &context).allow
         };
-        let of_anybody = may(Action::PolicyDecide, &Resource::new(Kind::Policy).class());
+        let of_anybody = may(Action::PolicyDecide, &Resource::new(Kind::Policy).access_class());
         let mut questions = Vec::with_capacity(asked.len());
         for one in asked {
             let (principal, known) = self.somebody(&one).await?;
-            let class = self.something(&one.about).await?;
+            let access_class = self.something(&one.about).await?;
             if let About::Dataset(namespace, name) = &one.about
                 && !of_anybody
-                && !may(Action::DatasetSearch, &class)
+                && !may(Action::DatasetSearch, &access_class)
             {
                 return Err(no_dataset(namespace, name).into());
             }
-            questions.push((one, principal, class, known));
+            questions.push((one, principal, access_class, known));
         }
         let answers = move || -> Vec<Decided> {
-            let answer =
-                |(asked, who, class, known)| answered(&judge, asked, (who, class), (known, now));
+            let answer = |(asked, who, access_class, known)| {
+                answered(&judge, asked, (who, access_class), (known, now))
+            };
             questions.into_iter().map(answer).collect()
         };
         Ok(aside(answers).await?)
@@ -125,7 +127,7 @@ impl App {
     /// Returns the access class of what a question is about.
     async fn something(&self, about: &About) -> Result<AccessClass, FlowError> {
         let (namespace, name) = match about {
-            About::Attributes(resource) => return Ok(resource.clone().class()),
+            About::Attributes(resource) => return Ok(resource.clone().access_class()),
             About::Dataset(namespace, name) => (namespace, name),
         };
         let missing = || no_dataset(namespace, name);
@@ -133,7 +135,7 @@ impl App {
         let row = self.db().datasets(&[id]).await?.pop().ok_or_else(missing)?;
         let book = self.class_book(&self.inner.trust.judge()).await?;
         // A dataset that was written before there were classes has none yet.
-        book.get(row.class).cloned().ok_or_else(missing)
+        book.get(row.access_class).cloned().ok_or_else(missing)
     }
 
     /// Returns the principal that a question is about, and whether it is known.
@@ -182,11 +184,11 @@ fn check_reference(reference: &str) -> Result<(), FlowError> {
 fn answered(
     judge: &Judge,
     asked: Asked,
-    (who, class): (Principal, AccessClass),
+    (who, access_class): (Principal, AccessClass),
     (known, now): (bool, Time),
 ) -> Decided {
     let context = Context { now: asked.at.unwrap_or(now), purpose: asked.purpose };
-    let explanation = judge.explain(&who, asked.action, &class, &context);
+    let explanation = judge.explain(&who, asked.action, &access_class, &context);
     let nearest = explanation.nearest.iter().map(|nearest| &nearest.rule);
     let named: Vec<&Arc<str>> = explanation.decision.rules.iter().chain(nearest).collect();
     let rules = judge.policy().rules.iter().filter(|rule| named.contains(&&rule.id));

@@ -65,7 +65,8 @@ impl App {
         questions.truncate(room);
         let context = Context::at(self.now());
         let (principals_asked, policy_version) = (principals.len(), before.policy().version);
-        let mut asked: Vec<_> = questions.iter().map(|(_, class)| class.digest()).collect();
+        let mut asked: Vec<_> =
+            questions.iter().map(|(_, access_class)| access_class.digest()).collect();
         asked.dedup();
         let classes_asked = asked.len();
         let work = move || simulate((&before, &after), &principals, &questions, &context);
@@ -104,7 +105,7 @@ impl App {
     async fn every_class(&self) -> Result<(Vec<AccessClass>, bool), FlowError> {
         let rows = self.db().access_classes(0, CLASSES_MAX + 1).await?;
         let more = rows.len() > CLASSES_MAX;
-        let plain = Kind::ALL.iter().map(|kind| Resource::new(*kind).class());
+        let plain = Kind::ALL.iter().map(|kind| Resource::new(*kind).access_class());
         let stored = rows.iter().take(CLASSES_MAX);
         let stored = stored.filter_map(|(_, text)| AccessClass::from_canonical(text).ok());
         Ok((plain.chain(stored).collect(), more))
@@ -114,15 +115,18 @@ impl App {
 /// Returns what can be asked of the classes: the acts of their kind, and of datasets and jobs also
 /// about lineage.
 fn questions(classes: &[AccessClass]) -> Vec<(Action, AccessClass)> {
-    let about = |class: &AccessClass, action: Action| {
-        let kind = class.kind();
+    let about = |access_class: &AccessClass, action: Action| {
+        let kind = access_class.kind();
         let traced = [Kind::Dataset, Kind::Job].contains(&kind) && action.kind() == Kind::Lineage;
         kind == action.kind() || traced
     };
-    let acts = |class: &AccessClass| {
-        let class = class.clone();
-        let asked = Action::ALL.iter().filter(move |action| about(&class, **action));
+    let acts = |access_class: &AccessClass| {
+        let access_class = access_class.clone();
+        let asked = Action::ALL.iter().filter(move |action| about(&access_class, **action));
         asked.copied()
     };
-    classes.iter().flat_map(|class| acts(class).map(|act| (act, class.clone()))).collect()
+    classes
+        .iter()
+        .flat_map(|access_class| acts(access_class).map(|act| (act, access_class.clone())))
+        .collect()
 }

@@ -42,7 +42,7 @@ impl App {
     ) -> Result<WhoCan, FlowError> {
         let judge = self.inner.trust.judge();
         let context = Context { now: at.unwrap_or(self.now()), purpose };
-        let class = resource.class();
+        let access_class = resource.access_class();
         let ways = auth.map_or_else(|| WAYS.to_vec(), |way| vec![way]);
         let policy_version = judge.policy().version;
         let (mut permitted, mut looked_at) = (Vec::new(), 0);
@@ -53,9 +53,9 @@ impl App {
             let (people, next) = self.everybody_after(&judge, at, wanted).await?;
             place = next;
             looked_at += wanted;
-            let (judge, class, context, ways) =
-                (judge.clone(), class.clone(), context.clone(), ways.clone());
-            let may = move || judge.who_can(&people, &ways, (action, &class), &context);
+            let (judge, access_class, context, ways) =
+                (judge.clone(), access_class.clone(), context.clone(), ways.clone());
+            let may = move || judge.who_can(&people, &ways, (action, &access_class), &context);
             permitted.extend(aside(may).await?);
         }
         Ok(WhoCan { permitted, next: place, policy_version })

@@ -205,7 +205,7 @@ async fn mend_datasets(
     changed
         .datasets
         .retain(|id, _| working.datasets.get(id).is_some_and(|doc| !doc.name.is_empty()));
-    tx.store(&mut working, &mut changed).await?;
+    tx.write(&mut working, &mut changed).await?;
     let mut changes = changes_of(&changed);
     if apart {
         // Names that were one dataset only over a removed one: the graph cannot part them.

@@ -67,9 +67,9 @@ impl App {
         if self.inner.trust.is_open() || reached(known) > Reach::Nothing {
             return Ok(());
         }
-        let class = Resource::new(action.kind()).class();
+        let access_class = Resource::new(action.kind()).access_class();
         let now = Context::at(self.now());
-        let decision = judge.decide_for(&known.principal, action, &class, &now);
+        let decision = judge.decide_for(&known.principal, action, &access_class, &now);
         Err(self.refuse(actor, action, &decision).await?)
     }
 
@@ -104,8 +104,10 @@ impl App {
     pub fn allows(&self, known: &Known, action: Action) -> bool {
         known.decide();
         let trust = &self.inner.trust;
-        let (class, now) = (Resource::new(action.kind()).class(), Context::at(self.now()));
-        trust.is_open() || trust.judge().decide_for(&known.principal, action, &class, &now).allow
+        let (access_class, now) =
+            (Resource::new(action.kind()).access_class(), Context::at(self.now()));
+        trust.is_open()
+            || trust.judge().decide_for(&known.principal, action, &access_class, &now).allow
     }
 
     /// Decides whether somebody may do that to something. A denial is recorded.
@@ -127,7 +129,7 @@ impl App {
         }
         let judge = trust.judge();
         let now = Context::at(self.now());
-        let decision = judge.decide_for(&known.principal, action, &resource.class(), &now);
+        let decision = judge.decide_for(&known.principal, action, &resource.access_class(), &now);
         if decision.allow {
             return Ok(());
         }

@@ -16,7 +16,7 @@ use super::graph::{EdgeDto, TruncatedDto, left_out};
 use super::node_id::of_field;
 use super::read_datasets::current_versions;
 use crate::base::DatasetId;
-use crate::flow::explore::DatasetFull;
+use crate::flow::DatasetFull;
 use crate::http::asked::Asked;
 use crate::lineage::{Edge, NodeType, SubGraph, Transformation, TransformationKind};
 
@@ -255,7 +255,7 @@ impl Writer<'_> {
 
     fn version(&self, dataset: &DatasetFull) -> Uuid {
         let known = self.versions.get(&dataset.id).copied();
-        known.unwrap_or_else(|| crate::flow::explore::dataset_version_id(dataset.id, None))
+        known.unwrap_or_else(|| crate::flow::dataset_version_id(dataset.id, None))
     }
 }
 

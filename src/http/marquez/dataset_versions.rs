@@ -20,7 +20,7 @@ use super::read_datasets::{current_versions, find_dataset};
 use super::read_runs::{AT_ONCE, write_runs};
 use crate::base::{Digest, RunId, Time};
 use crate::catalog::ColumnView;
-use crate::flow::explore::{DatasetFull, DatasetVersion, RunFull};
+use crate::flow::{DatasetFull, DatasetVersion, RunFull};
 use crate::http::Http;
 use crate::http::asked::Asked;
 

@@ -10,7 +10,7 @@ use super::dto_job::EntityId;
 use super::facets::{Detail, FacetMap, facet_map};
 use crate::base::Time;
 use crate::catalog::{Bodies, ColumnView, DatasetDoc, DatasetType, FacetBook};
-use crate::flow::explore::DatasetFull;
+use crate::flow::DatasetFull;
 use crate::openlineage::facets::{ColumnLineage, LifecycleState, Transformation};
 
 /// The source of a dataset that nobody told the source of.

@@ -11,7 +11,7 @@ use super::facets::{Detail, FacetMap, facet_map};
 use super::names::Names;
 use crate::base::{DatasetId, JobId, Time};
 use crate::catalog::JobDoc;
-use crate::flow::explore::{JobFull, JobVersion};
+use crate::flow::{JobFull, JobVersion};
 
 /// Namespace and name of a dataset or job.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]

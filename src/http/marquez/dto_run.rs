@@ -12,7 +12,7 @@ use super::facets::{Detail, FacetMap, facet_map};
 use super::names::Names;
 use crate::base::{DatasetId, RunId, Time};
 use crate::catalog::{Bodies, FacetBook, RunDoc, RunIo};
-use crate::flow::explore::{RunFull, dataset_version_id};
+use crate::flow::{RunFull, dataset_version_id};
 use crate::openlineage::facets::{ExecutionParameters, NominalTime, ParentRun};
 
 /// A version of a dataset or job.

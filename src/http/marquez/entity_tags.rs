@@ -14,7 +14,7 @@ use super::read_datasets::{find_dataset, rewrite_dataset};
 use super::read_jobs::{find_job, rewrite_job};
 use crate::base::NodeKind;
 use crate::catalog::{Edit, EntityRef};
-use crate::flow::explore::DatasetFull;
+use crate::flow::DatasetFull;
 use crate::http::Http;
 use crate::http::asked::Asked;
 

@@ -19,7 +19,7 @@ use super::read_jobs::find_job;
 use super::read_runs::list_runs;
 use crate::base::Digest;
 use crate::db::RunRow;
-use crate::flow::explore::{JobFull, JobVersion};
+use crate::flow::{JobFull, JobVersion};
 use crate::http::Http;
 use crate::http::asked::Asked;
 

@@ -22,7 +22,7 @@ use super::read_runs::runs_by_id;
 use crate::base::limits::GRAPH_DEPTH_MAX;
 use crate::base::{DatasetId, JobId, RunId, Time};
 use crate::flow::Follower;
-use crate::flow::explore::{DatasetFull, JobFull};
+use crate::flow::{DatasetFull, JobFull};
 use crate::http::Http;
 use crate::http::asked::Asked;
 use crate::lineage::{NodeType, SubGraph};

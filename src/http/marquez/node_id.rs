@@ -104,7 +104,7 @@ async fn columns(
     rows: Vec<crate::db::DatasetRow>,
 ) -> Result<HashSet<(DatasetId, String)>, ApiError> {
     let full = app.datasets_full(rows).await?;
-    let of = |dataset: crate::flow::explore::DatasetFull| {
+    let of = |dataset: crate::flow::DatasetFull| {
         let names: Vec<DatasetId> = dataset.names.iter().map(|(id, ..)| *id).collect();
         let columns = dataset.view.columns.into_iter();
         columns.flat_map(move |column| {

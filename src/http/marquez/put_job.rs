@@ -14,7 +14,7 @@ use super::read_runs::find_run;
 use super::tell::{dataset_of_run, tell_run};
 use crate::base::{DatasetId, JobId};
 use crate::catalog::Edit;
-use crate::flow::explore::RunFull;
+use crate::flow::RunFull;
 use crate::http::asked::Asked;
 
 /// What kind of process a job is.

@@ -14,7 +14,7 @@ use crate::base::{DatasetId, RunId};
 use crate::catalog::{Bodies, FacetBook};
 use crate::db::UseRow;
 use crate::flow::Asker;
-use crate::flow::explore::{DatasetFull, dataset_version_id};
+use crate::flow::{DatasetFull, dataset_version_id};
 use crate::http::asked::Asked;
 
 /// Finds the dataset that a path names, by any of its names; a deleted one is answered as

@@ -10,7 +10,7 @@ use super::names::Names;
 use super::read_namespaces::check_namespace;
 use super::read_runs::latest_runs;
 use crate::base::JobId;
-use crate::flow::explore::JobFull;
+use crate::flow::JobFull;
 use crate::http::asked::Asked;
 
 /// Finds the job that a path names.

@@ -12,7 +12,7 @@ use super::names::Names;
 use crate::base::{DatasetId, JobId, RunId, Time};
 use crate::db::RunRow;
 use crate::flow::Asker;
-use crate::flow::explore::{RunFull, dataset_version_id};
+use crate::flow::{RunFull, dataset_version_id};
 use crate::http::asked::Asked;
 use crate::openlineage::run_id;
 

@@ -20,7 +20,7 @@ use crate::base::limits::GRAPH_DEPTH_MAX;
 use crate::base::{DatasetId, RunId, Time};
 use crate::db::RunRow;
 use crate::flow::Asker;
-use crate::flow::explore::dataset_version_id;
+use crate::flow::dataset_version_id;
 use crate::http::Http;
 use crate::http::asked::Asked;
 use crate::openlineage::run_id;

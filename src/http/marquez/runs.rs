@@ -16,7 +16,7 @@ use super::facets::{Detail, FacetMap, facet_map};
 use super::post_run;
 use super::read_jobs::find_job;
 use super::read_runs::{self, find_run, write_run};
-use crate::flow::explore::RunFull;
+use crate::flow::RunFull;
 use crate::http::Http;
 use crate::http::asked::Asked;
 

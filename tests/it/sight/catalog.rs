@@ -40,7 +40,7 @@ impl Dataset {
     }
 
     /// Returns its attributes, as the rules see them.
-    pub fn class(&self) -> AccessClass {
+    pub fn access_class(&self) -> AccessClass {
         let mut resource = Resource::new(Kind::Dataset).in_namespace(&self.namespace);
         for tag in &self.tags {
             resource = resource.tagged(tag);
@@ -52,7 +52,7 @@ impl Dataset {
             resource = tags.iter().fold(resource, |resource, tag| resource.tagged(tag));
             resource = classes.iter().fold(resource, |resource, class| resource.classed(class));
         }
-        resource.class()
+        resource.access_class()
     }
 
     /// Says of it what rules do not believe of whoever only reads it, and its owner, whom they

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::super::app::App;
-use super::super::error::FlowError;
+use super::super::super::app::App;
+use super::super::super::error::FlowError;
 use super::runs::dataset_version_id;
 use crate::base::{DatasetId, Digest, RunId, Time};
 use crate::catalog::{
     Bodies, ColumnView, DatasetDoc, DatasetView, NameMarks, SchemaChange, compare_schemas,
-    merge_class, share_edits,
+    merge_names, share_edits,
 };
 use crate::db::DatasetRow;
 
@@ -26,9 +26,9 @@ pub struct DatasetFull {
     /// What a reader sees first.
     pub view: DatasetView,
     /// Its access class.
-    pub class: u32,
+    pub access_class: u32,
     /// The marks of its columns and on it as a whole, by name.
-    pub(in crate::flow) marks: Vec<NameMarks>,
+    pub(in crate::flow::asker) marks: Vec<NameMarks>,
 }
 
 /// A version of a dataset: what one run (or declaration) made of it.
@@ -65,7 +65,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn datasets_full(
+    pub(in crate::flow::asker) async fn datasets_full(
         &self,
         rows: Vec<DatasetRow>,
     ) -> Result<Vec<DatasetFull>, FlowError> {
@@ -78,7 +78,7 @@ impl App {
                 continue;
             }
             order.push(shown);
-            let (_, docs) = members.entry(shown).or_insert((row.class, Vec::new()));
+            let (_, docs) = members.entry(shown).or_insert((row.access_class, Vec::new()));
             if row.doc.aliases.is_empty() {
                 docs.push(row.doc);
             } else {
@@ -95,18 +95,18 @@ impl App {
             .collect();
         let bodies = self.db().facet_bodies(&stored).await?;
         let full = |id: DatasetId| {
-            let (class, docs) = members.remove(&id)?;
+            let (access_class, docs) = members.remove(&id)?;
             let mut names: Vec<_> =
                 docs.iter().map(|m| (m.id(), m.namespace.clone(), m.name.clone())).collect();
             names.sort_unstable_by_key(|(member, ..)| (*member != id, *member));
             let docs = share_edits(docs);
             let marks = docs.iter().map(|doc| doc.marks(&bodies)).collect();
-            let doc = merge_class(docs)?;
+            let doc = merge_names(docs)?;
             let stored = doc.facets.stored();
             let bodies: Bodies =
                 stored.filter_map(|digest| Some((digest, bodies.get(&digest)?.clone()))).collect();
             let view = doc.view(&bodies);
-            Some(DatasetFull { id, doc, names, bodies, view, class, marks })
+            Some(DatasetFull { id, doc, names, bodies, view, access_class, marks })
         };
         Ok(order.into_iter().filter_map(full).collect())
     }
@@ -116,7 +116,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn dataset_versions(
+    pub(in crate::flow::asker) async fn dataset_versions(
         &self,
         dataset: &DatasetFull,
         limit: usize,
@@ -155,7 +155,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn dataset_version(
+    pub(in crate::flow::asker) async fn dataset_version(
         &self,
         dataset: &DatasetFull,
         version: uuid::Uuid,
@@ -190,7 +190,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn schema_history(
+    pub(in crate::flow::asker) async fn schema_history(
         &self,
         dataset: &DatasetFull,
     ) -> Result<Vec<SchemaVersion>, FlowError> {
@@ -222,7 +222,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn schema_columns(
+    pub(in crate::flow::asker) async fn schema_columns(
         &self,
         digests: &[Digest],
     ) -> Result<HashMap<Digest, Vec<ColumnView>>, FlowError> {

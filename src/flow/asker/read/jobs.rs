@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::app::App;
-use super::super::error::FlowError;
+use super::super::super::app::App;
+use super::super::super::error::FlowError;
 use crate::base::{Digest, JobId, Time};
 use crate::catalog::{Bodies, CurrentIo, JobDoc, JobVersionContent, JobView};
 use crate::db::JobRow;
@@ -22,7 +22,7 @@ pub struct JobFull {
     /// What it reads and writes now.
     pub io: CurrentIo,
     /// Its access class.
-    pub class: u32,
+    pub access_class: u32,
 }
 
 /// A version of a job: one set of inputs, outputs and code.
@@ -37,7 +37,7 @@ pub struct JobVersion {
 }
 
 /// Renames that are followed before a job is taken as it is.
-pub(in crate::flow) const RENAMES_MAX: usize = 8;
+pub(in crate::flow::asker) const RENAMES_MAX: usize = 8;
 
 impl App {
     /// Puts jobs together with their facets, in the order given.
@@ -45,7 +45,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn jobs_full(
+    pub(in crate::flow::asker) async fn jobs_full(
         &self,
         mut rows: Vec<JobRow>,
     ) -> Result<Vec<JobFull>, FlowError> {
@@ -59,7 +59,7 @@ impl App {
                 stored.filter_map(|digest| Some((digest, all.get(&digest)?.clone()))).collect();
             let view = row.doc.view(&bodies);
             let io = row.doc.current_io();
-            JobFull { id: row.id, doc: row.doc, bodies, view, io, class: row.class }
+            JobFull { id: row.id, doc: row.doc, bodies, view, io, access_class: row.access_class }
         };
         Ok(rows.into_iter().map(full).collect())
     }
@@ -96,7 +96,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn job_versions(
+    pub(in crate::flow::asker) async fn job_versions(
         &self,
         job: &JobFull,
         limit: usize,
@@ -119,7 +119,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn version_contents(
+    pub(in crate::flow::asker) async fn version_contents(
         &self,
         digests: &[Digest],
     ) -> Result<HashMap<Digest, JobVersionContent>, FlowError> {

@@ -9,6 +9,6 @@ mod nodes;
 mod runs;
 
 pub use datasets::{DatasetFull, DatasetVersion, SchemaVersion};
-pub(in crate::flow) use jobs::RENAMES_MAX;
+pub(in crate::flow::asker) use jobs::RENAMES_MAX;
 pub use jobs::{JobFull, JobVersion};
 pub use runs::{Names, RunFull, dataset_version_id};

@@ -1,8 +1,8 @@
 //! Node ids as people write them: `dataset:{namespace}:{name}`, `job:…`,
 //! `datasetField:{namespace}:{dataset}:{field}`, or any of them by UUID.
 
-use super::super::app::App;
-use super::super::error::FlowError;
+use super::super::super::app::App;
+use super::super::super::error::FlowError;
 use crate::base::{DatasetId, JobId};
 use crate::lineage::{Graph, NodeRef};
 
@@ -17,7 +17,7 @@ impl App {
     ///
     /// [`FlowError::BadInput`] if it begins with no kind of node, [`FlowError::NotFound`] if
     /// nothing known is meant.
-    pub(in crate::flow) fn node(&self, text: &str) -> Result<NodeRef, FlowError> {
+    pub(in crate::flow::asker) fn node(&self, text: &str) -> Result<NodeRef, FlowError> {
         let malformed = || {
             FlowError::bad(
                 "node",

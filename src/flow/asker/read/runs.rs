@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::app::App;
-use super::super::error::FlowError;
+use super::super::super::app::App;
+use super::super::super::error::FlowError;
 use crate::base::{DatasetId, Digest, RunId};
 use crate::catalog::{Bodies, RunDoc};
 use crate::db::RunRow;
@@ -36,7 +36,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub(in crate::flow) async fn runs_full(
+    pub(in crate::flow::asker) async fn runs_full(
         &self,
         rows: Vec<RunRow>,
     ) -> Result<Vec<RunFull>, FlowError> {
