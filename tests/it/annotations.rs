@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::policies::{admin, person};
+use crate::policies::admin;
 use crate::world::{Answer, Backend, World};
 
 const NAME: &str = "shop.public.people";
@@ -31,9 +31,9 @@ async fn a_column_is_described_tagged_and_classified() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
         admin(&world, "POST", "/api/v1/lineage", &event(1)).await.ok(201);
-        let stew = person(&world, "stew", &["steward"]).await;
-        let pia = person(&world, "pia", &["privacy_officer"]).await;
-        let ann = person(&world, "ann", &["viewer"]).await;
+        let stew = world.person("stew", &["steward"]).await;
+        let pia = world.person("pia", &["privacy_officer"]).await;
+        let ann = world.person("ann", &["viewer"]).await;
         let id = lethe::base::DatasetId::of("pg", NAME).0;
         let at = |rest: &str| format!("/api/v1/datasets/{id}{rest}");
         let by = async |token: &str, method: &str, rest: &str, body: Value| -> Answer {

@@ -16,27 +16,6 @@ const STORE: &str = "pg://store:5432";
 /// Where datasets are that nobody is bound to.
 const FREE: &str = "s3://free";
 
-/// Makes a service account and returns its token.
-async fn account(world: &World, name: &str, namespaces: &[&str], datasets: &[&str]) -> String {
-    let account = format!("/api/v1/service-accounts/{name}");
-    let body = json!({"namespaces": namespaces, "datasetNamespaces": datasets}).to_string();
-    let made = world.as_whom(TOKEN, "PUT", &account, &body).await.ok(200);
-    assert_eq!(made["datasetNamespaces"], json!(datasets));
-    token(world, &account).await
-}
-
-async fn token(world: &World, of: &str) -> String {
-    let made = world.as_whom(TOKEN, "POST", &format!("{of}/tokens"), r#"{"name": "t"}"#).await;
-    made.ok(201)["token"].as_str().expect("a token").to_owned()
-}
-
-async fn person(world: &World, name: &str, role: &str) -> String {
-    let user = format!("/api/v1/users/{name}");
-    let body = json!({"roles": [{"role": role, "domain": "*"}]}).to_string();
-    world.as_whom(TOKEN, "PUT", &user, &body).await.ok(200);
-    token(world, &user).await
-}
-
 fn run(time: &str, job: &str, part: &str, datasets: Value) -> Value {
     let mut event = json!({
         "eventType": "COMPLETE", "eventTime": time, "producer": "https://e.org",
@@ -84,8 +63,10 @@ fn columns(dataset: &Value) -> Vec<&str> {
 /// A catalog in which `store` has said its say, and `other` may post for jobs of its own.
 async fn stage(backend: Backend) -> (World, String, String) {
     let world = World::guarded(backend).await;
-    let store = account(&world, "store", &["store"], &[STORE]).await;
-    let other = account(&world, "other", &["other"], &[]).await;
+    let store = world
+        .service("store", &json!({"namespaces": ["store"], "datasetNamespaces": [STORE]}))
+        .await;
+    let other = world.service("other", &json!({"namespaces": ["other"]})).await;
     for (minute, name) in (0..).zip(["people", "pay"]) {
         let facets = json!({
             "schema": schema(&["id", "mail"]),
@@ -107,8 +88,8 @@ async fn stage(backend: Backend) -> (World, String, String) {
 async fn a_stranger_takes_no_mark_off_and_makes_no_owner() {
     for backend in Backend::ALL {
         let (world, _, other) = stage(backend).await;
-        let vera = person(&world, "vera", "viewer").await;
-        let carl = person(&world, "carl", "contributor").await;
+        let vera = world.person("vera", &["viewer"]).await;
+        let carl = world.person("carl", &["contributor"]).await;
         let said = json!({
             "tags": tags(&[("x", None)]), "ownership": owned_by("user:carl"), "schema": schema(&["changed"]),
             "documentation": facet(json!({"description": "wrong"})),
@@ -147,8 +128,8 @@ async fn a_stranger_takes_no_mark_off_and_makes_no_owner() {
 async fn an_own_author_makes_owners_and_a_stranger_hides_nothing() {
     for backend in Backend::ALL {
         let (world, store, other) = stage(backend).await;
-        let vera = person(&world, "vera", "viewer").await;
-        let carl = person(&world, "carl", "contributor").await;
+        let vera = world.person("vera", &["viewer"]).await;
+        let carl = world.person("carl", &["contributor"]).await;
         let facets = json!({"ownership": owned_by("user:carl")});
         let output = json!([{"namespace": STORE, "name": "people", "facets": facets}]);
         post(&world, &store, &run("2026-11-21T00:00:00Z", "store", "outputs", output)).await;

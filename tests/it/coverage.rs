@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::grid::compare;
-use crate::policies::{admin, person, read};
+use crate::policies::{admin, read};
 use crate::world::{Backend, World};
 
 /// A name that whoever may see nothing must not be told.
@@ -220,13 +220,13 @@ fn body_of(route: &str) -> Value {
 async fn no_route_answers_without_a_decision() {
     let world = World::guarded(Backend::Sqlite).await;
     admin(&world, "POST", "/api/v1/lineage", &event()).await.ok(201);
-    let nobody = person(&world, "nobody", &[]).await;
-    let elsewhere = person(&world, "elsewhere", &[]).await;
+    let nobody = world.person("nobody", &[]).await;
+    let elsewhere = world.person("elsewhere", &[]).await;
     let roles = ["viewer", "contributor", "steward", "privacy_officer", "auditor"]
         .map(|role| json!({"role": role, "domain": "elsewhere/*"}));
     admin(&world, "PUT", "/api/v1/users/elsewhere", &json!({"roles": roles})).await.ok(200);
     world.settle().await;
-    person(&world, MARK, &[]).await;
+    world.person(MARK, &[]).await;
     let ids = marked();
     let mut found = String::new();
     for (method, route, gate) in GATES {

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use lethe::http::acts::GATES;
 use serde_json::{Value, json};
 
-use crate::policies::{admin, person, read};
+use crate::policies::{admin, read};
 use crate::world::{Backend, TOKEN, World};
 use doors::Told;
 use plant::{OPEN, WORDS};
@@ -39,7 +39,7 @@ const STREAMS: [&str; 2] = ["/api/v1/changes", "/api/v1/audit/tail"];
 async fn token_of(world: &World, who: &str) -> String {
     match who {
         "nobody" => "no token of anybody's".to_owned(),
-        "roleless" => person(world, who, &[]).await,
+        "roleless" => world.person(who, &[]).await,
         "bound" | "bound-viewer" => {
             let account = format!("/api/v1/service-accounts/{who}");
             let roles = if who == "bound" { json!([]) } else { json!([{"role": "viewer"}]) };
@@ -49,7 +49,7 @@ async fn token_of(world: &World, who: &str) -> String {
             let made = admin(world, "POST", &format!("{account}/tokens"), &make).await.ok(201);
             made["token"].as_str().expect("a token").to_owned()
         }
-        role => person(world, role, &[role]).await,
+        role => world.person(role, &[role]).await,
     }
 }
 

@@ -8,7 +8,7 @@ mod times;
 
 use serde_json::{Value, json};
 
-use crate::policies::{admin, person};
+use crate::policies::admin;
 use crate::world::World;
 
 /// The namespace of all datasets here.
@@ -23,7 +23,7 @@ struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// Makes a person with a role known.
     async fn of_role(world: &'a World, role: &str) -> Self {
-        Self { world, token: person(world, role, &[role]).await }
+        Self { world, token: world.person(role, &[role]).await }
     }
 
     async fn get(&self, path: &str) -> crate::world::Answer {

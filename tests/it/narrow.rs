@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::policies::{admin, person, read};
+use crate::policies::{admin, read};
 use crate::world::{Backend, World};
 
 const RUN: &str = "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a69";
@@ -27,12 +27,8 @@ fn broken(namespace: &str, name: &str) -> Value {
 
 /// Makes a service account with roles and returns a token of it.
 async fn account(world: &World, name: &str, namespaces: &[&str], roles: &[&str]) -> String {
-    let path = format!("/api/v1/service-accounts/{name}");
     let roles: Vec<Value> = roles.iter().map(|role| json!({"role": role})).collect();
-    let put = json!({"namespaces": namespaces, "roles": roles});
-    admin(world, "PUT", &path, &put).await.ok(200);
-    let made = admin(world, "POST", &format!("{path}/tokens"), &json!({"name": "one"})).await;
-    made.ok(201)["token"].as_str().expect("a text").to_owned()
+    world.service(name, &json!({"namespaces": namespaces, "roles": roles})).await
 }
 
 async fn letters(world: &World, token: &str) -> Vec<Value> {
@@ -52,7 +48,7 @@ async fn an_import_is_decided_about_event_by_event_before_any_of_it_is_kept() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
         let bound = account(&world, "team-z", &["team-z"], &["operator"]).await;
-        let viewer = person(&world, "vera", &["viewer"]).await;
+        let viewer = world.person("vera", &["viewer"]).await;
         let import = |token: &str, lines: &[Value]| {
             let body: Vec<String> = lines.iter().map(ToString::to_string).collect();
             let (world, token) = (&world, token.to_owned());
@@ -76,7 +72,7 @@ async fn an_import_is_decided_about_event_by_event_before_any_of_it_is_kept() {
 async fn a_batch_of_which_nothing_can_be_read_needs_the_right_to_post() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
-        let viewer = person(&world, "vera", &["viewer"]).await;
+        let viewer = world.person("vera", &["viewer"]).await;
         let bound = account(&world, "team-z", &["team-z"], &[]).await;
         let path = "/api/v1/lineage/batch";
         for batch in [json!([]), json!([7]), json!([broken("a", "b"), 7])] {
@@ -98,8 +94,8 @@ async fn dead_letters_belong_to_the_namespace_that_they_name() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
         let bound = account(&world, "team-z", &["team-z"], &["operator", "steward"]).await;
-        let operator = person(&world, "otto", &["operator"]).await;
-        let steward = person(&world, "stella", &["steward"]).await;
+        let operator = world.person("otto", &["operator"]).await;
+        let steward = world.person("stella", &["steward"]).await;
         let all = json!([
             broken("finance", "a"),
             broken("finance", "b"),
@@ -151,7 +147,7 @@ async fn dead_letters_belong_to_the_namespace_that_they_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bound_token_changes_nothing_that_lies_in_no_namespace() {
     let world = World::guarded(Backend::Sqlite).await;
-    person(&world, "adam", &["administrator", "steward", "privacy_officer", "auditor"]).await;
+    world.person("adam", &["administrator", "steward", "privacy_officer", "auditor"]).await;
     let make = json!({"name": "bound", "namespaces": ["only-this"]});
     let made = admin(&world, "POST", "/api/v1/users/adam/tokens", &make).await.ok(201);
     let bound = made["token"].as_str().expect("a text").to_owned();
@@ -198,8 +194,8 @@ async fn a_persons_token_makes_nothing_that_outlives_it_whatever_its_role() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
         let everything = ["administrator", "bootstrap"];
-        let adam = person(&world, "adam", &everything).await;
-        person(&world, "stella", &["steward"]).await;
+        let adam = world.person("adam", &everything).await;
+        world.person("stella", &["steward"]).await;
         account(&world, "robot", &["team-z"], &[]).await;
         let open = json!({"roles": [{"role": "bootstrap"}]});
         admin(&world, "PUT", "/api/v1/groups/open", &open).await.ok(200);

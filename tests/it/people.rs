@@ -15,14 +15,6 @@ async fn call(world: &World, token: &str, (method, path): (&str, &str), body: Va
     world.send(request.body(body).expect("a request")).await
 }
 
-/// Makes a person with roles everywhere and returns a token of theirs.
-async fn person(world: &World, name: &str, roles: &[&str]) -> String {
-    let roles: Vec<Value> = roles.iter().map(|role| json!({"role": role})).collect();
-    let path = format!("/api/v1/users/{name}");
-    call(world, TOKEN, ("PUT", &path), json!({"roles": roles})).await.ok(200);
-    token(world, &path, json!({"name": "one"})).await
-}
-
 /// Waits until what was known of tokens is looked up again.
 async fn forgotten() {
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
@@ -37,7 +29,7 @@ async fn token(world: &World, owner: &str, make: Value) -> String {
 async fn roles_come_from_oneself_and_from_groups_and_end_with_them() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
-        let ann = person(&world, "ann", &[]).await;
+        let ann = world.person("ann", &[]).await;
         let nothing = || Value::Null;
         let datasets = ("GET", "/api/v1/sources");
         call(&world, &ann, datasets, nothing()).await.problem(403, "forbidden");
@@ -72,7 +64,7 @@ async fn roles_come_from_oneself_and_from_groups_and_end_with_them() {
 async fn whoever_writes_people_gives_no_roles_unless_they_may() {
     let world = World::guarded(Backend::Sqlite).await;
     // A role that writes people and groups, but may not give roles.
-    let ann = person(&world, "ann", &["administrator"]).await;
+    let ann = world.person("ann", &["administrator"]).await;
     let id = call(&world, &ann, ("GET", "/api/v1/users/ann"), Value::Null).await.ok(200);
     let scoped = json!({"name": "clerk", "scopes": "user:*|group:*|token:*"});
     let clerk = token(&world, "/api/v1/users/ann", scoped).await;
@@ -120,8 +112,8 @@ async fn whoever_writes_people_gives_no_roles_unless_they_may() {
 async fn the_last_administrator_stays_one() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
-        let ann = person(&world, "ann", &["administrator"]).await;
-        let bob = person(&world, "bob", &[]).await;
+        let ann = world.person("ann", &["administrator"]).await;
+        let bob = world.person("bob", &[]).await;
         // Without the bootstrap token there is nobody else.
         let world = world.restart_without_bootstrap().await;
         world.clock.advance_secs(60);
@@ -146,7 +138,7 @@ async fn the_last_administrator_stays_one() {
 async fn tokens_are_rotated_with_an_overlap_narrowed_and_end_with_their_owner() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
-        let ann = person(&world, "ann", &["viewer", "steward"]).await;
+        let ann = world.person("ann", &["viewer", "steward"]).await;
         let narrow = json!({"name": "n", "scopes": "source:read|user:read"});
         let narrow = token(&world, "/api/v1/users/ann", narrow).await;
         let sources = ("GET", "/api/v1/sources");

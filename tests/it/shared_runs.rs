@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::policies::{admin, person, read};
+use crate::policies::{admin, read};
 use crate::world::{Backend, World};
 
 const RUN: &str = "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a69";
@@ -123,7 +123,7 @@ async fn a_run_written_by_hand_is_no_other_jobs() {
 async fn parents_and_children_of_hidden_runs_are_not_told() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
-        let viewer = person(&world, "vera", &["viewer"]).await;
+        let viewer = world.person("vera", &["viewer"]).await;
         let mut boss = event("START", 1, ("etl", "boss"), json!({}));
         boss["job"]["facets"] = json!({"tags": {
             "_producer": "https://example.com/etl",

@@ -163,7 +163,7 @@ async fn agree(backend: Backend, rules: &str, catalog: &Catalog) {
 }
 
 fn run(backend: Backend, cases: u32) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("one");
+    let runtime = crate::world::runtime();
     let config = ProptestConfig { cases, max_shrink_iters: 40, ..ProptestConfig::default() };
     proptest!(config, |(rules in rules(), catalog in catalog::catalogs())| {
         runtime.block_on(agree(backend, &rules, &catalog));

@@ -117,17 +117,6 @@ fn by_a_stranger(event: &Value) -> Value {
         .unwrap()
 }
 
-async fn account(world: &World, name: &str, body: Value) -> String {
-    let account = format!("/api/v1/service-accounts/{name}");
-    world.call_as(TOKEN, "PUT", &account, &body).await.ok(200);
-    token(world, &account).await
-}
-
-async fn token(world: &World, of: &str) -> String {
-    let made = world.call_as(TOKEN, "POST", &format!("{of}/tokens"), &json!({"name": "t"})).await;
-    made.ok(201)["token"].as_str().expect("a token").to_owned()
-}
-
 fn encoded(text: &str) -> String {
     text.replace(':', "%3A").replace('/', "%2F")
 }
@@ -193,10 +182,10 @@ async fn opens_nothing(backend: Backend, rules: &str, own: &[Value], strange: &[
     let world = World::with_rules(backend, rules).await;
     let all = [&["etl"][..], &NAMESPACES].concat();
     let bound = json!({"namespaces": all, "datasetNamespaces": NAMESPACES});
-    let store = account(&world, "store", bound).await;
-    let other = account(&world, "other", json!({"namespaces": ["other"]})).await;
+    let store = world.service("store", &bound).await;
+    let other = world.service("other", &json!({"namespaces": ["other"]})).await;
     world.call_as(TOKEN, "PUT", "/api/v1/users/vera", &json!({})).await.ok(200);
-    let vera = token(&world, "/api/v1/users/vera").await;
+    let vera = world.token_of("/api/v1/users/vera").await;
     for event in own {
         world.call_as(&store, "POST", "/api/v1/lineage", event).await.ok(201);
     }
@@ -215,7 +204,7 @@ async fn opens_nothing(backend: Backend, rules: &str, own: &[Value], strange: &[
 }
 
 fn run(backend: Backend, quick: u32) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("one");
+    let runtime = crate::world::runtime();
     let config = ProptestConfig { max_shrink_iters: 60, ..events::cases(quick) };
     let own = prop::collection::vec(events::event(), 4..16);
     let strange = prop::collection::vec(event(), 1..12);

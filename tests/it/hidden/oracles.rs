@@ -106,7 +106,7 @@ g, system:bootstrap, bootstrap, *
 async fn nothing_is_made_beside_what_is_hidden_by_somebody_who_could_guess_its_name() {
     let world = World::with_rules(Backend::Sqlite, MAKER).await;
     catalog(&world).await;
-    let token = crate::policies::person(&world, "maker", &[]).await;
+    let token = world.person("maker", &[]).await;
     let put = async |namespace: &str, name: &str| {
         let body =
             json!({"datasets": [{"namespace": namespace, "name": name, "description": "x"}]});

@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 
 use super::{Asking, OPEN, Run, about, columns, dataset, facet, sql, tags};
-use crate::policies::person;
 use crate::world::{Backend, World};
 
 fn plain(name: &str) -> Value {
@@ -150,7 +149,7 @@ async fn events_whose_texts_name_what_is_hidden_are_kept_back() {
         .post(&world)
         .await;
     world.settle().await;
-    let token = person(&world, "reader", &[]).await;
+    let token = world.person("reader", &[]).await;
     let reader = Asking { world: &world, token };
     for path in ["/api/v1/events?limit=100", "/api/v1/events/lineage?limit=100"] {
         let answer = reader.get(path).await;

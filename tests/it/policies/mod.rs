@@ -47,13 +47,3 @@ pub async fn pipeline(world: &World, name: &str, namespace: &str) -> (String, St
     let text = |member: &str| made[member].as_str().expect("a text").to_owned();
     (text("token"), text("id"))
 }
-
-/// Makes a person with roles everywhere and returns a token of theirs.
-pub async fn person(world: &World, name: &str, roles: &[&str]) -> String {
-    let path = format!("/api/v1/users/{name}");
-    let roles: Vec<Value> = roles.iter().map(|role| json!({"role": role})).collect();
-    admin(world, "PUT", &path, &json!({"roles": roles})).await.ok(200);
-    let make = json!({"name": "first"});
-    let made = admin(world, "POST", &format!("{path}/tokens"), &make).await.ok(201);
-    made["token"].as_str().expect("a text").to_owned()
-}

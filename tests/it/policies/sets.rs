@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{activate, admin, draft, person, read, shipped_and};
+use super::{activate, admin, draft, read, shipped_and};
 use crate::world::{Backend, World};
 
 const SALES: &str = "p, sales-read, sales, *, dataset:read, ns:sales/*, *, allow\n\
@@ -157,7 +157,7 @@ async fn of_two_who_activate_at_once_one_is_told_that_the_other_was_first() {
 async fn without_a_bootstrap_token_a_person_must_be_left_who_can_change_the_rules() {
     for backend in Backend::ALL {
         let world = World::guarded(backend).await;
-        let ann = person(&world, "ann", &["administrator"]).await;
+        let ann = world.person("ann", &["administrator"]).await;
         let keeps = draft(&world, &shipped_and("")).await;
         let shipped: String = shipped_and("")
             .lines()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{activate, admin, draft, person, pipeline, shipped_and};
+use super::{activate, admin, draft, pipeline, shipped_and};
 use crate::world::{Backend, World};
 
 const DECIDE: &str = "/api/v1/policies/decide";
@@ -71,8 +71,8 @@ async fn somebody_known_is_decided_about_as_they_are() {
         let world = World::guarded(backend).await;
         pipeline(&world, "etl", "etl/*").await;
         // By a role of one's own, by a group's, and not once disabled.
-        person(&world, "ann", &["viewer"]).await;
-        person(&world, "bob", &[]).await;
+        world.person("ann", &["viewer"]).await;
+        world.person("bob", &[]).await;
         let group = json!({"roles": [{"role": "viewer", "domain": "clinical/*"}]});
         admin(&world, "PUT", "/api/v1/groups/doctors", &group).await.ok(200);
         admin(&world, "PUT", "/api/v1/groups/doctors/members/bob", &Value::Null).await.ok(204);
@@ -151,7 +151,7 @@ async fn who_can_lists_everybody_known_page_by_page() {
         for (name, roles) in
             [("ann", &["viewer"][..]), ("bob", &[]), ("cid", &["ingest", "steward"])]
         {
-            person(&world, name, roles).await;
+            world.person(name, roles).await;
         }
         let group = json!({"roles": [{"role": "auditor"}]});
         admin(&world, "PUT", "/api/v1/groups/board", &group).await.ok(200);
@@ -194,8 +194,8 @@ async fn who_can_lists_everybody_known_page_by_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_may_ask_about_themselves_of_what_they_see() {
     let world = World::guarded(Backend::Sqlite).await;
-    let ann = person(&world, "ann", &["viewer"]).await;
-    person(&world, "cid", &["viewer"]).await;
+    let ann = world.person("ann", &["viewer"]).await;
+    world.person("cid", &["viewer"]).await;
     let dataset = |name: &str, tag: &str| json!({"namespace": "ns", "name": name, "tags": [tag]});
     let put = json!({"datasets": [dataset("shown", "gold"), dataset("hidden", "restricted")]});
     admin(&world, "PUT", "/api/v1/datasets", &put).await.ok(204);

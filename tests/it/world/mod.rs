@@ -5,6 +5,7 @@ mod answer;
 mod answers;
 mod clock;
 pub mod dump;
+mod people;
 mod postgres;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use tower::ServiceExt;
 pub use answer::Answer;
 pub use answers::answers;
 pub use clock::TestClock;
+pub use people::runtime;
 pub use postgres::OwnServer;
 
 /// Which database a world stands on.
