@@ -38,7 +38,7 @@ fn post_some(
         let place = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let Some(body) = bodies.get(place) else { return times };
         request.clear();
-        write!(request, "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len())
+        write!(request, "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len())
             .expect("memory");
         request.extend_from_slice(body);
         let started = Instant::now();

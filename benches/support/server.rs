@@ -57,7 +57,7 @@ impl Server {
     /// Asks for a path and returns the status.
     pub fn status(&self, path: &str) -> Option<u16> {
         let mut stream = TcpStream::connect(self.address).ok()?;
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").ok()?;
         let mut text = String::new();
         stream.read_to_string(&mut text).ok()?;
         text.split(' ').nth(1)?.parse().ok()
@@ -72,7 +72,7 @@ impl Server {
     pub fn send_as(&self, token: &str, method: &str, path: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).expect("it listens");
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         stream.write_all(head.as_bytes()).expect("it reads");
