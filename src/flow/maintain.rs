@@ -72,8 +72,8 @@ pub(super) async fn publish(
     now: Time,
     changes: &[Change],
 ) -> Result<(), FlowError> {
-    let next = Head { position: head.position + 1, ..head };
-    tx.append_changes(next.position, now, changes).await?;
+    let mut next = head;
+    tx.append_changes(&mut next, now, changes).await?;
     tx.set_head(next).await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use super::tokens::{Pieces, pieces, token};
 
 /// Version of what is written into the index.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Name under which our tokenizer is registered.
 pub const TOKENIZER: &str = "lethe";

@@ -14,11 +14,12 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::positions::Follower;
+use super::super::pulse::Loop;
 use super::super::settings::Settings;
 use super::check::tell;
 use super::document::{dataset_changes, gone, job_changes};
 use super::{Follow, PAGE, ids_of, position_after};
-use crate::base::{DatasetId, JobId, NodeKind};
+use crate::base::{DatasetId, JobId, NodeKind, Position};
 use crate::db::{ChangeKind, FeedRow};
 use crate::index::{Change, IndexSettings, SearchIndex};
 
@@ -64,7 +65,7 @@ async fn blocking<T: Send + 'static>(
         .map_err(|error| FlowError::Index(error.to_string()))
 }
 
-async fn apply(app: &App, changes: Vec<Change>, position: u64) -> Result<(), FlowError> {
+async fn apply(app: &App, changes: Vec<Change>, position: Position) -> Result<(), FlowError> {
     let index = Arc::clone(app.index());
     blocking(move || index.apply(&changes, position)).await
 }
@@ -82,6 +83,7 @@ async fn send_all(app: &App, sender: SyncSender<Vec<Change>>) -> Result<(), Flow
         let shown = rows.iter().filter(|row| row.doc.canonical_id() == row.id);
         let ids: Vec<DatasetId> = shown.map(|row| row.id).collect();
         send(dataset_changes(app, &ids).await?)?;
+        app.inner.pulse.beat(Loop::Search);
     }
     let mut after = None;
     loop {
@@ -90,6 +92,7 @@ async fn send_all(app: &App, sender: SyncSender<Vec<Change>>) -> Result<(), Flow
         after = Some(last.id);
         let ids: Vec<JobId> = rows.iter().map(|row| row.id).collect();
         send(job_changes(app, &ids).await?)?;
+        app.inner.pulse.beat(Loop::Search);
     }
     Ok(())
 }
@@ -109,19 +112,19 @@ impl FollowIndex {
 impl Follow for FollowIndex {
     const WHO: Follower = Follower::Search;
 
-    async fn start(&mut self, app: &App) -> Option<u64> {
-        let position = app.index().position();
-        (position > 0).then_some(position)
+    async fn start(&mut self, app: &App) -> Option<Position> {
+        let position = app.index().reached();
+        (position.number > 0).then_some(position)
     }
 
     fn is_whole(&self, app: &App) -> bool {
         app.index().damage().is_none()
     }
 
-    async fn rebuild(&mut self, app: &App) -> Result<u64, FlowError> {
-        let position = u64::try_from(app.db().head().await?.position).unwrap_or(0);
+    async fn rebuild(&mut self, app: &App) -> Result<Position, FlowError> {
+        let position = app.db().head().await?.reached();
         // Ranking looks at the graph, so that one goes first.
-        app.positions().wait(Follower::Lineage, position).await.ok();
+        app.positions().wait(Follower::Lineage, position.number).await.ok();
         let (sender, receiver) = sync_channel::<Vec<Change>>(CHANNEL_PAGES);
         let index = Arc::clone(app.index());
         let writing = blocking(move || {
@@ -134,7 +137,7 @@ impl Follow for FollowIndex {
         let (sent, written) = tokio::join!(send_all(app, sender), writing);
         sent?;
         let documents = written?;
-        tracing::info!(position, documents, "search index built");
+        tracing::info!(position = position.number, documents, "search index built");
         Ok(position)
     }
 
@@ -149,7 +152,7 @@ impl Follow for FollowIndex {
         let position = position_after(rows);
         if !datasets.is_empty() || !jobs.is_empty() {
             // Ranking looks at the graph; a graph that is late only ranks a little worse.
-            let graph = app.positions().wait(Follower::Lineage, position);
+            let graph = app.positions().wait(Follower::Lineage, position.number);
             drop(tokio::time::timeout(Duration::from_millis(200), graph).await);
         }
         let gone_datasets = ids_of(rows, &[ChangeKind::DatasetGone]);

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::super::app::App;
 use super::super::error::FlowError;
+use super::super::pulse::Loop;
 use super::rules::{Trust, judge_of};
 use crate::db::Db;
 
@@ -45,7 +46,9 @@ impl Trust {
         self.forget();
         self.voices.reload(db).await?;
         let in_force = db.active_policy_version().await?;
-        if in_force != Some(self.judge().policy().version) {
+        // In another history the same number may be another set.
+        let reread = self.reread.swap(false, Ordering::AcqRel);
+        if reread || in_force != Some(self.judge().policy().version) {
             let row = db.active_policy().await?;
             let row = row.ok_or_else(|| unreadable("no set of rules is in force"))?;
             let read = move || judge_of(row.head.version, &row.rules);
@@ -56,6 +59,12 @@ impl Trust {
         }
         self.seen.store(version, Ordering::Release);
         Ok(())
+    }
+
+    /// Knows nothing any more of what it saw: the database's history is another one.
+    pub(in crate::flow) fn start_over(&self) {
+        self.reread.store(true, Ordering::Release);
+        self.seen.store(i64::MIN, Ordering::Release);
     }
 
     fn raise(&self, alarm: Option<&'static str>) {
@@ -105,6 +114,7 @@ impl App {
 pub(in crate::flow) async fn refresh_loop(app: App) {
     let stop = app.inner.stop_following.clone();
     while tokio::time::timeout(LOOK_EVERY, stop.cancelled()).await.is_err() {
+        app.inner.pulse.beat(Loop::Rules);
         app.refresh_trust().await;
     }
 }

@@ -13,7 +13,8 @@ pub const NOON: i64 = 1_795_176_000_000_000;
 /// Tells it to a fresh database and returns all answers.
 pub async fn tell(db: &Db) -> Vec<(String, String)> {
     let mut telling = Telling::default();
-    db.ping().await.expect("it is there");
+    telling.note("sign of life", &db.ping().await.expect("it is there"));
+    assert_eq!(db.behind_the_scenes().is_shared(), db.kind() == "postgres");
     assert!(db.poll_every().as_millis() > 0 && !db.kind().is_empty());
     an_empty_database(db, &mut telling).await;
     datasets::names(db, &mut telling).await;
@@ -36,7 +37,7 @@ async fn an_empty_database(db: &Db, telling: &mut Telling) {
     telling.note("head", &db.head().await.unwrap());
     db.probe().await.unwrap();
     telling.note("feed_start", &db.feed_start().await.unwrap());
-    telling.note("changes", &db.changes_after(0, 10).await.unwrap());
+    telling.note("changes", &log::after(db, 0.into(), 10).await);
     telling.note("events", &db.list_events(everything(), 10, 0).await.unwrap());
     telling.note("no ids", &db.datasets(&[]).await.unwrap());
     telling.note("no digests", &db.facet_bodies(&[]).await.unwrap().len());
