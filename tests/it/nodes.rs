@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 use std::process::Stdio;
+use std::time::Duration;
 
 use lethe::base::NodeKind;
 use lethe::catalog::{Edit, EntityRef};
 use lethe::db::DbUrl;
-use lethe::flow::{Actor, Submission};
+use lethe::flow::{Actor, Follower, Submission};
 use lethe::openlineage::{Parsed, parse};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::events;
 use crate::world::dump::{difference, held};
-use crate::world::{Backend, World, answers};
+use crate::world::{Backend, World, answers, keep, put_back};
 
 /// Draws a stream of events, the same each time.
 fn stream(count: usize) -> Vec<Parsed> {
@@ -277,6 +278,87 @@ async fn a_light_batch_is_not_imported_before_the_heavy_one_that_it_follows() {
         assert_eq!(world.app.import_start(file).await.unwrap(), text.len() as u64, "{backend:?}");
         let last = world.app.db().scan_events(0, 1_000).await.unwrap().pop().expect("events");
         assert!(last.raw.contains("\"d262\""), "the log keeps the order of the file");
+        world.app.stop().await;
+    }
+}
+
+/// Waits until a node has noticed that its database is another one, and follows that.
+async fn settled_anew(node: &World) {
+    for _ in 0..600 {
+        let head = node.app.db().head().await.map(|head| head.reached().number);
+        let positions = node.app.positions();
+        if let Ok(head) = head
+            && Follower::ALL.into_iter().all(|follower| positions.reached(follower) == head)
+            && positions.committed() == head
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not follow");
+}
+
+/// Sends events one by one, each again until it is taken.
+async fn send_till_taken(node: &World, events: &[Parsed]) {
+    for event in events {
+        for attempt in 0.. {
+            let submission = Submission { events: vec![event.clone()], ..Submission::default() };
+            match node.app.submit(submission).await {
+                Ok(_) => break,
+                Err(error) => assert!(attempt < 200, "{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_put_back_is_another_history_though_its_numbers_go_on() {
+    let one = World::new(Backend::Postgres).await;
+    let other = one.another_node().await;
+    let events = stream(140);
+    let (mut rest, mut number) = (&events[..], 0);
+    // What is lost is overtaken by more, by as much and by less of what comes after.
+    for (kept, lost, after) in [(20, 6, 9), (20, 6, 6), (20, 12, 3), (20, 3, 1)] {
+        number += 1;
+        let (before, more) = rest.split_at(kept);
+        send_till_taken(&one, before).await;
+        one.settle().await;
+        other.settle().await;
+        keep(&one.url);
+        let (gone, more) = more.split_at(lost);
+        send_till_taken(&one, &gone[..lost / 2]).await;
+        send_till_taken(&other, &gone[lost / 2..]).await;
+        let (next, more) = more.split_at(after);
+        rest = more;
+        put_back(&one.url);
+        send_till_taken(&other, next).await;
+        // Producers send again what was not acknowledged, or what they think was lost.
+        send_till_taken(&one, gone).await;
+        settled_anew(&one).await;
+        settled_anew(&other).await;
+        let fresh = one.another_node().await;
+        fresh.settle().await;
+        let expected = answers(&fresh.app).await;
+        fresh.app.stop().await;
+        for node in [&one, &other] {
+            let answers = answers(&node.app).await;
+            for (question, answer) in &expected {
+                assert_eq!(answers.get(question), Some(answer), "round {number}: {question}");
+            }
+            let found = node.get("/api/v1/catalog/search?q=table&limit=100").await.ok(200);
+            assert_eq!(found["position"], node.app.positions().committed(), "round {number}");
+        }
+        let before = held(&one).await;
+        let rebuilt = lethe::flow::rebuild(one.app.db(), one.app.now(), |_| ()).await;
+        rebuilt.expect("it is rebuilt");
+        if let Some(difference) = difference(&before, &held(&one).await) {
+            panic!("round {number}: {difference}");
+        }
+        one.settle().await;
+        other.settle().await;
+    }
+    for world in [other, one] {
         world.app.stop().await;
     }
 }

@@ -28,7 +28,7 @@ pub use answer::Answer;
 pub use answers::answers;
 pub use clock::TestClock;
 pub use people::runtime;
-pub use postgres::OwnServer;
+pub use postgres::{OwnServer, keep, put_back};
 pub use way::Way;
 
 /// Which database a world stands on.
