@@ -14,7 +14,7 @@ pub mod spoken;
 pub mod stamps;
 pub mod time;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, NodeClock, SystemClock};
 pub use digest::Digest;
 pub use id::{DatasetId, EventId, JobId, NamespaceId, NodeKind, RunId, SourceId};
 pub use position::Position;

@@ -23,6 +23,7 @@ mod head;
 mod imports;
 mod jobs;
 mod keys;
+mod lease;
 mod lent;
 mod load;
 mod log;

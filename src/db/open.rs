@@ -11,6 +11,7 @@ use sqlx::{Connection, SqlitePool};
 
 use super::error::DbError;
 use super::pools::{Pools, Reads};
+use crate::base::Time;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
 /// SQLite versions before this one can corrupt their write-ahead log.
@@ -163,6 +164,18 @@ impl Db {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         matches!(self, Self::Postgres { .. })
+    }
+
+    /// Returns what time it is by the clock that several nodes share; nothing where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn shared_time(&self) -> Result<Option<Time>, DbError> {
+        let Self::Postgres { reads, .. } = self else { return Ok(None) };
+        const NOW: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+        let now: i64 = sqlx::query_scalar(NOW).fetch_one(reads).await?;
+        Ok(Some(Time::from_micros(now)))
     }
 
     /// Returns a handle for work behind the scenes, which keeps no answer waiting: on PostgreSQL

@@ -64,6 +64,10 @@ pub(super) struct Ready {
     audit_alarm: Option<&'static str>,
     /// Loops of this node that show no sign of life, such as `lineage`, `search`, `rules`.
     standing_still: Vec<&'static str>,
+    /// How far this machine's clock is behind the database's, which counts where several nodes share
+    /// it, in milliseconds.
+    #[schema(example = 0)]
+    clock_behind_database_ms: i64,
     /// Events that wait for the writer.
     #[schema(example = 0)]
     waiting: usize,
@@ -109,6 +113,7 @@ async fn state(http: &Http) -> Ready {
         waiting: app.waiting(),
         cannot_write,
         standing_still,
+        clock_behind_database_ms: app.clock_corrected_micros() / 1_000,
         search_damaged: app.index().damage(),
         followers,
     }
@@ -149,6 +154,8 @@ pub(super) async fn metrics(State(http): State<Http>) -> Result<Response, Proble
         ::metrics::gauge!("lethe_follower_position", "follower" => follower.as_str()).set(reached);
     }
     ::metrics::gauge!("lethe_audit_alarm").set(f64::from(u8::from(app.audit_alarm().is_some())));
+    let behind = i32::try_from(app.clock_corrected_micros() / 1_000).unwrap_or(i32::MAX);
+    ::metrics::gauge!("lethe_clock_behind_database_seconds").set(f64::from(behind) / 1_000.0);
     let ahead = u64::try_from(app.stamps_ahead_micros() / 1_000_000).unwrap_or(0);
     ::metrics::gauge!("lethe_clock_behind_seconds").set(number(ahead));
     let size = app.graph(|graph| (graph.node_count(), graph.edge_count(), graph.memory_bytes()))?;

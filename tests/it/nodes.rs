@@ -362,3 +362,45 @@ async fn a_database_that_was_put_back_is_another_history_though_its_numbers_go_o
         world.app.stop().await;
     }
 }
+
+/// Walks through a search from page to page, each from the next node.
+async fn walked(nodes: &[&World], query: &str) -> Vec<String> {
+    let (mut found, mut next) = (Vec::new(), String::new());
+    for node in nodes.iter().cycle() {
+        let path = format!("/api/v1/catalog/search?q={query}&limit=7{next}");
+        let page = node.get(&path).await.ok(200);
+        let hits = page["hits"].as_array().expect("hits");
+        found.extend(hits.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()));
+        match page["next"].as_str() {
+            Some(cursor) => next = format!("&after={cursor}"),
+            None => break,
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_a_search_are_whole_from_whichever_node_they_come() {
+    let one = World::new(Backend::Postgres).await;
+    let (two, three) = (one.another_node().await, one.another_node().await);
+    let events = stream(300);
+    tokio::join!(
+        send(&one, &events[..120], 3),
+        send(&two, &events[80..220], 7),
+        send(&three, &events[200..], 1)
+    );
+    for node in [&one, &two, &three] {
+        node.settle().await;
+    }
+    // Use is taken in once nothing happens.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for query in ["table", "job", "*", "table0"] {
+        let alone = walked(&[&one], query).await;
+        assert!(alone.len() > 3 || query == "table0", "{query}: {alone:?}");
+        assert_eq!(walked(&[&two], query).await, alone, "{query}");
+        assert_eq!(walked(&[&three, &one, &two], query).await, alone, "{query}");
+    }
+    for world in [three, two, one] {
+        world.app.stop().await;
+    }
+}

@@ -32,8 +32,13 @@ const FILLED: &[(&str, &[&str])] = &[
 ];
 
 /// Statements of one database only.
-const ONLY_POSTGRES: &[&str] =
-    &["SET LOCAL lock_timeout", "SELECT pg_advisory_xact_lock", "SELECT set_config(", "SET "];
+const ONLY_POSTGRES: &[&str] = &[
+    "SET LOCAL lock_timeout",
+    "SELECT pg_advisory_xact_lock",
+    "SELECT set_config(",
+    "SET ",
+    "SELECT CAST(EXTRACT(EPOCH",
+];
 const ONLY_SQLITE: &[&str] = &["SELECT sqlite_version()", "BEGIN IMMEDIATE"];
 
 const BEGINNINGS: &[&str] =

@@ -14,6 +14,7 @@ pub const NOON: i64 = 1_795_176_000_000_000;
 pub async fn tell(db: &Db) -> Vec<(String, String)> {
     let mut telling = Telling::default();
     telling.note("sign of life", &db.ping().await.expect("it is there"));
+    assert_eq!(db.shared_time().await.unwrap().is_some(), db.is_shared());
     assert_eq!(db.behind_the_scenes().is_shared(), db.kind() == "postgres");
     assert!(db.poll_every().as_millis() > 0 && !db.kind().is_empty());
     an_empty_database(db, &mut telling).await;
@@ -61,9 +62,16 @@ pub fn everything() -> EventFilter {
 }
 
 async fn what_is_removed(db: &Db, telling: &mut Telling) {
-    let expired = db.expired_events(Time::from_micros(NOON), 1_000).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let expired = tx.expired_events(Time::from_micros(NOON), 1_000).await.unwrap();
     telling.note("expired_events", &expired);
-    assert_eq!(db.expired_events(Time::from_micros(NOON), 1).await.unwrap(), expired[..1]);
+    assert_eq!(tx.expired_events(Time::from_micros(NOON), 1).await.unwrap(), expired[..1]);
+    let mut leases = Vec::new();
+    for (at, micros) in [(10, 5), (14, 5), (15, 5), (16, 0), (16, 5), (99, 5), (1, 5)] {
+        leases.push(tx.take_lease("it", Time::from_micros(at), micros).await.unwrap());
+    }
+    assert_eq!(leases, [true, false, true, true, true, true, true]);
+    tx.commit().await.unwrap();
     let before = db.scan_events(0, 10_000).await.unwrap();
     let gone: Vec<i64> = before.iter().map(|row| row.seq).step_by(2).collect();
     let mut tx = db.begin().await.unwrap();
