@@ -367,7 +367,7 @@ async fn a_database_that_was_put_back_is_another_history_though_its_numbers_go_o
 async fn walked(nodes: &[&World], query: &str) -> Vec<String> {
     let (mut found, mut next) = (Vec::new(), String::new());
     for node in nodes.iter().cycle() {
-        let path = format!("/api/v1/catalog/search?q={query}&limit=7{next}");
+        let path = format!("/api/v1/catalog/search?q={query}&limit=3{next}");
         let page = node.get(&path).await.ok(200);
         let hits = page["hits"].as_array().expect("hits");
         found.extend(hits.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()));
@@ -394,12 +394,14 @@ async fn pages_of_a_search_are_whole_from_whichever_node_they_come() {
     }
     // Use is taken in once nothing happens.
     tokio::time::sleep(Duration::from_secs(3)).await;
-    for query in ["table", "job", "*", "table0"] {
+    let mut pages = 0;
+    for query in ["", "t", "db", "job", "load"] {
         let alone = walked(&[&one], query).await;
-        assert!(alone.len() > 3 || query == "table0", "{query}: {alone:?}");
+        pages += alone.len() / 3;
         assert_eq!(walked(&[&two], query).await, alone, "{query}");
         assert_eq!(walked(&[&three, &one, &two], query).await, alone, "{query}");
     }
+    assert!(pages > 4, "{pages} pages are too few to tell");
     for world in [three, two, one] {
         world.app.stop().await;
     }
