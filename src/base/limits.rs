@@ -123,6 +123,13 @@ pub const WAIT_FOR_MS_MAX: u64 = 30_000;
 /// Longest time a writer waits for its lock or a reader for its connection, in milliseconds.
 pub const LOCK_WAIT_MS_MAX: u64 = 10_000;
 
+/// Longest time a statement that answers somebody may take, in milliseconds.
+pub const ANSWER_MS_MAX: u64 = 10_000;
+
+/// Longest time a statement of the writer's, or of work behind the scenes, may take, and a
+/// transaction may stand still, in milliseconds.
+pub const TRANSACTION_MS_MAX: u64 = 60_000;
+
 /// Connections at the same time at most, where there are descriptors for so many.
 pub const CONNECTIONS_MAX: usize = 10_000;
 

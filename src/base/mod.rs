@@ -8,13 +8,15 @@ pub mod digest;
 pub mod id;
 pub mod limits;
 pub mod name;
+pub mod position;
 pub mod rng;
 pub mod spoken;
 pub mod stamps;
 pub mod time;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, NodeClock, SystemClock};
 pub use digest::Digest;
 pub use id::{DatasetId, EventId, JobId, NamespaceId, NodeKind, RunId, SourceId};
+pub use position::Position;
 pub use stamps::Stamps;
 pub use time::Time;

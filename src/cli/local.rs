@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::config::{Config, DataArgs};
 use super::{data_dir, root_key};
 use crate::access::token::SecretHash;
-use crate::base::SystemClock;
+use crate::base::NodeClock;
 use crate::db::Db;
 use crate::flow::{App, Settings, Vault};
 
@@ -27,10 +27,18 @@ pub(super) async fn start(
     listeners_max: usize,
 ) -> anyhow::Result<App> {
     let db = open(config).await?;
-    let clock = SystemClock::shared();
+    let clock = NodeClock::shared();
     let root = root_key::open(&config.data_dir)?;
-    let vault = Vault::new(root);
-    let signer = vault.signer(&db, clock.now()).await.context("cannot open the keys")?;
+    let vault = Vault::new(Arc::clone(&root.provider));
+    let signer = match vault.signer(&db, clock.now()).await {
+        Ok(signer) => signer,
+        Err(error) => {
+            root.forget_new();
+            return Err(error).context(
+                "cannot open the database's keys: is this the root key that they were sealed with?",
+            );
+        }
+    };
     let bootstrap = admin_token();
     anyhow::ensure!(
         !config.open || bootstrap.is_none(),

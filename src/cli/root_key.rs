@@ -2,7 +2,7 @@
 //! a first start needs nothing, a plain file of its own.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -19,8 +19,33 @@ const PASSPHRASE: &str = "LETHE_ROOT_PASSPHRASE";
 const SEALED_FILE: &str = "root.key";
 const PLAIN_FILE: &str = "root.key.plain";
 
+/// The root key, and the file that was made for it just now.
+pub(super) struct RootKey {
+    pub(super) provider: Arc<dyn KeyProvider>,
+    made: Option<PathBuf>,
+}
+
+impl RootKey {
+    /// Removes a file that was made just now: it opens nothing of what the database holds.
+    pub(super) fn forget_new(&self) {
+        if let Some(path) = &self.made
+            && let Err(error) = std::fs::remove_file(path)
+        {
+            tracing::warn!(path = %path.display(), %error, "a root key that opens nothing is left");
+        }
+    }
+}
+
 /// Opens the root key; makes one the first time.
-pub(super) fn open(data_dir: &Path) -> anyhow::Result<Arc<dyn KeyProvider>> {
+pub(super) fn open(data_dir: &Path) -> anyhow::Result<RootKey> {
+    let files = [SEALED_FILE, PLAIN_FILE].map(|name| data_dir.join(name));
+    let missing = files.into_iter().filter(|path| !path.exists()).collect::<Vec<_>>();
+    let provider = provider(data_dir)?;
+    let made = missing.into_iter().find(|path| path.exists());
+    Ok(RootKey { provider, made })
+}
+
+fn provider(data_dir: &Path) -> anyhow::Result<Arc<dyn KeyProvider>> {
     if let Some(text) = secret_env(ROOT_KEY) {
         let given =
             GivenProvider::parse(&text).with_context(|| format!("{ROOT_KEY} is not right"))?;

@@ -8,7 +8,7 @@ use super::error::DbError;
 use super::head::{HEAD, Head, HeadRow};
 use super::open::Db;
 use super::tx::Tx;
-use crate::base::Time;
+use crate::base::{Digest, Position, Time};
 
 /// What kind of thing changed, and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,26 +67,52 @@ pub struct Change {
     pub id: Uuid,
 }
 
+/// An entry of the feed as it is stored.
+type Row = (i64, i64, Vec<u8>, i64);
+
+/// Asks for the entries from a position on.
+const FROM: &str =
+    "SELECT position, at, body, chain FROM change WHERE position >= $1 ORDER BY position LIMIT $2";
+
 /// One commit's changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedRow {
     /// Its place in the feed.
     pub position: i64,
+    /// The digest of it and all commits before it.
+    pub chain: i64,
     /// When it was committed.
     pub at: Time,
     /// What changed.
     pub changes: Vec<Change>,
 }
 
+impl FeedRow {
+    /// Returns its place in the feed, and in which history.
+    #[must_use]
+    pub fn reached(&self) -> Position {
+        Position { number: u64::try_from(self.position).unwrap_or(0), chain: self.chain }
+    }
+}
+
+/// What lies after a position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Feed {
+    /// These commits, in order; the first may lie further on, where the feed was trimmed.
+    Rows(Vec<FeedRow>),
+    /// The position lies in another history than the database's.
+    OtherHistory,
+}
+
 impl Tx {
-    /// Appends a commit's changes to the feed.
+    /// Appends a commit's changes to the feed, and moves the head that is to be set after them.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
     pub async fn append_changes(
         &mut self,
-        position: i64,
+        head: &mut Head,
         at: Time,
         changes: &[Change],
     ) -> Result<(), DbError> {
@@ -95,14 +121,33 @@ impl Tx {
             body.push(change.kind as u8);
             body.extend_from_slice(change.id.as_bytes());
         }
+        head.position += 1;
+        head.chain = chain_after(head, at, &body);
         execute!(
             self,
-            "INSERT INTO change (position, at, body) VALUES ($1, $2, $3)",
-            position,
+            "INSERT INTO change (position, at, body, chain) VALUES ($1, $2, $3, $4)",
+            head.position,
             at.as_micros(),
-            &body[..]
+            &body[..],
+            head.chain
         )?;
         Ok(())
+    }
+
+    /// Returns the commits after a position, as whoever holds the writer's lock sees them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Db::changes_after`].
+    pub async fn changes_after(&mut self, after: Position, limit: usize) -> Result<Feed, DbError> {
+        let rows = on_tx!(self, conn => {
+            sqlx::query_as(FROM)
+                .bind(i64::try_from(after.number).unwrap_or(i64::MAX))
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+                .fetch_all(conn)
+                .await
+        })?;
+        read_feed(after, rows, limit)
     }
 
     /// Forgets feed entries before a position, which every follower has passed.
@@ -146,24 +191,15 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds an entry Lethe did not write.
-    pub async fn changes_after(
-        &self,
-        position: i64,
-        limit: usize,
-    ) -> Result<Vec<FeedRow>, DbError> {
-        let rows: Vec<(i64, i64, Vec<u8>)> = on_db!(self, pool => {
-            sqlx::query_as("SELECT position, at, body FROM change WHERE position > $1 ORDER BY position LIMIT $2")
-                .bind(position)
-                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    pub async fn changes_after(&self, after: Position, limit: usize) -> Result<Feed, DbError> {
+        let rows = on_db!(self, pool => {
+            sqlx::query_as(FROM)
+                .bind(i64::try_from(after.number).unwrap_or(i64::MAX))
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
                 .fetch_all(pool)
                 .await
         })?;
-        rows.into_iter()
-            .map(|(position, at, body)| {
-                let changes = read_changes(&body)?;
-                Ok(FeedRow { position, at: Time::from_micros(at), changes })
-            })
-            .collect()
+        read_feed(after, rows, limit)
     }
 
     /// How long a follower waits before it looks again by itself: other nodes write too.
@@ -174,6 +210,30 @@ impl Db {
             Self::Postgres { .. } => Duration::from_millis(200),
         }
     }
+}
+
+/// Returns the digest of the commit to which the head was moved, and of all before it. What was
+/// committed when, and what it changed, is another in another history.
+fn chain_after(head: &Head, at: Time, body: &[u8]) -> i64 {
+    let [chain, position, seq] = [head.chain, head.position, head.seq].map(i64::to_be_bytes);
+    let at = at.as_micros().to_be_bytes();
+    let Digest(digest) = Digest::of_parts(&[&chain, &position, &seq, &at, body]);
+    let (first, _) = digest.split_at(8);
+    first.try_into().map(i64::from_be_bytes).unwrap_or_default()
+}
+
+/// Reads the entries after a position; the one at it tells whether it lies in this history.
+fn read_feed(after: Position, rows: Vec<Row>, limit: usize) -> Result<Feed, DbError> {
+    let number = i64::try_from(after.number).unwrap_or(i64::MAX);
+    if rows.first().is_some_and(|(at, .., chain)| *at == number && *chain != after.chain) {
+        return Ok(Feed::OtherHistory);
+    }
+    let rows = rows.into_iter().filter(|(position, ..)| *position > number);
+    let read = |(position, at, body, chain): Row| {
+        let (at, changes) = (Time::from_micros(at), read_changes(&body)?);
+        Ok(FeedRow { position, chain, at, changes })
+    };
+    rows.take(limit).map(read).collect::<Result<_, _>>().map(Feed::Rows)
 }
 
 fn read_changes(body: &[u8]) -> Result<Vec<Change>, DbError> {

@@ -2,21 +2,22 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, SqlitePool};
+use sqlx::{Connection, SqlitePool};
 
 use super::error::DbError;
+use super::pools::{Pools, Reads};
+use crate::base::Time;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
 /// SQLite versions before this one can corrupt their write-ahead log.
 const SQLITE_MIN: (u32, u32, u32) = (3, 51, 3);
 /// Connections that read beside the writer.
 const READERS: u32 = 6;
-/// Connections to PostgreSQL: readers and the writer.
-const PG_CONNECTIONS: u32 = 10;
 
 /// Which database to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +72,10 @@ pub enum Db {
     },
     /// A server, perhaps shared with other nodes.
     Postgres {
-        /// All connections.
-        pool: PgPool,
+        /// Those that read for whoever holds this handle.
+        reads: Reads,
+        /// All of them.
+        pools: Arc<Pools>,
     },
 }
 
@@ -90,12 +93,8 @@ impl Db {
                 let options = PgConnectOptions::from_str(url)
                     .map_err(|_| DbError::Url("it is no valid PostgreSQL URL".to_owned()))?
                     .application_name("lethe");
-                let pool = PgPoolOptions::new()
-                    .max_connections(PG_CONNECTIONS)
-                    .acquire_timeout(Duration::from_millis(LOCK_WAIT_MS_MAX))
-                    .connect_with(options)
-                    .await?;
-                Ok(Self::Postgres { pool })
+                let pools = Arc::new(Pools::open(options).await?);
+                Ok(Self::Postgres { reads: pools.readers.clone(), pools })
             }
         }
     }
@@ -143,7 +142,11 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         match self {
             Self::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await?,
-            Self::Postgres { pool } => sqlx::migrate!("migrations/postgres").run(pool).await?,
+            Self::Postgres { pools, .. } => {
+                let mut conn = pools.migrating().await?;
+                sqlx::migrate!("migrations/postgres").run(&mut conn).await?;
+                conn.close().await?;
+            }
         }
         Ok(())
     }
@@ -157,14 +160,51 @@ impl Db {
         }
     }
 
-    /// Asks the database for a sign of life.
+    /// Returns whether other nodes may write to it too.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres { .. })
+    }
+
+    /// Returns what time it is by the clock that several nodes share; nothing where there is none.
     ///
     /// # Errors
     ///
-    /// [`DbError::Unavailable`] if there is none.
-    pub async fn ping(&self) -> Result<(), DbError> {
-        on_db!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(|_| ()))?;
-        Ok(())
+    /// [`DbError`] if the database fails.
+    pub async fn shared_time(&self) -> Result<Option<Time>, DbError> {
+        let Self::Postgres { reads, .. } = self else { return Ok(None) };
+        const NOW: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+        let now: i64 = sqlx::query_scalar(NOW).fetch_one(reads).await?;
+        Ok(Some(Time::from_micros(now)))
+    }
+
+    /// Returns a handle for work behind the scenes, which keeps no answer waiting: on PostgreSQL
+    /// it reads on connections of its own, where statements may take longer.
+    #[must_use]
+    pub fn behind_the_scenes(&self) -> Self {
+        match self {
+            Self::Sqlite { .. } => self.clone(),
+            Self::Postgres { pools, .. } => {
+                Self::Postgres { reads: pools.followers.clone(), pools: Arc::clone(pools) }
+            }
+        }
+    }
+
+    /// Asks the database for a sign of life, on a connection that is kept for it; returns the
+    /// last commit's position.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] if there is none within a few seconds.
+    pub async fn ping(&self) -> Result<u64, DbError> {
+        const POSITION: &str = "SELECT position FROM head WHERE id = 1";
+        let position: i64 = match self {
+            Self::Sqlite { readers, .. } => sqlx::query_scalar(POSITION).fetch_one(readers).await?,
+            Self::Postgres { pools, .. } => {
+                sqlx::query_scalar(POSITION).fetch_one(&pools.health).await?
+            }
+        };
+        Ok(u64::try_from(position).unwrap_or(0))
     }
 
     /// Closes all connections, after what they are doing.
@@ -174,7 +214,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres { pool } => pool.close().await,
+            Self::Postgres { pools, .. } => pools.close().await,
         }
     }
 }

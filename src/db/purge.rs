@@ -24,22 +24,6 @@ const PROJECTIONS: [&str; 8] = [
 ];
 
 impl Db {
-    /// Returns the places of events that are older than a time, oldest first; edits
-    /// never expire.
-    ///
-    /// # Errors
-    ///
-    /// [`DbError`] if the database fails.
-    pub async fn expired_events(&self, before: Time, limit: usize) -> Result<Vec<i64>, DbError> {
-        Ok(on_db!(self, pool => {
-            sqlx::query_scalar("SELECT seq FROM event WHERE id < $1 AND kind <> 3 ORDER BY id LIMIT $2")
-                .bind(EventId::floor(before).0)
-                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-                .fetch_all(pool)
-                .await
-        })?)
-    }
-
     /// Returns the jobs whose runs read or wrote a dataset.
     ///
     /// # Errors
@@ -57,6 +41,26 @@ impl Db {
 }
 
 impl Tx {
+    /// Returns the places of events that are older than a time, oldest first; edits
+    /// never expire.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn expired_events(
+        &mut self,
+        before: Time,
+        limit: usize,
+    ) -> Result<Vec<i64>, DbError> {
+        Ok(on_tx!(self, conn => {
+            sqlx::query_scalar("SELECT seq FROM event WHERE id < $1 AND kind <> 3 ORDER BY id LIMIT $2")
+                .bind(EventId::floor(before).0)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(conn)
+                .await
+        })?)
+    }
+
     /// Drops everything that can be folded from the log again.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ macro_rules! on_db {
     ($db:expr, $pool:ident => $body:expr) => {
         match $db {
             $crate::db::Db::Sqlite { readers: $pool, .. } => $body,
-            $crate::db::Db::Postgres { pool: $pool } => $body,
+            $crate::db::Db::Postgres { reads: $pool, .. } => $body,
         }
     };
 }
@@ -36,7 +36,7 @@ macro_rules! on_tx {
                 $body
             }
             $crate::db::tx::Inner::Postgres(tx) => {
-                let $conn = &mut **tx;
+                let $conn = tx.conn();
                 $body
             }
         }

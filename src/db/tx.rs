@@ -3,11 +3,12 @@
 //! It holds the writer's lock (SQLite's own, an advisory one on PostgreSQL) from the
 //! start, so that the change feed's order is the order of commits on every node.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
 use super::error::DbError;
 use super::head::{HEAD, Head, HeadRow};
 use super::open::Db;
+use super::pools::Held;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
 /// The key of PostgreSQL's advisory lock: "lethe" in ASCII.
@@ -22,7 +23,7 @@ pub struct Tx {
 #[derive(Debug)]
 pub(super) enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Held),
 }
 
 impl Db {
@@ -36,15 +37,15 @@ impl Db {
             Self::Sqlite { writer, .. } => {
                 Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
-            Self::Postgres { pool } => {
-                let mut tx = pool.begin().await?;
-                let wait = format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS_MAX}");
-                sqlx::query(sqlx::AssertSqlSafe(wait)).execute(&mut *tx).await?;
-                sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                    .bind(WRITER_LOCK)
-                    .execute(&mut *tx)
-                    .await?;
-                Inner::Postgres(tx)
+            Self::Postgres { pools, .. } => {
+                let mut held = pools.lend_writer().await?;
+                let begin = [
+                    "BEGIN".to_owned(),
+                    format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS_MAX}"),
+                    format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})"),
+                ];
+                held.conn().run(begin.join("; ")).await?;
+                Inner::Postgres(held)
             }
         };
         Ok(Tx { inner })
@@ -99,12 +100,13 @@ impl Tx {
     pub async fn set_head(&mut self, head: Head) -> Result<(), DbError> {
         execute!(
             self,
-            "UPDATE head SET seq = $1, position = $2, block = $3, stamp = $4, edit_stamp = $5 WHERE id = 1",
+            "UPDATE head SET seq = $1, position = $2, block = $3, stamp = $4, edit_stamp = $5, chain = $6 WHERE id = 1",
             head.seq,
             head.position,
             head.block,
             head.stamp,
-            head.edit_stamp
+            head.edit_stamp,
+            head.chain
         )?;
         Ok(())
     }

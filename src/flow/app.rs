@@ -10,9 +10,10 @@ use super::asker::{ClassBook, KnownRights};
 use super::audit::{Act, Actor, Alarm, Notes, Sealed};
 use super::error::FlowError;
 use super::follow::Recent;
-use super::ingest::{Accepted, Queue, Submission};
+use super::ingest::{Accepted, Queue, Ready, Submission};
 use super::listeners::Listeners;
 use super::positions::{Follower, Positions};
+use super::pulse::Pulse;
 use super::settings::Settings;
 use super::trust::Trust;
 use super::vault::Vault;
@@ -30,15 +31,17 @@ const AUDIT_ORIGIN: &str = "lethe/audit";
 #[derive(Clone)]
 pub struct App {
     pub(super) inner: Arc<Inner>,
+    /// The database, on the connections of whoever holds this handle.
+    pub(super) db: Db,
 }
 
 pub(super) struct Inner {
-    pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) stamps: Arc<Stamps>,
     pub(super) graph: RwLock<Graph>,
     pub(super) index: Arc<SearchIndex>,
     pub(super) positions: Arc<Positions>,
+    pub(super) pulse: Pulse,
     pub(super) writable: Arc<Writable>,
     pub(super) recent: Arc<Recent>,
     pub(super) settings: Settings,
@@ -60,7 +63,7 @@ pub(super) struct Inner {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("db", &self.inner.db.kind()).finish_non_exhaustive()
+        f.debug_struct("App").field("db", &self.db.kind()).finish_non_exhaustive()
     }
 }
 
@@ -115,22 +118,23 @@ impl App {
     /// nothing was kept and asking again helps; [`FlowError::Internal`] if the database
     /// refused what it should not.
     pub async fn submit(&self, submission: Submission) -> Result<Accepted, FlowError> {
-        self.queue(submission, false).await
-    }
-
-    /// As [`App::submit`], but waits a while where too much waits already.
-    pub(super) async fn submit_patiently(
-        &self,
-        submission: Submission,
-    ) -> Result<Accepted, FlowError> {
-        self.queue(submission, true).await
-    }
-
-    async fn queue(&self, submission: Submission, patient: bool) -> Result<Accepted, FlowError> {
         if self.inner.stop_writing.is_cancelled() {
             return Err(FlowError::Stopping);
         }
-        self.inner.queue.submit(submission, self.stamp(), patient).await
+        self.inner.queue.submit(submission, self.stamp()).await
+    }
+
+    /// Folds what is to be submitted next, while what comes before it is being written.
+    pub(super) fn make_ready(&self, submission: Submission) -> Ready {
+        self.inner.queue.fold(submission, self.stamp())
+    }
+
+    /// As [`App::submit`], what was made ready; waits a while where too much waits already.
+    pub(super) async fn submit_ready(&self, ready: Ready) -> Result<Accepted, FlowError> {
+        if self.inner.stop_writing.is_cancelled() {
+            return Err(FlowError::Stopping);
+        }
+        self.inner.queue.submit_ready(ready).await
     }
 
     /// Returns how many events wait for the writer.
@@ -142,7 +146,13 @@ impl App {
     /// Returns the database.
     #[must_use]
     pub fn db(&self) -> &Db {
-        &self.inner.db
+        &self.db
+    }
+
+    /// Returns a handle for work behind the scenes, whose reads keep no answer waiting.
+    #[must_use]
+    pub(super) fn behind_the_scenes(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), db: self.db.behind_the_scenes() }
     }
 
     /// Returns the positions.
@@ -180,11 +190,11 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Internal`] if a thread died while changing it.
+    /// [`FlowError::OutOfTouch`] if a thread died while changing it, until it is built anew.
     pub fn graph<T>(&self, ask: impl FnOnce(&Graph) -> T) -> Result<T, FlowError> {
         let graph = self.inner.graph.read();
-        let graph =
-            graph.map_err(|_| FlowError::Internal("the lineage graph is poisoned".to_owned()))?;
+        // Whoever changed it panicked; it is being built anew.
+        let graph = graph.map_err(|_| FlowError::OutOfTouch(Follower::Lineage.as_str()))?;
         Ok(ask(&graph))
     }
 
@@ -197,7 +207,7 @@ impl App {
     pub async fn wait_for(&self, position: u64) -> Result<(), FlowError> {
         if position > self.inner.positions.committed() {
             // Another node may have committed it.
-            let head = u64::try_from(self.inner.db.head().await?.position).unwrap_or(0);
+            let head = u64::try_from(self.db().head().await?.position).unwrap_or(0);
             self.inner.positions.commit(head);
             if position > head {
                 let message = format!("no write has position {position} yet; the last is {head}");

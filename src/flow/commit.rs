@@ -18,26 +18,23 @@ use super::positions::Positions;
 use super::writable::{Place, Writable};
 use super::write::Writer;
 use crate::base::limits::{COMMIT_BYTES_MAX, COMMIT_EVENTS_MAX};
-use crate::db::{Db, DbError};
+use crate::db::DbError;
 
-/// How often the database is asked for a sign of life while a commit takes long, and how
-/// long it may take to give one.
-const SIGN_EVERY: Duration = Duration::from_secs(5);
-/// Signs missed in a row after which the database counts as gone.
-const SIGNS_MISSED_MAX: u32 = 3;
+/// How long a commit may take in all, the wait for the writer's lock included.
+const COMMIT_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Why a commit came to nothing.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
     Db(#[from] DbError),
-    #[error("the database gives no sign of life")]
+    #[error("the database did not commit in time")]
     Gone,
     #[error("a panic in the writer")]
     Panicked,
 }
 
-/// The database gives no sign of life.
+/// The database did not commit in time.
 #[derive(Debug)]
 struct Gone;
 
@@ -92,7 +89,7 @@ fn gather(first: Waiting, queue: &mut UnboundedReceiver<Waiting>) -> Vec<Waiting
 ///
 /// # Errors
 ///
-/// [`Gone`] if the database gives no sign of life: then no other batch need be tried either.
+/// [`Gone`] if the database did not commit in time: then no other batch need be tried either.
 async fn commit_batch(
     writer: &mut Writer,
     mut batch: Vec<Waiting>,
@@ -120,23 +117,20 @@ async fn commit_batch(
     Ok(())
 }
 
-/// Tries a commit, until the database counts as gone.
+/// Tries a commit, for as long as it may take.
 async fn attempt(
     writer: &mut Writer,
     batch: &mut [Waiting],
     writable: &Writable,
 ) -> Result<Vec<Accepted>, Failure> {
-    let db = writer.db().clone();
     let commit = AssertUnwindSafe(writer.commit(batch)).catch_unwind();
-    let done = tokio::select! {
-        done = commit => match done {
-            Ok(done) => {
-                writable.note_database(&done);
-                done.map_err(Failure::from)
-            }
-            Err(_) => Err(Failure::Panicked),
-        },
-        () = gone(&db) => {
+    let done = match tokio::time::timeout(COMMIT_TIME_MAX, commit).await {
+        Ok(Ok(done)) => {
+            writable.note_database(&done);
+            done.map_err(Failure::from)
+        }
+        Ok(Err(_)) => Err(Failure::Panicked),
+        Err(_) => {
             writable.note(Place::Database, false);
             Err(Failure::Gone)
         }
@@ -146,16 +140,6 @@ async fn attempt(
         writer.forget();
     }
     done
-}
-
-/// Ends when the database gives no sign of life any more.
-async fn gone(db: &Db) {
-    let mut missed = 0;
-    while missed < SIGNS_MISSED_MAX {
-        tokio::time::sleep(SIGN_EVERY).await;
-        let sign = tokio::time::timeout(SIGN_EVERY, db.ping()).await;
-        missed = if matches!(sign, Ok(Ok(()))) { 0 } else { missed + 1 };
-    }
 }
 
 fn answer(batch: Vec<Waiting>, accepted: Vec<Accepted>, positions: &Positions) {

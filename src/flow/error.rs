@@ -44,6 +44,10 @@ pub enum FlowError {
         /// The position reached.
         reached: u64,
     },
+    /// This node does not know, or knows too late, what other nodes changed for rules: what it
+    /// holds of this follower might show what must be hidden. Asking again later helps.
+    #[error("this node has lost touch: what {0} knows may not be shown")]
+    OutOfTouch(&'static str),
     /// The rules in force do not allow it; in words.
     #[error("{0}")]
     Denied(String),

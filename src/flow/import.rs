@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::app::App;
 use super::audit::Actor;
 use super::error::FlowError;
-use super::ingest::{Import, Refused, Submission};
-use super::trust::{Known, Refusal};
+use super::ingest::{Import, Ready, Refused, Submission};
+use super::trust::{Known, Refusal, Told};
 use crate::access::Action;
 use crate::base::limits::EVENT_BYTES_MAX;
 use crate::catalog::Voice;
@@ -48,6 +48,13 @@ pub struct Imported {
     pub position: u64,
 }
 
+/// A batch that is parsed and folded, to be decided about and written.
+struct Coming {
+    told: Told,
+    refused: u64,
+    ready: Ready,
+}
+
 /// A batch that gathers.
 #[derive(Default)]
 struct Batch {
@@ -75,21 +82,26 @@ impl App {
         let voice = self.voice_of_importer(by);
         let mut done = Imported { bytes: start, ..Imported::default() };
         let mut read = start;
-        let mut ahead: Option<(u64, JoinHandle<Submission>)> = None;
+        let mut ahead: Option<(u64, JoinHandle<Coming>)> = None;
         loop {
             let (batch, ended) = gather(&mut reader, &mut read).await?;
             let import = file.map(|file| Import { file, position: read });
             let next = (!batch.lines.is_empty()).then(|| {
                 done.received += batch.lines.len() as u64;
                 let voice = Arc::clone(&voice);
-                let parsing = tokio::task::spawn_blocking(move || batch.parse(voice, import));
-                (read, parsing)
+                let app = self.clone();
+                let coming = move || {
+                    let submission = batch.parse(voice, import);
+                    let (told, refused) = (Told::of(&submission), submission.refused.len());
+                    Coming { told, refused: refused as u64, ready: app.make_ready(submission) }
+                };
+                (read, tokio::task::spawn_blocking(coming))
             });
-            // One batch is parsed while the one before is being written, never more; and a
-            // batch is submitted only once the one before is on disk, so that the place to go
+            // One batch is parsed and folded while the one before is being written, never more;
+            // and a batch is submitted only once the one before is on disk, so that the place to go
             // on from never lies beyond one that is not.
-            if let Some((position, parsing)) = ahead.take() {
-                self.submit_parsed(&mut done, by, position, parsing).await?;
+            if let Some((position, coming)) = ahead.take() {
+                self.submit_coming(&mut done, by, position, coming).await?;
                 progress(&done);
             }
             ahead = next;
@@ -115,19 +127,19 @@ impl App {
         }
     }
 
-    async fn submit_parsed(
+    async fn submit_coming(
         &self,
         done: &mut Imported,
         by: Importer<'_>,
         position: u64,
-        parsing: JoinHandle<Submission>,
+        coming: JoinHandle<Coming>,
     ) -> Result<(), Refusal> {
-        let submission = parsing.await.map_err(|error| FlowError::Internal(error.to_string()))?;
+        let coming = coming.await.map_err(|error| FlowError::Internal(error.to_string()))?;
         if let Importer::Known(known, actor) = by {
-            self.enter_with(known, actor, Action::EventImport, &submission).await?;
+            self.enter_told(known, actor, Action::EventImport, &coming.told).await?;
         }
-        let refused = submission.refused.len() as u64;
-        let accepted = self.submit_patiently(submission).await?;
+        let Coming { refused, ready, .. } = coming;
+        let accepted = self.submit_ready(ready).await?;
         done.bytes = position;
         done.new += accepted.new as u64;
         done.known += accepted.known as u64;

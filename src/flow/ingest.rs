@@ -137,12 +137,25 @@ impl Submission {
         self.events.len() + self.edits.len() + self.refused.len()
     }
 
+    /// Returns how many entries, at least one, and bytes it takes in the queue.
+    fn size(&self) -> (usize, usize) {
+        (self.entries().max(1), self.bytes())
+    }
+
     /// Counts the bytes of it.
     fn bytes(&self) -> usize {
         let events: usize = self.events.iter().map(|event| event.raw.len()).sum();
         let refused: usize = self.refused.iter().map(|refused| refused.payload.len()).sum();
         events + self.edit_bytes + refused
     }
+}
+
+/// A submission that is folded, and not in the queue yet.
+#[derive(Debug)]
+pub(super) struct Ready {
+    folded: Vec<Folded>,
+    rest: Submission,
+    size: (usize, usize),
 }
 
 /// What became of a submission.
@@ -232,28 +245,38 @@ impl Queue {
 
     /// Queues a submission and waits until it is on disk.
     ///
-    /// A `patient` one waits for a place in a full queue as long as [`PATIENCE`], behind those that came before it.
-    ///
     /// # Errors
     ///
     /// [`FlowError::Overloaded`] if too much waits, [`FlowError::Stopping`] while
     /// shutting down, and whatever the writer answers.
     pub(super) async fn submit(
         &self,
-        mut submission: Submission,
+        submission: Submission,
         received: Time,
-        patient: bool,
     ) -> Result<Accepted, FlowError> {
-        let (entries, bytes) = (submission.entries().max(1), submission.bytes());
-        let place = self.place((entries, bytes), patient).await?;
-        let facets = &self.facets;
-        let folded = if entries > FOLD_HERE_MAX {
-            tokio::task::block_in_place(|| folded(&mut submission, received, facets))
-        } else {
-            folded(&mut submission, received, facets)
-        };
+        let place = self.place(submission.size(), false).await?;
+        let fold = || self.fold(submission, received);
+        let ready =
+            if place.entries > FOLD_HERE_MAX { tokio::task::block_in_place(fold) } else { fold() };
+        self.send(ready, place).await
+    }
+
+    /// Folds what a submission holds, here rather than in the writer; it may wait then.
+    pub(super) fn fold(&self, mut submission: Submission, received: Time) -> Ready {
+        let size = submission.size();
+        Ready { folded: folded(&mut submission, received, &self.facets), rest: submission, size }
+    }
+
+    /// As [`Self::submit`], what was folded before; waits for a place in a full queue as long as
+    /// [`PATIENCE`], behind those that came before it.
+    pub(super) async fn submit_ready(&self, ready: Ready) -> Result<Accepted, FlowError> {
+        let place = self.place(ready.size, true).await?;
+        self.send(ready, place).await
+    }
+
+    async fn send(&self, ready: Ready, place: Place) -> Result<Accepted, FlowError> {
         let (reply, answer) = oneshot::channel();
-        let waiting = Waiting { folded, rest: submission, reply, place };
+        let waiting = Waiting { folded: ready.folded, rest: ready.rest, reply, place };
         self.sender.send(waiting).map_err(|_| FlowError::Stopping)?;
         answer.await.map_err(|_| FlowError::Stopping)?
     }

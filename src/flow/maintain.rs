@@ -17,6 +17,10 @@ use crate::db::{Change, ChangeKind, Db, EventRow, Head, NO_VOICE, SaidAgain, Tx}
 pub(super) const PAGE: usize = 1_000;
 /// How often expired events are looked for.
 const RETAIN_EVERY: Duration = Duration::from_secs(3_600);
+/// The name of the lease that retention goes by.
+const RETENTION: &str = "retention";
+/// How long a node that retains keeps others from it, should it die meanwhile.
+const RETENTION_LEASE: Duration = Duration::from_secs(600);
 /// The feed's entries that are kept for followers which were away.
 const FEED_KEPT: i64 = 100_000;
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -72,8 +76,8 @@ pub(super) async fn publish(
     now: Time,
     changes: &[Change],
 ) -> Result<(), FlowError> {
-    let next = Head { position: head.position + 1, ..head };
-    tx.append_changes(next.position, now, changes).await?;
+    let mut next = head;
+    tx.append_changes(&mut next, now, changes).await?;
     tx.set_head(next).await?;
     Ok(())
 }
@@ -204,12 +208,21 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
 pub(super) async fn retain_loop(app: App) {
     let mut thinned = -1;
     loop {
-        if let Err(error) = app.retain().await {
-            tracing::warn!(%error, "retention failed; it will be tried again");
-        }
-        match app.thin_checkpoints(thinned).await {
-            Ok(until) => thinned = until,
-            Err(error) => tracing::warn!(%error, "signed heads are not thinned yet"),
+        match app.take_lease(RETENTION, RETENTION_LEASE).await {
+            Ok(true) => {
+                if let Err(error) = app.retain().await {
+                    tracing::warn!(%error, "retention failed; it will be tried again");
+                }
+                match app.thin_checkpoints(thinned).await {
+                    Ok(until) => thinned = until,
+                    Err(error) => tracing::warn!(%error, "signed heads are not thinned yet"),
+                }
+                if let Err(error) = app.take_lease(RETENTION, Duration::ZERO).await {
+                    tracing::warn!(%error, "others do what is to be done only once the lease is over");
+                }
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "whose retention it is is not known"),
         }
         let pause = app.inner.stop_following.cancelled();
         if tokio::time::timeout(RETAIN_EVERY, pause).await.is_ok() {
@@ -219,6 +232,14 @@ pub(super) async fn retain_loop(app: App) {
 }
 
 impl App {
+    /// Returns whether this node is to do something that one does for all, and nobody else for a
+    /// while. For no time at all it gives up what it has.
+    async fn take_lease(&self, name: &str, period: Duration) -> Result<bool, FlowError> {
+        let micros = i64::try_from(period.as_micros()).unwrap_or(i64::MAX);
+        let now = self.now();
+        unrecorded(self.db(), async |tx| Ok(tx.take_lease(name, now, micros).await?)).await
+    }
+
     /// Removes events older than the retention, and feed entries and access classes nobody needs.
     /// Returns how many events went.
     ///
@@ -256,16 +277,22 @@ impl App {
     pub async fn remove_events_before(&self, before: Time) -> Result<u64, FlowError> {
         let mut gone = 0;
         loop {
-            let seqs = self.db().expired_events(before, PAGE).await?;
-            if seqs.is_empty() {
+            // Read, removed and recorded under one lock: what another node removed is not there.
+            let count = self
+                .change(&Actor::system(), async |tx| {
+                    let seqs = tx.expired_events(before, PAGE).await?;
+                    if seqs.is_empty() {
+                        return Ok((0, Vec::new()));
+                    }
+                    tx.remove_events(&seqs).await?;
+                    let act = Act::done("event:expire").with("events", seqs.len());
+                    Ok((seqs.len(), vec![act]))
+                })
+                .await?;
+            if count == 0 {
                 return Ok(gone);
             }
-            self.change(&Actor::system(), async |tx| {
-                tx.remove_events(&seqs).await?;
-                Ok(((), vec![Act::done("event:expire").with("events", seqs.len())]))
-            })
-            .await?;
-            gone += seqs.len() as u64;
+            gone += count as u64;
             tracing::info!(events = gone, "expired events removed");
         }
     }

@@ -1,5 +1,6 @@
 //! Positions in the change feed: what is committed, and how far each follower is.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -34,7 +35,7 @@ impl Follower {
 #[derive(Debug)]
 pub struct Positions {
     /// What was committed when this node started.
-    at_start: u64,
+    at_start: AtomicU64,
     committed: watch::Sender<u64>,
     lineage: watch::Sender<u64>,
     search: watch::Sender<u64>,
@@ -45,7 +46,7 @@ impl Positions {
     pub(super) fn starting_at(committed: u64) -> Self {
         let channel = |position| watch::channel(position).0;
         Self {
-            at_start: committed,
+            at_start: AtomicU64::new(committed),
             committed: channel(committed),
             lineage: channel(0),
             search: channel(0),
@@ -74,7 +75,7 @@ impl Positions {
     /// Returns whether a follower knows all that was there before this node started.
     #[must_use]
     pub fn has_started(&self, follower: Follower) -> bool {
-        self.reached(follower) >= self.at_start
+        self.reached(follower) >= self.at_start.load(Ordering::Acquire)
     }
 
     /// Notes a commit.
@@ -88,7 +89,16 @@ impl Positions {
 
     /// Notes how far a follower has come.
     pub(super) fn reach(&self, follower: Follower, position: u64) {
-        self.of(follower).send_replace(position);
+        self.of(follower).send_if_modified(|known| std::mem::replace(known, position) != position);
+    }
+
+    /// Begins anew in another history: the followers have nothing of it until they say so.
+    pub(super) fn start_over(&self, committed: u64) {
+        self.at_start.store(committed, Ordering::Release);
+        for follower in Follower::ALL {
+            self.of(follower).send_replace(0);
+        }
+        self.committed.send_replace(committed);
     }
 
     /// Returns a receiver that wakes at every commit.

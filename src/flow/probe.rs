@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::app::App;
+use super::pulse::Loop;
 use super::writable::Place;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
@@ -28,6 +29,7 @@ impl App {
 pub(super) async fn probe_loop(app: App) {
     let writable = &app.inner.writable;
     loop {
+        app.inner.pulse.beat(Loop::Probe);
         if let Some(dir) = app.inner.settings.data_dir.clone() {
             match tokio::task::spawn_blocking(move || probe_files(&dir)).await {
                 Ok(Err(error)) if is_want_of_descriptors(&error) => {}

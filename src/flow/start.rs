@@ -18,7 +18,9 @@ use super::listeners::Listeners;
 use super::maintain::{classify_old, retain_loop};
 use super::positions::Positions;
 use super::probe::probe_loop;
+use super::pulse::{Loop, Pulse};
 use super::settings::Settings;
+use super::supervise::supervise;
 use super::trust::{Trust, refresh_loop};
 use super::writable::Writable;
 use super::write::Writer;
@@ -58,7 +60,7 @@ impl App {
         let stop_writing = CancellationToken::new();
         let writable = Arc::new(Writable::default());
         let change_listeners = settings.listeners_max.min(LISTENERS_MAX);
-        let recent = Arc::new(follow::Recent::after(committed));
+        let recent = Arc::new(follow::Recent::after(head.reached()));
         let clocks = (Arc::clone(&clock), Arc::clone(&stamps));
         let writer = Writer::new(db.clone(), clocks, facets, Arc::clone(&recent));
         let writing = tokio::spawn(write_loop(
@@ -69,13 +71,14 @@ impl App {
             stop_writing.clone(),
         ));
         let app = Self {
+            db,
             inner: Arc::new(Inner {
-                db,
                 clock,
                 stamps,
                 graph: RwLock::new(Graph::new()),
                 index: Arc::new(index),
                 positions,
+                pulse: Pulse::default(),
                 writable,
                 recent,
                 settings,
@@ -108,25 +111,30 @@ impl App {
     }
 
     fn follow_all(&self) -> Vec<JoinHandle<()>> {
-        let app = self;
+        let graph = |app| follow::follow(app, follow::FollowGraph::new());
+        let index = |app| follow::follow(app, follow::FollowIndex::default());
+        let app = || self.behind_the_scenes();
         vec![
-            tokio::spawn(follow::follow(app.clone(), follow::FollowGraph::new())),
-            tokio::spawn(follow::follow(app.clone(), follow::FollowIndex::default())),
-            tokio::spawn(follow::keep_up(app.clone())),
-            tokio::spawn(retain_loop(app.clone())),
-            tokio::spawn(refresh_loop(app.clone())),
-            tokio::spawn(follow::check_loop(app.clone())),
-            tokio::spawn(probe_loop(app.clone())),
-            tokio::spawn(check_loop(app.clone())),
+            tokio::spawn(supervise(app(), Loop::Lineage, graph)),
+            tokio::spawn(supervise(app(), Loop::Search, index)),
+            tokio::spawn(supervise(app(), Loop::KeepUp, follow::keep_up)),
+            tokio::spawn(supervise(app(), Loop::Retention, retain_loop)),
+            tokio::spawn(supervise(app(), Loop::Rules, refresh_loop)),
+            tokio::spawn(supervise(app(), Loop::IndexCheck, follow::check_loop)),
+            tokio::spawn(supervise(app(), Loop::Probe, probe_loop)),
+            tokio::spawn(supervise(app(), Loop::AuditCheck, check_loop)),
         ]
     }
 
     /// Starts signing the audit log's head, where there is a key for it.
     async fn publish(&self) -> Result<Option<JoinHandle<()>>, FlowError> {
-        let settings = &self.inner.settings;
-        let Some(signer) = settings.signer.clone() else { return Ok(None) };
-        let publisher = Publisher::resume(self.db(), signer, settings.data_dir.as_deref()).await?;
-        Ok(Some(tokio::spawn(publish_loop(self.clone(), publisher))))
+        if self.inner.settings.signer.is_none() {
+            return Ok(None);
+        }
+        // What it would go on from must be right, or the node does not start.
+        Publisher::resume(self).await?;
+        let app = self.behind_the_scenes();
+        Ok(Some(tokio::spawn(supervise(app, Loop::Heads, publish_loop))))
     }
 
     /// Finishes what was accepted, then stops the followers and closes the database.
@@ -145,7 +153,7 @@ impl App {
         if self.inner.settings.follow {
             follow::save_graph(self).await;
         }
-        self.inner.db.close().await;
+        self.db.close().await;
     }
 }
 

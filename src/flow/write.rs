@@ -7,10 +7,10 @@ use super::audit::{Ledger, Sealed};
 use super::folded::{Folded, KnownFacets};
 use super::follow::Recent;
 use super::ingest::{Accepted, Waiting};
-use crate::base::{Clock, EventId, Stamps, Time};
+use crate::base::{Clock, EventId, Position, Stamps, Time};
 use crate::catalog::{Changed, Delta, Touch, Voice, Working};
 use crate::db::{
-    Change, ChangeKind, Db, DbError, EntryKind, Head, LogEntry, NO_VOICE, SaidAgain, Tx,
+    Change, ChangeKind, Db, DbError, EntryKind, Feed, Head, LogEntry, NO_VOICE, SaidAgain, Tx,
 };
 
 /// Documents of a kind that are kept in memory between commits.
@@ -29,7 +29,8 @@ pub(super) struct Writer {
     recent: Arc<Recent>,
     /// The numbers of voices, by where they lie: whoever speaks often speaks with one.
     voices: HashMap<usize, (Arc<Voice>, i64)>,
-    position: i64,
+    /// What its memory stands for; nothing if it is empty.
+    position: Option<Position>,
 }
 
 /// An entry that stands in the log: its place, and who said it.
@@ -60,7 +61,7 @@ impl Writer {
             ledger: Ledger::default(),
             recent,
             voices: HashMap::new(),
-            position: -1,
+            position: None,
         }
     }
 
@@ -70,11 +71,6 @@ impl Writer {
         self.try_commit(batch).await
     }
 
-    /// Returns the database that it writes to.
-    pub(super) fn db(&self) -> &Db {
-        &self.db
-    }
-
     /// Forgets everything: after a commit that failed, what is in memory may be ahead of
     /// what is on disk.
     pub(super) fn forget(&mut self) {
@@ -82,13 +78,13 @@ impl Writer {
         self.facets.forget();
         self.ledger.forget();
         self.voices.clear();
-        self.position = -1;
+        self.position = None;
     }
 
     async fn try_commit(&mut self, batch: &mut [Waiting]) -> Result<Vec<Accepted>, DbError> {
         let mut tx = self.db.begin().await?;
         let head = tx.head().await?;
-        self.catch_up(head).await?;
+        self.catch_up(&mut tx, head).await?;
         self.restamp(head, batch);
         self.number_voices(&mut tx, batch).await?;
         let known = self.known_events(&mut tx, batch).await?;
@@ -120,17 +116,17 @@ impl Writer {
         self.ledger.append(&mut tx, &records).await?;
         let changes = changes_of(&changed);
         if !changes.is_empty() {
-            next.position += 1;
-            tx.append_changes(next.position, now, &changes).await?;
+            tx.append_changes(&mut next, now, &changes).await?;
         }
         if next != head {
             tx.set_head(next).await?;
         }
         tx.commit().await?;
         self.settle(next, &changed);
-        let [before, position] = [head, next].map(|head| u64::try_from(head.position).unwrap_or(0));
+        let (before, reached) = (head.reached().number, next.reached());
+        let position = reached.number;
         // Before anybody is answered: what rules see now holds at once.
-        self.recent.note((before, position), std::mem::take(&mut changed.rejudged));
+        self.recent.note((before, reached), std::mem::take(&mut changed.rejudged));
         Ok(prepared
             .accepted
             .into_iter()
@@ -159,15 +155,23 @@ impl Writer {
     }
 
     /// Forgets what other nodes (or maintenance) have changed since the last commit.
-    async fn catch_up(&mut self, head: Head) -> Result<(), DbError> {
+    async fn catch_up(&mut self, tx: &mut Tx, head: Head) -> Result<(), DbError> {
         const ROWS_MAX: usize = 200;
-        if head.position == self.position {
+        let reached = head.reached();
+        let Some(before) = self.position.replace(reached).filter(|before| *before != reached)
+        else {
             return Ok(());
-        }
-        let rows = self.db.changes_after(self.position, ROWS_MAX).await?;
-        let all_seen = rows.last().is_some_and(|row| row.position == head.position);
-        let gap = rows.first().is_none_or(|row| row.position != self.position + 1);
-        self.position = head.position;
+        };
+        let rows = match tx.changes_after(before, ROWS_MAX).await? {
+            Feed::Rows(rows) if before.number < reached.number => rows,
+            Feed::Rows(_) | Feed::OtherHistory => {
+                self.forget();
+                self.position = Some(reached);
+                return Ok(());
+            }
+        };
+        let all_seen = rows.last().is_some_and(|row| row.reached() == reached);
+        let gap = rows.first().is_none_or(|row| row.reached().number != before.number + 1);
         let everything = |change: &Change| {
             matches!(
                 change.kind,
@@ -269,7 +273,7 @@ impl Writer {
 
     /// After a commit: remembers what is stored, and keeps memory within its bounds.
     fn settle(&mut self, head: Head, changed: &Changed) {
-        self.position = head.position;
+        self.position = Some(head.reached());
         self.facets.stored(changed.facets.keys());
         self.working.shrink(DOCS_KEPT_MAX, changed);
     }

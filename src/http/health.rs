@@ -57,10 +57,17 @@ pub(super) struct Ready {
     /// The version of the rules that this node obeys.
     #[schema(example = 1)]
     policy_version: i64,
-    /// Why these may not be the rules in force any more; null if they are.
+    /// Why these may not be the rules in force any more, and the node is not ready; null if they
+    /// are.
     policy_alarm: Option<&'static str>,
     /// What is wrong with the audit log; null if it is what was signed. The node goes on.
     audit_alarm: Option<&'static str>,
+    /// Loops of this node that show no sign of life, such as `lineage`, `search`, `rules`.
+    standing_still: Vec<&'static str>,
+    /// How far this machine's clock is behind the database's, which counts where several nodes share
+    /// it, in milliseconds.
+    #[schema(example = 0)]
+    clock_behind_database_ms: i64,
     /// Events that wait for the writer.
     #[schema(example = 0)]
     waiting: usize,
@@ -74,9 +81,11 @@ pub(super) struct Ready {
 
 async fn state(http: &Http) -> Ready {
     let app = &http.app;
-    let ping = tokio::time::timeout(PING_TIME_MAX, app.db().ping()).await;
-    let database_answers = matches!(ping, Ok(Ok(())));
-    let position = app.positions().committed();
+    let head = tokio::time::timeout(PING_TIME_MAX, app.db().ping()).await;
+    let head = head.ok().and_then(Result::ok);
+    let database_answers = head.is_some();
+    // What the database has, not what this node has heard of.
+    let position = head.unwrap_or_default().max(app.positions().committed());
     let followers: Vec<FollowerState> = Follower::ALL
         .into_iter()
         .map(|follower| {
@@ -91,17 +100,20 @@ async fn state(http: &Http) -> Ready {
     let close = followers.iter().all(|follower| follower.behind <= BEHIND_MAX);
     let started = Follower::ALL.into_iter().all(|follower| app.positions().has_started(follower));
     let obeyed = app.obeyed();
-    let cannot_write = app.unwritable();
+    let (cannot_write, standing_still) = (app.unwritable(), app.standing_still());
+    let is_whole = cannot_write.is_empty() && standing_still.is_empty() && obeyed.alarm.is_none();
     Ready {
         policy_version: obeyed.version,
         policy_alarm: obeyed.alarm,
         audit_alarm: app.audit_differs().then_some("the audit log is not what was signed"),
-        ready: database_answers && close && started && cannot_write.is_empty(),
+        ready: database_answers && close && started && is_whole,
         database: app.db().kind(),
         database_answers,
         position,
         waiting: app.waiting(),
         cannot_write,
+        standing_still,
+        clock_behind_database_ms: app.clock_corrected_micros() / 1_000,
         search_damaged: app.index().damage(),
         followers,
     }
@@ -142,6 +154,8 @@ pub(super) async fn metrics(State(http): State<Http>) -> Result<Response, Proble
         ::metrics::gauge!("lethe_follower_position", "follower" => follower.as_str()).set(reached);
     }
     ::metrics::gauge!("lethe_audit_alarm").set(f64::from(u8::from(app.audit_alarm().is_some())));
+    let behind = i32::try_from(app.clock_corrected_micros() / 1_000).unwrap_or(i32::MAX);
+    ::metrics::gauge!("lethe_clock_behind_database_seconds").set(f64::from(behind) / 1_000.0);
     let ahead = u64::try_from(app.stamps_ahead_micros() / 1_000_000).unwrap_or(0);
     ::metrics::gauge!("lethe_clock_behind_seconds").set(number(ahead));
     let size = app.graph(|graph| (graph.node_count(), graph.edge_count(), graph.memory_bytes()))?;

@@ -261,6 +261,10 @@ impl From<FlowError> for Problem {
                 "behind",
                 &format!("Position {wanted} was not reached in time; this node is at {reached}"),
             ),
+            FlowError::OutOfTouch(_) => Self::unavailable(
+                "out-of-touch",
+                "This node does not know what was changed elsewhere, so it cannot tell what it must hide",
+            ),
             FlowError::Unavailable => Self::unavailable(
                 "database-unavailable",
                 "The database cannot be written. Send the request again: what was kept already is passed by",

@@ -29,7 +29,7 @@ use super::snapshot::{BaseKey, Snapshot};
 use super::suggest::{SuggestRequest, Suggestion, suggest};
 use super::table::{Facet, Table, Values};
 use super::whole::{LIST, check_all};
-use crate::base::NodeKind;
+use crate::base::{NodeKind, Position};
 
 /// How much memory and how many threads writing takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ const MANAGED: &str = ".managed.json";
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Payload {
     pub version: u32,
-    pub position: u64,
+    pub position: Position,
 }
 
 /// Uncompressed blocks of stored documents that are kept, by segment.
@@ -169,6 +169,12 @@ impl SearchIndex {
     /// Returns the position in the change feed up to which the index has followed.
     #[must_use]
     pub fn position(&self) -> u64 {
+        self.snapshot().position.number
+    }
+
+    /// Returns the same with its history.
+    #[must_use]
+    pub fn reached(&self) -> Position {
         self.snapshot().position
     }
 
@@ -281,7 +287,7 @@ fn take_snapshot(
 fn payload(index: &Index) -> Result<Payload, IndexError> {
     match index.load_metas()?.payload {
         Some(text) => Ok(serde_json::from_str(&text)?),
-        None => Ok(Payload { version: VERSION, position: 0 }),
+        None => Ok(Payload { version: VERSION, position: Position::default() }),
     }
 }
 

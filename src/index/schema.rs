@@ -10,10 +10,10 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::tokens::{Pieces, pieces, token};
+use super::tokens::{Pieces, is_said, pieces, token};
 
 /// Version of what is written into the index.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Name under which our tokenizer is registered.
 pub const TOKENIZER: &str = "lethe";
@@ -231,7 +231,9 @@ impl Tokenizer for Words {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(piece) = self.pieces.next() else { return false };
+        let Some(piece) = self.pieces.find(|piece| !is_said(self.text, piece)) else {
+            return false;
+        };
         self.token.text.clear();
         let text = self.text.get(piece.start..piece.end).unwrap_or_default();
         self.token.text.push_str(&token(text));

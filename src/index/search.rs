@@ -196,7 +196,15 @@ pub(super) fn search(
     } else {
         Vec::new()
     };
-    Ok(SearchResults { hits, total, exact, mended, facets, next, position: snapshot.position })
+    Ok(SearchResults {
+        hits,
+        total,
+        exact,
+        mended,
+        facets,
+        next,
+        position: snapshot.position.number,
+    })
 }
 
 fn hit(

@@ -17,7 +17,7 @@ use super::error::IndexError;
 use super::postings::{add_id, add_term};
 use super::schema::{Fields, Part};
 use super::table::{Counts, Table};
-use crate::base::NodeKind;
+use crate::base::{NodeKind, Position};
 
 /// Bases that a snapshot keeps. At a million documents each takes about 130 kB.
 const BASES_MAX: usize = 64;
@@ -102,7 +102,7 @@ pub struct Snapshot {
     /// By segment: its table.
     pub tables: Vec<Arc<Table>>,
     /// The position in the change feed that the commit stands for.
-    pub position: u64,
+    pub position: Position,
     fields: Fields,
     bases: Mutex<LruCache<BaseKey, Arc<Base>>>,
 }
@@ -110,7 +110,12 @@ pub struct Snapshot {
 impl Snapshot {
     /// Joins a searcher with the tables of its segments.
     #[must_use]
-    pub fn new(searcher: Searcher, tables: Vec<Arc<Table>>, position: u64, fields: Fields) -> Self {
+    pub fn new(
+        searcher: Searcher,
+        tables: Vec<Arc<Table>>,
+        position: Position,
+        fields: Fields,
+    ) -> Self {
         let bases = NonZeroUsize::new(BASES_MAX).map_or_else(LruCache::unbounded, LruCache::new);
         Self { searcher, tables, position, fields, bases: Mutex::new(bases) }
     }

@@ -163,6 +163,21 @@ pub fn token(piece: &str) -> Cow<'_, str> {
     Cow::Owned(folded.get(..end).unwrap_or_default().to_owned())
 }
 
+/// Returns whether a piece is a whole word whose token one of its parts has already: cut short or
+/// folded, they can be the same. The index takes a token's places in a text in their order, and
+/// that of a whole word is that of its first part.
+#[must_use]
+pub fn is_said(text: &str, piece: &Piece) -> bool {
+    let Some(word) = text.get(piece.start..piece.end).filter(|_| piece.whole) else { return false };
+    // Else it is longer than each of its parts.
+    if word.len() <= TOKEN_BYTES_MAX && word.is_ascii() {
+        return false;
+    }
+    let whole = token(word);
+    let parts = pieces(word).filter(|part| !part.whole);
+    parts.filter_map(|part| word.get(part.start..part.end)).any(|part| token(part) == whole)
+}
+
 /// One word of a search: the word as a whole and, if it was cut, its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
@@ -312,7 +327,50 @@ mod tests {
         }
     }
 
+    /// What is long, folds to little, or to the same.
+    fn odd_text() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "a",
+            "B",
+            "7",
+            "\u{301}",
+            "ß",
+            "顧",
+            "_",
+            " ",
+            "Ａ",
+            "ﬀ",
+            "\u{2b0}",
+            "ａ",
+            "Ⅳ",
+            "\u{e0101}",
+        ]);
+        let piece = (piece, prop_oneof![Just(1_usize), 1..4_usize, Just(130_usize)]);
+        prop::collection::vec(piece, 0..12)
+            .prop_map(|all| all.into_iter().map(|(piece, times)| piece.repeat(times)).collect())
+    }
+
+    #[test]
+    fn a_whole_word_that_is_cut_short_to_one_of_its_parts_is_not_said_twice() {
+        let word = format!("B{}", "a".repeat(130)).repeat(2);
+        let said: Vec<usize> = pieces(&word)
+            .filter(|piece| !is_said(&word, piece))
+            .map(|piece| piece.position)
+            .collect();
+        assert_eq!(said, [0, 1]);
+    }
+
     proptest! {
+        #[test]
+        fn places_of_a_token_never_go_back(text in odd_text()) {
+            let mut last = std::collections::HashMap::new();
+            for piece in pieces(&text).filter(|piece| !is_said(&text, piece)) {
+                let token = token(&text[piece.start..piece.end]).into_owned();
+                let before = last.insert(token, piece.position);
+                prop_assert!(before.is_none_or(|before| before <= piece.position), "{piece:?}");
+            }
+        }
+
         #[test]
         fn pieces_lie_in_order_on_character_borders(text in "\\PC{0,40}|[a-zA-Z0-9_.é顧\u{301}]{0,30}") {
             let mut before = 0;

@@ -13,6 +13,7 @@ use super::error::IndexError;
 use super::merge::Moderate;
 use super::open::{Payload, SearchIndex};
 use super::schema::VERSION;
+use crate::base::Position;
 
 impl SearchIndex {
     /// Writes a batch of changes, commits it as `position`, and lets searches see it.
@@ -23,7 +24,7 @@ impl SearchIndex {
     ///
     /// [`IndexError`] if the index cannot be written; the batch has then no effect and can
     /// be tried again.
-    pub fn apply(&self, batch: &[Change], position: u64) -> Result<(), IndexError> {
+    pub fn apply(&self, batch: &[Change], position: impl Into<Position>) -> Result<(), IndexError> {
         let mut slot = self.lock_writer();
         let mut writer = match slot.take() {
             Some(writer) => writer,
@@ -33,7 +34,7 @@ impl SearchIndex {
         for change in batch {
             self.write(&writer, change)?;
         }
-        commit(&mut writer, position)?;
+        commit(&mut writer, position.into())?;
         *slot = Some(writer);
         self.reload()
     }
@@ -66,7 +67,7 @@ impl SearchIndex {
     pub fn rebuild(
         &self,
         documents: impl IntoIterator<Item = Document>,
-        position: u64,
+        position: impl Into<Position>,
     ) -> Result<u64, IndexError> {
         let mut slot = self.lock_writer();
         // There can be only one writer; this one's memory is needed anyway.
@@ -83,7 +84,7 @@ impl SearchIndex {
             writer.add_document(self.encoder.encode(&document))?;
             count += 1;
         }
-        commit(&mut writer, position)?;
+        commit(&mut writer, position.into())?;
         drop(writer);
         self.reload()?;
         self.set_damage(None);
@@ -106,7 +107,7 @@ impl SearchIndex {
     }
 }
 
-fn commit(writer: &mut IndexWriter, position: u64) -> Result<(), IndexError> {
+fn commit(writer: &mut IndexWriter, position: Position) -> Result<(), IndexError> {
     let payload = serde_json::to_string(&Payload { version: VERSION, position })?;
     let mut commit = writer.prepare_commit()?;
     commit.set_payload(&payload);

@@ -1,9 +1,12 @@
 //! How much hangs on a node: cheap counts for ranking.
 
+use std::collections::BTreeSet;
+
 use super::graph::Graph;
 use super::maps::Set;
 use super::question::{NodeRef, Scope};
 use super::view::{Touch, View, Way};
+use crate::base::DatasetId;
 
 /// Direct neighbours of a dataset or job as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,6 +45,28 @@ impl Graph {
             Some(_) => Degree { readers_or_reads: down, writers_or_writes: up },
             None => Degree { readers_or_reads: up, writers_or_writes: down },
         }
+    }
+
+    /// Returns the datasets that a dataset or job touches now, or ever did: how much hangs on them
+    /// follows from what is said of it too.
+    #[must_use]
+    pub fn datasets_around(&self, node: &NodeRef) -> Vec<DatasetId> {
+        let scope = Scope { include_deleted: true, ..Scope::default() };
+        let mut view = View::new(self, scope);
+        let Some(node) = self.resolve(node) else { return Vec::new() };
+        let mut touched = Vec::new();
+        for way in [Way::Down, Way::Up] {
+            match view.canon(node) {
+                Some(dataset) => view.touch(dataset, way, &mut touched),
+                None => view.pass(node, way, true, &mut touched),
+            }
+        }
+        let datasets = touched.into_iter().filter_map(|touch| match touch {
+            Touch::Dataset { dataset, .. } => Some(DatasetId(self.nodes[dataset].id)),
+            Touch::Job { .. } => None,
+        });
+        let datasets: BTreeSet<DatasetId> = datasets.collect();
+        Vec::from_iter(datasets)
     }
 
     /// Counts the datasets downstream of a dataset, all hops together, up to `max`.
@@ -90,6 +115,10 @@ mod tests {
         assert_eq!(of(NodeRef::Dataset(ds("b"))), (1, 1));
         assert_eq!(of(NodeRef::Job(job("j1"))), (1, 2));
         assert_eq!(of(NodeRef::Job(job("j9"))), (0, 0));
+        let mut around = vec![ds("a"), ds("b"), ds("c")];
+        around.sort_unstable();
+        assert_eq!(graph.datasets_around(&NodeRef::Job(job("j1"))), around);
+        assert_eq!(graph.datasets_around(&NodeRef::Job(job("j9"))), []);
         assert_eq!(graph.downstream_count(&NodeRef::Dataset(ds("a")), 99), 3);
         assert_eq!(graph.downstream_count(&NodeRef::Dataset(ds("a")), 2), 2);
     }

@@ -3,7 +3,7 @@
 //! How facts become edges is in [`super::apply`], which datasets are one in
 //! [`super::alias`]. No question is answered here.
 
-use crate::base::{DatasetId, JobId};
+use crate::base::{DatasetId, JobId, Position};
 
 use super::edges::Edges;
 use super::index::NONE;
@@ -25,7 +25,7 @@ pub struct Graph {
     pub(super) texts: Texts,
     pub(super) transforms: Transforms,
     pub(super) marks: Marks,
-    pub(super) position: u64,
+    pub(super) position: Position,
 }
 
 impl Graph {
@@ -143,12 +143,18 @@ impl Graph {
     /// Returns the position in the change feed up to which the graph has followed.
     #[must_use]
     pub fn position(&self) -> u64 {
+        self.position.number
+    }
+
+    /// Returns the same with its history.
+    #[must_use]
+    pub fn reached(&self) -> Position {
         self.position
     }
 
     /// Sets the position in the change feed.
-    pub fn set_position(&mut self, position: u64) {
-        self.position = position;
+    pub fn set_position(&mut self, position: impl Into<Position>) {
+        self.position = position.into();
     }
 
     /// Finds or makes a dataset's node.

@@ -15,11 +15,11 @@ use super::index::{NONE, hash_bytes};
 use super::maps::Map;
 use super::nodes::{Kind, Node};
 use super::transforms::Detail;
-use crate::base::Time;
+use crate::base::{Position, Time};
 use crate::catalog::{Mark, Marked};
 
 const MAGIC: &[u8; 8] = b"LETHELIN";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Why a snapshot cannot be loaded. Then the graph is to be built from the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -129,7 +129,8 @@ impl<'g> Saving<'g> {
         let mut out = Writer::with_capacity(self.nodes.len() * 64 + edges * 12 + 1_024);
         out.bytes(MAGIC);
         out.u32(VERSION);
-        out.u64(graph.position);
+        out.u64(graph.position.number);
+        out.u64(graph.position.chain.cast_unsigned());
         let counts = [self.texts.len(), self.lists.len(), self.nodes.len(), self.blocks.len()];
         for count in [&counts[..], &[edges]].concat() {
             out.u32(count as u32);
@@ -232,7 +233,9 @@ const SHORT: SnapshotError = SnapshotError::Damaged("too short");
 
 impl Loading {
     fn read(mut self, reader: &mut Reader<'_>) -> Result<Graph, SnapshotError> {
-        self.graph.position = reader.u64().ok_or(SHORT)?;
+        let number = reader.u64().ok_or(SHORT)?;
+        let chain = reader.u64().ok_or(SHORT)?.cast_signed();
+        self.graph.position = Position { number, chain };
         let mut counts = [0; 5];
         for count in &mut counts {
             *count = reader.u32().ok_or(SHORT)? as usize;

@@ -50,7 +50,7 @@ type Parts = &'static [(&'static str, &'static [&'static str])];
 const PARTS: &[(&str, &[&str], Parts)] = &[
     (
         "flow",
-        &["app", "bounds", "change", "error", "listeners", "positions", "unrecorded"],
+        &["app", "bounds", "change", "error", "listeners", "positions", "pulse", "unrecorded"],
         &[
             ("access_events", &["asker", "audit", "trust", "vault"]),
             // What a node is made of knows nothing of it: `circles.rs` holds that.

@@ -27,6 +27,7 @@ mod ingest;
 mod keys;
 mod kill;
 mod listeners;
+mod lost;
 mod marquez;
 mod narrow;
 mod nodes;

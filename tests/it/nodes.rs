@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 use std::process::Stdio;
+use std::time::Duration;
 
 use lethe::base::NodeKind;
 use lethe::catalog::{Edit, EntityRef};
 use lethe::db::DbUrl;
-use lethe::flow::{Actor, Submission};
+use lethe::flow::{Actor, Follower, Submission};
 use lethe::openlineage::{Parsed, parse};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::events;
 use crate::world::dump::{difference, held};
-use crate::world::{Backend, World, answers};
+use crate::world::{Backend, World, answers, keep, put_back};
 
 /// Draws a stream of events, the same each time.
 fn stream(count: usize) -> Vec<Parsed> {
@@ -277,6 +278,131 @@ async fn a_light_batch_is_not_imported_before_the_heavy_one_that_it_follows() {
         assert_eq!(world.app.import_start(file).await.unwrap(), text.len() as u64, "{backend:?}");
         let last = world.app.db().scan_events(0, 1_000).await.unwrap().pop().expect("events");
         assert!(last.raw.contains("\"d262\""), "the log keeps the order of the file");
+        world.app.stop().await;
+    }
+}
+
+/// Waits until a node has noticed that its database is another one, and follows that.
+async fn settled_anew(node: &World) {
+    for _ in 0..600 {
+        let head = node.app.db().head().await.map(|head| head.reached().number);
+        let positions = node.app.positions();
+        if let Ok(head) = head
+            && Follower::ALL.into_iter().all(|follower| positions.reached(follower) == head)
+            && positions.committed() == head
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not follow");
+}
+
+/// Sends events one by one, each again until it is taken.
+async fn send_till_taken(node: &World, events: &[Parsed]) {
+    for event in events {
+        for attempt in 0.. {
+            let submission = Submission { events: vec![event.clone()], ..Submission::default() };
+            match node.app.submit(submission).await {
+                Ok(_) => break,
+                Err(error) => assert!(attempt < 200, "{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_put_back_is_another_history_though_its_numbers_go_on() {
+    let one = World::new(Backend::Postgres).await;
+    let other = one.another_node().await;
+    let events = stream(140);
+    let (mut rest, mut number) = (&events[..], 0);
+    // What is lost is overtaken by more, by as much and by less of what comes after.
+    for (kept, lost, after) in [(20, 6, 9), (20, 6, 6), (20, 12, 3), (20, 3, 1)] {
+        number += 1;
+        let (before, more) = rest.split_at(kept);
+        send_till_taken(&one, before).await;
+        one.settle().await;
+        other.settle().await;
+        keep(&one.url);
+        let (gone, more) = more.split_at(lost);
+        send_till_taken(&one, &gone[..lost / 2]).await;
+        send_till_taken(&other, &gone[lost / 2..]).await;
+        let (next, more) = more.split_at(after);
+        rest = more;
+        put_back(&one.url);
+        send_till_taken(&other, next).await;
+        // Producers send again what was not acknowledged, or what they think was lost.
+        send_till_taken(&one, gone).await;
+        settled_anew(&one).await;
+        settled_anew(&other).await;
+        let fresh = one.another_node().await;
+        fresh.settle().await;
+        let expected = answers(&fresh.app).await;
+        fresh.app.stop().await;
+        for node in [&one, &other] {
+            let answers = answers(&node.app).await;
+            for (question, answer) in &expected {
+                assert_eq!(answers.get(question), Some(answer), "round {number}: {question}");
+            }
+            let found = node.get("/api/v1/catalog/search?q=table&limit=100").await.ok(200);
+            assert_eq!(found["position"], node.app.positions().committed(), "round {number}");
+        }
+        let before = held(&one).await;
+        let rebuilt = lethe::flow::rebuild(one.app.db(), one.app.now(), |_| ()).await;
+        rebuilt.expect("it is rebuilt");
+        if let Some(difference) = difference(&before, &held(&one).await) {
+            panic!("round {number}: {difference}");
+        }
+        one.settle().await;
+        other.settle().await;
+    }
+    for world in [other, one] {
+        world.app.stop().await;
+    }
+}
+
+/// Walks through a search from page to page, each from the next node.
+async fn walked(nodes: &[&World], query: &str) -> Vec<String> {
+    let (mut found, mut next) = (Vec::new(), String::new());
+    for node in nodes.iter().cycle() {
+        let path = format!("/api/v1/catalog/search?q={query}&limit=3{next}");
+        let page = node.get(&path).await.ok(200);
+        let hits = page["hits"].as_array().expect("hits");
+        found.extend(hits.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()));
+        match page["next"].as_str() {
+            Some(cursor) => next = format!("&after={cursor}"),
+            None => break,
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_a_search_are_whole_from_whichever_node_they_come() {
+    let one = World::new(Backend::Postgres).await;
+    let (two, three) = (one.another_node().await, one.another_node().await);
+    let events = stream(300);
+    tokio::join!(
+        send(&one, &events[..120], 3),
+        send(&two, &events[80..220], 7),
+        send(&three, &events[200..], 1)
+    );
+    for node in [&one, &two, &three] {
+        node.settle().await;
+    }
+    // Use is taken in once nothing happens.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let mut pages = 0;
+    for query in ["", "t", "db", "job", "load"] {
+        let alone = walked(&[&one], query).await;
+        pages += alone.len() / 3;
+        assert_eq!(walked(&[&two], query).await, alone, "{query}");
+        assert_eq!(walked(&[&three, &one, &two], query).await, alone, "{query}");
+    }
+    assert!(pages > 4, "{pages} pages are too few to tell");
+    for world in [three, two, one] {
         world.app.stop().await;
     }
 }

@@ -59,6 +59,7 @@ impl App {
             let (actor, voice) = (actor.clone(), self.voice(known));
             return Ok(Asker { actor, voice, ..self.anybody() });
         }
+        self.keep_in_touch().await;
         let judge = self.inner.trust.judge();
         let mut context = Context::at(self.now());
         context.purpose = purpose.map(str::to_owned);

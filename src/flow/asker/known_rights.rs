@@ -30,6 +30,11 @@ impl Default for KnownRights {
 }
 
 impl KnownRights {
+    /// Forgets all of it.
+    pub(super) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Returns what a principal may see now.
     pub(super) fn rights(
         &self,

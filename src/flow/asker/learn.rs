@@ -8,6 +8,13 @@ use super::book::{ClassBook, PAGE};
 use crate::access::{Judge, Telling};
 
 impl App {
+    /// Forgets what is known of access classes and of who sees which: their numbers may mean
+    /// others now.
+    pub(in crate::flow) fn forget_rights(&self) {
+        *self.inner.classes.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+        self.inner.known_rights.forget();
+    }
+
     /// Returns all sets of attributes that there are, grouped by what a judge can tell apart. The
     /// database is only asked if something was committed since.
     pub(in crate::flow) async fn class_book(

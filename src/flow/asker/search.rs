@@ -28,10 +28,10 @@ struct Cleared {
 }
 
 impl Asker {
-    fn cleared(&self) -> Cleared {
+    fn cleared(&self) -> Result<Cleared, FlowError> {
         // Before the index is looked at: what changes meanwhile is then in the one or the other.
-        let since = self.app.since(Follower::Search);
-        match self.rights() {
+        let since = self.app.since(Follower::Search)?;
+        Ok(match self.rights() {
             None => Cleared { clearance: None, sure: true },
             Some(rights) if rights.unbounded() => {
                 Cleared { clearance: Some(rights.clearance()), sure: true }
@@ -40,7 +40,7 @@ impl Asker {
                 let clearance = Some(clearance(&rights, &since));
                 Cleared { clearance, sure: since.is_complete() }
             }
-        }
+        })
     }
 
     /// Searches what the asker may find.
@@ -49,7 +49,7 @@ impl Asker {
     ///
     /// [`FlowError::Index`] if the index cannot be read, [`FlowError::Db`] if the database fails.
     pub async fn search(&self, request: SearchRequest<'_>) -> Result<SearchResults, FlowError> {
-        let Cleared { clearance, sure } = self.cleared();
+        let Cleared { clearance, sure } = self.cleared()?;
         let request = SearchRequest { clearance: clearance.as_ref(), ..request };
         let mut found = aside(|| self.app.index().search(&request))?;
         if !sure {
@@ -67,7 +67,7 @@ impl Asker {
     ///
     /// As [`Self::search`].
     pub async fn suggest(&self, request: SuggestRequest<'_>) -> Result<Vec<Suggestion>, FlowError> {
-        let Cleared { clearance, sure } = self.cleared();
+        let Cleared { clearance, sure } = self.cleared()?;
         let request = SuggestRequest { clearance: clearance.as_ref(), ..request };
         let mut found = aside(|| self.app.index().suggest(&request))?;
         if !sure {
@@ -94,7 +94,7 @@ impl Asker {
         kind: NodeKind,
         id: Uuid,
     ) -> Result<Option<Explanation>, FlowError> {
-        let Cleared { clearance, sure } = self.cleared();
+        let Cleared { clearance, sure } = self.cleared()?;
         let request = SearchRequest { clearance: clearance.as_ref(), ..request };
         let explained = aside(|| self.app.index().explain(&request, kind, id))?;
         let seen = sure || self.seen_among([(kind, id)]).await?.contains(&id);

@@ -52,15 +52,14 @@ impl Publisher {
     /// # Errors
     ///
     /// [`FlowError::Internal`] if that one was not signed by this key.
-    pub(in crate::flow) async fn resume(
-        db: &Db,
-        signer: Arc<Signer>,
-        data_dir: Option<&Path>,
-    ) -> Result<Self, FlowError> {
-        let file = data_dir.map(|dir| dir.join(FILE));
+    pub(in crate::flow) async fn resume(app: &App) -> Result<Self, FlowError> {
+        let settings = &app.inner.settings;
+        let no_key = || FlowError::Internal("there is no key to sign heads with".to_owned());
+        let signer = settings.signer.clone().ok_or_else(no_key)?;
+        let file = settings.data_dir.as_deref().map(|dir| dir.join(FILE));
         let trust = Trust::key(signer.key().clone());
         let kept = file.as_deref().and_then(last_line);
-        let stored = db.last_checkpoint().await?.map(|(_, note)| note);
+        let stored = app.db().last_checkpoint().await?.map(|(_, note)| note);
         let resumed = kept.or(stored);
         let witnessed = match &resumed {
             Some(note) => Witnessed::resume(trust, note).map_err(|error| {
@@ -121,7 +120,14 @@ async fn store(db: &Db, size: u64, now: Time, note: &str) -> Result<(), FlowErro
 }
 
 /// Publishes until told to stop, and once more at the end.
-pub(in crate::flow) async fn publish_loop(app: App, mut publisher: Publisher) {
+pub(in crate::flow) async fn publish_loop(app: App) {
+    let mut publisher = match Publisher::resume(&app).await {
+        Ok(publisher) => publisher,
+        Err(error) => {
+            app.inner.alarm.note_unsigned(Some(error.to_string()));
+            return;
+        }
+    };
     loop {
         let pause = app.inner.stop_following.cancelled();
         let stopped = tokio::time::timeout(PUBLISH_EVERY, pause).await.is_ok();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use lru::LruCache;
 
@@ -13,9 +13,10 @@ use super::super::facts::{
     Content, Contents, contents_of_job, dataset_facts, job_facts, parse_content,
 };
 use super::super::positions::Follower;
+use super::super::pulse::Loop;
 use super::check::tell;
 use super::{Follow, PAGE, ids_of};
-use crate::base::{DatasetId, Digest, JobId};
+use crate::base::{DatasetId, Digest, JobId, Position};
 use crate::catalog::{Bodies, DatasetDoc, FactKind, share_edits};
 use crate::db::{ChangeKind, DatasetRow, FeedRow, JobRow};
 use crate::lineage::{Graph, SnapshotError};
@@ -126,7 +127,7 @@ fn change(
         change(graph);
         return Ok(());
     }
-    let poisoned = |_| FlowError::Internal("the lineage graph is poisoned".to_owned());
+    let poisoned = |_| FlowError::OutOfTouch(Follower::Lineage.as_str());
     let mut graph = app.inner.graph.write().map_err(poisoned)?;
     change(&mut graph);
     Ok(())
@@ -160,8 +161,8 @@ fn put_dataset(graph: &mut Graph, row: &DatasetRow, bodies: &Bodies) {
 impl Follow for FollowGraph {
     const WHO: Follower = Follower::Lineage;
 
-    async fn start(&mut self, app: &App) -> Option<u64> {
-        let path = snapshot_path(app)?;
+    async fn start(&mut self, app: &App) -> Option<Position> {
+        let path = snapshot_path(app).filter(|_| !app.inner.graph.is_poisoned())?;
         let loaded = tokio::task::spawn_blocking(move || {
             let bytes = std::fs::read(path).ok()?;
             match Graph::load(&bytes) {
@@ -175,14 +176,14 @@ impl Follow for FollowGraph {
             }
         });
         let graph = loaded.await.ok().flatten()?;
-        let position = graph.position();
+        let position = graph.reached();
         *app.inner.graph.write().ok()? = graph;
-        tracing::info!(position, "lineage graph loaded from its snapshot");
+        tracing::info!(position = position.number, "lineage graph loaded from its snapshot");
         Some(position)
     }
 
-    async fn rebuild(&mut self, app: &App) -> Result<u64, FlowError> {
-        let position = u64::try_from(app.db().head().await?.position).unwrap_or(0);
+    async fn rebuild(&mut self, app: &App) -> Result<Position, FlowError> {
+        let position = app.db().head().await?.reached();
         let mut graph = Some(Graph::new());
         let mut after = None;
         loop {
@@ -190,6 +191,7 @@ impl Follow for FollowGraph {
             let Some(last) = rows.last() else { break };
             after = Some(last.id);
             self.take_datasets(app, &mut graph, &rows).await?;
+            app.inner.pulse.beat(Loop::Lineage);
         }
         let mut after = None;
         loop {
@@ -197,16 +199,22 @@ impl Follow for FollowGraph {
             let Some(last) = rows.last() else { break };
             after = Some(last.id);
             self.take_jobs(app, &mut graph, &rows).await?;
+            app.inner.pulse.beat(Loop::Lineage);
         }
         let mut graph = graph.unwrap_or_default();
         graph.set_position(position);
         tracing::info!(
-            position,
+            position = position.number,
             nodes = graph.node_count(),
             edges = graph.edge_count(),
             "lineage graph built"
         );
-        change(app, &mut None, |answering| *answering = graph)?;
+        {
+            let answering = app.inner.graph.write();
+            *answering.unwrap_or_else(PoisonError::into_inner) = graph;
+            // What a panic may have left half done is gone.
+            app.inner.graph.clear_poison();
+        }
         save_graph(app).await;
         Ok(position)
     }

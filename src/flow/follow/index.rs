@@ -1,8 +1,9 @@
 //! The search index follows the catalog.
 //!
 //! What people search for is taken in at once. Use (how often and how lately something
-//! ran) only shifts the ranking, and changes with every run: it is gathered and taken in
-//! now and then, so that a busy pipeline does not keep the index busy.
+//! ran, how much hangs on it) only shifts the ranking, and changes with every run: it is gathered
+//! and taken in now and then, so that a busy pipeline does not keep the index busy, and as soon
+//! as nothing happens. So all nodes rank alike while nothing changes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,16 +15,22 @@ use uuid::Uuid;
 use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::positions::Follower;
+use super::super::pulse::Loop;
 use super::super::settings::Settings;
 use super::check::tell;
 use super::document::{dataset_changes, gone, job_changes};
 use super::{Follow, PAGE, ids_of, position_after};
-use crate::base::{DatasetId, JobId, NodeKind};
+use crate::base::{DatasetId, JobId, NodeKind, Position};
 use crate::db::{ChangeKind, FeedRow};
 use crate::index::{Change, IndexSettings, SearchIndex};
+use crate::lineage::NodeRef;
 
-/// How often use is taken in.
+/// How often use is taken in while much happens.
 const USE_EVERY: Duration = Duration::from_secs(30);
+/// How long nothing may have been taken in before use is, whatever the time.
+const SETTLE_AFTER: Duration = Duration::from_millis(500);
+/// How long the graph is waited for; one that is late ranks a little worse until the next time.
+const GRAPH_WAIT_MAX: Duration = Duration::from_millis(200);
 /// Documents whose use waits to be taken in, at most; further ones wait for their next run.
 const USE_WAITING_MAX: usize = 50_000;
 
@@ -39,6 +46,8 @@ pub(in crate::flow) struct FollowIndex {
     jobs_used: BTreeSet<Uuid>,
     use_taken: Option<Instant>,
     applied: Option<Instant>,
+    /// How far it is; the index may say less, where nothing was to be found since.
+    reached: Position,
 }
 
 /// Opens the index in the data directory, or in memory.
@@ -64,7 +73,7 @@ async fn blocking<T: Send + 'static>(
         .map_err(|error| FlowError::Index(error.to_string()))
 }
 
-async fn apply(app: &App, changes: Vec<Change>, position: u64) -> Result<(), FlowError> {
+async fn apply(app: &App, changes: Vec<Change>, position: Position) -> Result<(), FlowError> {
     let index = Arc::clone(app.index());
     blocking(move || index.apply(&changes, position)).await
 }
@@ -82,6 +91,7 @@ async fn send_all(app: &App, sender: SyncSender<Vec<Change>>) -> Result<(), Flow
         let shown = rows.iter().filter(|row| row.doc.canonical_id() == row.id);
         let ids: Vec<DatasetId> = shown.map(|row| row.id).collect();
         send(dataset_changes(app, &ids).await?)?;
+        app.inner.pulse.beat(Loop::Search);
     }
     let mut after = None;
     loop {
@@ -90,6 +100,7 @@ async fn send_all(app: &App, sender: SyncSender<Vec<Change>>) -> Result<(), Flow
         after = Some(last.id);
         let ids: Vec<JobId> = rows.iter().map(|row| row.id).collect();
         send(job_changes(app, &ids).await?)?;
+        app.inner.pulse.beat(Loop::Search);
     }
     Ok(())
 }
@@ -106,59 +117,14 @@ impl FollowIndex {
     }
 }
 
-impl Follow for FollowIndex {
-    const WHO: Follower = Follower::Search;
-
-    async fn start(&mut self, app: &App) -> Option<u64> {
-        let position = app.index().position();
-        (position > 0).then_some(position)
-    }
-
-    fn is_whole(&self, app: &App) -> bool {
-        app.index().damage().is_none()
-    }
-
-    async fn rebuild(&mut self, app: &App) -> Result<u64, FlowError> {
-        let position = u64::try_from(app.db().head().await?.position).unwrap_or(0);
-        // Ranking looks at the graph, so that one goes first.
-        app.positions().wait(Follower::Lineage, position).await.ok();
-        let (sender, receiver) = sync_channel::<Vec<Change>>(CHANNEL_PAGES);
-        let index = Arc::clone(app.index());
-        let writing = blocking(move || {
-            let documents = receiver.into_iter().flatten().filter_map(|change| match change {
-                Change::Put(document) => Some(*document),
-                Change::Remove(..) => None,
-            });
-            index.rebuild(documents, position)
-        });
-        let (sent, written) = tokio::join!(send_all(app, sender), writing);
-        sent?;
-        let documents = written?;
-        tracing::info!(position, documents, "search index built");
-        Ok(position)
-    }
-
-    async fn take(&mut self, app: &App, rows: &[FeedRow]) -> Result<(), FlowError> {
-        let mut datasets = ids_of(rows, &[ChangeKind::Dataset, ChangeKind::Judged]);
-        let mut jobs = ids_of(rows, &[ChangeKind::Job, ChangeKind::Judged]);
-        if self.datasets_used.len() + self.jobs_used.len() < USE_WAITING_MAX {
-            self.datasets_used.extend(ids_of(rows, &[ChangeKind::DatasetActivity]));
-            self.jobs_used.extend(ids_of(rows, &[ChangeKind::JobActivity]));
-        }
-        self.due(&mut datasets, &mut jobs);
-        let position = position_after(rows);
-        if !datasets.is_empty() || !jobs.is_empty() {
-            // Ranking looks at the graph; a graph that is late only ranks a little worse.
-            let graph = app.positions().wait(Follower::Lineage, position);
-            drop(tokio::time::timeout(Duration::from_millis(200), graph).await);
-        }
-        let gone_datasets = ids_of(rows, &[ChangeKind::DatasetGone]);
-        let gone_jobs = ids_of(rows, &[ChangeKind::JobGone]);
-        let mut changes: Vec<Change> = gone_datasets
-            .into_iter()
-            .map(|id| gone(NodeKind::Dataset, id))
-            .chain(gone_jobs.into_iter().map(|id| gone(NodeKind::Job, id)))
-            .collect();
+impl FollowIndex {
+    /// Writes these datasets and jobs as they are now, after other changes.
+    async fn put(
+        &mut self,
+        app: &App,
+        mut changes: Vec<Change>,
+        (datasets, jobs): (BTreeSet<Uuid>, BTreeSet<Uuid>),
+    ) -> Result<(), FlowError> {
         let datasets: Vec<DatasetId> = datasets.into_iter().map(DatasetId).collect();
         for page in datasets.chunks(PAGE) {
             changes.extend(dataset_changes(app, page).await?);
@@ -172,15 +138,102 @@ impl Follow for FollowIndex {
             return Ok(());
         }
         self.applied = Some(Instant::now());
-        apply(app, changes, position).await
+        apply(app, changes, self.reached).await
+    }
+}
+
+impl Follow for FollowIndex {
+    const WHO: Follower = Follower::Search;
+
+    async fn start(&mut self, app: &App) -> Option<Position> {
+        let position = app.index().reached();
+        self.reached = position;
+        (position.number > 0).then_some(position)
+    }
+
+    fn is_whole(&self, app: &App) -> bool {
+        app.index().damage().is_none()
+    }
+
+    async fn rebuild(&mut self, app: &App) -> Result<Position, FlowError> {
+        let position = app.db().head().await?.reached();
+        // Ranking looks at the graph, so that one goes first.
+        app.positions().wait(Follower::Lineage, position.number).await.ok();
+        let (sender, receiver) = sync_channel::<Vec<Change>>(CHANNEL_PAGES);
+        let index = Arc::clone(app.index());
+        let writing = blocking(move || {
+            let documents = receiver.into_iter().flatten().filter_map(|change| match change {
+                Change::Put(document) => Some(*document),
+                Change::Remove(..) => None,
+            });
+            index.rebuild(documents, position)
+        });
+        let (sent, written) = tokio::join!(send_all(app, sender), writing);
+        sent?;
+        let documents = written?;
+        self.reached = position;
+        self.datasets_used.clear();
+        self.jobs_used.clear();
+        tracing::info!(position = position.number, documents, "search index built");
+        Ok(position)
+    }
+
+    async fn take(&mut self, app: &App, rows: &[FeedRow]) -> Result<(), FlowError> {
+        let mut datasets = ids_of(rows, &[ChangeKind::Dataset, ChangeKind::Judged]);
+        let mut jobs = ids_of(rows, &[ChangeKind::Job, ChangeKind::Judged]);
+        let position = position_after(rows);
+        // Ranking looks at the graph.
+        let graph = app.positions().wait(Follower::Lineage, position.number);
+        drop(tokio::time::timeout(GRAPH_WAIT_MAX, graph).await);
+        if self.datasets_used.len() + self.jobs_used.len() < USE_WAITING_MAX {
+            self.datasets_used.extend(ids_of(rows, &[ChangeKind::DatasetActivity]));
+            self.datasets_used.extend(around(app, &datasets, &jobs)?);
+            self.jobs_used.extend(ids_of(rows, &[ChangeKind::JobActivity]));
+        }
+        self.due(&mut datasets, &mut jobs);
+        let gone_datasets = ids_of(rows, &[ChangeKind::DatasetGone]);
+        let gone_jobs = ids_of(rows, &[ChangeKind::JobGone]);
+        let changes = gone_datasets
+            .into_iter()
+            .map(|id| gone(NodeKind::Dataset, id))
+            .chain(gone_jobs.into_iter().map(|id| gone(NodeKind::Job, id)))
+            .collect();
+        self.reached = position;
+        self.put(app, changes, (datasets, jobs)).await
     }
 
     async fn idle(&mut self, app: &App) -> Result<(), FlowError> {
-        if self.applied.is_some_and(|at| at.elapsed() >= REST_AFTER) {
+        let quiet = |since: Duration| self.applied.is_none_or(|at| at.elapsed() >= since);
+        let waits = !self.datasets_used.is_empty() || !self.jobs_used.is_empty();
+        if waits && quiet(SETTLE_AFTER) {
+            self.use_taken = Some(Instant::now());
+            let [datasets, jobs] = [&mut self.datasets_used, &mut self.jobs_used];
+            let used = (datasets.clone(), jobs.clone());
+            self.put(app, Vec::new(), used).await?;
+            self.datasets_used.clear();
+            self.jobs_used.clear();
+            return Ok(());
+        }
+        if self.applied.is_some() && quiet(REST_AFTER) {
             self.applied = None;
             let index = Arc::clone(app.index());
             blocking(move || index.rest()).await?;
         }
         Ok(())
     }
+}
+
+/// Returns the datasets around these datasets and jobs: how much hangs on them may have changed.
+fn around(
+    app: &App,
+    datasets: &BTreeSet<Uuid>,
+    jobs: &BTreeSet<Uuid>,
+) -> Result<BTreeSet<Uuid>, FlowError> {
+    let datasets = datasets.iter().map(|id| NodeRef::Dataset(DatasetId(*id)));
+    let changed: Vec<NodeRef> =
+        datasets.chain(jobs.iter().map(|id| NodeRef::Job(JobId(*id)))).collect();
+    app.graph(|graph| {
+        let around = changed.iter().flat_map(|node| graph.datasets_around(node));
+        around.map(|id| id.0).collect()
+    })
 }

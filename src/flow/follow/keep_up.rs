@@ -1,38 +1,98 @@
 //! Takes up what other nodes committed, and what was committed beside the writer, so that a
 //! restriction holds at once on all nodes.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
 use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::positions::Follower;
+use super::super::pulse::Loop;
 use super::recent::Since;
 use super::{Next, ids_of, next, position_after, wait};
 use crate::db::ChangeKind;
 
+/// How long ago all of the feed may have been seen before a request looks for itself: a
+/// restriction holds on every node within a second.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(700);
+/// How long such a look may take.
+const LOOK_TIME_MAX: Duration = Duration::from_millis(1_500);
+/// After how long without a look nothing is answered that hides by what this node knows.
+const UNSEEN_MAX: Duration = Duration::from_secs(3);
 /// Stands for the class of what is gone: nobody sees it.
 const GONE: u32 = u32::MAX;
 
 impl App {
+    /// Looks at the feed if that was not done just now, for a while. Whether it could be is asked
+    /// with [`App::since`].
+    pub(in crate::flow) async fn keep_in_touch(&self) {
+        let recent = &self.inner.recent;
+        let is_late = || recent.unseen_for() > LOOK_AGAIN_AFTER;
+        if !self.db().is_shared() || !is_late() {
+            return;
+        }
+        let look = async {
+            let _one = recent.looking.lock().await;
+            if is_late() {
+                self.take_up_recent().await?;
+            }
+            Ok::<_, FlowError>(())
+        };
+        // Whoever asks with `since` is told why, if it did not help.
+        drop(tokio::time::timeout(LOOK_TIME_MAX, look).await);
+    }
+
     /// Returns what changed for rules since a follower's position.
-    pub(in crate::flow) fn since(&self, follower: Follower) -> Since {
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::OutOfTouch`] if this node does not know what other nodes committed, or the
+    /// follower stands still.
+    pub(in crate::flow) fn since(&self, follower: Follower) -> Result<Since, FlowError> {
+        let unseen = self.db().is_shared() && self.inner.recent.unseen_for() > UNSEEN_MAX;
+        if unseen || self.inner.pulse.stands_still(follower.into()) {
+            return Err(FlowError::OutOfTouch(follower.as_str()));
+        }
         let reached = Follower::ALL.map(|follower| self.positions().reached(follower));
         let all = reached.into_iter().min().unwrap_or_default();
-        self.inner.recent.since(all, self.positions().reached(follower))
+        Ok(self.inner.recent.since(all, self.positions().reached(follower)))
+    }
+
+    /// Forgets all that was known of a history that the database's is not, or is no more: it was
+    /// put back, or a standby that was behind took its place.
+    async fn start_over(&self) -> Result<(), FlowError> {
+        let head = self.db().head().await?.reached();
+        tracing::error!(
+            position = head.number,
+            "the database's history is another one: starting over"
+        );
+        metrics::counter!("lethe_history_changed_total").increment(1);
+        // First what could be shown by mistake.
+        self.inner.positions.start_over(head.number);
+        self.inner.recent.start_over(head);
+        self.forget_rights();
+        self.inner.trust.start_over();
+        self.refresh_trust().await;
+        Ok(())
     }
 
     /// Takes up what was committed elsewhere, or beside the writer.
     pub(in crate::flow) async fn take_up_recent(&self) -> Result<(), FlowError> {
         let recent = &self.inner.recent;
         loop {
-            let seen = recent.seen();
+            let (began, seen) = (Instant::now(), recent.seen());
             let rows = match next(self, seen).await? {
-                Next::UpToDate => return Ok(()),
+                Next::UpToDate => {
+                    recent.note_looked(began);
+                    return Ok(());
+                }
                 Next::Gap => {
-                    let head = self.positions().committed();
-                    recent.pass_over(head);
+                    recent.pass_over(self.db().head().await?.reached());
+                    continue;
+                }
+                Next::OtherHistory => {
+                    self.start_over().await?;
                     continue;
                 }
                 Next::Rows(rows) => rows,
@@ -41,7 +101,7 @@ impl App {
             let ids: Vec<Uuid> = ids_of(&rows, &kinds).into_iter().collect();
             let classes = self.db().classes_in_force(&ids).await?;
             let access_class = |id| (id, classes.get(&id).copied().unwrap_or(GONE));
-            recent.note((seen, position_after(&rows)), ids.into_iter().map(access_class));
+            recent.note((seen.number, position_after(&rows)), ids.into_iter().map(access_class));
         }
     }
 }
@@ -51,7 +111,8 @@ pub(in crate::flow) async fn keep_up(app: App) {
     let mut commits = app.inner.positions.commits();
     let mut looked = Instant::now();
     loop {
-        let unknown = app.positions().committed() > app.inner.recent.seen();
+        app.inner.pulse.beat(Loop::KeepUp);
+        let unknown = app.positions().committed() > app.inner.recent.seen().number;
         if unknown || looked.elapsed() >= app.db().poll_every() {
             looked = Instant::now();
             if let Err(error) = app.take_up_recent().await {

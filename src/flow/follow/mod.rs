@@ -27,7 +27,8 @@ pub(super) use recent::{Recent, Since};
 use super::app::App;
 use super::error::FlowError;
 use super::positions::Follower;
-use crate::db::{ChangeKind, DbError, FeedRow};
+use crate::base::Position;
+use crate::db::{ChangeKind, DbError, Feed, FeedRow};
 
 /// Commits that a follower takes at once.
 const ROWS_MAX: usize = 256;
@@ -47,7 +48,7 @@ pub(super) trait Follow: Send {
     const WHO: Follower;
 
     /// Returns the position it kept from before, if it kept anything usable.
-    fn start(&mut self, app: &App) -> impl Future<Output = Option<u64>> + Send;
+    fn start(&mut self, app: &App) -> impl Future<Output = Option<Position>> + Send;
 
     /// Returns whether what it keeps is whole. If not, it starts from nothing.
     fn is_whole(&self, _: &App) -> bool {
@@ -55,7 +56,7 @@ pub(super) trait Follow: Send {
     }
 
     /// Starts from nothing and returns the position it then has.
-    fn rebuild(&mut self, app: &App) -> impl Future<Output = Result<u64, FlowError>> + Send;
+    fn rebuild(&mut self, app: &App) -> impl Future<Output = Result<Position, FlowError>> + Send;
 
     /// Does what is left for quiet moments.
     fn idle(&mut self, app: &App) -> impl Future<Output = Result<(), FlowError>> + Send;
@@ -73,14 +74,15 @@ pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
     let mut commits = app.inner.positions.commits();
     let mut position = follower.start(&app).await;
     if let Some(position) = position {
-        app.inner.positions.reach(F::WHO, position);
+        app.inner.positions.reach(F::WHO, position.number);
     }
     loop {
+        app.inner.pulse.beat(F::WHO.into());
         let started = Instant::now();
         match round(&app, &mut follower, position).await {
             Ok(Some(reached)) => {
                 position = Some(reached);
-                app.inner.positions.reach(F::WHO, reached);
+                app.inner.positions.reach(F::WHO, reached.number);
                 // Under load, many commits share a round, and the writer has the machine to
                 // itself for longer than the follower had it.
                 let rest = started.elapsed() * REST_FACTOR;
@@ -89,6 +91,8 @@ pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
                 }
             }
             Ok(None) => {
+                // The positions may have begun anew with another history.
+                app.inner.positions.reach(F::WHO, position.unwrap_or_default().number);
                 if !wait(&app, &mut commits).await {
                     return;
                 }
@@ -107,14 +111,18 @@ pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
 async fn round<F: Follow>(
     app: &App,
     follower: &mut F,
-    position: Option<u64>,
-) -> Result<Option<u64>, FlowError> {
+    position: Option<Position>,
+) -> Result<Option<Position>, FlowError> {
     let Some(position) = position.filter(|_| follower.is_whole(app)) else {
         return follower.rebuild(app).await.map(Some);
     };
     match next(app, position).await? {
         Next::UpToDate => follower.idle(app).await.map(|()| None),
         Next::Gap => follower.rebuild(app).await.map(Some),
+        Next::OtherHistory => {
+            tracing::warn!(follower = F::WHO.as_str(), "the database's history is another one");
+            follower.rebuild(app).await.map(Some)
+        }
         Next::Rows(rows) => {
             follower.take(app, &rows).await?;
             Ok(Some(position_after(&rows)))
@@ -132,27 +140,32 @@ enum Next {
     Rows(Vec<FeedRow>),
     /// Start from nothing: the feed no longer reaches back, or says so.
     Gap,
+    /// Start from nothing: the database was put back, or another took its place.
+    OtherHistory,
     /// Nothing.
     UpToDate,
 }
 
 /// Looks for commits after a position.
-async fn next(app: &App, position: u64) -> Result<Next, DbError> {
+async fn next(app: &App, position: Position) -> Result<Next, DbError> {
     let db = app.db();
-    let from = i64::try_from(position).unwrap_or(i64::MAX);
     // The head first: what is committed between the two questions is then no gap.
-    let head = db.head().await?.position;
-    app.positions().commit(u64::try_from(head).unwrap_or(0));
-    if head == from {
+    let head = db.head().await?.reached();
+    app.positions().commit(head.number);
+    if head == position {
         return Ok(Next::UpToDate);
     }
-    let rows = db.changes_after(from, ROWS_MAX).await?;
-    let Some(first) = rows.first() else { return Ok(Next::Gap) };
-    if let Some(last) = rows.last() {
-        app.positions().commit(u64::try_from(last.position).unwrap_or(0));
+    if head.number <= position.number {
+        return Ok(Next::OtherHistory);
     }
+    let rows = match db.changes_after(position, ROWS_MAX).await? {
+        Feed::OtherHistory => return Ok(Next::OtherHistory),
+        Feed::Rows(rows) => rows,
+    };
+    let Some(first) = rows.first() else { return Ok(Next::Gap) };
+    app.positions().commit(position_after(&rows).number);
     let everything = |row: &FeedRow| row.changes.iter().any(|c| c.kind == ChangeKind::Everything);
-    if first.position != from + 1 || rows.iter().any(everything) {
+    if first.reached().number != position.number + 1 || rows.iter().any(everything) {
         return Ok(Next::Gap);
     }
     Ok(Next::Rows(rows))
@@ -179,6 +192,6 @@ fn ids_of(rows: &[FeedRow], kinds: &[ChangeKind]) -> BTreeSet<Uuid> {
 }
 
 /// Returns the position after a stretch of the feed.
-fn position_after(rows: &[FeedRow]) -> u64 {
-    rows.last().and_then(|row| u64::try_from(row.position).ok()).unwrap_or(0)
+fn position_after(rows: &[FeedRow]) -> Position {
+    rows.last().map(FeedRow::reached).unwrap_or_default()
 }

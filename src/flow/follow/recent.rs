@@ -8,14 +8,22 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
+use crate::base::Position;
 use crate::base::limits::RECENT_MAX;
 
 /// What changed for rules, for whoever notes it and whoever asks.
 #[derive(Debug)]
-pub(in crate::flow) struct Recent(Mutex<Arc<Kept>>);
+pub(in crate::flow) struct Recent {
+    kept: Mutex<Arc<Kept>>,
+    /// When the look at the feed began that was the last to show all of it.
+    looked: Mutex<Instant>,
+    /// Whoever looks for itself, one at a time.
+    pub(super) looking: tokio::sync::Mutex<()>,
+}
 
 #[derive(Debug, Clone)]
 struct Kept {
@@ -24,7 +32,7 @@ struct Kept {
     /// The least of these positions.
     oldest: u64,
     /// The position up to which all that changed was noted.
-    seen: u64,
+    seen: Position,
     /// The position up to which something that changed may not be here.
     lost: u64,
 }
@@ -58,27 +66,45 @@ impl Since {
 impl Recent {
     /// Begins at a position: what was committed up to it counts as missing until the followers
     /// are there.
-    pub(in crate::flow) fn after(position: u64) -> Self {
+    pub(in crate::flow) fn after(position: impl Into<Position>) -> Self {
+        let position = position.into();
         let classes = HashMap::new();
-        let kept = Kept { classes, oldest: u64::MAX, seen: position, lost: position };
-        Self(Mutex::new(Arc::new(kept)))
+        let kept = Kept { classes, oldest: u64::MAX, seen: position, lost: position.number };
+        Self {
+            kept: Mutex::new(Arc::new(kept)),
+            looked: Mutex::new(Instant::now()),
+            looking: tokio::sync::Mutex::default(),
+        }
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Kept) -> T) -> T {
-        change(Arc::make_mut(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner)))
+        change(Arc::make_mut(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Returns the position up to which all that changed was noted.
-    pub(super) fn seen(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).seen
+    pub(super) fn seen(&self) -> Position {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).seen
+    }
+
+    /// Notes that all of the feed was seen, as it was at a moment.
+    pub(super) fn note_looked(&self, began: Instant) {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        *looked = began.max(*looked);
+    }
+
+    /// Returns how long ago it was that all of the feed was seen.
+    pub(super) fn unseen_for(&self) -> Duration {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
 
     /// Notes what commits changed after a position and up to another.
     pub(in crate::flow) fn note(
         &self,
-        (before, after): (u64, u64),
+        (before, after): (u64, impl Into<Position>),
         changed: impl IntoIterator<Item = (Uuid, u32)>,
     ) {
+        let reached = after.into();
+        let after = reached.number;
         self.change(|kept| {
             for (id, access_class) in changed {
                 let entry = kept.classes.entry(id).or_insert((access_class, after));
@@ -90,24 +116,33 @@ impl Recent {
             if kept.classes.len() > RECENT_MAX {
                 kept.lose(after);
             }
-            if before <= kept.seen {
-                kept.seen = kept.seen.max(after);
+            if before <= kept.seen.number && after > kept.seen.number {
+                kept.seen = reached;
             }
         });
     }
 
     /// Notes that what was committed up to a position is not known one by one.
-    pub(super) fn pass_over(&self, position: u64) {
+    pub(super) fn pass_over(&self, position: impl Into<Position>) {
+        let position = position.into();
         self.change(|kept| {
-            kept.lose(position);
+            kept.lose(position.number);
             kept.seen = position;
+        });
+    }
+
+    /// Begins anew at a position of another history: nothing of what was noted is known.
+    pub(super) fn start_over(&self, position: Position) {
+        self.change(|kept| {
+            let (classes, oldest) = (HashMap::new(), u64::MAX);
+            *kept = Kept { classes, oldest, seen: position, lost: position.number };
         });
     }
 
     /// Returns what changed since a position that all followers have reached; whether that is
     /// all depends on where the one is that is asked.
     pub(super) fn since(&self, all: u64, one: u64) -> Since {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.oldest <= all {
             Arc::make_mut(&mut kept).forget(all);
         }
@@ -147,14 +182,14 @@ mod tests {
         assert_eq!(recent.since(3, 3).access_class(id(1)), Some(8));
         assert_eq!(recent.since(4, 4).access_class(id(2)), Some(9));
         assert_eq!(recent.since(5, 5).all().count(), 0);
-        assert_eq!(recent.seen(), 5);
+        assert_eq!(recent.seen(), 5.into());
     }
 
     #[test]
     fn a_gap_is_not_taken_for_known() {
         let recent = Recent::after(3);
         recent.note((5, 6), [(id(1), 7)]);
-        assert_eq!(recent.seen(), 3);
+        assert_eq!(recent.seen(), 3.into());
         assert_eq!(recent.since(3, 3).access_class(id(1)), Some(7));
     }
 

@@ -8,8 +8,8 @@ use super::super::error::FlowError;
 use super::super::maintain::PAGE;
 use super::doomed::Doomed;
 use super::find::Found;
-use crate::base::{DatasetId, Digest, JobId, RunId};
-use crate::db::{ChangeKind, Db};
+use crate::base::{DatasetId, Digest, JobId, Position, RunId};
+use crate::db::{ChangeKind, Db, Feed, FeedRow};
 
 /// Commits that are looked through at once.
 const ROWS_MAX: usize = 1_000;
@@ -19,7 +19,7 @@ const ROWS_MAX: usize = 1_000;
 pub(super) struct Garbage {
     bodies: HashSet<Digest>,
     /// The position in the change feed before the catalog was looked through.
-    position: i64,
+    position: Position,
 }
 
 /// Finds the bodies that only documents refer to which are going to be removed.
@@ -28,7 +28,7 @@ pub(super) async fn candidates(
     doomed: &Doomed,
     found: &Found,
 ) -> Result<Garbage, FlowError> {
-    let position = db.head().await?.position;
+    let position = db.head().await?.reached();
     let mut garbage = Garbage { bodies: found.tainted.clone(), position };
     let ids: Vec<DatasetId> = doomed.datasets.ids().collect();
     let rows = db.datasets(&ids).await?;
@@ -104,10 +104,14 @@ impl Garbage {
     /// Keeps what commits since the look-through refer to. The writer's lock must be held.
     /// Where the feed no longer tells, everything is kept.
     pub(super) async fn keep_what_changed_since(&mut self, db: &Db) -> Result<(), FlowError> {
-        let head = db.head().await?.position;
-        while !self.bodies.is_empty() && self.position < head {
-            let rows = db.changes_after(self.position, ROWS_MAX).await?;
-            if rows.first().is_none_or(|first| first.position != self.position + 1) {
+        let head = db.head().await?.reached();
+        while !self.bodies.is_empty() && self.position != head {
+            let rows = match db.changes_after(self.position, ROWS_MAX).await? {
+                Feed::Rows(rows) => rows,
+                Feed::OtherHistory => Vec::new(),
+            };
+            let next = |first: &FeedRow| first.reached().number == self.position.number + 1;
+            if !rows.first().is_some_and(next) {
                 self.bodies.clear();
                 return Ok(());
             }
@@ -129,7 +133,7 @@ impl Garbage {
             self.keep(db.datasets(&datasets).await?.iter().flat_map(|row| row.doc.digests()));
             self.keep(db.jobs(&jobs).await?.iter().flat_map(|row| row.doc.digests()));
             self.keep(db.runs(&runs).await?.iter().flat_map(|row| row.doc.digests()));
-            self.position = rows.last().map_or(head, |last| last.position);
+            self.position = rows.last().map_or(head, FeedRow::reached);
         }
         Ok(())
     }

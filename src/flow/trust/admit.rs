@@ -19,6 +19,28 @@ pub enum Refusal {
     Failed(FlowError),
 }
 
+/// What a submission tells of where it belongs.
+#[derive(Debug)]
+pub(in crate::flow) struct Told {
+    /// The namespaces of its jobs, and of datasets that come without one.
+    namespaces: BTreeSet<String>,
+    /// Whether something of it tells none.
+    is_silent: bool,
+}
+
+impl Told {
+    /// Reads it from a submission.
+    pub(in crate::flow) fn of(coming: &Submission) -> Self {
+        let events = coming.events.iter().map(|parsed| parsed.event.subject().0);
+        let refused = coming.refused.iter().filter_map(|one| one.namespace.as_deref());
+        let namespaces: BTreeSet<&str> = events.chain(refused).collect();
+        Self {
+            namespaces: namespaces.into_iter().map(str::to_owned).collect(),
+            is_silent: coming.refused.iter().any(|one| one.namespace.is_none()),
+        }
+    }
+}
+
 impl<E: Into<FlowError>> From<E> for Refusal {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
@@ -40,13 +62,21 @@ impl App {
         action: Action,
         coming: &Submission,
     ) -> Result<(), Refusal> {
-        let mut namespaces: BTreeSet<&str> =
-            coming.events.iter().map(|parsed| parsed.event.subject().0).collect();
-        namespaces.extend(coming.refused.iter().filter_map(|one| one.namespace.as_deref()));
-        let untold = coming.refused.iter().any(|one| one.namespace.is_none());
-        if untold || namespaces.is_empty() {
+        self.enter_told(known, actor, action, &Told::of(coming)).await
+    }
+
+    /// As [`App::enter_with`], by what was told.
+    pub(in crate::flow) async fn enter_told(
+        &self,
+        known: &Known,
+        actor: &Actor,
+        action: Action,
+        told: &Told,
+    ) -> Result<(), Refusal> {
+        if told.is_silent || told.namespaces.is_empty() {
             self.enter_at_all(known, actor, action).await?;
         }
+        let namespaces = told.namespaces.iter().map(String::as_str).collect();
         self.enter_namespaces(known, actor, action, namespaces).await
     }
 

@@ -12,6 +12,7 @@ mod speak;
 mod voices;
 
 pub use admit::Refusal;
+pub(in crate::flow) use admit::Told;
 pub use identify::Proof;
 pub use known::Known;
 pub use refresh::Obeyed;

@@ -10,12 +10,17 @@ use std::time::Duration;
 
 use super::super::app::App;
 use super::super::error::FlowError;
+use super::super::pulse::Loop;
 use super::rules::{Trust, judge_of};
 use crate::db::Db;
 
 /// How often the number is looked at: what is changed on one node is obeyed on all within a
 /// second.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
+/// How far a clock may be off before it is corrected, in microseconds, besides what cannot be told.
+const CLOCK_OFF_MICROS: i64 = 100_000;
+/// How far off it is logged.
+const CLOCK_OFF_MICROS_WARNED: i64 = 2_000_000;
 /// How long one look may take; after that the database counts as gone.
 const LOOK_TIME_MAX: Duration = Duration::from_secs(5);
 
@@ -45,7 +50,9 @@ impl Trust {
         self.forget();
         self.voices.reload(db).await?;
         let in_force = db.active_policy_version().await?;
-        if in_force != Some(self.judge().policy().version) {
+        // In another history the same number may be another set.
+        let reread = self.reread.swap(false, Ordering::AcqRel);
+        if reread || in_force != Some(self.judge().policy().version) {
             let row = db.active_policy().await?;
             let row = row.ok_or_else(|| unreadable("no set of rules is in force"))?;
             let read = move || judge_of(row.head.version, &row.rules);
@@ -56,6 +63,12 @@ impl Trust {
         }
         self.seen.store(version, Ordering::Release);
         Ok(())
+    }
+
+    /// Knows nothing any more of what it saw: the database's history is another one.
+    pub(in crate::flow) fn start_over(&self) {
+        self.reread.store(true, Ordering::Release);
+        self.seen.store(i64::MIN, Ordering::Release);
     }
 
     fn raise(&self, alarm: Option<&'static str>) {
@@ -92,6 +105,30 @@ impl App {
         }
     }
 
+    /// Compares the clock with the one that all nodes share, and goes with that: sessions,
+    /// times and records of several nodes are then of one time.
+    pub(in crate::flow) async fn compare_clocks(&self) {
+        let before = self.now().as_micros();
+        let Ok(Some(shared)) = self.db().shared_time().await else { return };
+        let after = self.now().as_micros();
+        let half = (after - before) / 2;
+        let off = shared.as_micros() - (before + half);
+        if off.abs() > half + CLOCK_OFF_MICROS {
+            self.inner.clock.correct(off);
+            let by = self.clock_corrected_micros();
+            if by.abs() > CLOCK_OFF_MICROS_WARNED {
+                let seconds = by / 1_000_000;
+                tracing::warn!(seconds, "this machine's clock is not the database's, which counts");
+            }
+        }
+    }
+
+    /// Returns by how much the machine's clock was corrected, in microseconds.
+    #[must_use]
+    pub fn clock_corrected_micros(&self) -> i64 {
+        self.inner.clock.corrected_by()
+    }
+
     /// Returns which rules this node obeys.
     #[must_use]
     pub fn obeyed(&self) -> Obeyed {
@@ -104,7 +141,10 @@ impl App {
 /// Looks for changes until told to stop.
 pub(in crate::flow) async fn refresh_loop(app: App) {
     let stop = app.inner.stop_following.clone();
+    app.compare_clocks().await;
     while tokio::time::timeout(LOOK_EVERY, stop.cancelled()).await.is_err() {
+        app.inner.pulse.beat(Loop::Rules);
         app.refresh_trust().await;
+        app.compare_clocks().await;
     }
 }

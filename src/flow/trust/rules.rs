@@ -1,6 +1,6 @@
 //! The rules in force.
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
@@ -31,6 +31,8 @@ pub(in crate::flow) struct Trust {
     pub(super) voices: Voices,
     /// The count of changes up to which this node knows them.
     pub(super) seen: AtomicI64,
+    /// Whether the rules are to be read whatever their number is.
+    pub(super) reread: AtomicBool,
     /// Held while changes are looked for.
     pub(super) looking: tokio::sync::Mutex<()>,
     /// Why the rules may be outdated.
@@ -74,6 +76,7 @@ impl Trust {
             tokens: Tokens::new(),
             voices: Voices::load(db).await?,
             seen,
+            reread: AtomicBool::default(),
             looking: tokio::sync::Mutex::default(),
             alarm: Mutex::default(),
             accounts_tried: Mutex::new(Throttle::new(Rate::SIGN_IN)),

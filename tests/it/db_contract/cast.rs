@@ -128,13 +128,11 @@ pub async fn commit(db: &Db, events: &[Value]) -> Committed {
     }
     tx.write(&mut working, &mut changed).await.expect("stored");
     let mut next = tx.append_events(head, &log).await.expect("appended");
-    next.position += 1;
     let mut changes: Vec<Change> =
         changed.datasets.keys().map(|id| Change { kind: ChangeKind::Dataset, id: id.0 }).collect();
     changes.sort_unstable();
-    tx.append_changes(next.position, Time::from_micros(next.position), &changes)
-        .await
-        .expect("appended");
+    let at = Time::from_micros(next.position + 1);
+    tx.append_changes(&mut next, at, &changes).await.expect("appended");
     tx.set_head(next).await.expect("set");
     tx.commit().await.expect("committed");
     Committed { head: next, known: known.len(), working, changed }

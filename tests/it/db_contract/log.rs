@@ -1,8 +1,8 @@
 //! The part of the story about the log, the change feed, and refused events.
 
-use lethe::base::Time;
+use lethe::base::{Position, Time};
 use lethe::db::{
-    Change, ChangeKind, Db, DeadLetter, DeadLetterSummary, EventFilter, Head, NO_VOICE,
+    Change, ChangeKind, Db, DeadLetter, DeadLetterSummary, EventFilter, Feed, FeedRow, NO_VOICE,
 };
 use uuid::Uuid;
 
@@ -80,21 +80,37 @@ pub async fn the_feed(db: &Db, telling: &mut Telling) {
     .map(|kind| Change { kind, id: Uuid::from_u128(u128::MAX) })
     .to_vec();
     let mut tx = db.begin().await.unwrap();
-    let position = head.position + 1;
-    tx.append_changes(position, Time::MAX, &changes).await.unwrap();
-    tx.append_changes(position + 1, Time::MIN, &[]).await.unwrap();
-    tx.set_head(Head { position: position + 1, ..head }).await.unwrap();
+    let (position, mut next) = (head.position + 1, head);
+    tx.append_changes(&mut next, Time::MAX, &changes).await.unwrap();
+    tx.append_changes(&mut next, Time::MIN, &[]).await.unwrap();
+    assert_eq!(next.position, position + 1);
+    tx.set_head(next).await.unwrap();
     tx.commit().await.unwrap();
     let rows = in_pages(&[1, 2, 100], async |last: Option<&lethe::db::FeedRow>, limit| {
-        db.changes_after(last.map_or(0, |row| row.position), limit).await.unwrap()
+        after(db, last.map(FeedRow::reached).unwrap_or_default(), limit).await
     })
     .await;
+    let last = rows.last().expect("a row").reached();
+    assert_eq!(last, next.reached());
+    // The same place in another history, and a place that there is not in any.
+    let elsewhere = Position { chain: last.chain + 1, ..last };
+    assert_eq!(db.changes_after(elsewhere, 10).await.unwrap(), Feed::OtherHistory);
+    assert_eq!(after(db, (last.number + 7).into(), 10).await, []);
+
     assert_eq!(rows[rows.len() - 2].changes, changes);
     telling.note("changes_after", &rows);
     let mut tx = db.begin().await.unwrap();
     telling.note("trim_feed", &tx.trim_feed(position).await.unwrap());
     tx.commit().await.unwrap();
     telling.note("feed_start", &db.feed_start().await.unwrap());
+}
+
+/// Returns what lies after a position of this history.
+pub async fn after(db: &Db, position: Position, limit: usize) -> Vec<FeedRow> {
+    match db.changes_after(position, limit).await.unwrap() {
+        Feed::Rows(rows) => rows,
+        Feed::OtherHistory => panic!("it is this history"),
+    }
 }
 
 pub async fn letters(db: &Db, telling: &mut Telling) {

@@ -13,6 +13,9 @@ use crate::world::{Backend, World};
 /// What stands for the variable parts of a text.
 const FILLED: &[(&str, &[&str])] = &[
     ("{COLUMNS}", &["seq, id, kind, event_time, received_at, subject, run, block, slot, voice"]),
+    ("{WRITER_LOCK}", &["1"]),
+    ("{limit}", &["60000"]),
+    ("{silent}", &["15000"]),
     ("{kinds}", &["kind = 0", "kind <> 3"]),
     ("{order}", &["ASC", "DESC"]),
     ("{filter}", &["hidden = FALSE AND ($2 OR state IN ($3, $4, $5, $6, $7))"]),
@@ -29,7 +32,13 @@ const FILLED: &[(&str, &[&str])] = &[
 ];
 
 /// Statements of one database only.
-const ONLY_POSTGRES: &[&str] = &["SET LOCAL lock_timeout", "SELECT pg_advisory_xact_lock"];
+const ONLY_POSTGRES: &[&str] = &[
+    "SET LOCAL lock_timeout",
+    "SELECT pg_advisory_xact_lock",
+    "SELECT set_config(",
+    "SET ",
+    "SELECT CAST(EXTRACT(EPOCH",
+];
 const ONLY_SQLITE: &[&str] = &["SELECT sqlite_version()", "BEGIN IMMEDIATE"];
 
 const BEGINNINGS: &[&str] =

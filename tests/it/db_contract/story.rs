@@ -13,7 +13,9 @@ pub const NOON: i64 = 1_795_176_000_000_000;
 /// Tells it to a fresh database and returns all answers.
 pub async fn tell(db: &Db) -> Vec<(String, String)> {
     let mut telling = Telling::default();
-    db.ping().await.expect("it is there");
+    telling.note("sign of life", &db.ping().await.expect("it is there"));
+    assert_eq!(db.shared_time().await.unwrap().is_some(), db.is_shared());
+    assert_eq!(db.behind_the_scenes().is_shared(), db.kind() == "postgres");
     assert!(db.poll_every().as_millis() > 0 && !db.kind().is_empty());
     an_empty_database(db, &mut telling).await;
     datasets::names(db, &mut telling).await;
@@ -36,7 +38,7 @@ async fn an_empty_database(db: &Db, telling: &mut Telling) {
     telling.note("head", &db.head().await.unwrap());
     db.probe().await.unwrap();
     telling.note("feed_start", &db.feed_start().await.unwrap());
-    telling.note("changes", &db.changes_after(0, 10).await.unwrap());
+    telling.note("changes", &log::after(db, 0.into(), 10).await);
     telling.note("events", &db.list_events(everything(), 10, 0).await.unwrap());
     telling.note("no ids", &db.datasets(&[]).await.unwrap());
     telling.note("no digests", &db.facet_bodies(&[]).await.unwrap().len());
@@ -60,9 +62,16 @@ pub fn everything() -> EventFilter {
 }
 
 async fn what_is_removed(db: &Db, telling: &mut Telling) {
-    let expired = db.expired_events(Time::from_micros(NOON), 1_000).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let expired = tx.expired_events(Time::from_micros(NOON), 1_000).await.unwrap();
     telling.note("expired_events", &expired);
-    assert_eq!(db.expired_events(Time::from_micros(NOON), 1).await.unwrap(), expired[..1]);
+    assert_eq!(tx.expired_events(Time::from_micros(NOON), 1).await.unwrap(), expired[..1]);
+    let mut leases = Vec::new();
+    for (at, micros) in [(10, 5), (14, 5), (15, 5), (16, 0), (16, 5), (99, 5), (1, 5)] {
+        leases.push(tx.take_lease("it", Time::from_micros(at), micros).await.unwrap());
+    }
+    assert_eq!(leases, [true, false, true, true, true, true, true]);
+    tx.commit().await.unwrap();
     let before = db.scan_events(0, 10_000).await.unwrap();
     let gone: Vec<i64> = before.iter().map(|row| row.seq).step_by(2).collect();
     let mut tx = db.begin().await.unwrap();

@@ -71,7 +71,7 @@ async fn rules_that_cannot_be_read_open_nothing_and_raise_an_alarm() {
             tx.commit().await.expect("it is kept");
             if !broken.is_empty() {
                 tokio::time::sleep(SOON).await;
-                let ready = world.get("/readyz").await.ok(200);
+                let ready = world.get("/readyz").await.ok(503);
                 assert_eq!(ready["policyVersion"], 1, "{ready}");
                 assert_eq!(ready["policyAlarm"], "the set of rules in force cannot be read");
                 assert_eq!(

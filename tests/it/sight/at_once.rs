@@ -9,7 +9,7 @@ use super::names::{about, facet, schema};
 use crate::policies::{activate, draft};
 use crate::world::{Backend, TOKEN, World};
 use lethe::base::DatasetId;
-use lethe::db::{Change, ChangeKind, DbUrl, Head};
+use lethe::db::{Change, ChangeKind, DbUrl};
 
 const RULES: &str = "\
 g, service:tester, looker, *
@@ -40,9 +40,9 @@ async fn stall(world: &World) {
     }
     let mut tx = world.app.db().begin().await.expect("a transaction");
     let head = tx.head().await.expect("the head");
-    let next = Head { position: head.position + 1, ..head };
+    let mut next = head;
     let changes = [Change { kind: ChangeKind::Dataset, id: broken }];
-    tx.append_changes(next.position, world.app.now(), &changes).await.expect("appended");
+    tx.append_changes(&mut next, world.app.now(), &changes).await.expect("appended");
     tx.set_head(next).await.expect("set");
     tx.commit().await.expect("committed");
 }

@@ -7,6 +7,7 @@ mod clock;
 pub mod dump;
 mod people;
 mod postgres;
+mod way;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +28,8 @@ pub use answer::Answer;
 pub use answers::answers;
 pub use clock::TestClock;
 pub use people::runtime;
-pub use postgres::OwnServer;
+pub use postgres::{OwnServer, keep, put_back};
+pub use way::Way;
 
 /// Which database a world stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +123,13 @@ impl World {
     pub async fn another_node(&self) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         Self::open(self.backend, dir, self.url.clone(), settings(), self.door).await
+    }
+
+    /// Makes a second node on the same PostgreSQL, and the way that it takes there.
+    pub async fn another_node_by_a_way(&self) -> (Self, Way) {
+        let dir = TempDir::new().expect("a temporary folder");
+        let (way, url) = Way::to(&self.url).await;
+        (Self::open(self.backend, dir, url, settings(), self.door).await, way)
     }
 
     async fn open(

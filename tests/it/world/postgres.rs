@@ -140,6 +140,41 @@ pub async fn fresh_database() -> DbUrl {
     panic!("no database could be made: {last:?}\n{}", cluster.last_words());
 }
 
+fn name_of(url: &DbUrl) -> &str {
+    let DbUrl::Postgres(url) = url else { panic!("only a server keeps copies") };
+    let path = url.split('?').next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Lets nobody in while something is done with a database.
+fn alone(name: &str, statements: &[String]) {
+    let cluster = cluster();
+    let run = |sql: &str| cluster.run(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+    let end = format!(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+    );
+    run(&end);
+    statements.iter().for_each(|statement| run(statement));
+    run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+}
+
+/// Keeps a copy of a database as it is now.
+pub fn keep(url: &DbUrl) {
+    let name = name_of(url);
+    let drop = format!("DROP DATABASE IF EXISTS {name}_kept");
+    alone(name, &[drop, format!("CREATE DATABASE {name}_kept TEMPLATE {name}")]);
+}
+
+/// Puts the copy in the place of the database: what was committed since is lost, as after a
+/// failover to a standby that was behind.
+pub fn put_back(url: &DbUrl) {
+    let name = name_of(url);
+    let away = format!("ALTER DATABASE {name} RENAME TO {name}_lost");
+    let back = format!("ALTER DATABASE {name}_kept RENAME TO {name}");
+    alone(name, &[format!("DROP DATABASE IF EXISTS {name}_lost"), away, back]);
+}
+
 /// A PostgreSQL of one test's own, which it may stop, freeze and start again.
 pub struct OwnServer {
     cluster: Cluster,

@@ -1,0 +1,250 @@
+//! Connections to PostgreSQL, by what they are for.
+//!
+//! Readers, followers, the writer and health have pools of their own: whoever waits for the
+//! writer's lock keeps nobody from reading, and a node that is busy can still say so. Those of
+//! this process who write stand in a queue before they take a connection and wait for the lock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use sqlx::postgres::{
+    PgConnectOptions, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo,
+};
+use sqlx::{
+    ConnectOptions, Connection, Either, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr,
+};
+use tokio::sync::Semaphore;
+
+use super::lent::{Lent, silent};
+use crate::base::limits::{ANSWER_MS_MAX, LOCK_WAIT_MS_MAX, TRANSACTION_MS_MAX};
+
+/// Connections for answers.
+const READERS: u32 = 8;
+/// Connections for followers and other work behind the scenes.
+const FOLLOWERS: u32 = 4;
+/// Connections for the one transaction at a time that writes; one more takes the place of one
+/// that is being given up.
+const WRITERS: u32 = 2;
+/// How long a connection of the pool may take to show that it still is one, in milliseconds.
+const SIGN_MS_MAX: u64 = 2_000;
+/// How long is waited before a server that cannot be reached at the start is tried again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(250);
+/// How much longer than the server's own limit an answer is waited for, in milliseconds: the
+/// server says what it was, silence does not.
+const SILENCE_MS: u64 = 2_000;
+/// How long a silent client keeps its place with the server, in milliseconds: a node whose host
+/// was lost must not hold the writer's lock.
+const CLIENT_SILENT_MS_MAX: u64 = 15_000;
+
+/// All connections to one PostgreSQL.
+#[derive(Debug)]
+pub struct Pools {
+    pub(super) readers: Reads,
+    pub(super) followers: Reads,
+    pub(super) health: Reads,
+    writer: PgPool,
+    /// Who of this process may wait for the writer's lock.
+    turn: Arc<Semaphore>,
+}
+
+impl Pools {
+    /// Opens them; connections are made when they are wanted.
+    pub(super) async fn open(options: PgConnectOptions) -> Result<Self, sqlx::Error> {
+        let lock_wait = Duration::from_millis(LOCK_WAIT_MS_MAX);
+        let answer = Duration::from_millis(ANSWER_MS_MAX);
+        let long = Duration::from_millis(TRANSACTION_MS_MAX);
+        let sign = Duration::from_millis(SIGN_MS_MAX);
+        let silence = Duration::from_millis(SILENCE_MS);
+        let reads = |connections, wait, limit| {
+            let pool = pool_options(connections, wait, limit).connect_lazy_with(options.clone());
+            Reads { pool, limit: limit + silence }
+        };
+        let readers = reads(READERS, lock_wait, answer);
+        first_contact(&options, lock_wait).await?;
+        let [followers, health] = [(FOLLOWERS, lock_wait, long), (1, sign, sign)]
+            .map(|(connections, wait, limit)| reads(connections, wait, limit));
+        let writer = reads(WRITERS, lock_wait, long).pool;
+        Ok(Self { readers, followers, health, writer, turn: Arc::new(Semaphore::new(1)) })
+    }
+
+    /// Waits in this process's queue, and borrows the writer's connection.
+    pub(super) async fn lend_writer(&self) -> Result<Held, sqlx::Error> {
+        let wait = Duration::from_millis(LOCK_WAIT_MS_MAX);
+        let turn = tokio::time::timeout(wait, Arc::clone(&self.turn).acquire_owned()).await;
+        let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
+        let limit = Duration::from_millis(TRANSACTION_MS_MAX + SILENCE_MS);
+        Ok(Held { lent: Lent::new(&self.writer, limit).await?, is_open: true, _turn: turn })
+    }
+
+    /// Returns a connection of its own for migrations, whose steps may take long.
+    pub(super) async fn migrating(&self) -> Result<PgConnection, sqlx::Error> {
+        let mut conn = self.writer.acquire().await?.detach();
+        sqlx::raw_sql("SET statement_timeout = 0").execute(&mut conn).await?;
+        Ok(conn)
+    }
+
+    /// Closes all of them, after what they are doing.
+    pub(super) async fn close(&self) {
+        self.turn.close();
+        for pool in [&self.readers.pool, &self.followers.pool, &self.health.pool, &self.writer] {
+            pool.close().await;
+        }
+    }
+}
+
+/// Finds out whether there is a server that lets us in, and if not, why: it may still be starting.
+async fn first_contact(options: &PgConnectOptions, wait: Duration) -> Result<(), sqlx::Error> {
+    let end = tokio::time::Instant::now() + wait;
+    loop {
+        let error = match tokio::time::timeout_at(end, options.connect()).await {
+            Ok(Ok(conn)) => return conn.close().await,
+            Ok(Err(error)) => error,
+            Err(_) => return Err(silent()),
+        };
+        let code = error.as_database_error().and_then(|error| error.code());
+        // Who it is (class 28) and which database (3D) does not change by waiting.
+        let lasts = code.is_some_and(|code| code.starts_with("28") || code.starts_with("3D"));
+        if lasts || tokio::time::timeout_at(end, tokio::time::sleep(TRY_AGAIN_AFTER)).await.is_err()
+        {
+            return Err(error);
+        }
+    }
+}
+
+/// How a pool is kept: what is lent shows a sign of life first, and its session has limits of
+/// its own at the server.
+fn pool_options(connections: u32, wait: Duration, limit: Duration) -> PgPoolOptions {
+    let sign = Duration::from_millis(SIGN_MS_MAX);
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(wait)
+        .test_before_acquire(false)
+        .before_acquire(move |conn, _| {
+            Box::pin(async move {
+                let sign = tokio::time::timeout(sign, conn.ping()).await;
+                sign.map_err(|_| sqlx::Error::WorkerCrashed).and_then(|sign| sign).map(|()| true)
+            })
+        })
+        .after_connect(move |conn, _| Box::pin(settle_in(conn, limit)))
+}
+
+/// Gives a session its limits. Settings that a server does not know are passed by.
+async fn settle_in(conn: &mut PgConnection, limit: Duration) -> Result<(), sqlx::Error> {
+    let [limit, silent] = [limit.as_millis(), u128::from(CLIENT_SILENT_MS_MAX)];
+    let settings = format!(
+        "SELECT set_config(s.name, v.value, false) FROM (VALUES \
+         ('statement_timeout', '{limit}'), ('idle_in_transaction_session_timeout', '{limit}'), \
+         ('tcp_user_timeout', '{silent}'), ('tcp_keepalives_idle', '5'), \
+         ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '2'), \
+         ('client_connection_check_interval', '5000')) AS v (name, value) \
+         JOIN pg_catalog.pg_settings s ON s.name = v.name"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(settings)).execute(conn).await?;
+    Ok(())
+}
+
+/// The writer's connection, and its turn.
+#[derive(Debug)]
+pub(super) struct Held {
+    lent: Lent,
+    /// Whether something may have been begun that was not committed.
+    is_open: bool,
+    _turn: tokio::sync::OwnedSemaphorePermit,
+}
+
+impl Held {
+    /// Returns the connection.
+    pub(super) fn conn(&mut self) -> &mut Lent {
+        &mut self.lent
+    }
+
+    /// Commits what was begun.
+    pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        if self.lent.has_failed() {
+            // The server would roll back, and call it a commit.
+            return Err(sqlx::Error::Protocol("a statement before the commit failed".to_owned()));
+        }
+        self.lent.run("COMMIT".to_owned()).await?;
+        self.is_open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if !self.is_open {
+            return;
+        }
+        let mut lent = self.lent.take(Duration::from_millis(SIGN_MS_MAX));
+        // Without a runtime the connection is dropped, which rolls back as well.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { lent.run("ROLLBACK".to_owned()).await });
+        }
+    }
+}
+
+/// Connections that read: one for each statement.
+#[derive(Debug, Clone)]
+pub struct Reads {
+    pool: PgPool,
+    limit: Duration,
+}
+
+type Step = Either<PgQueryResult, PgRow>;
+
+impl<'p> Executor<'p> for &'p Reads {
+    type Database = Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Step, sqlx::Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let all = async move {
+            let mut lent = Lent::new(&self.pool, self.limit).await?;
+            let steps: Vec<Step> = lent.fetch_many(query).try_collect().await?;
+            Ok(futures_util::stream::iter(steps.into_iter().map(Ok)))
+        };
+        Box::pin(futures_util::TryFutureExt::try_flatten_stream(all))
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(
+        self,
+        query: E,
+    ) -> BoxFuture<'e, Result<Option<PgRow>, sqlx::Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        Box::pin(
+            async move { Lent::new(&self.pool, self.limit).await?.fetch_optional(query).await },
+        )
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [PgTypeInfo],
+    ) -> BoxFuture<'e, Result<PgStatement, sqlx::Error>>
+    where
+        'p: 'e,
+    {
+        Box::pin(async move {
+            Lent::new(&self.pool, self.limit).await?.prepare_with(sql, parameters).await
+        })
+    }
+
+    fn describe<'e>(
+        self,
+        sql: SqlStr,
+    ) -> BoxFuture<'e, Result<sqlx::Describe<Postgres>, sqlx::Error>>
+    where
+        'p: 'e,
+    {
+        Box::pin(async move { Lent::new(&self.pool, self.limit).await?.describe(sql).await })
+    }
+}
