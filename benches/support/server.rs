@@ -57,7 +57,8 @@ impl Server {
     /// Asks for a path and returns the status.
     pub fn status(&self, path: &str) -> Option<u16> {
         let mut stream = TcpStream::connect(self.address).ok()?;
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").ok()?;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            .ok()?;
         let mut text = String::new();
         stream.read_to_string(&mut text).ok()?;
         text.split(' ').nth(1)?.parse().ok()

@@ -81,11 +81,26 @@ fn spans<S: Subscriber + for<'a> LookupSpan<'a>>(traces: &SdkTracerProvider) -> 
     tracing_opentelemetry::layer().with_tracer(traces.tracer("lethe"))
 }
 
+/// Counters that operators watch for anything but 0.
+const WATCHED: [&str; 6] = [
+    "lethe_audit_alarms_total",
+    "lethe_commit_failures_total",
+    "lethe_damage_found_total",
+    "lethe_database_connections_dropped_total",
+    "lethe_history_changed_total",
+    "lethe_policy_alarms_total",
+];
+
 /// Starts collecting metrics.
 pub(super) fn metrics() -> anyhow::Result<PrometheusHandle> {
-    PrometheusBuilder::new()
+    let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
         .set_buckets_for_metric(Matcher::Suffix("_events".to_owned()), &EVENTS)?
         .install_recorder()
-        .context("cannot collect metrics")
+        .context("cannot collect metrics")?;
+    // What is watched is there before it is ever counted.
+    for name in WATCHED {
+        metrics::counter!(name).increment(0);
+    }
+    Ok(metrics)
 }

@@ -34,6 +34,7 @@ mod principals;
 mod purge;
 mod recount;
 mod runs;
+mod server;
 mod small;
 mod stats;
 mod tx;

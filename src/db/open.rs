@@ -1,16 +1,15 @@
 //! Opening and migrating the database.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqlitePool};
 
 use super::error::DbError;
 use super::pools::{Pools, Reads};
+use super::server::Server;
 use crate::base::Time;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
@@ -90,10 +89,7 @@ impl Db {
         match url {
             DbUrl::Sqlite(path) => Self::open_sqlite(path).await,
             DbUrl::Postgres(url) => {
-                let options = PgConnectOptions::from_str(url)
-                    .map_err(|_| DbError::Url("it is no valid PostgreSQL URL".to_owned()))?
-                    .application_name("lethe");
-                let pools = Arc::new(Pools::open(options).await?);
+                let pools = Arc::new(Pools::open(Server::parse(url)?).await?);
                 Ok(Self::Postgres { reads: pools.readers.clone(), pools })
             }
         }
@@ -142,13 +138,43 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         match self {
             Self::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await?,
-            Self::Postgres { pools, .. } => {
+            Self::Postgres { reads, pools } => {
+                let migrator = sqlx::migrate!("migrations/postgres");
+                if reads.is_by_transaction() {
+                    let newest = migrator.iter().map(|step| step.version).max();
+                    return self.is_migrated(newest.unwrap_or_default()).await;
+                }
                 let mut conn = pools.migrating().await?;
-                sqlx::migrate!("migrations/postgres").run(&mut conn).await?;
+                migrator.run(&mut conn).await?;
                 conn.close().await?;
             }
         }
         Ok(())
+    }
+
+    /// Looks whether the schema is there: through a pooler that gives each transaction another
+    /// connection it cannot be made.
+    async fn is_migrated(&self, newest: i64) -> Result<(), DbError> {
+        const VERSION: &str = "SELECT MAX(version) FROM _sqlx_migrations";
+        let version: Result<Option<i64>, _> =
+            on_db!(self, pool => sqlx::query_scalar(VERSION).fetch_one(pool).await);
+        match version.map_err(DbError::from) {
+            Ok(version) if version == Some(newest) => Ok(()),
+            Err(error) if error.is_retriable() => Err(error),
+            _ => Err(DbError::Url(
+                "the schema is not this version's: run `lethe migrate` with a URL that leads to the \
+                 server itself, not through a pooler by transactions"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// Looks for a server that takes connections (and writes, where that was asked for) among those
+    /// that the URL names, and goes to that. Nothing is done where it names one.
+    pub async fn find_server(&self) {
+        if let Self::Postgres { pools, .. } = self {
+            pools.find_server().await;
+        }
     }
 
     /// Returns which database this is, in a word.

@@ -14,11 +14,13 @@ use sqlx::postgres::{
     PgConnectOptions, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo,
 };
 use sqlx::{
-    ConnectOptions, Connection, Either, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr,
+    ConnectOptions, Connection, Either, Execute, Executor, PgConnection, PgPool, Postgres, Row,
+    SqlStr,
 };
 use tokio::sync::Semaphore;
 
 use super::lent::{Lent, silent};
+use super::server::Server;
 use crate::base::limits::{ANSWER_MS_MAX, LOCK_WAIT_MS_MAX, TRANSACTION_MS_MAX};
 
 /// Connections for answers.
@@ -48,26 +50,56 @@ pub struct Pools {
     writer: PgPool,
     /// Who of this process may wait for the writer's lock.
     turn: Arc<Semaphore>,
+    server: Server,
 }
 
 impl Pools {
     /// Opens them; connections are made when they are wanted.
-    pub(super) async fn open(options: PgConnectOptions) -> Result<Self, sqlx::Error> {
+    pub(super) async fn open(server: Server) -> Result<Self, sqlx::Error> {
         let lock_wait = Duration::from_millis(LOCK_WAIT_MS_MAX);
         let answer = Duration::from_millis(ANSWER_MS_MAX);
         let long = Duration::from_millis(TRANSACTION_MS_MAX);
         let sign = Duration::from_millis(SIGN_MS_MAX);
-        let silence = Duration::from_millis(SILENCE_MS);
+        // Whether there is one is found out now, and why not is told.
+        let options = first_contact(&server, lock_wait).await?;
         let reads = |connections, wait, limit| {
-            let pool = pool_options(connections, wait, limit).connect_lazy_with(options.clone());
-            Reads { pool, limit: limit + silence }
+            let pool = pool_options(&server, connections, wait, limit);
+            let limit = limit + Duration::from_millis(SILENCE_MS);
+            let pool = pool.connect_lazy_with(options.clone());
+            Reads { pool, limit, by_transaction: server.by_transaction }
         };
         let readers = reads(READERS, lock_wait, answer);
-        first_contact(&options, lock_wait).await?;
-        let [followers, health] = [(FOLLOWERS, lock_wait, long), (1, sign, sign)]
-            .map(|(connections, wait, limit)| reads(connections, wait, limit));
+        let followers = reads(FOLLOWERS, lock_wait, long);
+        let health = reads(1, sign, sign);
         let writer = reads(WRITERS, lock_wait, long).pool;
-        Ok(Self { readers, followers, health, writer, turn: Arc::new(Semaphore::new(1)) })
+        let turn = Arc::new(Semaphore::new(1));
+        Ok(Self { readers, followers, health, writer, turn, server })
+    }
+
+    /// Returns whether nothing lasts from one transaction to the next.
+    pub(super) fn is_by_transaction(&self) -> bool {
+        self.server.by_transaction
+    }
+
+    /// Goes to the first server of several that takes connections, and writes if it must.
+    pub(super) async fn find_server(&self) {
+        if self.server.hosts.len() < 2 {
+            return;
+        }
+        let wait = Duration::from_millis(SIGN_MS_MAX);
+        for options in &self.server.hosts {
+            let tried = tokio::time::timeout(wait, contact(options, self.server.writable)).await;
+            if matches!(tried, Ok(Ok(()))) {
+                for pool in self.all() {
+                    pool.set_connect_options(options.clone());
+                }
+                return;
+            }
+        }
+    }
+
+    fn all(&self) -> [&PgPool; 4] {
+        [&self.readers.pool, &self.followers.pool, &self.health.pool, &self.writer]
     }
 
     /// Waits in this process's queue, and borrows the writer's connection.
@@ -90,46 +122,83 @@ impl Pools {
     /// Closes all of them, after what they are doing.
     pub(super) async fn close(&self) {
         self.turn.close();
-        for pool in [&self.readers.pool, &self.followers.pool, &self.health.pool, &self.writer] {
+        for pool in self.all() {
             pool.close().await;
         }
     }
 }
 
-/// Finds out whether there is a server that lets us in, and if not, why: it may still be starting.
-async fn first_contact(options: &PgConnectOptions, wait: Duration) -> Result<(), sqlx::Error> {
+/// Connects and looks whether that is the server that is wanted.
+async fn contact(options: &PgConnectOptions, writable: bool) -> Result<(), sqlx::Error> {
+    let mut conn = options.connect().await?;
+    if writable {
+        must_take_writes(&mut conn).await?;
+    }
+    conn.close().await
+}
+
+/// Fails for a standby, or a server that was made read-only.
+async fn must_take_writes(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    const READ_ONLY: &str = "SELECT current_setting('transaction_read_only')::boolean";
+    let mut rows = sqlx::raw_sql(READ_ONLY).fetch_all(conn).await?.into_iter();
+    match rows.next().map(|row| row.try_get::<bool, _>(0)) {
+        Some(Ok(false)) => Ok(()),
+        _ => Err(sqlx::Error::Io(std::io::Error::other("the server takes no writes"))),
+    }
+}
+
+/// Finds a server that lets us in, or why there is none: it may still be starting.
+async fn first_contact(server: &Server, wait: Duration) -> Result<PgConnectOptions, sqlx::Error> {
     let end = tokio::time::Instant::now() + wait;
     loop {
-        let error = match tokio::time::timeout_at(end, options.connect()).await {
-            Ok(Ok(conn)) => return conn.close().await,
-            Ok(Err(error)) => error,
-            Err(_) => return Err(silent()),
-        };
-        let code = error.as_database_error().and_then(|error| error.code());
+        let mut why = silent();
+        for options in &server.hosts {
+            let tried = tokio::time::timeout_at(end, contact(options, server.writable)).await;
+            match tried.unwrap_or_else(|_| Err(silent())) {
+                Ok(()) => return Ok(options.clone()),
+                Err(error) => why = error,
+            }
+        }
+        let code = why.as_database_error().and_then(|error| error.code());
         // Who it is (class 28) and which database (3D) does not change by waiting.
         let lasts = code.is_some_and(|code| code.starts_with("28") || code.starts_with("3D"));
-        if lasts || tokio::time::timeout_at(end, tokio::time::sleep(TRY_AGAIN_AFTER)).await.is_err()
-        {
-            return Err(error);
+        let pause = tokio::time::timeout_at(end, tokio::time::sleep(TRY_AGAIN_AFTER));
+        if lasts || pause.await.is_err() {
+            return Err(why);
         }
     }
 }
 
 /// How a pool is kept: what is lent shows a sign of life first, and its session has limits of
-/// its own at the server.
-fn pool_options(connections: u32, wait: Duration, limit: Duration) -> PgPoolOptions {
-    let sign = Duration::from_millis(SIGN_MS_MAX);
+/// its own at the server, where sessions last.
+fn pool_options(
+    server: &Server,
+    connections: u32,
+    wait: Duration,
+    limit: Duration,
+) -> PgPoolOptions {
+    let (writable, by_transaction) = (server.writable, server.by_transaction);
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(wait)
         .test_before_acquire(false)
         .before_acquire(move |conn, _| {
             Box::pin(async move {
-                let sign = tokio::time::timeout(sign, conn.ping()).await;
-                sign.map_err(|_| sqlx::Error::WorkerCrashed).and_then(|sign| sign).map(|()| true)
+                let sign = async {
+                    if writable { must_take_writes(conn).await } else { conn.ping().await }
+                };
+                let sign = tokio::time::timeout(Duration::from_millis(SIGN_MS_MAX), sign).await;
+                sign.unwrap_or_else(|_| Err(silent())).map(|()| true)
             })
         })
-        .after_connect(move |conn, _| Box::pin(settle_in(conn, limit)))
+        .after_connect(move |conn, _| {
+            Box::pin(async move {
+                if writable {
+                    must_take_writes(conn).await?;
+                }
+                if by_transaction { Ok(()) } else { settle_in(conn, limit).await }
+            })
+        })
 }
 
 /// Gives a session its limits. Settings that a server does not know are passed by.
@@ -192,6 +261,32 @@ impl Drop for Held {
 pub struct Reads {
     pool: PgPool,
     limit: Duration,
+    by_transaction: bool,
+}
+
+impl Reads {
+    /// Returns whether nothing lasts from one transaction to the next.
+    pub(super) fn is_by_transaction(&self) -> bool {
+        self.by_transaction
+    }
+
+    /// Borrows a connection. Where nothing lasts, a transaction holds it, which begins by
+    /// forgetting the statements that others have prepared on it.
+    async fn lend(&self) -> Result<Lent, sqlx::Error> {
+        let mut lent = Lent::new(&self.pool, self.limit).await?;
+        if self.by_transaction {
+            let millis = self.limit.as_millis();
+            let limit = format!("SET LOCAL statement_timeout = {millis}");
+            lent.run(["BEGIN; SET TRANSACTION READ ONLY; DEALLOCATE ALL", &limit].join("; "))
+                .await?;
+        }
+        Ok(lent)
+    }
+
+    /// Ends what was begun with it.
+    async fn done(&self, mut lent: Lent) -> Result<(), sqlx::Error> {
+        if self.by_transaction { lent.run("COMMIT".to_owned()).await } else { Ok(()) }
+    }
 }
 
 type Step = Either<PgQueryResult, PgRow>;
@@ -205,8 +300,11 @@ impl<'p> Executor<'p> for &'p Reads {
         E: 'q + Execute<'q, Postgres>,
     {
         let all = async move {
-            let mut lent = Lent::new(&self.pool, self.limit).await?;
-            let steps: Vec<Step> = lent.fetch_many(query).try_collect().await?;
+            let mut lent = self.lend().await?;
+            let steps: Result<Vec<Step>, _> = lent.fetch_many(query).try_collect().await;
+            let done = self.done(lent).await;
+            let steps = steps?;
+            done?;
             Ok(futures_util::stream::iter(steps.into_iter().map(Ok)))
         };
         Box::pin(futures_util::TryFutureExt::try_flatten_stream(all))
@@ -220,9 +318,14 @@ impl<'p> Executor<'p> for &'p Reads {
         'p: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        Box::pin(
-            async move { Lent::new(&self.pool, self.limit).await?.fetch_optional(query).await },
-        )
+        Box::pin(async move {
+            let mut lent = self.lend().await?;
+            let row = lent.fetch_optional(query).await;
+            let done = self.done(lent).await;
+            let row = row?;
+            done?;
+            Ok(row)
+        })
     }
 
     fn prepare_with<'e>(

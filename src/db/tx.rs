@@ -39,8 +39,12 @@ impl Db {
             }
             Self::Postgres { pools, .. } => {
                 let mut held = pools.lend_writer().await?;
+                let begin = match pools.is_by_transaction() {
+                    true => "BEGIN; DEALLOCATE ALL",
+                    false => "BEGIN",
+                };
                 let begin = [
-                    "BEGIN".to_owned(),
+                    begin.to_owned(),
                     format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS_MAX}"),
                     format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})"),
                 ];

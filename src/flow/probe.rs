@@ -37,10 +37,14 @@ pub(super) async fn probe_loop(app: App) {
             }
         }
         if writable.is_due(Place::Database) {
-            let patience = Duration::from_millis(LOCK_WAIT_MS_MAX);
-            // A database that gives no answer at all is missed by readiness itself.
-            if let Ok(done) = tokio::time::timeout(patience, app.db().probe()).await {
-                writable.note_database(&done);
+            // Longer than any lock is waited for: that others hold it says nothing.
+            let patience = Duration::from_millis(LOCK_WAIT_MS_MAX + 2_000);
+            match tokio::time::timeout(patience, app.db().probe()).await {
+                Ok(done) => writable.note_database(&done),
+                Err(_) => writable.note(Place::Database, false),
+            }
+            if !writable.failing().is_empty() {
+                app.db().find_server().await;
             }
         }
         let stop = app.inner.stop_following.cancelled();

@@ -18,7 +18,7 @@ pub(in crate::cli) struct Args {
 enum Command {
     /// List service accounts
     List,
-    /// Make a service account, or change one
+    /// Make a service account, or change one: what is left out stays as it is
     Put {
         name: String,
         /// Namespaces that it is bound to, all of them: names, or beginnings that end in `*`
@@ -42,6 +42,10 @@ enum Command {
     Disable { name: String },
 }
 
+fn named(namespaces: Vec<String>) -> Option<Value> {
+    (!namespaces.is_empty()).then(|| namespaces.into())
+}
+
 pub(in crate::cli) async fn run(Args { command, asking }: Args) -> anyhow::Result<()> {
     let ask = async |method: &str, name: &str, body: Option<Value>| {
         asking.call(method, &["api", "v1", "service-accounts", name], body, &COLUMNS).await
@@ -50,8 +54,8 @@ pub(in crate::cli) async fn run(Args { command, asking }: Args) -> anyhow::Resul
         Command::List => asking.list("/api/v1/service-accounts", &COLUMNS).await,
         Command::Put { name, namespaces, dataset_namespaces, roles: given } => {
             let put = body([
-                ("namespaces", Some(namespaces.into())),
-                ("datasetNamespaces", Some(dataset_namespaces.into())),
+                ("namespaces", named(namespaces)),
+                ("datasetNamespaces", named(dataset_namespaces)),
                 ("roles", roles(&given)),
             ]);
             ask("PUT", &name, put).await

@@ -40,15 +40,29 @@ pub struct Account {
     pub disabled: bool,
 }
 
-/// What a service account is to be.
+/// What a service account is to be; what is not said stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct AccountPut {
-    /// The namespaces that it is bound to.
-    pub namespaces: Vec<Pattern>,
-    /// The further namespaces to whose datasets it is bound.
-    pub dataset_namespaces: Vec<Pattern>,
+    /// The namespaces that it is bound to, all of them.
+    pub namespaces: Option<Vec<Pattern>>,
+    /// The further namespaces to whose datasets it is bound, all of them.
+    pub dataset_namespaces: Option<Vec<Pattern>>,
     /// The roles that it is given, all of them.
-    pub roles: Vec<Given>,
+    pub roles: Option<Vec<Given>>,
+}
+
+impl AccountPut {
+    /// Returns what a new account, or one that there is, comes to by it.
+    pub(super) fn over(self, known: Option<&Account>) -> (Vec<Pattern>, Vec<Pattern>, Vec<Given>) {
+        let namespaces = || known.map(|known| known.namespaces.clone());
+        let datasets = || known.map(|known| known.dataset_namespaces.clone());
+        let roles = || known.map(|known| known.roles.clone());
+        (
+            self.namespaces.or_else(namespaces).unwrap_or_default(),
+            self.dataset_namespaces.or_else(datasets).unwrap_or_default(),
+            self.roles.or_else(roles).unwrap_or_default(),
+        )
+    }
 }
 
 #[derive(Serialize, Deserialize)]

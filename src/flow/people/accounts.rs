@@ -9,6 +9,7 @@ use super::super::trust::{Known, Refusal};
 use super::account::{Account, AccountPut};
 use super::given::checked;
 use super::names::{SERVICE, check_name, unchanged};
+use crate::access::Pattern;
 use crate::base::Digest;
 use crate::db::PrincipalRow;
 
@@ -16,7 +17,8 @@ use crate::db::PrincipalRow;
 const NAMESPACES_MAX: usize = 100;
 
 impl App {
-    /// Makes a service account, or changes one; one that was disabled works again.
+    /// Makes a service account, or changes one; one that was disabled works again. What is not said
+    /// of one that there is stays.
     ///
     /// # Errors
     ///
@@ -29,7 +31,9 @@ impl App {
         put: AccountPut,
     ) -> Result<Account, Refusal> {
         check_name(name)?;
-        let AccountPut { namespaces, dataset_namespaces, roles } = put;
+        let seen = self.owner(SERVICE, name).await?;
+        let known = seen.row.as_ref().map(Account::of).transpose()?;
+        let (namespaces, dataset_namespaces, roles) = put.over(known.as_ref());
         if dataset_namespaces.len() > NAMESPACES_MAX {
             let message = format!("must name at most {NAMESPACES_MAX} namespaces");
             return Err(FlowError::bad("datasetNamespaces", message).into());
@@ -40,8 +44,6 @@ impl App {
             return Err(FlowError::bad("namespaces", message).into());
         }
         let roles = checked(&self.inner.trust.judge(), roles)?;
-        let seen = self.owner(SERVICE, name).await?;
-        let known = seen.row.as_ref().map(Account::of).transpose()?;
         let before = known.filter(|known| !known.disabled).map(|known| known.roles);
         self.enter_to_assign(asker, &before.unwrap_or_default(), &roles).await?;
         let id = Uuid::from_bytes(Digest::of_parts(&[b"service", name.as_bytes()]).0);
@@ -71,6 +73,9 @@ impl App {
         let roles: Vec<String> = account.roles.iter().map(|given| given.role.clone()).collect();
         let act = Act::done("service_account:write");
         let act = act.on("service_account", account.id, &account.name).with("roles", roles);
+        let texts = |all: &[Pattern]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let act = act.with("namespaces", texts(&account.namespaces));
+        let act = act.with("dataset_namespaces", texts(&account.dataset_namespaces));
         let act = act.with("disabled", account.disabled);
         self.change(actor, async |tx| {
             unchanged(tx, SERVICE, &account.name, seen).await?;

@@ -57,22 +57,19 @@ impl From<Account> for AccountEntry {
     }
 }
 
-/// What a service account is to be.
+/// What a service account is to be; what is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AccountPut {
-    /// The namespaces that it may post events for: names, or beginnings that end in `*`.
-    #[serde(default)]
-    #[schema(value_type = documents::Namespaces)]
-    namespaces: Vec<Pattern>,
+    /// The namespaces that it may post events for, all of them: names, or beginnings that end in `*`.
+    #[schema(value_type = Option<documents::Namespaces>)]
+    namespaces: Option<Vec<Pattern>>,
     /// Further namespaces whose datasets are its own: what others say of these counts less. They
     /// let it post nothing more.
-    #[serde(default)]
-    #[schema(value_type = documents::Namespaces)]
-    dataset_namespaces: Vec<Pattern>,
+    #[schema(value_type = Option<documents::Namespaces>)]
+    dataset_namespaces: Option<Vec<Pattern>>,
     /// The roles that it is given, all of them. Without namespaces there must be some.
-    #[serde(default)]
-    roles: Vec<RoleGiven>,
+    roles: Option<Vec<RoleGiven>>,
 }
 
 /// Lists service accounts by name.
@@ -105,7 +102,7 @@ pub(super) async fn put(
 ) -> Result<Json<AccountEntry>, Problem> {
     let put: AccountPut = read_json(body, BYTES_MAX).await?;
     let AccountPut { namespaces, dataset_namespaces, roles } = put;
-    let put = Put { namespaces, dataset_namespaces, roles: given(roles) };
+    let put = Put { namespaces, dataset_namespaces, roles: roles.map(given) };
     Ok(Json(http.app.put_account(asker.both(), &name, put).await?.into()))
 }
 

@@ -14,6 +14,7 @@ use crate::world::{Backend, World};
 const FILLED: &[(&str, &[&str])] = &[
     ("{COLUMNS}", &["seq, id, kind, event_time, received_at, subject, run, block, slot, voice"]),
     ("{WRITER_LOCK}", &["1"]),
+    ("{millis}", &["60000"]),
     ("{limit}", &["60000"]),
     ("{silent}", &["15000"]),
     ("{kinds}", &["kind = 0", "kind <> 3"]),
@@ -36,6 +37,7 @@ const ONLY_POSTGRES: &[&str] = &[
     "SET LOCAL lock_timeout",
     "SELECT pg_advisory_xact_lock",
     "SELECT set_config(",
+    "SELECT current_setting(",
     "SET ",
     "SELECT CAST(EXTRACT(EPOCH",
 ];

@@ -14,6 +14,7 @@ pub const NOON: i64 = 1_795_176_000_000_000;
 pub async fn tell(db: &Db) -> Vec<(String, String)> {
     let mut telling = Telling::default();
     telling.note("sign of life", &db.ping().await.expect("it is there"));
+    db.find_server().await;
     assert_eq!(db.shared_time().await.unwrap().is_some(), db.is_shared());
     assert_eq!(db.behind_the_scenes().is_shared(), db.kind() == "postgres");
     assert!(db.poll_every().as_millis() > 0 && !db.kind().is_empty());
