@@ -86,12 +86,14 @@ impl From<sqlx::Error> for DbError {
 ///
 /// SQLite: primary codes busy (5), locked (6), no memory (7), read-only (8), I/O (10), full
 /// (13), cannot open (14). PostgreSQL: classes 08 (connection), 25006 (read-only), 40
-/// (rollback), 53 (resources), 55 (not in the right state), 57 (operator), 58 (system).
+/// (rollback), 3D (the database is not there: it is being put back), 53 (resources), 55 (not in the right state), 57 (operator), 58 (system).
 fn is_passing(code: Option<&str>) -> bool {
     let Some(code) = code else { return true };
     if code.len() == 5 && !code.starts_with(|c: char| c.is_ascii_digit() && c == '9') {
         return code == "25006"
-            || ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class));
+            || ["08", "3D", "40", "53", "55", "57", "58"]
+                .iter()
+                .any(|class| code.starts_with(class));
     }
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
 }
@@ -120,7 +122,8 @@ mod tests {
 
     #[test]
     fn full_disk_passes_and_a_duplicate_key_does_not() {
-        for passing in ["13", "5", "261", "10", "778", "53100", "57P01", "08006", "40001"] {
+        for passing in ["13", "5", "261", "10", "778", "3D000", "53100", "57P01", "08006", "40001"]
+        {
             assert!(is_passing(Some(passing)), "{passing}");
         }
         for lasting in ["1555", "2067", "23505", "42601", "22021", "1"] {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::error::DbError;
 use super::open::Db;
 use super::tx::Tx;
+use crate::base::rng::Rng;
 
 /// A person, service account or group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +39,10 @@ impl Tx {
     ///
     /// [`DbError`] if the database fails.
     pub async fn touch_trust(&mut self) -> Result<i64, DbError> {
+        let mark = Rng::from_os().below(u64::MAX).cast_signed();
         Ok(on_tx!(self, conn => {
-            sqlx::query_scalar("UPDATE trust_head SET version = version + 1 WHERE id = 1 RETURNING version")
+            sqlx::query_scalar("UPDATE trust_head SET version = version + 1, mark = $1 WHERE id = 1 RETURNING version")
+                .bind(mark)
                 .fetch_one(conn)
                 .await
         })?)
@@ -158,7 +161,7 @@ impl Tx {
 }
 
 impl Db {
-    /// Returns the count of changes of who may do what.
+    /// Returns how often anything changed that rules, people, tokens or sessions come to.
     ///
     /// # Errors
     ///
@@ -166,6 +169,19 @@ impl Db {
     pub async fn trust_version(&self) -> Result<i64, DbError> {
         Ok(on_db!(self, pool => {
             sqlx::query_scalar("SELECT version FROM trust_head WHERE id = 1")
+                .fetch_one(pool)
+                .await
+        })?)
+    }
+
+    /// Returns the mark of the last of these changes, which no other has, in no history.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn trust_mark(&self) -> Result<i64, DbError> {
+        Ok(on_db!(self, pool => {
+            sqlx::query_scalar("SELECT mark FROM trust_head WHERE id = 1")
                 .fetch_one(pool)
                 .await
         })?)

@@ -1,6 +1,7 @@
 //! Positions in the change feed: what is committed, and how far each follower is.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -36,17 +37,24 @@ impl Follower {
 pub struct Positions {
     /// What was committed when this node started.
     at_start: AtomicU64,
+    /// Which history all of these lie in: how many others this node met before.
+    history: Mutex<u64>,
     committed: watch::Sender<u64>,
     lineage: watch::Sender<u64>,
     search: watch::Sender<u64>,
 }
 
 impl Positions {
+    fn current_history(&self) -> MutexGuard<'_, u64> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Begins where the database is when a node starts; its followers begin at nothing.
     pub(super) fn starting_at(committed: u64) -> Self {
         let channel = |position| watch::channel(position).0;
         Self {
             at_start: AtomicU64::new(committed),
+            history: Mutex::default(),
             committed: channel(committed),
             lineage: channel(0),
             search: channel(0),
@@ -87,13 +95,24 @@ impl Positions {
         });
     }
 
-    /// Notes how far a follower has come.
-    pub(super) fn reach(&self, follower: Follower, position: u64) {
-        self.of(follower).send_if_modified(|known| std::mem::replace(known, position) != position);
+    /// Returns which history the positions lie in, by the order in which this node met them.
+    pub(super) fn history(&self) -> u64 {
+        *self.current_history()
+    }
+
+    /// Notes how far a follower has come in a history; in one that is no more it is nowhere.
+    pub(super) fn reach(&self, follower: Follower, history: u64, position: u64) {
+        let current = self.current_history();
+        if *current == history {
+            self.of(follower)
+                .send_if_modified(|known| std::mem::replace(known, position) != position);
+        }
     }
 
     /// Begins anew in another history: the followers have nothing of it until they say so.
     pub(super) fn start_over(&self, committed: u64) {
+        let mut current = self.current_history();
+        *current += 1;
         self.at_start.store(committed, Ordering::Release);
         for follower in Follower::ALL {
             self.of(follower).send_replace(0);

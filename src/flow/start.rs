@@ -62,7 +62,8 @@ impl App {
         let change_listeners = settings.listeners_max.min(LISTENERS_MAX);
         let recent = Arc::new(follow::Recent::after(head.reached()));
         let clocks = (Arc::clone(&clock), Arc::clone(&stamps));
-        let writer = Writer::new(db.clone(), clocks, facets, Arc::clone(&recent));
+        let writer =
+            Writer::new(db.clone(), clocks, facets, (Arc::clone(&recent), Arc::clone(&positions)));
         let writing = tokio::spawn(write_loop(
             writer,
             receiver,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::audit::{Ledger, Sealed};
 use super::folded::{Folded, KnownFacets};
-use super::follow::Recent;
+use super::follow::{Recent, start_over};
 use super::ingest::{Accepted, Waiting};
+use super::positions::Positions;
 use crate::base::{Clock, EventId, Position, Stamps, Time};
 use crate::catalog::{Changed, Delta, Touch, Voice, Working};
 use crate::db::{
@@ -27,6 +28,7 @@ pub(super) struct Writer {
     facets: Arc<KnownFacets>,
     ledger: Ledger,
     recent: Arc<Recent>,
+    positions: Arc<Positions>,
     /// The numbers of voices, by where they lie: whoever speaks often speaks with one.
     voices: HashMap<usize, (Arc<Voice>, i64)>,
     /// What its memory stands for; nothing if it is empty.
@@ -50,7 +52,7 @@ impl Writer {
         db: Db,
         (clock, stamps): (Arc<dyn Clock>, Arc<Stamps>),
         facets: Arc<KnownFacets>,
-        recent: Arc<Recent>,
+        (recent, positions): (Arc<Recent>, Arc<Positions>),
     ) -> Self {
         Self {
             db,
@@ -60,6 +62,7 @@ impl Writer {
             facets,
             ledger: Ledger::default(),
             recent,
+            positions,
             voices: HashMap::new(),
             position: None,
         }
@@ -165,6 +168,8 @@ impl Writer {
         let rows = match tx.changes_after(before, ROWS_MAX).await? {
             Feed::Rows(rows) if before.number < reached.number => rows,
             Feed::Rows(_) | Feed::OtherHistory => {
+                // Before anything of it is noted, which would be taken for what is past.
+                start_over(&self.positions, &self.recent, reached);
                 self.forget();
                 self.position = Some(reached);
                 return Ok(());

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream};
@@ -107,7 +108,8 @@ pub(super) async fn tail(
     let tail = http.app.audit_tail(who, filter, after.transpose()?).await??;
     let listening = Listening { http, site, headers, tail, decided: Instant::now() };
     let keep_alive = KeepAlive::new().interval(HEARTBEAT);
-    Ok(Sse::new(records(listening)).keep_alive(keep_alive).into_response())
+    let stream = Sse::new(records(listening)).keep_alive(keep_alive);
+    Ok(([(CACHE_CONTROL, "private, no-store")], stream).into_response())
 }
 
 /// Somebody who listens.

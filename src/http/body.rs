@@ -24,12 +24,26 @@ async fn read_within(time: Duration, body: Body, limit: usize) -> Result<Bytes, 
     match tokio::time::timeout(time, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_too_long(&error) => Err(Problem::too_large(limit)),
+        Ok(Err(error)) if is_late(&error) => Err(Problem::too_slow(time)),
         Ok(Err(_)) => Err(Problem::bad_input(
             "body",
             "could not be read to its end, or is not what its Content-Encoding says",
         )),
         Err(_) => Err(Problem::too_slow(time)),
     }
+}
+
+/// Returns whether a body did not get on: the listener gave it up.
+fn is_late(error: &axum::Error) -> bool {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = source {
+        let io = error.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut) {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }
 
 fn is_too_long(error: &axum::Error) -> bool {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream};
@@ -57,7 +58,8 @@ pub(super) async fn changes(
     let changes = asked.app.live_changes(listener(&asker.known, &site))?;
     let listening = Listening { http, site, headers, changes, decided: Instant::now() };
     let keep_alive = KeepAlive::new().interval(HEARTBEAT);
-    Ok(Sse::new(events(listening)).keep_alive(keep_alive).into_response())
+    let stream = Sse::new(events(listening)).keep_alive(keep_alive);
+    Ok(([(CACHE_CONTROL, "private, no-store")], stream).into_response())
 }
 
 /// Somebody who listens.

@@ -60,6 +60,7 @@ impl App {
             return Ok(Asker { actor, voice, ..self.anybody() });
         }
         self.keep_in_touch().await;
+        self.forget_former().await;
         let judge = self.inner.trust.judge();
         let mut context = Context::at(self.now());
         context.purpose = purpose.map(str::to_owned);

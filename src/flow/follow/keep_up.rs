@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::super::app::App;
 use super::super::error::FlowError;
-use super::super::positions::Follower;
+use super::super::positions::{Follower, Positions};
 use super::super::pulse::Loop;
-use super::recent::Since;
+use super::recent::{Recent, Since};
 use super::{Next, ids_of, next, position_after, wait};
+use crate::base::Position;
 use crate::db::ChangeKind;
 
 /// How long ago all of the feed may have been seen before a request looks for itself: a
@@ -59,22 +60,21 @@ impl App {
         Ok(self.inner.recent.since(all, self.positions().reached(follower)))
     }
 
-    /// Forgets all that was known of a history that the database's is not, or is no more: it was
-    /// put back, or a standby that was behind took its place.
+    /// Begins anew with a history that the database's turned out to be: it was put back, or a
+    /// standby that was behind took its place.
     async fn start_over(&self) -> Result<(), FlowError> {
         let head = self.db().head().await?.reached();
-        tracing::error!(
-            position = head.number,
-            "the database's history is another one: starting over"
-        );
-        metrics::counter!("lethe_history_changed_total").increment(1);
-        // First what could be shown by mistake.
-        self.inner.positions.start_over(head.number);
-        self.inner.recent.start_over(head);
-        self.forget_rights();
-        self.inner.trust.start_over();
-        self.refresh_trust().await;
+        start_over(&self.inner.positions, &self.inner.recent, head);
         Ok(())
+    }
+
+    /// Forgets who sees what by a former history, if there was another one meanwhile.
+    pub(in crate::flow) async fn forget_former(&self) {
+        if self.inner.recent.take_stale() {
+            self.forget_rights();
+            self.inner.trust.forget();
+            self.refresh_trust().await;
+        }
     }
 
     /// Takes up what was committed elsewhere, or beside the writer.
@@ -106,6 +106,16 @@ impl App {
     }
 }
 
+/// Begins anew at a position of another history. From now on the followers count as being nowhere,
+/// so that nothing of the former is shown by mistake.
+pub(in crate::flow) fn start_over(positions: &Positions, recent: &Recent, head: Position) {
+    let position = head.number;
+    tracing::error!(position, "the database's history is another one: starting over");
+    metrics::counter!("lethe_history_changed_total").increment(1);
+    positions.start_over(position);
+    recent.start_over(head);
+}
+
 /// Keeps up with other nodes until told to stop.
 pub(in crate::flow) async fn keep_up(app: App) {
     let mut commits = app.inner.positions.commits();
@@ -119,6 +129,7 @@ pub(in crate::flow) async fn keep_up(app: App) {
                 tracing::warn!(%error, "what other nodes committed is not known yet");
             }
         }
+        app.forget_former().await;
         if !wait(&app, &mut commits).await {
             return;
         }

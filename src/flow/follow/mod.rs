@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub(super) use check::check_loop;
 pub(super) use graph::{FollowGraph, save_graph};
 pub(super) use index::{FollowIndex, open_index};
-pub(super) use keep_up::keep_up;
+pub(super) use keep_up::{keep_up, start_over};
 pub use live::{LiveChanges, Reached};
 pub(super) use recent::{Recent, Since};
 
@@ -72,17 +72,15 @@ pub(super) trait Follow: Send {
 /// Keeps a follower up to date until told to stop.
 pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
     let mut commits = app.inner.positions.commits();
+    // What it kept from before counts once it is known to lie in the database's history.
     let mut position = follower.start(&app).await;
-    if let Some(position) = position {
-        app.inner.positions.reach(F::WHO, position.number);
-    }
     loop {
         app.inner.pulse.beat(F::WHO.into());
-        let started = Instant::now();
+        let (started, history) = (Instant::now(), app.positions().history());
         match round(&app, &mut follower, position).await {
             Ok(Some(reached)) => {
                 position = Some(reached);
-                app.inner.positions.reach(F::WHO, reached.number);
+                app.positions().reach(F::WHO, history, reached.number);
                 // Under load, many commits share a round, and the writer has the machine to
                 // itself for longer than the follower had it.
                 let rest = started.elapsed() * REST_FACTOR;
@@ -91,8 +89,7 @@ pub(super) async fn follow<F: Follow>(app: App, mut follower: F) {
                 }
             }
             Ok(None) => {
-                // The positions may have begun anew with another history.
-                app.inner.positions.reach(F::WHO, position.unwrap_or_default().number);
+                app.positions().reach(F::WHO, history, position.unwrap_or_default().number);
                 if !wait(&app, &mut commits).await {
                     return;
                 }
@@ -121,6 +118,7 @@ async fn round<F: Follow>(
         Next::Gap => follower.rebuild(app).await.map(Some),
         Next::OtherHistory => {
             tracing::warn!(follower = F::WHO.as_str(), "the database's history is another one");
+            app.positions().reach(F::WHO, app.positions().history(), 0);
             follower.rebuild(app).await.map(Some)
         }
         Next::Rows(rows) => {

@@ -7,6 +7,7 @@
 //! nodes are read from the feed. More than is kept is not forgotten but known to be missing.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ pub(in crate::flow) struct Recent {
     kept: Mutex<Arc<Kept>>,
     /// When the look at the feed began that was the last to show all of it.
     looked: Mutex<Instant>,
+    /// Whether another history was met, and what else is known of the former not forgotten yet.
+    is_stale: AtomicBool,
     /// Whoever looks for itself, one at a time.
     pub(super) looking: tokio::sync::Mutex<()>,
 }
@@ -73,6 +76,7 @@ impl Recent {
         Self {
             kept: Mutex::new(Arc::new(kept)),
             looked: Mutex::new(Instant::now()),
+            is_stale: AtomicBool::default(),
             looking: tokio::sync::Mutex::default(),
         }
     }
@@ -131,8 +135,14 @@ impl Recent {
         });
     }
 
+    /// Returns, once, whether what is known of a former history is to be forgotten.
+    pub(super) fn take_stale(&self) -> bool {
+        self.is_stale.load(Ordering::Acquire) && self.is_stale.swap(false, Ordering::AcqRel)
+    }
+
     /// Begins anew at a position of another history: nothing of what was noted is known.
-    pub(super) fn start_over(&self, position: Position) {
+    pub(in crate::flow) fn start_over(&self, position: Position) {
+        self.is_stale.store(true, Ordering::Release);
         self.change(|kept| {
             let (classes, oldest) = (HashMap::new(), u64::MAX);
             *kept = Kept { classes, oldest, seen: position, lost: position.number };

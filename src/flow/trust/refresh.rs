@@ -1,6 +1,6 @@
 //! Keeping what this node knows of rules, tokens and sessions as new as the database.
 //!
-//! Every node looks at one number, a few times a second. If it moved, the node reads the set
+//! Every node looks at one mark, a few times a second. If it is another one, the node reads the set
 //! of rules in force, if that is another one, and forgets who showed what. Whatever cannot be
 //! read changes nothing: the rules that were in force stay, and an alarm is raised.
 
@@ -12,6 +12,7 @@ use super::super::app::App;
 use super::super::error::FlowError;
 use super::super::pulse::Loop;
 use super::rules::{Trust, judge_of};
+use crate::base::Digest;
 use crate::db::Db;
 
 /// How often the number is looked at: what is changed on one node is obeyed on all within a
@@ -42,33 +43,28 @@ impl Trust {
     async fn look(&self, db: &Db) -> Result<(), FlowError> {
         // One at a time, so that an older set never takes the place of a newer one.
         let _one = self.looking.lock().await;
-        let version = db.trust_version().await?;
-        if version == self.seen.load(Ordering::Acquire) {
+        let mark = db.trust_mark().await?;
+        if mark == self.seen.load(Ordering::Acquire) {
             return Ok(());
         }
         // Revoked tokens are forgotten even if the rules cannot be read.
         self.forget();
         self.voices.reload(db).await?;
-        let in_force = db.active_policy_version().await?;
+        let row = db.active_policy().await?;
+        let row = row.ok_or_else(|| unreadable("no set of rules is in force"))?;
+        let digest = Digest::of(row.rules.as_bytes());
         // In another history the same number may be another set.
-        let reread = self.reread.swap(false, Ordering::AcqRel);
-        if reread || in_force != Some(self.judge().policy().version) {
-            let row = db.active_policy().await?;
-            let row = row.ok_or_else(|| unreadable("no set of rules is in force"))?;
+        let known = *self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        if row.head.version != self.judge().policy().version || digest != known {
             let read = move || judge_of(row.head.version, &row.rules);
             let judge = tokio::task::spawn_blocking(read).await;
             let judge = judge.map_err(|error| unreadable(&error.to_string()))??;
             tracing::info!(version = judge.policy().version, "rules are in force");
             self.replace(judge);
+            *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = digest;
         }
-        self.seen.store(version, Ordering::Release);
+        self.seen.store(mark, Ordering::Release);
         Ok(())
-    }
-
-    /// Knows nothing any more of what it saw: the database's history is another one.
-    pub(in crate::flow) fn start_over(&self) {
-        self.reread.store(true, Ordering::Release);
-        self.seen.store(i64::MIN, Ordering::Release);
     }
 
     fn raise(&self, alarm: Option<&'static str>) {

@@ -1,6 +1,6 @@
 //! The rules in force.
 
-use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
@@ -31,8 +31,8 @@ pub(in crate::flow) struct Trust {
     pub(super) voices: Voices,
     /// The count of changes up to which this node knows them.
     pub(super) seen: AtomicI64,
-    /// Whether the rules are to be read whatever their number is.
-    pub(super) reread: AtomicBool,
+    /// The digest of the rules in force as they were read.
+    pub(super) rules: Mutex<Digest>,
     /// Held while changes are looked for.
     pub(super) looking: tokio::sync::Mutex<()>,
     /// Why the rules may be outdated.
@@ -54,7 +54,7 @@ impl Trust {
         settings: &Settings,
     ) -> Result<Self, FlowError> {
         // Before the rules are read, so that a change meanwhile is seen at the first look.
-        let seen = AtomicI64::new(db.trust_version().await?);
+        let seen = AtomicI64::new(db.trust_mark().await?);
         let row = match db.active_policy().await? {
             Some(row) => row,
             None => install(db, now).await?,
@@ -76,7 +76,7 @@ impl Trust {
             tokens: Tokens::new(),
             voices: Voices::load(db).await?,
             seen,
-            reread: AtomicBool::default(),
+            rules: Mutex::new(Digest::of(row.rules.as_bytes())),
             looking: tokio::sync::Mutex::default(),
             alarm: Mutex::default(),
             accounts_tried: Mutex::new(Throttle::new(Rate::SIGN_IN)),

@@ -51,7 +51,8 @@ async fn principals(db: &Db, telling: &mut Telling) {
     tx.put_principal(&PrincipalRow { doc: "{\"x\":1}".to_owned(), ..service }).await.unwrap();
     telling.note("touched", &tx.touch_trust().await.unwrap());
     tx.commit().await.unwrap();
-    telling.note("trust", &db.trust_version().await.unwrap());
+    telling.note("trust version", &db.trust_version().await.unwrap());
+    telling.note("trust", &(db.trust_mark().await.unwrap() != 0));
     telling.note("principal", &db.principal(id(9)).await.unwrap());
     telling.note("no principal", &db.principal(id(8)).await.unwrap());
     telling.note("named", &db.principal_named(0, "ada").await.unwrap());
