@@ -158,7 +158,11 @@ impl Follow for FollowIndex {
     async fn rebuild(&mut self, app: &App) -> Result<Position, FlowError> {
         let position = app.db().head().await?.reached();
         // Ranking looks at the graph, so that one goes first.
-        app.positions().wait(Follower::Lineage, position.number).await.ok();
+        tokio::select! {
+            () = app.inner.stop_following.cancelled() => return Err(FlowError::Stopping),
+            // One that is late only ranks a little worse.
+            _ = app.positions().wait(Follower::Lineage, position.number) => {}
+        }
         let (sender, receiver) = sync_channel::<Vec<Change>>(CHANNEL_PAGES);
         let index = Arc::clone(app.index());
         let writing = blocking(move || {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::{activate, admin, draft, pipeline, read, shipped_and};
-use crate::world::{Backend, TOKEN, World};
+use crate::world::{Backend, TOKEN, World, put_back};
 
 /// How soon every node must obey.
 const SOON: Duration = Duration::from_secs(1);
@@ -101,4 +101,28 @@ async fn without_its_database_a_node_keeps_the_rules_and_says_so() {
     assert_eq!(world.app.obeyed().version, 1);
     let ready = world.get("/readyz").await.ok(503);
     assert!(ready["policyAlarm"].is_string() && ready["databaseAnswers"] == false, "{ready}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_of_another_history_with_the_same_number_are_other_rules() {
+    let world = World::guarded(Backend::Postgres).await;
+    let viewer = world.person("vera", &["viewer"]).await;
+    let waived = json!({"waiveShippedCases": "other rules"});
+    world.keep().await;
+    let lax = draft(&world, &shipped_and("p, lax, viewer, *, audit:read, *, *, allow,")).await;
+    activate(&world, lax, &waived).await.ok(200);
+    until(&world, &viewer, "/api/v1/audit/records", 200).await;
+    put_back(&world.url);
+    // What the node knows is that of a version 2 that never was, while another becomes version 2.
+    let other = world.another_node().await;
+    other.clock.advance_secs(1);
+    let strict = draft(&other, &shipped_and("p, other, viewer, *, dataset:edit, *, *, allow,")).await;
+    assert_eq!(strict, lax);
+    activate(&other, strict, &waived).await.ok(200);
+    for node in [&other, &world] {
+        until(node, &viewer, "/api/v1/audit/records", 403).await;
+    }
+    for node in [other, world] {
+        node.app.stop().await;
+    }
 }

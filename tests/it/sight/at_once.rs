@@ -22,8 +22,8 @@ fn id(name: &str) -> DatasetId {
     DatasetId::of("open", name)
 }
 
-/// Brings both followers to a standstill: they are told of a dataset that cannot be read.
-async fn stall(world: &World) {
+/// Makes a dataset unreadable: whoever comes to it gets no further.
+async fn spoil(world: &World) {
     let (text, broken) = ("UPDATE dataset SET doc = '{' WHERE id = $1", id("broken").0);
     match &world.url {
         DbUrl::Sqlite(path) => {
@@ -38,6 +38,12 @@ async fn stall(world: &World) {
             pool.close().await;
         }
     }
+}
+
+/// Brings both followers to a standstill: they are told of a dataset that cannot be read.
+async fn stall(world: &World) {
+    spoil(world).await;
+    let broken = id("broken").0;
     let mut tx = world.app.db().begin().await.expect("a transaction");
     let head = tx.head().await.expect("the head");
     let mut next = head;
@@ -191,6 +197,41 @@ async fn attributes_that_nothing_has_any_more_are_forgotten_and_numbers_are_not_
         let token = tester(&world).await;
         let path = format!("/api/v1/datasets/{}", id("plain").0);
         world.as_whom(&token, "GET", &path, "").await.ok(200);
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_restricted_in_a_database_that_was_put_back_is_hidden_before_anything_is_built() {
+    for backend in Backend::ALL {
+        let world = World::with_rules(backend, RULES).await;
+        let token = tester(&world).await;
+        fill(&world).await;
+        let mark = |name: &str| format!("/api/v1/datasets/{}/tags/restricted", id(name).0);
+        assert!(world.as_whom(TOKEN, "PUT", &mark("hush"), "").await.status < 300);
+        world.settle().await;
+        // Nothing can be built from the copy.
+        spoil(&world).await;
+        world.keep().await;
+        assert!(world.as_whom(TOKEN, "DELETE", &mark("hush"), "").await.status < 300);
+        for later in ["later1", "later2", "later3", "later4"] {
+            about(&world, "open", later, json!({"schema": schema(&["id"])})).await;
+        }
+        world.settle().await;
+        assert_eq!(told(&world, &token, "hush", "hush").await.hits, ["hush"], "{backend:?}");
+        let world = world.put_back().await;
+        world.clock.advance_secs(1);
+        // Also what is marked now, at a place that the lost history had too.
+        assert!(world.as_whom(TOKEN, "PUT", &mark("quiet"), "").await.status < 300);
+        for _ in 0..10 {
+            for name in ["hush", "quiet"] {
+                let now = told(&world, &token, name, name).await;
+                assert_eq!((now.hits, now.total), (vec![], 0), "{name} on {backend:?}");
+                assert!(!now.drawn.contains(name), "{}", now.drawn);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        world.get("/readyz").await.ok(503);
         world.app.stop().await;
     }
 }

@@ -164,6 +164,30 @@ impl World {
         Self::open(backend, dir, url, settings(), door).await
     }
 
+    /// Keeps a copy of the database as it is now.
+    pub async fn keep(&self) {
+        match &self.url {
+            DbUrl::Sqlite(path) => {
+                let copy = format!("VACUUM INTO '{}'", path.with_extension("kept").display());
+                dump::run(&self.url, &[copy.leak()]).await;
+            }
+            DbUrl::Postgres(_) => keep(&self.url),
+        }
+    }
+
+    /// Stops it, puts the copy in the place of its database, and starts it again.
+    pub async fn put_back(self) -> Self {
+        self.app.stop().await;
+        match &self.url {
+            DbUrl::Sqlite(path) => {
+                std::fs::rename(path.with_extension("kept"), path).expect("it is put back");
+            }
+            DbUrl::Postgres(_) => put_back(&self.url),
+        }
+        let Self { backend, dir, url, door, .. } = self;
+        Self::open(backend, dir, url, settings(), door).await
+    }
+
     /// Starts it again where no bootstrap administrator is known.
     pub async fn restart_without_bootstrap(self) -> Self {
         Self { door: Door::Known, ..self }.restart().await
