@@ -33,7 +33,10 @@ const OF_DATASETS: &[&str] = &[
 /// Facets of jobs that name nothing else; SQL and the place of the code are looked at.
 const OF_JOBS: &[&str] = &["documentation", "jobType", "ownership", "tags"];
 /// Facets of runs that name nothing else.
-pub(super) const OF_RUNS: &[&str] = &["externalQuery", "nominalTime", "processing_engine", "tags"];
+pub(super) const OF_RUNS: &[&str] = &["nominalTime"];
+/// The same, where all that the run read and wrote is seen with all its fields.
+pub(super) const OF_WHOLE_RUNS: &[&str] =
+    &["externalQuery", "nominalTime", "processing_engine", "tags"];
 /// Facets of what a run read or wrote that name no field.
 pub(super) const OF_IO: &[&str] = &["inputStatistics", "outputStatistics"];
 /// The same, where every field may be known.

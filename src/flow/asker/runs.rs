@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::error::FlowError;
 use super::answers::Asker;
 use super::read::RunFull;
-use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, facets};
+use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, OF_WHOLE_RUNS, facets};
 use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, JobId, RunId, Time};
@@ -201,7 +201,11 @@ fn sees_runs_of(rights: &Rights, classes: &HashMap<JobId, u32>, job: Option<JobI
 }
 
 fn redact(rights: &Rights, row: &mut RunRow, classes: &HashMap<DatasetId, u32>) {
-    facets(&mut row.doc.facets, OF_RUNS);
+    // Free texts may name what it read or wrote.
+    let touched = row.doc.inputs.keys().chain(row.doc.outputs.keys());
+    let mut classes_touched = touched.map(|id| classes.get(id));
+    let whole = classes_touched.all(|class| class.is_some_and(|class| rights.whole(*class)));
+    facets(&mut row.doc.facets, if whole { OF_WHOLE_RUNS } else { OF_RUNS });
     for ios in [&mut row.doc.inputs, &mut row.doc.outputs] {
         ios.retain(|id, io| {
             let Some(access_class) = classes.get(id) else { return false };

@@ -177,7 +177,11 @@ fn naming() -> Value {
     let read = ["zqedited", "people", "plain"].map(|name| dataset(OPEN, name, json!({})));
     let out = json!({"schema": schema(&["a"]), "columnLineage": columns});
     let io = (json!(read), json!([dataset(OPEN, "out", out)]));
-    run(1, ("naming-job", job), json!({"errorMessage": facet(error)}), io)
+    let query = facet(json!({"externalQueryId": "zqdark-table_load", "source": "zqdark-table"}));
+    let engine = facet(json!({"version": "1", "name": "zqdark-table engine"}));
+    let tags = facet(json!({"tags": [{"key": "reads", "value": "zqdark-table"}]}));
+    let facets = json!({"errorMessage": facet(error), "externalQuery": query, "processing_engine": engine, "tags": tags});
+    run(1, ("naming-job", job), facets, io)
 }
 
 /// What pipelines say of runs: open ones, one that names what is hidden, a hidden one, its child.

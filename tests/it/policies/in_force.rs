@@ -116,7 +116,8 @@ async fn rules_of_another_history_with_the_same_number_are_other_rules() {
     // What the node knows is that of a version 2 that never was, while another becomes version 2.
     let other = world.another_node().await;
     other.clock.advance_secs(1);
-    let strict = draft(&other, &shipped_and("p, other, viewer, *, dataset:edit, *, *, allow,")).await;
+    let strict =
+        draft(&other, &shipped_and("p, other, viewer, *, dataset:edit, *, *, allow,")).await;
     assert_eq!(strict, lax);
     activate(&other, strict, &waived).await.ok(200);
     for node in [&other, &world] {
