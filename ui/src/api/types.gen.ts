@@ -97,17 +97,12 @@ export type AccountEntry = {
   disabled: boolean;
 };
 
-/** What a service account is to be. */
+/** What a service account is to be; what is left out stays as it is. */
 export type AccountPut = {
-  /** The namespaces that it may post events for: names, or beginnings that end in `*`. */
-  namespaces?: Namespaces;
-  /**
-   * Further namespaces whose datasets are its own: what others say of these counts less. They
-   * let it post nothing more.
-   */
-  datasetNamespaces?: Namespaces;
+  namespaces?: Namespaces | null;
+  datasetNamespaces?: Namespaces | null;
   /** The roles that it is given, all of them. Without namespaces there must be some. */
-  roles?: RoleGiven[];
+  roles?: RoleGiven[] | null;
 };
 
 export type Act = string;
@@ -1673,10 +1668,20 @@ export type Ready = {
   position: number;
   /** The version of the rules that this node obeys. */
   policyVersion: number;
-  /** Why these may not be the rules in force any more; null if they are. */
+  /**
+   * Why these may not be the rules in force any more, and the node is not ready; null if they
+   * are.
+   */
   policyAlarm?: string | null;
   /** What is wrong with the audit log; null if it is what was signed. The node goes on. */
   auditAlarm?: string | null;
+  /** Loops of this node that show no sign of life, such as `lineage`, `search`, `rules`. */
+  standingStill: string[];
+  /**
+   * How far this machine's clock is behind the database's, which counts where several nodes share
+   * it, in milliseconds.
+   */
+  clockBehindDatabaseMs: number;
   /** Events that wait for the writer. */
   waiting: number;
   /** What cannot be written at present, such as for want of room: `database`, `data directory`. */
