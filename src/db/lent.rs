@@ -14,7 +14,6 @@ use futures_util::stream::BoxStream;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Either, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr};
-use tokio::time::Instant;
 
 /// How long a connection that is given back may take to show a sign of life.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(10);
@@ -40,6 +39,14 @@ pub(super) fn silent() -> sqlx::Error {
     ))
 }
 
+/// Waits for an answer, up to a time.
+pub(super) async fn within<T>(
+    limit: Duration,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| Err(silent()))
+}
+
 impl Lent {
     /// Borrows a connection for statements that may take `limit` each.
     pub(super) async fn new(pool: &PgPool, limit: Duration) -> Result<Self, sqlx::Error> {
@@ -56,10 +63,6 @@ impl Lent {
     /// Returns whether a statement failed.
     pub(super) fn has_failed(&self) -> bool {
         self.failed
-    }
-
-    fn until(&self) -> Instant {
-        Instant::now() + self.limit
     }
 
     fn conn(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
@@ -93,9 +96,9 @@ impl Lent {
 
     /// Executes plain text without values, in one exchange however many statements it holds.
     pub(super) async fn run(&mut self, text: String) -> Result<(), sqlx::Error> {
-        let until = self.until();
-        let work = sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(self.conn()?);
-        let done = tokio::time::timeout_at(until, work).await.unwrap_or_else(|_| Err(silent()));
+        let limit = self.limit;
+        let text = sqlx::raw_sql(sqlx::AssertSqlSafe(text));
+        let done = within(limit, text.execute(self.conn()?)).await;
         self.note(done.map(|_| ()))
     }
 }
@@ -123,10 +126,10 @@ impl<'c> Executor<'c> for &'c mut Lent {
     {
         // All of it at once: what is asked for is bounded, and the limit is for all of it.
         let all = async move {
-            let until = self.until();
+            let limit = self.limit;
             let steps = self.conn()?.fetch_many(query).try_collect::<Vec<Step>>();
-            let done = tokio::time::timeout_at(until, steps).await;
-            let steps = self.note(done.unwrap_or_else(|_| Err(silent())))?;
+            let done = within(limit, steps).await;
+            let steps = self.note(done)?;
             Ok(futures_util::stream::iter(steps.into_iter().map(Ok)))
         };
         Box::pin(futures_util::TryFutureExt::try_flatten_stream(all))
@@ -141,10 +144,10 @@ impl<'c> Executor<'c> for &'c mut Lent {
         E: 'q + Execute<'q, Postgres>,
     {
         Box::pin(async move {
-            let until = self.until();
+            let limit = self.limit;
             let row = self.conn()?.fetch_optional(query);
-            let done = tokio::time::timeout_at(until, row).await;
-            self.note(done.unwrap_or_else(|_| Err(silent())))
+            let done = within(limit, row).await;
+            self.note(done)
         })
     }
 
@@ -157,10 +160,10 @@ impl<'c> Executor<'c> for &'c mut Lent {
         'c: 'e,
     {
         Box::pin(async move {
-            let until = self.until();
+            let limit = self.limit;
             let statement = self.conn()?.prepare_with(sql, parameters);
-            let done = tokio::time::timeout_at(until, statement).await;
-            self.note(done.unwrap_or_else(|_| Err(silent())))
+            let done = within(limit, statement).await;
+            self.note(done)
         })
     }
 
@@ -172,10 +175,10 @@ impl<'c> Executor<'c> for &'c mut Lent {
         'c: 'e,
     {
         Box::pin(async move {
-            let until = self.until();
+            let limit = self.limit;
             let description = self.conn()?.describe(sql);
-            let done = tokio::time::timeout_at(until, description).await;
-            self.note(done.unwrap_or_else(|_| Err(silent())))
+            let done = within(limit, description).await;
+            self.note(done)
         })
     }
 }

@@ -138,9 +138,9 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         match self {
             Self::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await?,
-            Self::Postgres { reads, pools } => {
+            Self::Postgres { pools, .. } => {
                 let migrator = sqlx::migrate!("migrations/postgres");
-                if reads.is_by_transaction() {
+                if pools.is_by_transaction() {
                     let newest = migrator.iter().map(|step| step.version).max();
                     return self.is_migrated(newest.unwrap_or_default()).await;
                 }

@@ -19,7 +19,7 @@ use sqlx::{
 };
 use tokio::sync::Semaphore;
 
-use super::lent::{Lent, silent};
+use super::lent::{Lent, silent, within};
 use super::server::Server;
 use crate::base::limits::{ANSWER_MS_MAX, LOCK_WAIT_MS_MAX, TRANSACTION_MS_MAX};
 
@@ -88,8 +88,7 @@ impl Pools {
         }
         let wait = Duration::from_millis(SIGN_MS_MAX);
         for options in &self.server.hosts {
-            let tried = tokio::time::timeout(wait, contact(options, self.server.writable)).await;
-            if matches!(tried, Ok(Ok(()))) {
+            if within(wait, contact(options, self.server.writable)).await.is_ok() {
                 for pool in self.all() {
                     pool.set_connect_options(options.clone());
                 }
@@ -187,8 +186,7 @@ fn pool_options(
                 let sign = async {
                     if writable { must_take_writes(conn).await } else { conn.ping().await }
                 };
-                let sign = tokio::time::timeout(Duration::from_millis(SIGN_MS_MAX), sign).await;
-                sign.unwrap_or_else(|_| Err(silent())).map(|()| true)
+                within(Duration::from_millis(SIGN_MS_MAX), sign).await.map(|()| true)
             })
         })
         .after_connect(move |conn, _| {
@@ -265,11 +263,6 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// Returns whether nothing lasts from one transaction to the next.
-    pub(super) fn is_by_transaction(&self) -> bool {
-        self.by_transaction
-    }
-
     /// Borrows a connection. Where nothing lasts, a transaction holds it, which begins by
     /// forgetting the statements that others have prepared on it.
     async fn lend(&self) -> Result<Lent, sqlx::Error> {

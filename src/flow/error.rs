@@ -3,15 +3,6 @@
 use crate::db::DbError;
 use crate::openlineage::Rejection;
 
-/// Which follower an error speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Followed {
-    /// The lineage graph.
-    Graph,
-    /// The search index.
-    Index,
-}
-
 /// Why a use case ended without its result.
 #[derive(Debug, thiserror::Error)]
 pub enum FlowError {

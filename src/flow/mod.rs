@@ -44,7 +44,7 @@ pub use asker::{
     WouldBeStranger, dataset_version_id,
 };
 pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
-pub use error::{FlowError, Followed};
+pub use error::FlowError;
 pub use follow::{LiveChanges, Reached};
 pub use import::{Imported, Importer};
 pub(crate) use ingest::rejection_code;

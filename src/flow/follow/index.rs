@@ -106,9 +106,13 @@ async fn send_all(app: &App, sender: SyncSender<Vec<Change>>) -> Result<(), Flow
 }
 
 impl FollowIndex {
+    fn is_due(&self) -> bool {
+        self.use_taken.is_none_or(|at| at.elapsed() >= USE_EVERY)
+    }
+
     /// Moves ids whose use is due into the sets to take in.
     fn due(&mut self, datasets: &mut BTreeSet<Uuid>, jobs: &mut BTreeSet<Uuid>) {
-        if self.use_taken.is_some_and(|at| at.elapsed() < USE_EVERY) {
+        if !self.is_due() {
             return;
         }
         self.use_taken = Some(Instant::now());
@@ -186,9 +190,11 @@ impl Follow for FollowIndex {
         let mut datasets = ids_of(rows, &[ChangeKind::Dataset, ChangeKind::Judged]);
         let mut jobs = ids_of(rows, &[ChangeKind::Job, ChangeKind::Judged]);
         let position = position_after(rows);
-        // Ranking looks at the graph.
-        let graph = app.positions().wait(Follower::Lineage, position.number);
-        drop(tokio::time::timeout(GRAPH_WAIT_MAX, graph).await);
+        if !datasets.is_empty() || !jobs.is_empty() || self.is_due() {
+            // Ranking looks at the graph.
+            let graph = app.positions().wait(Follower::Lineage, position.number);
+            drop(tokio::time::timeout(GRAPH_WAIT_MAX, graph).await);
+        }
         if self.datasets_used.len() + self.jobs_used.len() < USE_WAITING_MAX {
             self.datasets_used.extend(ids_of(rows, &[ChangeKind::DatasetActivity]));
             self.datasets_used.extend(around(app, &datasets, &jobs)?);
