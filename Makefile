@@ -10,7 +10,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/t
 # Where scripts/install-deps puts Node.js if the machine's own is missing or too old.
 export PATH := $(CURDIR)/target/node/bin:$(PATH)
 
-.PHONY: help ui walk bench-lineage lighthouse screenshots run test check bench bench-ui interop openapi grid test-kill fuzz dist deps-test deps-interop
+.PHONY: help ui walk bench-lineage lighthouse screenshots run test check bench bench-ui interop openapi grid test-kill fresh fuzz dist deps-test deps-interop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,9 @@ bench: ## measure; figures go to docs/benchmarks.md by hand
 
 test-kill: deps-test ## 200 rounds of kill -9 on each database
 	LETHE_KILL_ROUNDS=200 $(CARGO) test --test it kill:: -- --nocapture
+
+fresh: ## `make test` in a minimal Debian 12 of its own (a chroot: needs root), from a clone of what is committed
+	@./scripts/fresh
 
 fuzz: ## an hour of each fuzz target on stable Rust (see fuzz/README.md)
 	LETHE_FUZZ_SECONDS=3600 $(CARGO) test --test fuzz -- --nocapture

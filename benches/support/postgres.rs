@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// A PostgreSQL in a temporary folder, durable as installed, stopped when dropped.
 pub struct Postgres {
     child: Child,
@@ -70,9 +72,9 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         let pid = std::fs::read_to_string(self.dir.path().join("data/postmaster.pid"));
-        let pid = pid.ok().and_then(|text| text.lines().next().map(str::to_owned));
-        if let Some(pid) = pid {
-            drop(Command::new("kill").args(["-INT", &pid]).status());
+        let pid = pid.ok().and_then(|text| text.lines().next()?.parse().ok());
+        if let Some(pid) = pid.and_then(Pid::from_raw) {
+            _ = kill_process(pid, Signal::INT);
         }
         drop(self.child.wait());
     }

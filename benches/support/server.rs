@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// The server under measurement.
 pub struct Server {
     child: Child,
@@ -98,8 +100,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let stopped = Command::new("kill").arg(self.child.id().to_string()).status();
-        drop(stopped);
+        _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
         drop(self.child.wait());
     }
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lethe::db::{Db, DbUrl};
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::process::{Launch, Lethe};
@@ -101,7 +102,7 @@ async fn load_and_kill(lethe: Lethe, ledger: &Ledger) {
     let batches = (0..BATCHES).map(|_| load::post_batches(&lethe, ledger));
     let kill = async {
         tokio::time::sleep(moment).await;
-        crate::process::signal("KILL", &pid);
+        crate::process::signal(Signal::KILL, &pid);
     };
     tokio::join!(
         futures_util::future::join_all(singles),

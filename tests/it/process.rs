@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use lethe::db::DbUrl;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::world::Answer;
 
@@ -253,7 +254,7 @@ impl Lethe {
 
     /// Asks it to stop (SIGTERM); does not wait.
     pub fn ask_to_stop(&self) {
-        signal("TERM", &self.pid());
+        signal(Signal::TERM, &self.pid());
     }
 
     /// Waits until it has stopped by itself and returns how.
@@ -300,8 +301,13 @@ pub async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer>
     Ok(Answer { status, headers, text, bytes })
 }
 
-/// Sends a signal to a process.
-pub fn signal(name: &str, pid: &str) {
-    let sent = Command::new("kill").args([&format!("-{name}"), pid]).status().expect("kill runs");
-    assert!(sent.success(), "no process {pid} to be sent {name}");
+/// Sends a signal to a process. No program of the system is needed for it: small ones have none.
+pub fn signal(signal: Signal, pid: &str) {
+    let sent = kill_process(pid_of(pid), signal);
+    assert!(sent.is_ok(), "no process {pid} to be sent {signal:?}: {sent:?}");
+}
+
+/// Reads the number of a process.
+pub fn pid_of(text: &str) -> Pid {
+    text.trim().parse().ok().and_then(Pid::from_raw).expect("the number of a process")
 }

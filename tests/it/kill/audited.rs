@@ -8,6 +8,7 @@ use std::time::Duration;
 use lethe::audit::bundle::BundleVerifier;
 use lethe::audit::{Edge, Hash, Record, Trust, Witnessed};
 use lethe::db::{Db, DbUrl, EntryKind};
+use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -86,7 +87,7 @@ async fn change_and_kill(lethe: Lethe, edits: &Edits) {
     let people = (0..PEOPLE).map(|_| edits::change(&lethe, edits));
     let kill = async {
         tokio::time::sleep(moment).await;
-        crate::process::signal("KILL", &pid);
+        crate::process::signal(Signal::KILL, &pid);
     };
     let heads = edits::keep_heads(&lethe, edits);
     tokio::join!(futures_util::future::join_all(people), heads, kill);

@@ -9,6 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use lethe::db::DbUrl;
+use rustix::process::{Signal, kill_process};
+
+use crate::process::{pid_of, signal};
 
 /// Starts the server beside the tests and stops it when they are gone, however they end.
 const WATCH: &str = r#"
@@ -209,7 +212,7 @@ impl OwnServer {
 
     /// Stops it as a crash does: nothing is finished or written.
     pub fn crash(&mut self) {
-        self.signal("QUIT");
+        self.signal(Signal::QUIT);
         self.watch.wait().expect("it stops");
     }
 
@@ -220,13 +223,11 @@ impl OwnServer {
 
     /// Stops all its processes from running, as a machine that hangs does, or lets them go on.
     pub fn freeze(&self, frozen: bool) {
-        let name = if frozen { "STOP" } else { "CONT" };
+        let signal = if frozen { Signal::STOP } else { Signal::CONT };
         let server = self.pid();
-        let children = Command::new("pgrep").args(["-P", &server]).output().expect("pgrep runs");
-        let children = String::from_utf8_lossy(&children.stdout).into_owned();
-        for pid in std::iter::once(&server[..]).chain(children.split_whitespace()) {
+        for pid in std::iter::once(server.clone()).chain(children_of(&server)) {
             // A connection's process may end meanwhile.
-            drop(Command::new("kill").args([&format!("-{name}"), pid]).output());
+            _ = kill_process(pid_of(&pid), signal);
         }
     }
 
@@ -235,9 +236,21 @@ impl OwnServer {
         file.expect("it runs").lines().next().expect("its process").to_owned()
     }
 
-    fn signal(&self, name: &str) {
-        Command::new("kill").args([&format!("-{name}"), &self.pid()]).status().expect("kill runs");
+    fn signal(&self, name: Signal) {
+        signal(name, &self.pid());
     }
+}
+
+/// Returns the processes that a process began.
+fn children_of(parent: &str) -> Vec<String> {
+    let is_child = |status: String| {
+        let said = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        said.is_some_and(|said| said.trim() == parent)
+    };
+    let all = std::fs::read_dir("/proc").expect("/proc").flatten();
+    let pids = all.filter_map(|entry| entry.file_name().into_string().ok());
+    pids.filter(|pid| std::fs::read_to_string(format!("/proc/{pid}/status")).is_ok_and(is_child))
+        .collect()
 }
 
 impl Drop for OwnServer {
