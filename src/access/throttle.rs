@@ -27,15 +27,52 @@ impl Rate {
     /// Sign-ins from one address, behind which many people may sit: a hundred at once, then one
     /// every three seconds.
     pub const ADDRESS: Self = Self { burst: 100, refill_micros: 3_000_000 };
+
+    fn full_at(self, known: Option<Bucket>, now: Time) -> Time {
+        // A bucket is never emptier than empty, also if the clock stood ahead for a while.
+        let empty = now.plus_micros(self.depth());
+        known.map_or(now, |bucket| bucket.full_at).clamp(now, empty)
+    }
+
+    fn depth(self) -> i64 {
+        self.refill_micros.saturating_mul(i64::from(self.burst))
+    }
+
+    /// Returns how long the next attempt must wait, in microseconds.
+    fn wait(self, known: Option<Bucket>, now: Time) -> i64 {
+        let spent = self.full_at(known, now).as_micros().saturating_sub(now.as_micros());
+        spent.saturating_add(self.refill_micros).saturating_sub(self.depth()).max(0)
+    }
 }
 
-/// A bucket (the generic cell rate algorithm): no attempt is ever counted twice.
-#[derive(Debug, Clone, Copy)]
-struct Bucket {
+/// What is known of one key's attempts (the generic cell rate algorithm): no attempt is ever
+/// counted twice. A key without one has a full bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bucket {
     /// When it will be full again.
-    full_at: Time,
+    pub full_at: Time,
     /// Whether it has refused an attempt since it let one through.
-    has_refused: bool,
+    pub has_refused: bool,
+}
+
+impl Bucket {
+    /// Returns a key's bucket after one more attempt, and whether that is let through.
+    #[must_use]
+    pub fn after_attempt(
+        known: Option<Self>,
+        rate: Rate,
+        now: Time,
+    ) -> (Self, Result<(), Throttled>) {
+        let full_at = rate.full_at(known, now);
+        let wait = rate.wait(known, now);
+        if wait == 0 {
+            let full_at = full_at.plus_micros(rate.refill_micros);
+            return (Self { full_at, has_refused: false }, Ok(()));
+        }
+        let is_first = known.is_none_or(|bucket| !bucket.has_refused);
+        let throttled = Throttled { retry_after_micros: wait, is_first };
+        (Self { full_at, has_refused: true }, Err(throttled))
+    }
 }
 
 /// Counts attempts by key.
@@ -70,46 +107,23 @@ impl Throttle {
     ///
     /// [`Throttled`] with the time until all have one.
     pub fn attempt(&mut self, keys: &[Digest], now: Time) -> Result<(), Throttled> {
-        let wait = keys.iter().map(|key| self.wait(key, now)).max().unwrap_or(0);
-        if wait > 0 {
-            let mut is_first = false;
-            for key in keys {
-                if self.wait(key, now) > 0 {
-                    let full_at = self.full_at(key, now);
-                    let Some(bucket) = self.buckets.peek_mut(key) else { continue };
-                    bucket.full_at = full_at;
-                    is_first |= !std::mem::replace(&mut bucket.has_refused, true);
-                }
+        let known = |key: &Digest| self.buckets.peek(key).copied();
+        let wait = keys.iter().map(|key| self.rate.wait(known(key), now)).max().unwrap_or(0);
+        let mut is_first = false;
+        for key in keys {
+            let known = self.buckets.peek(key).copied();
+            let (bucket, outcome) = Bucket::after_attempt(known, self.rate, now);
+            match outcome {
+                Ok(()) if wait > 0 => continue,
+                Ok(()) => {}
+                Err(throttled) => is_first |= throttled.is_first,
             }
+            self.buckets.put(*key, bucket);
+        }
+        if wait > 0 {
             return Err(Throttled { retry_after_micros: wait, is_first });
         }
-        for key in keys {
-            let full_at = self.full_at(key, now).plus_micros(self.rate.refill_micros);
-            self.buckets.put(*key, Bucket { full_at, has_refused: false });
-        }
         Ok(())
-    }
-
-    /// Fills the buckets again, after a success.
-    pub fn forgive(&mut self, keys: &[Digest]) {
-        for key in keys {
-            self.buckets.pop(key);
-        }
-    }
-
-    fn full_at(&self, key: &Digest, now: Time) -> Time {
-        // A bucket is never emptier than empty, also if the clock stood ahead for a while.
-        let empty = now.plus_micros(self.depth());
-        self.buckets.peek(key).map_or(now, |bucket| bucket.full_at).clamp(now, empty)
-    }
-
-    fn depth(&self) -> i64 {
-        self.rate.refill_micros.saturating_mul(i64::from(self.rate.burst))
-    }
-
-    fn wait(&self, key: &Digest, now: Time) -> i64 {
-        let spent = self.full_at(key, now).as_micros().saturating_sub(now.as_micros());
-        spent.saturating_add(self.rate.refill_micros).saturating_sub(self.depth()).max(0)
     }
 }
 
@@ -138,8 +152,7 @@ mod tests {
         assert_eq!(again, Err(Throttled { retry_after_micros: 500_000, is_first: false }));
         assert_eq!(throttle.attempt(&key, second(1)), Ok(()));
         assert!(throttle.attempt(&key, second(1)).is_err());
-        throttle.forgive(&key);
-        assert_eq!(throttle.attempt(&key, second(1)), Ok(()));
+        assert_eq!(throttle.attempt(&key, second(2)), Ok(()));
     }
 
     #[test]

@@ -219,6 +219,33 @@ async fn no_session_is_fixed_beforehand_planted_or_mixed_with_a_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn attempts_are_counted_once_for_all_nodes() {
+    let one = World::guarded(Backend::Postgres).await;
+    person(&one, "ann", "viewer").await;
+    let (two, three) = (one.another_node().await, one.another_node().await);
+    let nodes = [&one, &two, &three];
+    let wrong = || json!({"name": "ann", "password": "wrong horse battery"});
+    for node in nodes.iter().cycle().take(10) {
+        Browser::default().sign_in(node, wrong()).await.problem(401, "not-signed-in");
+    }
+    for node in nodes {
+        Browser::default().sign_in(node, wrong()).await.problem(429, "too-many-attempts");
+    }
+    nodes.iter().for_each(|node| node.clock.advance_secs(31));
+    // Whoever is let in by one node has tried nothing at any of them.
+    Browser::default().sign_in(&two, ann()).await.ok(201);
+    for node in nodes.iter().cycle().take(10) {
+        Browser::default().sign_in(node, wrong()).await.problem(401, "not-signed-in");
+    }
+    for node in nodes {
+        Browser::default().sign_in(node, wrong()).await.problem(429, "too-many-attempts");
+    }
+    for world in [three, two, one] {
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn guessing_is_slowed_down_and_learns_nothing() {
     let world = World::guarded(Backend::Sqlite).await;
     person(&world, "ann", "viewer").await;

@@ -109,7 +109,7 @@ impl App {
     ) -> Result<(), FlowError> {
         let wrong = || FlowError::bad("current", "must be the password that you have now");
         let current = current.ok_or_else(wrong)?;
-        self.count_attempt(Some(&user.name), None).map_err(|_| FlowError::Busy)?;
+        self.count_attempt(Some(&user.name), None).await?.map_err(|_| FlowError::Busy)?;
         match self.is_password(current, user.password.clone()).await? {
             true => Ok(()),
             false => Err(wrong()),

@@ -12,13 +12,14 @@ use zeroize::Zeroizing;
 use super::super::app::App;
 use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
+use super::super::unrecorded::unrecorded;
 use super::names::{USER, check_name};
 use super::sessions::Kept;
 use super::tokens::record_of;
 use super::users::User;
 use crate::access::AuthMethod;
 use crate::access::session::{Secret, SessionRecord};
-use crate::access::throttle::Throttled;
+use crate::access::throttle::{Bucket, Rate, Throttled};
 use crate::access::token::Token;
 use crate::audit::Outcome;
 use crate::base::Digest;
@@ -104,7 +105,7 @@ impl App {
             Shown::Password(name, _) => Some(name.clone()),
             _ => None,
         };
-        if let Err(throttled) = self.count_attempt(account.as_deref(), address) {
+        if let Err(throttled) = self.count_attempt(account.as_deref(), address).await? {
             // One record tells of a flood; more would be one.
             if throttled.is_first {
                 self.note_failure(failure(by).with("refused", "too_many"), request).await?;
@@ -136,6 +137,9 @@ impl App {
             }
             let by_what = (known.auth, known.token);
             let (secret, session) = self.open_session(tx, known.principal, by_what).await?;
+            if let Some(account) = &account {
+                tx.forgive_attempts(account_key(account)).await?;
+            }
             let act = Act::done("session:sign_in").on("session", session.id, "").with("by", by);
             Ok(((secret, session), vec![act]))
         };
@@ -148,29 +152,41 @@ impl App {
             }
             Err(error) => return Err(error.into()),
         };
-        if let Some(account) = account {
-            let tried = self.inner.trust.accounts_tried.lock();
-            tried.unwrap_or_else(PoisonError::into_inner).forgive(&[account_key(&account)]);
-        }
         Ok(SignedIn { secret, session })
     }
 
-    /// Counts an attempt to sign in.
-    pub(super) fn count_attempt(
+    /// Counts an attempt to sign in, by address and by account, once for all nodes. What is
+    /// tried on an account counts for the address too, also if it is refused.
+    pub(super) async fn count_attempt(
         &self,
         account: Option<&str>,
         address: Option<IpAddr>,
-    ) -> Result<(), Throttled> {
-        let (trust, now) = (&self.inner.trust, self.now());
+    ) -> Result<Result<(), Throttled>, FlowError> {
+        let now = self.now();
+        let address = address.map(address_key);
         if let Some(address) = address {
-            let mut tried = trust.addresses_tried.lock().unwrap_or_else(PoisonError::into_inner);
-            tried.attempt(&[address_key(address)], now)?;
+            let tried = self.inner.trust.addresses_tried.lock();
+            let here = tried.unwrap_or_else(PoisonError::into_inner).attempt(&[address], now);
+            if here.is_err() {
+                return Ok(here);
+            }
         }
-        if let Some(account) = account {
-            let mut tried = trust.accounts_tried.lock().unwrap_or_else(PoisonError::into_inner);
-            tried.attempt(&[account_key(account)], now)?;
-        }
-        Ok(())
+        let of_address = address.map(|address| (address, Rate::ADDRESS));
+        let of_account = account.map(|account| (account_key(account), Rate::SIGN_IN));
+        unrecorded(self.db(), async |tx| {
+            for (key, rate) in of_address.into_iter().chain(of_account) {
+                let known = tx.attempts(key).await?;
+                let (bucket, outcome) = Bucket::after_attempt(known, rate, now);
+                if known != Some(bucket) {
+                    tx.put_attempts(key, bucket, now).await?;
+                }
+                if outcome.is_err() {
+                    return Ok(outcome);
+                }
+            }
+            Ok(Ok(()))
+        })
+        .await
     }
 
     async fn by_password(

@@ -37,8 +37,8 @@ pub(in crate::flow) struct Trust {
     pub(super) looking: tokio::sync::Mutex<()>,
     /// Why the rules may be outdated.
     pub(super) alarm: Mutex<Option<&'static str>>,
-    /// Sign-ins that were tried lately, by account and by address.
-    pub(in crate::flow) accounts_tried: Mutex<Throttle>,
+    /// Sign-ins that were tried lately on this node, by address: what is refused here need not
+    /// be asked of the database, which counts for all nodes.
     pub(in crate::flow) addresses_tried: Mutex<Throttle>,
     /// Turns to hash a password.
     pub(in crate::flow) hashing: Semaphore,
@@ -79,7 +79,6 @@ impl Trust {
             rules: Mutex::new(Digest::of(row.rules.as_bytes())),
             looking: tokio::sync::Mutex::default(),
             alarm: Mutex::default(),
-            accounts_tried: Mutex::new(Throttle::new(Rate::SIGN_IN)),
             addresses_tried: Mutex::new(Throttle::new(Rate::ADDRESS)),
             hashing: Semaphore::new(HASHED_AT_ONCE_MAX),
             run: Rng::from_os().uuid_v7(now),

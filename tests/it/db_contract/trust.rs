@@ -1,6 +1,7 @@
 //! The part of the story about who may do what, and about the audit log.
 
-use lethe::base::Time;
+use lethe::access::throttle::Bucket;
+use lethe::base::{Digest, Time};
 use lethe::db::{
     AuditFilter, AuditPart, AuditPiiRow, AuditRow, AuditWidth, Db, DbError, KeyRow, PrincipalRow,
     SessionRow, TokenRow,
@@ -20,6 +21,7 @@ fn at(seconds: i64) -> Time {
 pub async fn tell(db: &Db, telling: &mut Telling) {
     principals(db, telling).await;
     groups(db, telling).await;
+    attempts(db, telling).await;
     tokens_and_sessions(db, telling).await;
     policies(db, telling).await;
     keys(db, telling).await;
@@ -98,6 +100,27 @@ async fn groups(db: &Db, telling: &mut Telling) {
     telling.note("first group", &db.groups_of(id(1), 1).await.unwrap());
     telling.note("members", &db.members_of(id(20), "", 9).await.unwrap());
     telling.note("more members", &db.members_of(id(21), "Ada", 1).await.unwrap());
+}
+
+async fn attempts(db: &Db, telling: &mut Telling) {
+    let key = |number: u8| Digest([number; 16]);
+    let bucket = |full_at, has_refused| Bucket { full_at: at(full_at), has_refused };
+    let mut tx = db.begin().await.unwrap();
+    for number in 1..=20u8 {
+        tx.put_attempts(key(number), bucket(i64::from(number), false), at(0)).await.unwrap();
+    }
+    tx.put_attempts(key(20), bucket(30, true), at(0)).await.unwrap();
+    telling.note("attempts", &tx.attempts(key(20)).await.unwrap());
+    tx.forgive_attempts(key(20)).await.unwrap();
+    assert_eq!(tx.attempts(key(20)).await.unwrap(), None);
+    // With one that is noted, eight go that were full before, the oldest first.
+    tx.put_attempts(key(21), bucket(40, false), at(11)).await.unwrap();
+    let mut left = Vec::new();
+    for number in 1..=21u8 {
+        left.extend(tx.attempts(key(number)).await.unwrap().map(|_| number));
+    }
+    assert_eq!(left, [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21]);
+    tx.commit().await.unwrap();
 }
 
 async fn tokens_and_sessions(db: &Db, telling: &mut Telling) {
