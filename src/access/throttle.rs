@@ -57,7 +57,6 @@ pub struct Bucket {
 
 impl Bucket {
     /// Returns a key's bucket after one more attempt, and whether that is let through.
-    #[must_use]
     pub fn after_attempt(
         known: Option<Self>,
         rate: Rate,

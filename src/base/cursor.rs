@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::limits::{PAGE_DEFAULT, PAGE_MAX};
 
 /// The sort key of the last row that was seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// The numeric part of the key (a time, a count); 0 where the order has none.
     #[serde(rename = "n", default)]
@@ -22,6 +22,15 @@ pub struct Cursor {
     /// The id that makes the key unique.
     #[serde(rename = "i")]
     pub id: uuid::Uuid,
+    /// What the first page was made of, where the order of a list may change between pages: a
+    /// number that another state does not have. 0 where nothing is said of it.
+    #[serde(rename = "s", default, skip_serializing_if = "is_zero")]
+    pub state: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(state: &i64) -> bool {
+    *state == 0
 }
 
 impl Cursor {
@@ -72,8 +81,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn cursor_is_read_back(number: i64, text: String, id: u128) {
-            let cursor = Cursor { number, text, id: uuid::Uuid::from_u128(id) };
+        fn cursor_is_read_back(number: i64, text: String, id: u128, state: i64) {
+            let cursor = Cursor { number, text, id: uuid::Uuid::from_u128(id), state };
             prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         }
 

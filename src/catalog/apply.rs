@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde_json::value::RawValue;
+
 use super::changed::{Changed, Recount, RunUse, RunUseKey, Touch};
 use super::dataset::DatasetDoc;
 use super::fact::{FactKey, FactKind};
@@ -12,7 +14,7 @@ use super::run::{RunDoc, RunJob};
 use super::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::stamp::{Seen, Stamped};
 use crate::base::limits::DATASET_NAMES_MAX;
-use crate::base::{DatasetId, JobId, NamespaceId, RunId, SourceId, Time};
+use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId, Time};
 
 /// Documents that deltas are joined to: those that a batch touches, and others kept
 /// from earlier batches. A document that does not exist yet is present and empty.
@@ -262,15 +264,12 @@ impl Working {
         let run = self.runs.entry(id).or_default();
         let before = Shadow::of(id, run);
         run.join(new);
-        let after = Shadow::of(id, run);
+        let mut after = Shadow::of(id, run);
         let latest = LatestRun { last: run.seen().last, run: id, state: run.state() };
-        if let Some(version) = run.version() {
-            let (digest, raw) = version.to_stored();
-            if after.facts.iter().all(|fact| before.facts.binary_search(fact).is_ok()) {
-                // The version was stored when it first appeared.
-            } else {
-                changed.facets.entry(digest).or_insert(raw);
-            }
+        // The version was stored when it first appeared.
+        let all_known = after.facts.iter().all(|fact| before.facts.binary_search(fact).is_ok());
+        if let Some((digest, raw)) = after.version.take().filter(|_| !all_known) {
+            changed.facets.entry(digest).or_insert(raw);
         }
         changed.runs.insert(id);
         note_renames(&mut self.jobs, run, changed);
@@ -359,6 +358,7 @@ struct Shadow {
     seen: Seen,
     settles: Option<Time>,
     facts: Vec<FactKey>,
+    version: Option<(Digest, Box<RawValue>)>,
     uses: Vec<(RunUseKey, RunUse)>,
 }
 
@@ -366,9 +366,9 @@ impl Shadow {
     fn of(id: RunId, run: &RunDoc) -> Self {
         let job = run.job.as_ref().map(RunJob::id);
         let mut facts = run.facts();
-        facts.extend(
-            run.version().map(|version| (FactKind::Version, None, Some(version.to_stored().0))),
-        );
+        let version = run.version().map(|version| version.to_stored());
+        let of_version = version.iter().map(|(digest, _)| (FactKind::Version, None, Some(*digest)));
+        facts.extend(of_version);
         facts.sort_unstable();
         let at = run.order_at();
         let reads = run.inputs.iter().map(|io| (false, io));
@@ -383,7 +383,7 @@ impl Shadow {
                 .collect()
         });
         let settles = run.settles();
-        Self { job, seen: run.seen(), settles, facts, uses: uses.unwrap_or_default() }
+        Self { job, seen: run.seen(), settles, facts, version, uses: uses.unwrap_or_default() }
     }
 }
 

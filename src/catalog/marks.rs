@@ -56,8 +56,19 @@ pub enum Told {
     Nothing,
     /// The access class of this number, and marks of columns that are not known.
     Class(u32),
-    /// An access class and marks of columns, both in one digest.
-    All(u64),
+    /// The access class of this number, and marks of columns, both in one digest as well.
+    All(u32, u64),
+}
+
+impl Told {
+    /// Returns the number of the access class, where all that rules saw is known.
+    #[must_use]
+    pub fn whole(self) -> Option<u32> {
+        match self {
+            Self::All(access_class, _) => Some(access_class),
+            Self::Nothing | Self::Class(_) => None,
+        }
+    }
 }
 
 /// What bears on one column.

@@ -68,6 +68,9 @@ impl SaidTags {
 
     /// Joins what else was said. Returns whether that changes what rules read.
     pub(super) fn join(&mut self, new: Self) -> bool {
+        if new.is_empty() {
+            return false;
+        }
         let mut changed = new.full && !self.full;
         self.full |= new.full;
         for (column, tags) in new.tags {

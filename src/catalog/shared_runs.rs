@@ -48,11 +48,14 @@ impl Working {
 
     /// The same before anything of the batch was applied, as far as what was loaded tells.
     pub(super) fn kept_as_loaded(&self, id: RunId, said: &RunDoc) -> RunId {
-        let own = said.job.as_ref().map(|job| id.within(&job.namespace));
-        match own {
-            Some(own) if !self.is_there(id) && self.is_there(own) => own,
-            _ => self.kept_as(id, said),
+        if !self.is_there(id)
+            && let Some(job) = &said.job
+            && let own = id.within(&job.namespace)
+            && self.is_there(own)
+        {
+            return own;
         }
+        self.kept_as(id, said)
     }
 
     fn is_there(&self, id: RunId) -> bool {

@@ -67,6 +67,19 @@ impl ClassIds {
     }
 }
 
+/// Returns the classes of those of which only times changed: rules see what they saw.
+fn as_before(working: &Working, changed: &Changed) -> ClassIds {
+    let number = |id: &Uuid, content: bool| {
+        let told = working.told.get(id).filter(|_| !content);
+        told.and_then(|told| told.whole()).map(i64::from)
+    };
+    let datasets = changed.datasets.iter();
+    let datasets = datasets.filter_map(|(id, content)| Some((*id, number(&id.0, *content)?)));
+    let jobs = changed.jobs.iter();
+    let jobs = jobs.filter_map(|(id, content)| Some((*id, number(&id.0, *content)?)));
+    ClassIds { datasets: datasets.collect(), jobs: jobs.collect() }
+}
+
 fn resource(kind: Kind, namespace: String, attributes: Attributes) -> Resource {
     let Attributes { tags, classes, owners, unreadable } = attributes;
     let resource = Resource::new(kind);
@@ -78,6 +91,27 @@ fn told(access_class: &AccessClass, marks: &[NameMarks]) -> u64 {
     let mut hasher = DefaultHasher::new();
     (access_class.digest(), marks).hash(&mut hasher);
     hasher.finish()
+}
+
+/// Notes what rules see of a dataset or job now, and whether that is something else than before.
+fn note_rejudged(
+    working: &mut Working,
+    changed: &mut Changed,
+    (id, number): (Uuid, u32),
+    (access_class, marks): (&AccessClass, &[NameMarks]),
+) {
+    let now = Told::All(number, told(access_class, marks));
+    let same = match working.told.insert(id, now) {
+        // What was not there was not shown.
+        Some(Told::Nothing) => true,
+        // Whatever is marked is an attribute as well.
+        Some(Told::Class(before)) => before == number && marks.iter().all(Vec::is_empty),
+        Some(before) => before == now,
+        None => false,
+    };
+    if !same {
+        changed.rejudged.insert(id, number);
+    }
 }
 
 fn key(access_class: &AccessClass) -> Uuid {
@@ -179,19 +213,25 @@ impl Tx {
         working: &mut Working,
         changed: &mut Changed,
     ) -> Result<ClassIds, DbError> {
-        let bodies = self.telling_bodies(working, changed).await?;
-        let datasets: Vec<(DatasetId, AccessClass)> = changed
-            .datasets
-            .keys()
+        let mut ids = as_before(working, changed);
+        let (datasets, jobs): (Vec<DatasetId>, Vec<JobId>) = (
+            changed.datasets.keys().filter(|id| !ids.datasets.contains_key(id)).copied().collect(),
+            changed.jobs.keys().filter(|id| !ids.jobs.contains_key(id)).copied().collect(),
+        );
+        if datasets.is_empty() && jobs.is_empty() {
+            return Ok(ids);
+        }
+        let bodies = self.telling_bodies(working, (&datasets, &jobs)).await?;
+        let datasets: Vec<(DatasetId, AccessClass)> = datasets
+            .iter()
             .filter_map(|id| {
                 let names = working.dataset_attributes(*id, &bodies).into_iter();
                 let names = names.map(|(ns, told)| resource(Kind::Dataset, ns, told));
                 Some((*id, AccessClass::of_names(names)?))
             })
             .collect();
-        let jobs: Vec<(JobId, AccessClass)> = changed
-            .jobs
-            .keys()
+        let jobs: Vec<(JobId, AccessClass)> = jobs
+            .iter()
             .filter_map(|id| {
                 let doc = working.jobs.get(id)?;
                 let told = doc.told(&bodies);
@@ -216,27 +256,16 @@ impl Tx {
             .map(|(id, access_class)| (id.0, access_class, working.dataset_marks(*id, &bodies)));
         let all: Vec<_> = jobs_marked.chain(datasets_marked).collect();
         for (id, access_class, marks) in all {
-            let (number, now) =
-                (access_class_of(number(access_class)), Told::All(told(access_class, &marks)));
-            let same = match working.told.insert(id, now) {
-                // What was not there was not shown.
-                Some(Told::Nothing) => true,
-                // Whatever is marked is an attribute as well.
-                Some(Told::Class(before)) => before == number && marks.iter().all(Vec::is_empty),
-                Some(before) => before == now,
-                None => false,
-            };
-            if !same {
-                changed.rejudged.insert(id, number);
-            }
+            note_rejudged(
+                working,
+                changed,
+                (id, access_class_of(number(access_class))),
+                (access_class, &marks),
+            );
         }
-        Ok(ClassIds {
-            datasets: datasets
-                .iter()
-                .map(|(id, access_class)| (*id, number(access_class)))
-                .collect(),
-            jobs: jobs.iter().map(|(id, access_class)| (*id, number(access_class))).collect(),
-        })
+        ids.datasets.extend(datasets.iter().map(|(id, class)| (*id, number(class))));
+        ids.jobs.extend(jobs.iter().map(|(id, class)| (*id, number(class))));
+        Ok(ids)
     }
 
     /// Returns the stored facet bodies that attributes are read from: few are stored.
@@ -247,11 +276,11 @@ impl Tx {
     pub async fn telling_bodies(
         &mut self,
         working: &Working,
-        changed: &Changed,
+        (datasets, jobs): (&[DatasetId], &[JobId]),
     ) -> Result<Bodies, DbError> {
-        let of_jobs = changed.jobs.keys().filter_map(|id| working.jobs.get(id));
+        let of_jobs = jobs.iter().filter_map(|id| working.jobs.get(id));
         let mut wanted: Vec<Digest> =
-            changed.datasets.keys().flat_map(|id| working.telling_bodies(*id)).collect();
+            datasets.iter().flat_map(|id| working.telling_bodies(*id)).collect();
         wanted.extend(of_jobs.flat_map(|doc| doc.telling_bodies().collect::<Vec<_>>()));
         if wanted.is_empty() {
             return Ok(Bodies::new());

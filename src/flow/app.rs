@@ -19,8 +19,8 @@ use super::trust::Trust;
 use super::vault::Vault;
 use super::writable::Writable;
 use crate::base::rng::Rng;
-use crate::base::{Clock, Stamps, Time};
-use crate::db::Db;
+use crate::base::{Clock, Position, Stamps, Time};
+use crate::db::{Db, Feed};
 use crate::index::SearchIndex;
 use crate::lineage::Graph;
 
@@ -203,8 +203,19 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Behind`] if they do not in time, [`FlowError::BadInput`] at once if no
-    /// commit has that position yet.
-    pub async fn wait_for(&self, position: u64) -> Result<(), FlowError> {
+    /// commit has that position yet, [`FlowError::OtherHistory`] if the commit that was meant is
+    /// no more.
+    pub async fn wait_for(
+        &self,
+        Position { number: position, chain }: Position,
+    ) -> Result<(), FlowError> {
+        if chain != 0 {
+            let meant = Position { number: position, chain };
+            let is_past = self.db().head().await?.reached().number < position;
+            if is_past || self.db().changes_after(meant, 1).await? == Feed::OtherHistory {
+                return Err(FlowError::OtherHistory(position));
+            }
+        }
         if position > self.inner.positions.committed() {
             // Another node may have committed it.
             let head = u64::try_from(self.db().head().await?.position).unwrap_or(0);

@@ -144,7 +144,7 @@ async fn attempt(
 
 fn answer(batch: Vec<Waiting>, accepted: Vec<Accepted>, positions: &Positions) {
     if let Some(last) = accepted.last() {
-        positions.commit(last.position);
+        positions.commit(last.position.number);
     }
     for (waiting, accepted) in batch.into_iter().zip(accepted) {
         // Whoever asked may have gone; what was asked is done all the same.

@@ -35,6 +35,10 @@ pub enum FlowError {
         /// The position reached.
         reached: u64,
     },
+    /// The position that was waited for lies in a history that is no more: the database was put
+    /// back, or a standby that was behind took its place.
+    #[error("position {0} lies in another history than the database's")]
+    OtherHistory(u64),
     /// This node does not know, or knows too late, what other nodes changed for rules: what it
     /// holds of this follower might show what must be hidden. Asking again later helps.
     #[error("this node has lost touch: what {0} knows may not be shown")]

@@ -13,6 +13,7 @@ use super::error::FlowError;
 use super::ingest::{Import, Ready, Refused, Submission};
 use super::trust::{Known, Refusal, Told};
 use crate::access::Action;
+use crate::base::Position;
 use crate::base::limits::EVENT_BYTES_MAX;
 use crate::catalog::Voice;
 use crate::openlineage::{Fault, Rejection, RejectionCode, parse};
@@ -45,7 +46,7 @@ pub struct Imported {
     /// Bytes read, skipped ones included.
     pub bytes: u64,
     /// The position in the change feed at which all of it can be seen.
-    pub position: u64,
+    pub position: Position,
 }
 
 /// A batch that is parsed and folded, to be decided about and written.

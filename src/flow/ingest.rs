@@ -13,7 +13,7 @@ use super::audit::Sealed;
 use super::error::FlowError;
 use super::folded::{Folded, KnownFacets};
 use crate::base::limits::{EVENT_BYTES_MAX, QUEUE_BYTES_MAX, QUEUE_EVENTS_MAX};
-use crate::base::{Digest, Time};
+use crate::base::{Digest, Position, Time};
 use crate::catalog::{EditRecord, Voice};
 use crate::db::{DeadLetter, DeadLetterSummary};
 use crate::openlineage::{Parsed, Rejection, RejectionCode, Sketch};
@@ -162,7 +162,7 @@ pub(super) struct Ready {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
     /// The position in the change feed at which it can be seen.
-    pub position: u64,
+    pub position: Position,
     /// How many of its events were new.
     pub new: usize,
     /// How many were known already.

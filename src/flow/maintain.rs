@@ -195,7 +195,7 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
             let mut changed = Changed::default();
             changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
             changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
-            let bodies = tx.telling_bodies(&working, &changed).await?;
+            let bodies = tx.telling_bodies(&working, (&datasets, &jobs)).await?;
             working.take_up_said(&bodies);
             Ok(tx.write(&mut working, &mut changed).await?)
         })

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::error::FlowError;
 use crate::base::limits::WAIT_FOR_MS_MAX;
+use crate::base::{Digest, Position};
 
 /// Something that follows the change feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,24 @@ impl Follower {
     }
 }
 
+/// What search is made of: how far it has followed, and whether use has settled in its ranking.
+/// Nodes that say the same of this rank alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Searched {
+    pub(super) reached: Position,
+    pub(super) settled: bool,
+}
+
+impl Searched {
+    /// Returns a number for it, which is never 0.
+    pub(super) fn number(self) -> i64 {
+        let Position { number, chain } = self.reached;
+        let parts = [&number.to_be_bytes()[..], &chain.to_be_bytes(), &[u8::from(self.settled)]];
+        let half = Digest::of_parts(&parts).0.first_chunk().copied().unwrap_or_default();
+        i64::from_be_bytes(half) | 1
+    }
+}
+
 /// The positions, for whoever moves them and whoever waits.
 #[derive(Debug)]
 pub struct Positions {
@@ -42,6 +61,8 @@ pub struct Positions {
     committed: watch::Sender<u64>,
     lineage: watch::Sender<u64>,
     search: watch::Sender<u64>,
+    /// None while the index is being written.
+    searched: Mutex<Option<Searched>>,
 }
 
 impl Positions {
@@ -58,6 +79,7 @@ impl Positions {
             committed: channel(committed),
             lineage: channel(0),
             search: channel(0),
+            searched: Mutex::default(),
         }
     }
 
@@ -118,6 +140,16 @@ impl Positions {
             self.of(follower).send_replace(0);
         }
         self.committed.send_replace(committed);
+    }
+
+    /// Returns what search is made of, unless that is changing.
+    pub(super) fn searched(&self) -> Option<Searched> {
+        *self.searched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what search is made of; nothing before the index is written.
+    pub(super) fn note_searched(&self, searched: Option<Searched>) {
+        *self.searched.lock().unwrap_or_else(PoisonError::into_inner) = searched;
     }
 
     /// Returns a receiver that wakes at every commit.

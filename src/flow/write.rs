@@ -126,10 +126,9 @@ impl Writer {
         }
         tx.commit().await?;
         self.settle(next, &changed);
-        let (before, reached) = (head.reached().number, next.reached());
-        let position = reached.number;
+        let (before, position) = (head.reached().number, next.reached());
         // Before anybody is answered: what rules see now holds at once.
-        self.recent.note((before, reached), std::mem::take(&mut changed.rejudged));
+        self.recent.note((before, position), std::mem::take(&mut changed.rejudged));
         Ok(prepared
             .accepted
             .into_iter()
@@ -244,7 +243,7 @@ impl Writer {
     ) -> Prepared {
         let mut prepared = Prepared::default();
         for waiting in batch {
-            let mut accepted = Accepted { position: 0, new: 0, known: 0 };
+            let mut accepted = Accepted { position: Position::default(), new: 0, known: 0 };
             for folded in &mut waiting.folded {
                 let voice = self.voice_number(folded);
                 let standing = known.get_mut(&folded.entry.id);

@@ -205,7 +205,7 @@ pub(super) async fn list(
     let found = http.app.accesses(&seen, &question, before, page.limit).await?;
     let last = found.last().filter(|_| found.len() == page.limit);
     let next = last.map(|last| {
-        Cursor { number: last.at.as_micros(), text: String::new(), id: last.id }.encode()
+        Cursor { number: last.at.as_micros(), id: last.id, ..Cursor::default() }.encode()
     });
     let purpose = purpose_of(params.names, purpose)?;
     let actors = found.iter().map(|access| access.actor);

@@ -140,8 +140,7 @@ pub(super) async fn records(
     let before = page.after.map(|cursor| cursor.number);
     let rows = http.app.audit_records(&filter, before, page.limit).await?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
-    let next =
-        last.map(|row| Cursor { number: row.seq, text: String::new(), id: Uuid::nil() }.encode());
+    let next = last.map(|row| Cursor { number: row.seq, ..Cursor::default() }.encode());
     let items = rows.into_iter().map(entry).collect::<Result<_, _>>()?;
     Ok(Json(List { items, next }))
 }

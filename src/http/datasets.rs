@@ -169,7 +169,7 @@ pub(super) async fn list(
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
         let text = crate::base::name::sort_name(&row.doc.name).to_owned();
-        Cursor { number: 0, text, id: row.id.0 }.encode()
+        Cursor { text, id: row.id.0, ..Cursor::default() }.encode()
     });
     let full = http.app.datasets_full(rows).await?;
     Ok(Json(List { items: full.into_iter().map(DatasetBody::from).collect(), next }))
@@ -245,7 +245,7 @@ pub(super) async fn remove(
     let full = find(&http, id).await?;
     let entities = entities(&full);
     let position = if params.hard {
-        http.app.remove(&entities).await?
+        http.app.remove(&entities).await?.into()
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
         http.app.edit(edit).await?.position

@@ -77,7 +77,7 @@ pub(super) async fn list(
     let before = page.after.map(|cursor| (Time::from_micros(cursor.number), cursor.id));
     let (rows, next) = asked.app.dead_letters(before, page.limit).await?;
     let next =
-        next.map(|(at, id)| Cursor { number: at.as_micros(), text: String::new(), id }.encode());
+        next.map(|(at, id)| Cursor { number: at.as_micros(), id, ..Cursor::default() }.encode());
     Ok(Json(List { items: rows.into_iter().map(DeadLetterEntry::from).collect(), next }))
 }
 

@@ -119,7 +119,7 @@ pub(super) async fn list(
         http.app.page_events(filter, last, page.limit).await
     };
     let (rows, last) = rows?;
-    let next = last.map(|(number, id)| Cursor { number, text: String::new(), id: id.0 }.encode());
+    let next = last.map(|(number, id)| Cursor { number, id: id.0, ..Cursor::default() }.encode());
     let items = rows.into_iter().map(entry).collect::<Result<_, _>>()?;
     Ok(Json(List { items, next }))
 }

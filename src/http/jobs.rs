@@ -150,7 +150,7 @@ pub(super) async fn remove(
 ) -> Result<Response, Problem> {
     let entities = vec![entity(&find(&http, id).await?)];
     let position = if params.is_hard() {
-        http.app.remove(&entities).await?
+        http.app.remove(&entities).await?.into()
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
         http.app.edit(edit).await?.position
@@ -313,7 +313,7 @@ pub(super) async fn runs(
     let rows = http.app.runs_of_job(job, after, page.limit).await?;
     let last = rows.last().filter(|_| rows.len() == page.limit);
     let next = last.map(|row| {
-        Cursor { number: row.doc.order_at().as_micros(), text: String::new(), id: row.id.0 }
+        Cursor { number: row.doc.order_at().as_micros(), id: row.id.0, ..Cursor::default() }
             .encode()
     });
     let full = http.app.runs_full(rows).await?;

@@ -90,7 +90,7 @@ pub(super) async fn list(
     let after = page.after.map_or(Uuid::nil(), |cursor| cursor.id);
     let keys = http.app.keys(after, page.limit).await?;
     let last = keys.last().filter(|_| keys.len() == page.limit);
-    let next = last.map(|last| Cursor { number: 0, text: String::new(), id: last.id }.encode());
+    let next = last.map(|last| Cursor { id: last.id, ..Cursor::default() }.encode());
     Ok(Json(List { items: keys.into_iter().map(KeyEntry::from).collect(), next }))
 }
 

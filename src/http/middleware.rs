@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use super::base_path::with_path;
 use super::problem::Problem;
 use super::state::Http;
-use crate::base::Digest;
+use crate::base::{Digest, Position};
 
 /// Answers up to this size get an ETag.
 const ETAG_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -50,13 +50,14 @@ fn trim_slash(mut request: Request) -> Request {
 }
 
 /// `?wait_for=N` on any read: answers once lineage and search have seen position N, so that
-/// whoever has just written can read it.
+/// whoever has just written can read it. With a mark (`N-CHAIN`) it must lie in the database's
+/// history.
 pub(super) async fn wait_for(State(http): State<Http>, request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let wanted = query.split('&').find_map(|pair| pair.strip_prefix("wait_for="));
     if let Some(wanted) = wanted {
-        let Ok(position) = wanted.parse() else {
-            return Problem::bad_input("wait_for", "must be a position (a whole number)")
+        let Ok(position) = wanted.parse::<Position>() else {
+            return Problem::bad_input("wait_for", "must be a position (a whole number) or a mark, as `lethe-position` and `lethe-mark` tell them")
                 .into_response();
         };
         if let Err(error) = http.app.wait_for(position).await {

@@ -261,6 +261,14 @@ impl From<FlowError> for Problem {
                 "behind",
                 &format!("Position {wanted} was not reached in time; this node is at {reached}"),
             ),
+            FlowError::OtherHistory(wanted) => Self::new(
+                StatusCode::CONFLICT,
+                "other-history",
+                "The database was put back since",
+                format!(
+                    "What was written at position {wanted} is not in the database any more: it was restored, or its standby that took over was behind. Send it again"
+                ),
+            ),
             FlowError::OutOfTouch(_) => Self::unavailable(
                 "out-of-touch",
                 "This node does not know what was changed elsewhere, so it cannot tell what it must hide",

@@ -138,7 +138,7 @@ pub(super) async fn readers(
 
 fn cursor(last: &Reader) -> String {
     let (number, text) = (i64::from(last.hops), last.actor.to_string());
-    Cursor { number, text, id: last.dataset }.encode()
+    Cursor { number, text, id: last.dataset, ..Cursor::default() }.encode()
 }
 
 fn place(cursor: Cursor) -> Result<(i32, Uuid, Uuid), Problem> {

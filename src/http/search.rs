@@ -181,6 +181,9 @@ pub(super) struct SearchBody {
     next: Option<String>,
     /// The position of the change feed that the index has taken in.
     position: u64,
+    /// Whether something changed since the first page: then entries may be missing from the pages,
+    /// or stand on two. While nothing changes, pages from any node are whole and without repeats.
+    changed: bool,
 }
 
 /// Returns as much of a description as a list shows; none of an empty one.
@@ -233,6 +236,7 @@ fn body(results: SearchResults) -> SearchBody {
         facets: results.facets.into_iter().map(facet).collect(),
         next: results.next.map(|cursor| cursor.encode()),
         position: results.position,
+        changed: results.changed,
     }
 }
 

@@ -17,6 +17,7 @@ use super::documents;
 use super::problem::Problem;
 use super::state::Http;
 use crate::access::Action;
+use crate::base::Position;
 use crate::base::limits::{BODY_BYTES_MAX, EVENT_BYTES_MAX};
 use crate::flow::{Importer, Refused, Submission};
 use crate::openlineage::{Parsed, Rejection, parse, parse_array};
@@ -26,9 +27,19 @@ const PARSE_ASIDE_BYTES: usize = 128 * 1024;
 /// The header that tells the position at which a write can be seen.
 pub(super) static POSITION: HeaderName = HeaderName::from_static("lethe-position");
 
-pub(super) fn with_position(position: u64, response: impl IntoResponse) -> Response {
-    let mut response = response.into_response();
-    response.headers_mut().insert(POSITION.clone(), HeaderValue::from(position));
+/// The header that tells the same with the history that it lies in.
+pub(super) static MARK: HeaderName = HeaderName::from_static("lethe-mark");
+
+pub(super) fn with_position(
+    position: impl Into<Position>,
+    response: impl IntoResponse,
+) -> Response {
+    let (position, mut response) = (position.into(), response.into_response());
+    let headers = response.headers_mut();
+    headers.insert(POSITION.clone(), HeaderValue::from(position.number));
+    if let Ok(mark) = HeaderValue::from_str(&position.to_string()) {
+        headers.insert(MARK.clone(), mark);
+    }
     response
 }
 

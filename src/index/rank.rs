@@ -94,7 +94,7 @@ impl Ranked {
             // The number is needed whole: ages like `7d` count back from each page's moment.
             Sort::UpdatedAt => unordered(self.number),
         };
-        Cursor { number, text: self.name.clone(), id: self.id }
+        Cursor { number, text: self.name.clone(), id: self.id, ..Cursor::default() }
     }
 }
 

@@ -109,6 +109,9 @@ pub struct SearchResults {
     pub next: Option<Cursor>,
     /// The position in the change feed that the answer stands for.
     pub position: u64,
+    /// Whether the pages before it were made of something else: entries may be missing from all
+    /// of them, or stand on two. The index does not tell; who knows what it holds does.
+    pub changed: bool,
 }
 
 /// Everything that a query finds.
@@ -204,6 +207,7 @@ pub(super) fn search(
         facets,
         next,
         position: snapshot.position.number,
+        changed: false,
     })
 }
 

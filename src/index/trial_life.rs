@@ -220,7 +220,7 @@ fn a_cursor_from_elsewhere_is_answered_without_harm() {
     for number in [i64::MIN, -1, 0, 1, i64::MAX] {
         for sort in [Sort::Relevance, Sort::Name, Sort::UpdatedAt] {
             let text = "\u{10ffff}".to_owned();
-            let cursor = Cursor { number, text, id: Uuid::nil() };
+            let cursor = Cursor { number, text, ..Cursor::default() };
             let page = Page::new(None, Some(cursor));
             let request = SearchRequest { sort, page, ..request(Query::default()) };
             assert!(index.search(&request).unwrap().hits.len() <= 2);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::process::Stdio;
 use std::time::Duration;
 
-use lethe::base::NodeKind;
+use lethe::base::{NodeKind, Position};
 use lethe::catalog::{Edit, EntityRef};
 use lethe::db::DbUrl;
 use lethe::flow::{Actor, Follower, Submission};
@@ -51,6 +51,10 @@ fn event_about(name: &str, minute: u8) -> Value {
     let mut event = events::base(minute, "DatasetEvent");
     event["dataset"] = json!({"namespace": "pg", "name": name});
     event
+}
+
+fn parsed(event: &Value) -> Parsed {
+    parse(event.to_string().as_bytes()).expect("a valid event")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -298,18 +302,23 @@ async fn settled_anew(node: &World) {
     panic!("it does not follow");
 }
 
-/// Sends events one by one, each again until it is taken.
-async fn send_till_taken(node: &World, events: &[Parsed]) {
+/// Sends events one by one, each again until it is taken. Returns where the last was committed.
+async fn send_till_taken(node: &World, events: &[Parsed]) -> Position {
+    let mut last = Position::default();
     for event in events {
         for attempt in 0.. {
             let submission = Submission { events: vec![event.clone()], ..Submission::default() };
             match node.app.submit(submission).await {
-                Ok(_) => break,
+                Ok(accepted) => {
+                    last = accepted.position;
+                    break;
+                }
                 Err(error) => assert!(attempt < 200, "{error}"),
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+    last
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -328,15 +337,21 @@ async fn a_database_that_was_put_back_is_another_history_though_its_numbers_go_o
         keep(&one.url);
         let (gone, more) = more.split_at(lost);
         send_till_taken(&one, &gone[..lost / 2]).await;
-        send_till_taken(&other, &gone[lost / 2..]).await;
+        let lost_mark = send_till_taken(&other, &gone[lost / 2..]).await;
         let (next, more) = more.split_at(after);
         rest = more;
         put_back(&one.url);
         send_till_taken(&other, next).await;
         // Producers send again what was not acknowledged, or what they think was lost.
-        send_till_taken(&one, gone).await;
+        let mark = send_till_taken(&one, gone).await;
         settled_anew(&one).await;
         settled_anew(&other).await;
+        for node in [&one, &other] {
+            // Whoever waits for what they wrote learns that it is gone, whatever has its number now.
+            let lost = node.get(&format!("/api/v1/tags?wait_for={lost_mark}")).await;
+            lost.problem(409, "other-history");
+            node.get(&format!("/api/v1/tags?wait_for={mark}")).await.ok(200);
+        }
         let fresh = one.another_node().await;
         fresh.settle().await;
         let expected = answers(&fresh.app).await;
@@ -369,6 +384,7 @@ async fn walked(nodes: &[&World], query: &str) -> Vec<String> {
     for node in nodes.iter().cycle() {
         let path = format!("/api/v1/catalog/search?q={query}&limit=3{next}");
         let page = node.get(&path).await.ok(200);
+        assert_eq!(page["changed"], false, "nothing changes: {page}");
         let hits = page["hits"].as_array().expect("hits");
         found.extend(hits.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()));
         match page["next"].as_str() {
@@ -402,6 +418,17 @@ async fn pages_of_a_search_are_whole_from_whichever_node_they_come() {
         assert_eq!(walked(&[&three, &one, &two], query).await, alone, "{query}");
     }
     assert!(pages > 4, "{pages} pages are too few to tell");
+    // What changed since the first page is told on all that follow, by any node.
+    let first = one.get("/api/v1/catalog/search?q=&limit=1").await.ok(200);
+    send(&two, &[parsed(&event_about("another", 9))], 1).await;
+    let mut next = first["next"].as_str().expect("there is more").to_owned();
+    for node in [&three, &one, &two] {
+        node.settle().await;
+        let page =
+            node.get(&format!("/api/v1/catalog/search?q=&limit=1&after={next}")).await.ok(200);
+        assert_eq!(page["changed"], true);
+        next = page["next"].as_str().expect("there is more").to_owned();
+    }
     for world in [three, two, one] {
         world.app.stop().await;
     }

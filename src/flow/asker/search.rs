@@ -10,7 +10,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::super::error::FlowError;
-use super::super::positions::Follower;
+use super::super::positions::{Follower, Searched};
 use super::answers::Asker;
 use super::rights::Rights;
 use crate::access::Kind;
@@ -51,7 +51,16 @@ impl Asker {
     pub async fn search(&self, request: SearchRequest<'_>) -> Result<SearchResults, FlowError> {
         let Cleared { clearance, sure } = self.cleared()?;
         let request = SearchRequest { clearance: clearance.as_ref(), ..request };
+        let before = self.app.positions().searched();
         let mut found = aside(|| self.app.index().search(&request))?;
+        let after = self.app.positions().searched().filter(|after| Some(*after) == before);
+        let state = after.map_or(0, Searched::number);
+        // The pages that follow are held against the first one.
+        let first = request.page.after.as_ref().map_or(state, |cursor| cursor.state);
+        found.changed = first != state || (state == 0 && request.page.after.is_some());
+        if let Some(next) = &mut found.next {
+            next.state = first;
+        }
         if !sure {
             let seen = self.seen_among(found.hits.iter().map(|hit| (hit.kind, hit.id))).await?;
             found.hits.retain(|hit| seen.contains(&hit.id));

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::super::app::App;
 use super::super::error::FlowError;
-use super::super::positions::Follower;
+use super::super::positions::{Follower, Searched};
 use super::super::pulse::Loop;
 use super::super::settings::Settings;
 use super::check::tell;
@@ -27,7 +27,8 @@ use crate::lineage::NodeRef;
 
 /// How often use is taken in while much happens.
 const USE_EVERY: Duration = Duration::from_secs(30);
-/// How long nothing may have been taken in before use is, whatever the time.
+/// How long nothing may have been committed before use is taken in, whatever the time. Between two
+/// commits of a busy pipeline there is less.
 const SETTLE_AFTER: Duration = Duration::from_millis(500);
 /// How long the graph is waited for; one that is late ranks a little worse until the next time.
 const GRAPH_WAIT_MAX: Duration = Duration::from_millis(200);
@@ -46,6 +47,8 @@ pub(in crate::flow) struct FollowIndex {
     jobs_used: BTreeSet<Uuid>,
     use_taken: Option<Instant>,
     applied: Option<Instant>,
+    /// When commits were last taken in.
+    taken: Option<Instant>,
     /// How far it is; the index may say less, where nothing was to be found since.
     reached: Position,
 }
@@ -142,7 +145,14 @@ impl FollowIndex {
             return Ok(());
         }
         self.applied = Some(Instant::now());
+        app.positions().note_searched(None);
         apply(app, changes, self.reached).await
+    }
+
+    /// Tells what search is made of now.
+    fn tell_searched(&self, app: &App) {
+        let settled = self.datasets_used.is_empty() && self.jobs_used.is_empty();
+        app.positions().note_searched(Some(Searched { reached: self.reached, settled }));
     }
 }
 
@@ -152,6 +162,7 @@ impl Follow for FollowIndex {
     async fn start(&mut self, app: &App) -> Option<Position> {
         let position = app.index().reached();
         self.reached = position;
+        self.tell_searched(app);
         (position.number > 0).then_some(position)
     }
 
@@ -168,6 +179,7 @@ impl Follow for FollowIndex {
             _ = app.positions().wait(Follower::Lineage, position.number) => {}
         }
         let (sender, receiver) = sync_channel::<Vec<Change>>(CHANNEL_PAGES);
+        app.positions().note_searched(None);
         let index = Arc::clone(app.index());
         let writing = blocking(move || {
             let documents = receiver.into_iter().flatten().filter_map(|change| match change {
@@ -182,6 +194,7 @@ impl Follow for FollowIndex {
         self.reached = position;
         self.datasets_used.clear();
         self.jobs_used.clear();
+        self.tell_searched(app);
         tracing::info!(position = position.number, documents, "search index built");
         Ok(position)
     }
@@ -190,6 +203,7 @@ impl Follow for FollowIndex {
         let mut datasets = ids_of(rows, &[ChangeKind::Dataset, ChangeKind::Judged]);
         let mut jobs = ids_of(rows, &[ChangeKind::Job, ChangeKind::Judged]);
         let position = position_after(rows);
+        self.taken = Some(Instant::now());
         if !datasets.is_empty() || !jobs.is_empty() || self.is_due() {
             // Ranking looks at the graph.
             let graph = app.positions().wait(Follower::Lineage, position.number);
@@ -209,11 +223,16 @@ impl Follow for FollowIndex {
             .chain(gone_jobs.into_iter().map(|id| gone(NodeKind::Job, id)))
             .collect();
         self.reached = position;
-        self.put(app, changes, (datasets, jobs)).await
+        self.put(app, changes, (datasets, jobs)).await?;
+        self.tell_searched(app);
+        Ok(())
     }
 
     async fn idle(&mut self, app: &App) -> Result<(), FlowError> {
-        let quiet = |since: Duration| self.applied.is_none_or(|at| at.elapsed() >= since);
+        let quiet = |since: Duration| {
+            let last = self.applied.max(self.taken);
+            last.is_none_or(|at| at.elapsed() >= since)
+        };
         let waits = !self.datasets_used.is_empty() || !self.jobs_used.is_empty();
         if waits && quiet(SETTLE_AFTER) {
             self.use_taken = Some(Instant::now());
@@ -222,6 +241,7 @@ impl Follow for FollowIndex {
             self.put(app, Vec::new(), used).await?;
             self.datasets_used.clear();
             self.jobs_used.clear();
+            self.tell_searched(app);
             return Ok(());
         }
         if self.applied.is_some() && quiet(REST_AFTER) {

@@ -15,5 +15,5 @@ pub(super) fn by_name<T>(
 ) -> Option<String> {
     let last = items.last().filter(|_| items.len() == limit)?;
     let (name, id) = key(last);
-    Some(Cursor { number: 0, text: name.clone(), id }.encode())
+    Some(Cursor { text: name.clone(), id, ..Cursor::default() }.encode())
 }

@@ -68,6 +68,6 @@ pub(super) async fn list(
     let asker = http.app.asker(&known, &actor, None).await?;
     let account = format!("service:{name}");
     let (found, next) = asker.would_be_strangers(&account, &namespace, after).await?;
-    let next = next.map(|id| Cursor { number: 0, text: String::new(), id: id.0 }.encode());
+    let next = next.map(|id| Cursor { id: id.0, ..Cursor::default() }.encode());
     Ok(Json(List { items: found.into_iter().map(StrangerEntry::from).collect(), next }))
 }

@@ -131,7 +131,7 @@ async fn list(
     let last = records.last().filter(|_| records.len() == page.limit);
     let next = last.map(|last| {
         let number = last.created.as_micros();
-        Cursor { number, text: String::new(), id: last.id }.encode()
+        Cursor { number, id: last.id, ..Cursor::default() }.encode()
     });
     let now = http.app.now();
     Ok(Json(List { items: records.into_iter().map(|one| entry(one, now)).collect(), next }))

@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use uuid::Uuid;
 
 use super::super::caller::Caller;
 use super::super::page::{List, PageParams, Params, PathOf};
@@ -34,8 +33,7 @@ pub(super) async fn list(
     let before = page.after.map_or(i64::MAX, |cursor| cursor.number);
     let sets = http.app.policies(before, page.limit).await?;
     let last = sets.last().filter(|_| sets.len() == page.limit);
-    let next = last
-        .map(|last| Cursor { number: last.version, text: String::new(), id: Uuid::nil() }.encode());
+    let next = last.map(|last| Cursor { number: last.version, ..Cursor::default() }.encode());
     Ok(Json(List { items: sets.into_iter().map(PolicyEntry::from).collect(), next }))
 }
 

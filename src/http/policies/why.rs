@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use uuid::Uuid;
 
 use super::super::caller::Requester;
 use super::super::page::PageParams;
@@ -74,9 +73,9 @@ pub(super) async fn who_can(
     let question = (asked.action, asked.resource.checked()?);
     let context = (context.purpose, context.auth, context.time);
     let found = http.app.who_can(question, context, after, page.limit).await?;
-    let next = found
-        .next
-        .map(|place| Cursor { number: place.stage, text: place.name, id: Uuid::nil() }.encode());
+    let next = found.next.map(|place| {
+        Cursor { number: place.stage, text: place.name, ..Cursor::default() }.encode()
+    });
     let items = found.permitted.into_iter().map(PermittedTold::from).collect();
     Ok(Json(WhoCanBody { items, next, policy_version: found.policy_version }))
 }

@@ -116,12 +116,18 @@ async fn hostile_query_parameters_get_clear_answers() {
 async fn position_that_was_never_given_out_is_not_waited_for() {
     for backend in Backend::ALL {
         let world = world(backend).await;
-        for position in ["2", "18446744073709551615", "99999999999999999999", "one", ""] {
+        for position in
+            ["2", "18446744073709551615", "99999999999999999999", "one", "", "1-", "1-x"]
+        {
             let path = format!("/api/v1/datasets?namespace=etl&wait_for={position}");
             ask(&world, "GET", &path, "").await.problem(400, "bad-input");
         }
         let answer = ask(&world, "GET", "/api/v1/datasets?namespace=etl&wait_for=1", "").await;
         assert_eq!(answer.status, 200, "{}", answer.text);
+        for mark in ["1-0000000000000001", "2-0000000000000001"] {
+            let path = format!("/api/v1/datasets?namespace=etl&wait_for={mark}");
+            ask(&world, "GET", &path, "").await.problem(409, "other-history");
+        }
         world.app.stop().await;
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lethe::base::{DatasetId, Time};
-use lethe::catalog::{Changed, Claims, Voice, Working};
+use lethe::catalog::{Claims, Voice, Working};
 use lethe::db::{Db, SaidAgain};
 
 use super::telling::Telling;
@@ -36,7 +36,7 @@ pub async fn tell(db: &Db, telling: &mut Telling) {
     assert_eq!(again, [all[2], all[1]], "in order");
     telling.note("said again", &again);
     assert_eq!(tx.said_again_after(5..=9).await.unwrap(), [all[1], all[0]]);
-    let bodies = tx.telling_bodies(&Working::default(), &Changed::default()).await.unwrap();
+    let bodies = tx.telling_bodies(&Working::default(), (&[], &[])).await.unwrap();
     telling.note("bodies of nothing", &bodies.len());
     tx.commit().await.unwrap();
     telling.note_map("authors", &db.authors(&numbers).await.unwrap());

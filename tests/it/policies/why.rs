@@ -1,5 +1,6 @@
 //! Asking who may do what, and why; and what a draft would change.
 
+use lethe::base::cursor::Cursor;
 use serde_json::{Value, json};
 
 use super::{activate, admin, draft, pipeline, shipped_and};
@@ -326,11 +327,7 @@ async fn hostile_questions_are_refused_or_denied() {
         let after = json!({"action": "event:read", "resource": {"kind": "event"}, "after": "!!"});
         admin(&world, "POST", WHO_CAN, &after).await.problem(400, "bad-input");
         // A cursor that nobody gave out leads nowhere.
-        let far = lethe::base::cursor::Cursor {
-            number: i64::MIN,
-            text: "x".into(),
-            id: uuid::Uuid::nil(),
-        };
+        let far = Cursor { number: i64::MIN, text: "x".into(), ..Cursor::default() };
         let after =
             json!({"action": "event:read", "resource": {"kind": "event"}, "after": far.encode()});
         assert_eq!(ask(&world, WHO_CAN, &after).await["items"], json!([]));

@@ -259,7 +259,7 @@ impl World {
     pub async fn settle(&self) {
         let head = self.app.db().head().await.expect("the database answers");
         let position = u64::try_from(head.position).expect("positions are positive");
-        self.app.wait_for(position).await.expect("the followers come there");
+        self.app.wait_for(position.into()).await.expect("the followers come there");
     }
 }
 

@@ -1863,6 +1863,11 @@ export type SearchBody = {
   next?: string | null;
   /** The position of the change feed that the index has taken in. */
   position: number;
+  /**
+   * Whether something changed since the first page: then entries may be missing from the pages,
+   * or stand on two. While nothing changes, pages from any node are whole and without repeats.
+   */
+  changed: boolean;
 };
 
 /**

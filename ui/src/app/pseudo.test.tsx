@@ -16,7 +16,7 @@ const GRAPH = { nodes: [{ kind: "job", id: "1", namespace: "1", name: "2", alias
 const ANSWERS: Record<string, unknown> = {
   "/api/v1/session": { me: { name: "", kind: "user", auth: "session", groups: [], roles: [], acts: [], actsOnOwn: [] }, id: "1", csrfToken: "t" },
   "/readyz": { ready: true, followers: [], position: 1, waiting: 0, policyVersion: 1, database: "", databaseAnswers: true },
-  "/api/v1/catalog/search": { hits: [], total: 0, exact: true, mended: false, facets: [], next: null, position: 1 },
+  "/api/v1/catalog/search": { hits: [], total: 0, exact: true, mended: false, changed: false, facets: [], next: null, position: 1 },
   "/api/v1/datasets": { items: [DATASET], next: null },
   "/api/v1/datasets/1/schemas": { items: [{ first: "2026-01-02T00:00:00Z", last: "2026-01-02T00:00:00Z", columns: [], changes: [] }, { first: "2026-01-01T00:00:00Z", last: "2026-01-01T00:00:00Z", columns: DATASET.columns, changes: [] }], next: null },
   "/api/v1/events": { items: [], next: null },

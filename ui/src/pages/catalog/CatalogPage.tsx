@@ -74,6 +74,7 @@ function Results({ found, q, view, show }: { found: Api.SearchBody; q: string; v
       <Facets facets={found.facets} view={view} onToggle={(facet, value) => { show({ [facet]: toggled(view[facet], value) }); }} />
       <div className={styles["found"]}>
         {found.mended && <Banner>{text.mended}</Banner>}
+        {found.changed && <Banner>{text.shifted}</Banner>}
         <ol className={styles["hits"]} aria-label={text.results_}>
           {found.hits.map((hit) => (
             <Hit key={hit.id} hit={hit} q={q} isExplained={explained === hit.id} onExplain={() => { setExplained(explained === hit.id ? null : hit.id); }} />
