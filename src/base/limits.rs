@@ -130,6 +130,10 @@ pub const ANSWER_MS_MAX: u64 = 10_000;
 /// transaction may stand still, in milliseconds.
 pub const TRANSACTION_MS_MAX: u64 = 60_000;
 
+/// Longest time a statement of a rebuild may take on PostgreSQL, and the rebuild stand still, in
+/// milliseconds: nobody waits for it.
+pub const ASIDE_MS_MAX: u64 = 1_800_000;
+
 /// Connections at the same time at most, where there are descriptors for so many.
 pub const CONNECTIONS_MAX: usize = 10_000;
 

@@ -23,6 +23,7 @@ mod runtime;
 mod search;
 mod serve;
 mod sign_in_link;
+mod signals;
 mod telemetry;
 mod tls;
 

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::config::{Config, LogFormat, ServeArgs};
 use super::listen::{Port, connections, listen};
 use super::runtime::runtime;
+use super::signals::Signals;
 use super::{data_dir, local, sign_in_link, telemetry, tls};
 use crate::catalog::Edit;
 use crate::flow::{Actor, App};
@@ -129,41 +130,4 @@ fn signals() -> CancellationToken {
         std::process::exit(1);
     });
     stop
-}
-
-/// SIGINT and, where there is one, SIGTERM.
-struct Signals {
-    #[cfg(unix)]
-    terminate: Option<tokio::signal::unix::Signal>,
-}
-
-impl Signals {
-    fn new() -> Self {
-        #[cfg(unix)]
-        let kind = tokio::signal::unix::SignalKind::terminate();
-        Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(kind).ok(),
-        }
-    }
-
-    async fn next(&mut self) {
-        let terminate = async {
-            #[cfg(unix)]
-            if let Some(signal) = &mut self.terminate {
-                signal.recv().await;
-                return;
-            }
-            std::future::pending::<()>().await;
-        };
-        let interrupt = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
-        tokio::select! {
-            () = interrupt => {}
-            () = terminate => {}
-        }
-    }
 }

@@ -65,6 +65,11 @@ impl Lent {
         self.failed
     }
 
+    /// Forgets that a statement failed, after the transaction went back to where none had.
+    pub(super) fn forgive(&mut self) {
+        self.failed = false;
+    }
+
     fn conn(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         self.conn.as_deref_mut().ok_or_else(silent)
     }

@@ -9,6 +9,7 @@
 mod rows;
 mod access_classes;
 mod access_events;
+mod aside;
 mod attempts;
 mod audit;
 mod audit_find;

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 
 use super::lent::{Lent, silent, within};
 use super::server::Server;
-use crate::base::limits::{ANSWER_MS_MAX, LOCK_WAIT_MS_MAX, TRANSACTION_MS_MAX};
+use crate::base::limits::{ANSWER_MS_MAX, ASIDE_MS_MAX, LOCK_WAIT_MS_MAX, TRANSACTION_MS_MAX};
 
 /// Connections for answers.
 const READERS: u32 = 8;
@@ -108,7 +108,15 @@ impl Pools {
         let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         let limit = Duration::from_millis(TRANSACTION_MS_MAX + SILENCE_MS);
-        Ok(Held { lent: Lent::new(&self.writer, limit).await?, is_open: true, _turn: turn })
+        Ok(Held { lent: Lent::new(&self.writer, limit).await?, is_open: true, _turn: Some(turn) })
+    }
+
+    /// Borrows a connection for a transaction that writes where nobody else does, and so needs no
+    /// turn.
+    pub(super) async fn lend_aside(&self) -> Result<Held, sqlx::Error> {
+        let limit = Duration::from_millis(ASIDE_MS_MAX + SILENCE_MS);
+        let lent = Lent::new(&self.followers.pool, limit).await?;
+        Ok(Held { lent, is_open: true, _turn: None })
     }
 
     /// Returns a connection of its own for migrations, whose steps may take long.
@@ -214,13 +222,13 @@ async fn settle_in(conn: &mut PgConnection, limit: Duration) -> Result<(), sqlx:
     Ok(())
 }
 
-/// The writer's connection, and its turn.
+/// The connection of a transaction that writes, and its turn where that is the writer's.
 #[derive(Debug)]
 pub(super) struct Held {
     lent: Lent,
     /// Whether something may have been begun that was not committed.
     is_open: bool,
-    _turn: tokio::sync::OwnedSemaphorePermit,
+    _turn: Option<tokio::sync::OwnedSemaphorePermit>,
 }
 
 impl Held {

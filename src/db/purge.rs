@@ -66,7 +66,7 @@ impl Tx {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn clear_projections(&mut self) -> Result<(), DbError> {
+    pub(super) async fn clear_projections(&mut self) -> Result<(), DbError> {
         for statement in PROJECTIONS {
             on_tx!(self, conn => sqlx::query(statement).execute(conn).await.map(|_| ()))?;
         }
@@ -87,6 +87,9 @@ impl Tx {
         }
         on_tx!(self, conn => delete_in!(conn, "DELETE FROM event_again WHERE seq", seqs));
         on_tx!(self, conn => delete_in!(conn, "DELETE FROM event WHERE seq", seqs));
+        if !by_block.is_empty() {
+            execute!(self, "UPDATE head SET removals = removals + 1 WHERE id = 1")?;
+        }
         for (block, slots) in by_block {
             self.blank(block, &slots).await?;
         }

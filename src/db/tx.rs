@@ -12,7 +12,7 @@ use super::pools::Held;
 use crate::base::limits::LOCK_WAIT_MS_MAX;
 
 /// The key of PostgreSQL's advisory lock: "lethe" in ASCII.
-const WRITER_LOCK: i64 = 0x006c_6574_6865;
+pub(super) const WRITER_LOCK: i64 = 0x006c_6574_6865;
 
 /// A transaction that holds the writer's lock. Dropped without a commit, it rolls back.
 #[derive(Debug)]

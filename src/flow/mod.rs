@@ -3,7 +3,7 @@
 //! `start` puts a node together and stops it; `app` holds what every use case needs. `ingest` takes
 //! events and edits in, `commit` is the only writer of the log, `change` what everything else is
 //! written by, `follow` keeps the lineage graph and the search index up to date from the change
-//! feed, `asker` answers questions, `maintain` rebuilds and retains, `remove` removes for good.
+//! feed, `asker` answers questions, `rebuild` folds the catalog anew, `maintain` retains, `remove` removes for good.
 //! HTTP and the command line are two doors to the same functions.
 
 pub mod access_events;
@@ -20,6 +20,7 @@ mod folded;
 mod follow;
 mod import;
 mod ingest;
+mod lease;
 mod listeners;
 mod maintain;
 mod people;
@@ -27,6 +28,8 @@ mod policies;
 mod positions;
 mod probe;
 mod pulse;
+mod rebuild;
+mod refold;
 mod remove;
 mod replay;
 mod settings;
@@ -50,7 +53,6 @@ pub use import::{Imported, Importer};
 pub(crate) use ingest::rejection_code;
 pub use ingest::{Accepted, Import, Refused, Submission};
 pub use listeners::{ListenerKey, NoPlace};
-pub use maintain::{Rebuilt, rebuild};
 pub use people::{
     Account, AccountPut, Given, Group, GroupPut, NotSignedIn, RoleEntry, Shown, SignedIn, TokenAsk,
     User, UserPut,
@@ -60,6 +62,8 @@ pub use policies::{
     PolicyState, PolicySummary, Simulated, Trial, Who, WhoCan,
 };
 pub use positions::{Follower, Positions};
+pub use rebuild::{Holding, Progress, rebuild, rebuild_until};
+pub use refold::Rebuilt;
 pub use settings::Settings;
 pub use trust::{Known, Obeyed, Proof, Refusal};
 pub use vault::{KeyEntry, Rotated, Vault};

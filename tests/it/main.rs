@@ -20,6 +20,7 @@ mod door;
 mod events;
 mod faults;
 mod grid;
+mod grown;
 mod hidden;
 mod house;
 mod imports;

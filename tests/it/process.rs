@@ -110,7 +110,8 @@ impl Launch {
         lethe
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// Makes a command of the binary on the same data, to be started.
+    pub fn command(&self, args: &[&str]) -> Command {
         let binary = env!("CARGO_BIN_EXE_lethe");
         let mut command = if self.before.is_empty() {
             Command::new(binary)

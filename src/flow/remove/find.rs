@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 use super::super::error::FlowError;
-use super::super::maintain::PAGE;
+use super::super::refold::PAGE;
 use super::doomed::Doomed;
 use crate::base::{DatasetId, Digest, JobId, RunId};
 use crate::catalog::{EditRecord, jobs_named_in};

@@ -29,13 +29,16 @@ use std::collections::BTreeSet;
 use super::app::App;
 use super::audit::{Act, Actor};
 use super::error::FlowError;
-use super::maintain::{PAGE, Rebuilt, publish, refold};
+use super::refold::{PAGE, Rebuilt, publish, refold};
 use super::write::{changes_of, load_with_names};
-use crate::base::{DatasetId, JobId, NodeKind};
+use crate::base::{DatasetId, JobId, NamespaceId, NodeKind};
 use crate::catalog::{Changed, EntityRef, Touch, Working};
 use crate::db::{Change, ChangeKind, Tx};
 use doomed::Doomed;
 use find::Found;
+
+/// Times that a namespace turns out to hold more when its last page is to go.
+const LATE_MAX: usize = 10;
 
 impl App {
     /// Removes datasets and jobs for good; see the top of this file for what that means.
@@ -45,6 +48,18 @@ impl App {
     ///
     /// [`FlowError::Db`] if the database fails; nothing is half removed.
     pub async fn remove(&self, actor: &Actor, entities: &[EntityRef]) -> Result<u64, FlowError> {
+        let gone = self.remove_page(actor, entities, None).await?;
+        gone.ok_or_else(|| FlowError::Internal("a removal without an end".to_owned()))
+    }
+
+    /// Removes datasets and jobs, and in the same transaction a namespace that they are the last of.
+    /// Returns nothing, and nothing is removed, if there is more in it by then.
+    async fn remove_page(
+        &self,
+        actor: &Actor,
+        entities: &[EntityRef],
+        namespace: Option<&str>,
+    ) -> Result<Option<u64>, FlowError> {
         let doomed = Doomed::new(entities);
         let mut found = Found::default();
         found.look_everywhere(self.db(), &doomed).await?;
@@ -52,6 +67,12 @@ impl App {
 
         let write = async |tx: &mut Tx| {
             let head = tx.head().await?;
+            if let Some(name) = namespace {
+                let left = self.entities_of(name, entities.len() + 1).await?;
+                if left.iter().any(|entity| !entities.contains(entity)) {
+                    return Ok((None, Vec::new()));
+                }
+            }
             // What was committed since: nobody can commit any more now.
             found.look_in_log(self.db(), &doomed).await?;
             found.look_around(self.db()).await?;
@@ -81,54 +102,61 @@ impl App {
                 change(kind, id.0)
             }));
             changes.extend(&found.stated_by);
+            let mut acts: Vec<Act> = entities.iter().map(act_of_removal).collect();
+            if let Some(name) = namespace {
+                tx.remove_namespace(name).await?;
+                let id = NamespaceId::of(name).0;
+                changes.push(change(ChangeKind::Namespace, id));
+                acts.push(Act::done("namespace:purge").on("namespace", id, name));
+            }
             changes.sort_unstable();
             changes.dedup();
             publish(tx, head, self.now(), &changes).await?;
-            Ok((head, entities.iter().map(act_of_removal).collect()))
+            Ok((Some(head), acts))
         };
-        let head = self.change(actor, write).await?;
+        let Some(head) = self.change(actor, write).await? else { return Ok(None) };
         let position = u64::try_from(head.position + 1).unwrap_or(0);
         self.inner.positions.commit(position);
         self.take_up_recent().await?;
-        Ok(position)
+        Ok(Some(position))
     }
 
-    /// Removes a namespace for good, with all its datasets and jobs.
+    /// Removes a namespace for good, with all its datasets and jobs: a page of them at a time, the
+    /// last one together with the namespace. Whoever ends it before may ask for it again.
     ///
     /// # Errors
     ///
-    /// As [`App::remove`].
+    /// As [`App::remove`], and [`FlowError::Conflict`] if others name new things in it all the while;
+    /// what was removed until then stays so.
     pub async fn remove_namespace(&self, actor: &Actor, name: &str) -> Result<u64, FlowError> {
+        let mut late = 0;
+        while late < LATE_MAX {
+            let entities = self.entities_of(name, PAGE).await?;
+            if entities.len() == PAGE {
+                self.remove_page(actor, &entities, None).await?;
+                continue;
+            }
+            if let Some(position) = self.remove_page(actor, &entities, Some(name)).await? {
+                return Ok(position);
+            }
+            late += 1;
+        }
+        let why =
+            "new datasets or jobs of the namespace come in all the while: stop who sends them";
+        Err(FlowError::Conflict(why.to_owned()))
+    }
+
+    /// Lists the first datasets and jobs of a namespace, up to so many.
+    async fn entities_of(&self, name: &str, limit: usize) -> Result<Vec<EntityRef>, FlowError> {
         let entity = |kind, namespace, name| EntityRef { kind, namespace, name };
-        let mut entities = Vec::new();
-        let mut after = None;
-        loop {
-            let rows = self.db().datasets_of_namespace(name, after, PAGE).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id);
-            let refs = rows.into_iter().map(|row| row.doc);
-            entities.extend(refs.map(|doc| entity(NodeKind::Dataset, doc.namespace, doc.name)));
-        }
-        let mut after = None;
-        loop {
-            let rows = self.db().jobs_of_namespace(name, after, PAGE).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id);
-            let refs = rows.into_iter().map(|row| row.doc);
-            entities.extend(refs.map(|doc| entity(NodeKind::Job, doc.namespace, doc.name)));
-        }
-        self.remove(actor, &entities).await?;
-        let write = async |tx: &mut Tx| {
-            let head = tx.head().await?;
-            tx.remove_namespace(name).await?;
-            let id = crate::base::NamespaceId::of(name).0;
-            publish(tx, head, self.now(), &[Change { kind: ChangeKind::Namespace, id }]).await?;
-            Ok((head, vec![Act::done("namespace:purge").on("namespace", id, name)]))
-        };
-        let head = self.change(actor, write).await?;
-        let position = u64::try_from(head.position + 1).unwrap_or(0);
-        self.inner.positions.commit(position);
-        Ok(position)
+        let datasets = self.db().datasets_of_namespace(name, None, limit).await?.into_iter();
+        let mut entities: Vec<EntityRef> = datasets
+            .map(|row| entity(NodeKind::Dataset, row.doc.namespace, row.doc.name))
+            .collect();
+        let jobs = self.db().jobs_of_namespace(name, None, limit - entities.len()).await?;
+        let jobs = jobs.into_iter();
+        entities.extend(jobs.map(|row| entity(NodeKind::Job, row.doc.namespace, row.doc.name)));
+        Ok(entities)
     }
 
     /// Folds entries of the log once more. Joining is idempotent: what was not removed

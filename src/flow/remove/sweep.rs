@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::super::error::FlowError;
-use super::super::maintain::PAGE;
+use super::super::refold::PAGE;
 use super::doomed::Doomed;
 use super::find::Found;
 use crate::base::{DatasetId, Digest, JobId, Position, RunId};

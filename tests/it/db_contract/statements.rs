@@ -30,16 +30,31 @@ const FILLED: &[(&str, &[&str])] = &[
         ],
     ),
     ("{LOCK_WAIT_MS_MAX}", &["10000"]),
+    ("{ASIDE_MS_MAX}", &["10000"]),
+    ("{ASIDE_LOCK}", &["1"]),
+    ("{TABLES_WAIT_MS}", &["300"]),
+    ("{own}", &["public"]),
+    ("{aside}", &["public"]),
+    ("{table}", &["dataset", "job"]),
 ];
 
 /// Statements of one database only.
 const ONLY_POSTGRES: &[&str] = &[
     "SET LOCAL lock_timeout",
     "SELECT pg_advisory_xact_lock",
+    "SELECT pg_try_advisory_xact_lock_shared",
     "SELECT set_config(",
     "SELECT current_setting(",
     "SET ",
     "SELECT CAST(EXTRACT(EPOCH",
+    "SELECT text FROM (",
+    "SELECT format('%I'",
+    "SELECT n.nspname",
+    "INSERT INTO public.",
+    "UPDATE public.",
+    "CREATE SCHEMA public",
+    "DROP TABLE public.",
+    "DROP SCHEMA public",
 ];
 const ONLY_SQLITE: &[&str] = &["SELECT sqlite_version()", "BEGIN IMMEDIATE"];
 
@@ -103,7 +118,8 @@ fn statements() -> Vec<String> {
 
 /// Makes whole statements of texts to which rows or keys are added when they run.
 fn complete(literal: &str, next: &str) -> Vec<String> {
-    if literal.starts_with("INSERT ") && !literal.contains("VALUES") {
+    if literal.starts_with("INSERT ") && !literal.contains("VALUES") && !literal.contains("SELECT")
+    {
         let columns = literal.matches(',').count() + 1;
         let values: Vec<String> = (1..=columns).map(|n| format!("${n}")).collect();
         let tail = if next.trim_start().starts_with("ON CONFLICT") { next } else { "" };

@@ -107,8 +107,12 @@ async fn what_is_removed(db: &Db, telling: &mut Telling) {
         &db.uses(DatasetId::of("s3://lake", "in"), false, 100, 0).await.unwrap(),
     );
     telling.note("facets left", &db.scan_facets(None, 10_000).await.unwrap().len());
-    let mut tx = db.begin().await.unwrap();
-    tx.clear_projections().await.unwrap();
+    let mut tx = db.begin_aside().await.unwrap();
+    telling.note("removals", &tx.removals().await.unwrap());
+    assert!(!tx.is_folded_aside().await.unwrap());
+    tx.settle_aside().await.unwrap();
+    tx.take_writers_lock().await.unwrap();
+    tx.swap_in().await.unwrap();
     tx.commit().await.unwrap();
     assert!(
         db.scan_datasets(None, 10).await.unwrap().is_empty()

@@ -73,6 +73,15 @@ pub async fn run(url: &DbUrl, statements: &[&'static str]) {
     }
 }
 
+/// Asks a PostgreSQL for one text.
+pub async fn ask(url: &DbUrl, question: &'static str) -> String {
+    let DbUrl::Postgres(url) = url else { panic!("this is asked of PostgreSQL only") };
+    let pool = PgPool::connect(url).await.expect("the database answers");
+    let text = sqlx::query_scalar(question).fetch_one(&pool).await.expect("an answer");
+    pool.close().await;
+    text
+}
+
 /// Tells of access classes what they are: their numbers depend on which came first.
 async fn name_classes(url: &DbUrl, all: &mut BTreeMap<&'static str, Rows>) {
     let text = "SELECT id, doc FROM access_class";
