@@ -62,6 +62,7 @@ async fn start(dir: &std::path::Path, signed: bool) -> App {
         data_dir: Some(dir.to_owned()),
         follow: false,
         retention_days: None,
+        retention_runs: 20,
         vault: None,
         signer: signed.then(|| Arc::new(Signer::new(key(), sign))),
         listeners_max: lethe::base::limits::LISTENERS_MAX,

@@ -370,20 +370,8 @@ impl Shadow {
         let of_version = version.iter().map(|(digest, _)| (FactKind::Version, None, Some(*digest)));
         facts.extend(of_version);
         facts.sort_unstable();
-        let at = run.order_at();
-        let reads = run.inputs.iter().map(|io| (false, io));
-        let writes = run.outputs.iter().map(|io| (true, io));
-        let uses = job.map(|job| {
-            reads
-                .chain(writes)
-                .map(|(write, (dataset, io))| {
-                    let value = RunUse { job, schema: io.schema(), columns: io.columns() };
-                    (RunUseKey { dataset: *dataset, write, at, run: id }, value)
-                })
-                .collect()
-        });
         let settles = run.settles();
-        Self { job, seen: run.seen(), settles, facts, version, uses: uses.unwrap_or_default() }
+        Self { job, seen: run.seen(), settles, facts, version, uses: run.uses(id) }
     }
 }
 

@@ -50,6 +50,17 @@ pub struct LatestRun {
     pub state: RunState,
 }
 
+/// Runs of a job that retention removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expired {
+    /// How many.
+    #[serde(rename = "n")]
+    pub runs: u32,
+    /// When any of them last spoke.
+    #[serde(rename = "l")]
+    pub last: Time,
+}
+
 /// All that is known of one job.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -95,6 +106,9 @@ pub struct JobDoc {
     pub facts: Vec<Fact>,
     /// How many runs it had.
     pub runs: u32,
+    /// Those of them that retention removed: what they said stays summed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Expired>,
     /// The run that spoke last.
     pub latest: Option<LatestRun>,
     /// When the newest of its runs that have ended began: what was last seen before that
@@ -185,15 +199,36 @@ impl JobDoc {
         true
     }
 
-    /// Sets a fact's times after they were counted anew.
+    /// Sets a fact's times after they were counted anew. Where retention removed runs that may have
+    /// said it, they are widened rather than narrowed.
     pub fn set_fact_seen(
         &mut self,
         key: (super::FactKind, Option<DatasetId>, Option<Digest>),
-        seen: Seen,
+        counted: Option<Seen>,
     ) {
-        if let Ok(place) = self.facts.binary_search_by_key(&key, Fact::key) {
-            self.facts[place].seen = seen;
+        let Ok(place) = self.facts.binary_search_by_key(&key, Fact::key) else { return };
+        let seen = &mut self.facts[place].seen;
+        match self.expired.filter(|expired| seen.first <= expired.last) {
+            Some(expired) => {
+                let last = seen.last.min(expired.last);
+                seen.last = counted.map_or(last, |counted| counted.last.max(last));
+                seen.first = counted.map_or(seen.first, |counted| counted.first.min(seen.first));
+            }
+            None => *seen = counted.unwrap_or(*seen),
         }
+    }
+
+    /// Notes that retention removed some of its runs, of which the last spoke at a time.
+    pub fn note_expired(&mut self, runs: u32, last: Time) {
+        let known = self.expired.unwrap_or(Expired { runs: 0, last });
+        let (runs, last) = (known.runs.saturating_add(runs), known.last.max(last));
+        self.expired = Some(Expired { runs, last });
+    }
+
+    /// Returns how many of its runs can be asked for.
+    #[must_use]
+    pub fn runs_kept(&self) -> u32 {
+        self.runs.saturating_sub(self.expired.map_or(0, |expired| expired.runs))
     }
 }
 

@@ -52,7 +52,7 @@ pub use fact::{Fact, FactKind, JobVersionContent};
 pub use finding::{Finding, FindingKind, Findings};
 pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
-pub use job::{CurrentIo, Declared, JobDoc, LatestRun};
+pub use job::{CurrentIo, Declared, Expired, JobDoc, LatestRun};
 pub use marks::{ColumnMarks, Mark, Marked, NameMarks, Told};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};

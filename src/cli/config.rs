@@ -15,6 +15,7 @@ use crate::http::{BasePath, host_name};
 
 const LISTEN: &str = "127.0.0.1:8080";
 const DATA_DIR: &str = "data";
+const RETENTION_RUNS: u32 = 20;
 
 /// Where Lethe's own data is.
 #[derive(Debug, Clone, Default, Args)]
@@ -87,9 +88,12 @@ pub(super) struct ServeArgs {
     /// addresses or networks, such as 10.0.0.0/8 [default: none]
     #[arg(long, env = "LETHE_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', value_parser = parse_net)]
     trusted_proxies: Vec<IpNet>,
-    /// Remove events older than this many days [default: keep them]
+    /// Remove events and runs older than this many days [default: keep them]
     #[arg(long, env = "LETHE_RETENTION_DAYS", value_name = "DAYS")]
     retention_days: Option<u32>,
+    /// Keep this many of each job's newest runs whatever their age [default: 20]
+    #[arg(long, env = "LETHE_RETENTION_RUNS", value_name = "RUNS")]
+    retention_runs: Option<u32>,
     /// Send traces to this collector (OTLP over HTTP, such as http://localhost:4318) [default: none]
     #[arg(long, env = "LETHE_OTLP_ENDPOINT", value_name = "URL")]
     otlp_endpoint: Option<String>,
@@ -144,8 +148,10 @@ pub struct Config {
     /// Proxies that are believed on whom they speak for: addresses or networks.
     #[serde(deserialize_with = "read_nets")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Remove events older than this many days.
+    /// Remove events and runs older than this many days.
     pub retention_days: Option<u32>,
+    /// Keep this many of each job's newest runs whatever their age.
+    pub retention_runs: u32,
     /// Collector that traces are sent to (OTLP over HTTP).
     pub otlp_endpoint: Option<String>,
     /// Certificate and key, if Lethe itself is to speak TLS.
@@ -168,6 +174,7 @@ impl Default for Config {
             hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             retention_days: None,
+            retention_runs: RETENTION_RUNS,
             otlp_endpoint: None,
             tls: None,
             tags: Vec::new(),
@@ -222,6 +229,7 @@ impl Config {
             config.trusted_proxies.clone_from(&args.trusted_proxies);
         }
         config.retention_days = args.retention_days.or(config.retention_days);
+        config.retention_runs = args.retention_runs.unwrap_or(config.retention_runs);
         config.tls = args.tls.over(config.tls)?;
         if let Some(endpoint) = &args.otlp_endpoint {
             config.otlp_endpoint = Some(endpoint.clone());

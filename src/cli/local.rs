@@ -48,6 +48,7 @@ pub(super) async fn start(
         data_dir: Some(config.data_dir.clone()),
         follow,
         retention_days: config.retention_days,
+        retention_runs: config.retention_runs,
         signer: Some(Arc::new(signer)),
         listeners_max,
         open: config.open,

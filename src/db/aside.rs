@@ -37,7 +37,7 @@ const MAKING: &str = "SELECT text FROM (\
      SELECT 1 AS step, format('CREATE TABLE %I.%I (LIKE %I.%I INCLUDING ALL EXCLUDING INDEXES)', CAST($2 AS TEXT), t.relname, n.nspname, t.relname) AS text \
      FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = $3 AND t.relkind = 'r' AND t.relname = ANY($1) \
      UNION ALL SELECT 2, replace(pg_get_indexdef(i.indexrelid), format(' ON %I.%I ', n.nspname, t.relname), format(' ON %I.%I ', CAST($2 AS TEXT), t.relname)) \
-     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = $3 AND t.relname = ANY($1) \
+     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = $3 AND t.relname = ANY($1) AND i.indisvalid \
      UNION ALL SELECT 3, format('ALTER TABLE %I.%I ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I', CAST($2 AS TEXT), t.relname, c.conname, c.conname) \
      FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = $3 AND t.relname = ANY($1) AND c.contype = 'p' \
      UNION ALL SELECT 4, format('GRANT %s ON %I.%I TO %s', a.privilege_type, CAST($2 AS TEXT), t.relname, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END) \
@@ -51,7 +51,7 @@ fn projections() -> impl Iterator<Item = &'static str> {
 
 /// The key of PostgreSQL's advisory lock that this transaction holds: "aside" in ASCII. What must
 /// not be done beside it takes a share in it.
-const ASIDE_LOCK: i64 = 0x0061_7369_6465;
+pub(super) const ASIDE_LOCK: i64 = 0x0061_7369_6465;
 
 /// Where tables are made: the schema in use, and one beside it; as words of SQL.
 struct Places {

@@ -15,7 +15,7 @@ use super::tx::Tx;
 use crate::base::{EventId, Time};
 
 /// Events that one block holds at most.
-const BLOCK_EVENTS_MAX: usize = 128;
+pub(super) const BLOCK_EVENTS_MAX: usize = 128;
 /// Bytes that one block holds at most before compression, a single larger event apart.
 const BLOCK_BYTES_MAX: usize = 512 * 1024;
 

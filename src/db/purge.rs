@@ -6,11 +6,13 @@ use uuid::Uuid;
 
 use super::error::DbError;
 use super::events::unpack_block;
-use super::log::pack_block;
+use super::log::{BLOCK_EVENTS_MAX, pack_block};
 use super::open::Db;
 use super::tx::Tx;
 use crate::base::{DatasetId, EventId, JobId, NamespaceId, Time};
 
+/// Blocks that expired events are taken out of at once: each may have to be packed anew.
+const BLOCKS_AT_ONCE: usize = 8;
 /// The projections that can be folded from the log again.
 const PROJECTIONS: [&str; 8] = [
     "DELETE FROM namespace",
@@ -41,8 +43,8 @@ impl Db {
 }
 
 impl Tx {
-    /// Returns the places of events that are older than a time, oldest first; edits
-    /// never expire.
+    /// Returns the places of events that are older than a time: about so many of the oldest, and
+    /// all others of their blocks, which are written once. Edits never expire.
     ///
     /// # Errors
     ///
@@ -52,13 +54,37 @@ impl Tx {
         before: Time,
         limit: usize,
     ) -> Result<Vec<i64>, DbError> {
-        Ok(on_tx!(self, conn => {
-            sqlx::query_scalar("SELECT seq FROM event WHERE id < $1 AND kind <> 3 ORDER BY id LIMIT $2")
-                .bind(EventId::floor(before).0)
+        let before = EventId::floor(before).0;
+        let oldest: Vec<(i64, i64, i32)> = on_tx!(self, conn => {
+            sqlx::query_as("SELECT seq, block, slot FROM event WHERE id < $1 AND kind <> 3 ORDER BY id LIMIT $2")
+                .bind(before)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(conn)
                 .await
-        })?)
+        })?;
+        // What lies in a block follows one upon the other.
+        let blocks: BTreeMap<i64, i64> =
+            oldest.iter().map(|(seq, block, slot)| (*block, seq - i64::from(*slot))).collect();
+        let (mut seqs, mut seen) = (Vec::with_capacity(limit), 0);
+        for (block, first) in blocks {
+            if seen >= BLOCKS_AT_ONCE || seqs.len() >= limit {
+                break;
+            }
+            seen += 1;
+            let places: Vec<i64> = on_tx!(self, conn => {
+                sqlx::query_scalar(
+                    "SELECT seq FROM event WHERE seq >= $1 AND seq < $2 AND block = $3 AND id < $4 AND kind <> 3 ORDER BY seq",
+                )
+                .bind(first)
+                .bind(first.saturating_add(BLOCK_EVENTS_MAX as i64))
+                .bind(block)
+                .bind(before)
+                .fetch_all(conn)
+                .await
+            })?;
+            seqs.extend(places);
+        }
+        Ok(seqs)
     }
 
     /// Drops everything that can be folded from the log again.
@@ -74,31 +100,42 @@ impl Tx {
     }
 
     /// Removes events from the log, text and all: their lines in shared blocks are
-    /// blanked, blocks without events removed.
+    /// blanked, blocks without events removed. Returns how many there were.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails or holds a block Lethe cannot read.
-    pub async fn remove_events(&mut self, seqs: &[i64]) -> Result<(), DbError> {
-        let places = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT block, slot FROM event WHERE seq", seqs, (i64, i32)));
-        let mut by_block: BTreeMap<i64, BTreeSet<i32>> = BTreeMap::new();
-        for (block, slot) in places {
-            by_block.entry(block).or_default().insert(slot);
+    pub async fn remove_events(&mut self, seqs: &[i64]) -> Result<u64, DbError> {
+        let places = on_tx!(self, conn => fetch_in!(&mut *conn, "SELECT seq, block, slot FROM event WHERE seq", seqs, (i64, i64, i32)));
+        let gone = places.len() as u64;
+        let mut by_block: BTreeMap<(i64, i64), BTreeSet<i32>> = BTreeMap::new();
+        for (seq, block, slot) in places {
+            by_block.entry((block, seq - i64::from(slot))).or_default().insert(slot);
         }
         on_tx!(self, conn => delete_in!(conn, "DELETE FROM event_again WHERE seq", seqs));
         on_tx!(self, conn => delete_in!(conn, "DELETE FROM event WHERE seq", seqs));
         if !by_block.is_empty() {
             execute!(self, "UPDATE head SET removals = removals + 1 WHERE id = 1")?;
         }
-        for (block, slots) in by_block {
-            self.blank(block, &slots).await?;
+        for ((block, first), slots) in by_block {
+            self.blank((block, first), &slots).await?;
         }
-        Ok(())
+        Ok(gone)
     }
 
-    async fn blank(&mut self, block: i64, slots: &BTreeSet<i32>) -> Result<(), DbError> {
+    /// Blanks lines of a block, whose first entry has a place in the log.
+    async fn blank(
+        &mut self,
+        (block, first): (i64, i64),
+        slots: &BTreeSet<i32>,
+    ) -> Result<(), DbError> {
         let left: i64 = on_tx!(self, conn => {
-            sqlx::query_scalar("SELECT count(*) FROM event WHERE block = $1 AND seq > 0").bind(block).fetch_one(conn).await
+            sqlx::query_scalar("SELECT count(*) FROM event WHERE block = $1 AND seq >= $2 AND seq < $3")
+                .bind(block)
+                .bind(first)
+                .bind(first.saturating_add(BLOCK_EVENTS_MAX as i64))
+                .fetch_one(conn)
+                .await
         })?;
         if left == 0 {
             execute!(self, "DELETE FROM event_block WHERE id = $1", block)?;

@@ -51,10 +51,9 @@ pub(super) async fn recount(
                     };
                     query.fetch_one(conn).await
                 })?;
-                if let (Some(first), Some(last), Some(job)) =
-                    (first, last, working.jobs.get_mut(&id))
-                {
-                    job.set_fact_seen((kind, dataset, content), Seen::from((first, last)));
+                let counted = first.zip(last).map(Seen::from);
+                if let Some(job) = working.jobs.get_mut(&id) {
+                    job.set_fact_seen((kind, dataset, content), counted);
                 }
             }
         }

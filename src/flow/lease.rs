@@ -9,14 +9,14 @@ use super::unrecorded::unrecorded;
 use crate::base::Time;
 use crate::db::Db;
 
-/// The name of the lease by which catalog and log are worked on at large.
+/// The name of the lease by which what has expired is removed.
 const RETENTION: &str = "retention";
 /// How long others are kept from it, should whoever has it die.
 const PERIOD: Duration = Duration::from_secs(600);
 /// After how long its end is put off again.
 const AGAIN_AFTER: Duration = Duration::from_secs(60);
 
-/// The right to work on catalog and log at large, until it is given up.
+/// The right to do it, until it is given up.
 pub(super) struct Lease {
     taken: (Time, Instant),
     renewed: Instant,

@@ -3,18 +3,24 @@
 use std::time::Duration;
 
 use super::app::App;
-use super::audit::{Act, Actor};
 use super::error::FlowError;
+use super::expire::Expired;
 use super::lease::Lease;
 use super::refold::PAGE;
 use super::unrecorded::unrecorded;
 use super::write::load_with_names;
-use crate::base::{EventId, Time};
+use crate::base::EventId;
 use crate::catalog::{Changed, Touch, Working};
-use crate::db::{Db, EventRow};
+use crate::db::{Db, EventRow, Reclaimed};
 
 /// How often expired events are looked for.
 const RETAIN_EVERY: Duration = Duration::from_secs(3_600);
+/// How soon that is done again where another node has the lease.
+const RETAIN_AGAIN: Duration = Duration::from_secs(120);
+/// Space is given back when one in so many of all events there ever were has gone since.
+const GIVE_BACK_PART: u64 = 20;
+/// How long that may take at a time.
+const GIVE_BACK_TIME_MAX: Duration = Duration::from_secs(3_000);
 /// The feed's entries that are kept for followers which were away.
 const FEED_KEPT: i64 = 100_000;
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -52,45 +58,86 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
 /// Removes what has expired now and then, until told to stop.
 pub(super) async fn retain_loop(app: App) {
     let mut thinned = -1;
+    // What was removed before this node's time may not be given back yet.
+    let mut gone = u64::MAX;
     loop {
+        let mut wait = RETAIN_EVERY;
         match Lease::take(app.db(), app.now()).await {
-            Ok(Some(lease)) => {
-                if let Err(error) = app.retain().await {
-                    tracing::warn!(%error, "retention failed; it will be tried again");
+            Ok(Some(mut lease)) => {
+                match app.retain_by(Some(&mut lease)).await {
+                    Ok(Expired { events, .. }) => gone = gone.saturating_add(events),
+                    Err(error) => {
+                        tracing::warn!(%error, "retention failed; it will be tried again");
+                    }
                 }
                 match app.thin_checkpoints(thinned).await {
                     Ok(until) => thinned = until,
                     Err(error) => tracing::warn!(%error, "signed heads are not thinned yet"),
                 }
+                app.give_back(&mut gone).await;
                 lease.give_up(app.db()).await;
             }
-            Ok(None) => {}
+            // Whoever has it may have died with it.
+            Ok(None) => wait = RETAIN_AGAIN,
             Err(error) => tracing::warn!(%error, "whose retention it is is not known"),
         }
         let pause = app.inner.stop_following.cancelled();
-        if tokio::time::timeout(RETAIN_EVERY, pause).await.is_ok() {
+        if tokio::time::timeout(wait, pause).await.is_ok() {
             return;
         }
     }
 }
 
 impl App {
-    /// Removes events older than the retention, and feed entries and access classes nobody needs.
-    /// Returns how many events went.
+    /// Removes events and runs older than the retention, and feed entries and access classes nobody
+    /// needs. Returns what went.
     ///
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails.
-    pub async fn retain(&self) -> Result<u64, FlowError> {
+    pub async fn retain(&self) -> Result<Expired, FlowError> {
+        self.retain_by(None).await
+    }
+
+    async fn retain_by(&self, lease: Option<&mut Lease>) -> Result<Expired, FlowError> {
         let head = self.db().head().await?;
         if self.db().feed_start().await? < head.position - FEED_KEPT {
             let until = head.position - FEED_KEPT;
             unrecorded(self.db(), async |tx| Ok(tx.trim_feed(until).await?)).await?;
         }
         self.sweep_classes().await?;
-        let Some(days) = self.inner.settings.retention_days else { return Ok(0) };
+        let Some(days) = self.inner.settings.retention_days else { return Ok(Expired::default()) };
         let before = self.now().plus_micros(-i64::from(days).saturating_mul(DAY_MICROS));
-        self.remove_events_before(before).await
+        self.expire_by(before, lease).await
+    }
+
+    /// Gives free space back to the system once much was removed since the last time.
+    async fn give_back(&self, gone: &mut u64) {
+        if self.inner.settings.retention_days.is_none() {
+            return;
+        }
+        let ever = self.db().head().await.map_or(0, |head| head.seq);
+        if gone.saturating_mul(GIVE_BACK_PART) < u64::try_from(ever).unwrap_or(0) {
+            return;
+        }
+        let goes_on = || !self.inner.stop_following.is_cancelled();
+        let work = tokio::time::timeout(GIVE_BACK_TIME_MAX, self.db().reclaim(goes_on));
+        match work.await {
+            Ok(Ok(done)) => {
+                *gone = 0;
+                let Reclaimed { before, after, is_stuck } = done;
+                if is_stuck {
+                    tracing::warn!(
+                        "the SQLite file was made by an older version and gives nothing back: see \
+                         \"Space\" in docs/operation.md"
+                    );
+                } else if after < before {
+                    tracing::info!(before, after, "bytes of the database were given back");
+                }
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "free space is not given back yet"),
+            Err(_) => tracing::warn!("giving free space back took too long; it goes on later"),
+        }
     }
 
     /// Removes access classes in which nothing is any more, some at a time.
@@ -101,34 +148,6 @@ impl App {
             let Some(last) = unused.last() else { return Ok(()) };
             after = *last;
             unrecorded(self.db(), async |tx| Ok(tx.remove_unused_classes(&unused).await?)).await?;
-        }
-    }
-
-    /// Removes events whose own time lies before a time. What they taught the catalog stays.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn remove_events_before(&self, before: Time) -> Result<u64, FlowError> {
-        let mut gone = 0;
-        loop {
-            // Read, removed and recorded under one lock: what another node removed is not there.
-            let count = self
-                .change(&Actor::system(), async |tx| {
-                    let seqs = tx.expired_events(before, PAGE).await?;
-                    if seqs.is_empty() {
-                        return Ok((0, Vec::new()));
-                    }
-                    tx.remove_events(&seqs).await?;
-                    let act = Act::done("event:expire").with("events", seqs.len());
-                    Ok((seqs.len(), vec![act]))
-                })
-                .await?;
-            if count == 0 {
-                return Ok(gone);
-            }
-            gone += count as u64;
-            tracing::info!(events = gone, "expired events removed");
         }
     }
 

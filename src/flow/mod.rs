@@ -3,7 +3,7 @@
 //! `start` puts a node together and stops it; `app` holds what every use case needs. `ingest` takes
 //! events and edits in, `commit` is the only writer of the log, `change` what everything else is
 //! written by, `follow` keeps the lineage graph and the search index up to date from the change
-//! feed, `asker` answers questions, `rebuild` folds the catalog anew, `maintain` retains, `remove` removes for good.
+//! feed, `asker` answers questions, `rebuild` folds the catalog anew, `maintain` does what is done by the hour, `expire` removes what is past, `remove` removes for good.
 //! HTTP and the command line are two doors to the same functions.
 
 pub mod access_events;
@@ -15,6 +15,7 @@ mod change;
 mod commit;
 mod edit;
 mod error;
+mod expire;
 mod facts;
 mod folded;
 mod follow;
@@ -48,6 +49,7 @@ pub use asker::{
 };
 pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::FlowError;
+pub use expire::Expired;
 pub use follow::{LiveChanges, Reached};
 pub use import::{Imported, Importer};
 pub(crate) use ingest::rejection_code;

@@ -18,6 +18,8 @@ pub struct Settings {
     pub follow: bool,
     /// How long events are kept, in days; `None` keeps them for ever.
     pub retention_days: Option<u32>,
+    /// The newest runs of a job that are kept whatever their age, one at least.
+    pub retention_runs: u32,
     /// What signs the audit log's head; without it records are kept, but nothing is signed.
     pub signer: Option<Arc<Signer>>,
     /// What seals and opens personal values; without it none are taken.

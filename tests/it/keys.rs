@@ -89,6 +89,7 @@ async fn open(dir: &Path, root: &Path, passphrase: &str) -> App {
         data_dir: None,
         follow: false,
         retention_days: None,
+        retention_runs: 20,
         signer: Some(Arc::new(vault.signer(&db, SystemClock.now()).await.expect("a signer"))),
         vault: Some(Arc::new(vault)),
         listeners_max: lethe::base::limits::LISTENERS_MAX,

@@ -300,7 +300,7 @@ async fn retention_takes_events_and_leaves_what_they_taught() {
         let edit = Edit::PutTag { name: "kept".to_owned(), description: None };
         world.app.edit(&Actor::anonymous(), edit).await.expect("it is made");
         let before = lethe::base::Time::parse("2026-11-20T10:15:00Z").expect("a time");
-        assert_eq!(world.app.remove_events_before(before).await.expect("they go"), 1);
+        assert_eq!(world.app.expire(before).await.expect("they go").events, 1);
         assert!(
             !plain_text(&world.url)
                 .await

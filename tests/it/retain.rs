@@ -1,5 +1,7 @@
 //! Retention: events expire by their own time; what they taught the catalog stays.
 
+mod runs;
+
 use serde_json::json;
 
 use crate::world::{Backend, World};
@@ -23,7 +25,7 @@ async fn expired_events_are_gone_and_their_datasets_are_not() {
         world.call("POST", "/api/v1/lineage/batch", batch).await.ok(200);
         world.clock.advance_secs(3_600);
         let before = world.app.now().plus_micros(-30 * 86_400_000_000);
-        assert_eq!(world.app.remove_events_before(before).await.unwrap(), 1);
+        assert_eq!(world.app.expire(before).await.unwrap().events, 1);
         let left = world.get("/api/v1/events").await.ok(200);
         assert_eq!(left["items"].as_array().unwrap().len(), 1);
         assert_eq!(left["items"][0]["event"]["job"]["name"], "job_2");

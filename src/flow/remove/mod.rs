@@ -139,6 +139,8 @@ impl App {
             if let Some(position) = self.remove_page(actor, &entities, Some(name)).await? {
                 return Ok(position);
             }
+            // The less there is, the sooner it is the last.
+            self.remove_page(actor, &entities, None).await?;
             late += 1;
         }
         let why =

@@ -74,7 +74,7 @@ async fn list_runs(
     let job = find_job(&http, &uri, &namespace, &name).await?;
     let rows = http.app.runs_of_job_at(job.id, page.limit, page.offset).await?;
     let runs = read_runs::list_runs(&http, &rows).await?;
-    Ok(Json(RunsDto { runs, total_count: job.doc.runs }))
+    Ok(Json(RunsDto { runs, total_count: job.doc.runs_kept() }))
 }
 
 /// Get a run

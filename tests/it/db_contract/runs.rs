@@ -1,8 +1,8 @@
 //! The part of the story about jobs, runs, and what they read and write.
 
 use lethe::base::{DatasetId, JobId, RunId, Time};
-use lethe::catalog::RunState;
-use lethe::db::{CountBucket, Db};
+use lethe::catalog::{RunDoc, RunState};
+use lethe::db::{CountBucket, Db, NewestUses, RunsGone};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -97,4 +97,39 @@ pub async fn jobs(db: &Db, telling: &mut Telling) {
             telling.note(format!("{what:?}"), &db.count_created(what, until, None).await.unwrap());
         }
     }
+}
+
+/// What retention asks about runs, and their removal.
+pub async fn expired(db: &Db, telling: &mut Telling) {
+    let late = Time::MAX;
+    let jobs = db.jobs_with_old_runs(None, (late, 3), 100).await.unwrap();
+    telling.note("jobs_with_old_runs", &jobs);
+    telling.note("fewer", &db.jobs_with_old_runs(Some(jobs[0]), (late, 3), 1).await.unwrap());
+    let (mut all, mut newest) = (Vec::new(), NewestUses::new());
+    for job in &jobs {
+        let until = db.oldest_kept_run(*job, 3).await.unwrap().expect("it has more");
+        telling.note("oldest_kept_run", &until);
+        telling.note("telling_runs", &db.telling_runs(*job).await.unwrap());
+        let ended = in_pages(&[1, 5, 1_000], async |last: Option<&(RunId, RunDoc)>, limit| {
+            let after = last.map(|(id, doc)| (doc.order_at(), *id));
+            db.ended_runs(*job, (after, until), late, limit).await.unwrap()
+        })
+        .await;
+        telling.note("ended_runs", &ended);
+        all.extend(ended);
+    }
+    assert!(all.len() > 3, "{}", all.len());
+    let ids: Vec<RunId> = all.iter().map(|(id, _)| *id).collect();
+    telling.note("parents_among", &db.parents_among(&ids).await.unwrap());
+    let uses = all.iter().flat_map(|(id, doc)| doc.uses(*id));
+    let used = uses.map(|(key, _)| (key.dataset, key.write)).collect();
+    db.note_newest_uses(&used, &mut newest).await.unwrap();
+    telling.note_map("newest_uses", &newest);
+    let mut tx = db.begin().await.unwrap();
+    let (none, _) = tx.expire_runs(&ids, Time::MIN).await.unwrap();
+    assert_eq!(none, RunsGone::default(), "they were spoken of since");
+    let (gone, _) = tx.expire_runs(&ids[..2], late).await.unwrap();
+    telling.note("expire_runs", &gone);
+    drop(tx);
+    assert_eq!(db.runs(&ids).await.unwrap().len(), ids.len());
 }

@@ -36,6 +36,7 @@ const FILLED: &[(&str, &[&str])] = &[
     ("{own}", &["public"]),
     ("{aside}", &["public"]),
     ("{table}", &["dataset", "job"]),
+    ("{column}", &["pg_column_size(doc)"]),
 ];
 
 /// Statements of one database only.
@@ -48,7 +49,11 @@ const ONLY_POSTGRES: &[&str] = &[
     "SET ",
     "SELECT CAST(EXTRACT(EPOCH",
     "SELECT text FROM (",
-    "SELECT format('%I'",
+    "SELECT format(",
+    "SELECT pg_try_advisory_lock_shared",
+    "SELECT pg_database_size",
+    "SELECT pg_relation_size",
+    "WITH moved AS",
     "SELECT n.nspname",
     "INSERT INTO public.",
     "UPDATE public.",
@@ -56,7 +61,8 @@ const ONLY_POSTGRES: &[&str] = &[
     "DROP TABLE public.",
     "DROP SCHEMA public",
 ];
-const ONLY_SQLITE: &[&str] = &["SELECT sqlite_version()", "BEGIN IMMEDIATE"];
+const ONLY_SQLITE: &[&str] =
+    &["SELECT sqlite_version()", "BEGIN IMMEDIATE", "SELECT f.freelist_count"];
 
 const BEGINNINGS: &[&str] =
     &["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "SET ", "BEGIN ", "WITH ", "CREATE ", "DROP "];
@@ -125,7 +131,7 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         let tail = if next.trim_start().starts_with("ON CONFLICT") { next } else { "" };
         return vec![format!("{literal}VALUES ({}){tail}", values.join(", "))];
     }
-    const KEYS: [&str; 10] = [
+    const KEYS: [&str; 11] = [
         "id",
         "d.id",
         "seq",
@@ -136,10 +142,16 @@ fn complete(literal: &str, next: &str) -> Vec<String> {
         "canonical_id",
         "tail",
         "source",
+        "parent",
     ];
     if KEYS.iter().any(|key| literal.ends_with(&format!("WHERE {key}"))) {
         let tail = if next.trim_start().starts_with("GROUP BY") { next } else { "" };
         return vec![format!("{literal} IN ($1, $2){tail}")];
+    }
+    if literal.ends_with("(dataset, write, at, run) IN (") {
+        return vec![format!(
+            "{literal}VALUES (CAST($1 AS UUID), CAST($2 AS BOOLEAN), CAST($3 AS BIGINT), CAST($4 AS UUID)))"
+        )];
     }
     if literal == "SELECT doc FROM " {
         // `concat!("SELECT doc FROM ", $what, …)` of the small aggregates.

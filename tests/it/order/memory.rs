@@ -63,7 +63,7 @@ impl Model {
                 let sums = sums(&self.working, id);
                 let job = self.working.jobs.get_mut(&id).expect("its job is there");
                 if let Some((seen, _)) = sums.facts.get(&(kind, dataset, content)) {
-                    job.set_fact_seen((kind, dataset, content), *seen);
+                    job.set_fact_seen((kind, dataset, content), Some(*seen));
                 }
             }
         }

@@ -222,6 +222,13 @@ pub fn difference(
     None
 }
 
+/// Returns the ids in a column of a table.
+pub fn ids(rows: &Rows, column: &str) -> BTreeSet<String> {
+    let start = format!("{column}=");
+    let lines = rows.values().flat_map(|row| row.lines());
+    lines.filter_map(|line| line.strip_prefix(&start)).map(str::to_owned).collect()
+}
+
 /// Returns what a world keeps, but of findings only what was found: when it was received and by
 /// whom it was said are of one world alone.
 pub async fn held(world: &World) -> BTreeMap<&'static str, Rows> {

@@ -146,6 +146,7 @@ impl World {
             data_dir: Some(dir.path().to_owned()),
             follow: true,
             retention_days: None,
+            retention_runs: 20,
             signer: Some(Arc::new(signer())),
             vault: Some(Arc::new(vault())),
             listeners_max: lethe::base::limits::LISTENERS_MAX,
