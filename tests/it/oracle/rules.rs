@@ -1,0 +1,572 @@
+//! One history or more for each rule that the cases leave open, and the mutants: each rule switched
+//! off must be noticed by what is asked here or there.
+
+use super::cases::{CASES, Case, faults, small};
+use super::known::Bounds;
+use super::rule::{Rule, Rules};
+
+#[test]
+fn each_rule_decides_as_the_page_says() {
+    let mut all = Vec::new();
+    for case in RULES {
+        all.extend(faults(*case, Rules::default(), bounds_of(*case)).0);
+    }
+    assert!(all.is_empty(), "{} faults\n{}", all.len(), all.join("\n"));
+}
+
+/// A rule that is not noticed when it is gone is not tested.
+#[test]
+fn each_mutant_is_noticed() {
+    let mut alive = Vec::new();
+    for rule in Rule::ALL {
+        let notices = |case: &&Case| {
+            let (faults, _) = faults(**case, Rules::without(*rule), bounds_of(**case));
+            !faults.is_empty()
+        };
+        if !CASES.iter().chain(RULES).any(|case| notices(&case)) {
+            alive.push(format!("{rule:?}: {:?}", rule.text()));
+        }
+    }
+    assert!(alive.is_empty(), "{} mutants live\n{}", alive.len(), alive.join("\n"));
+}
+
+fn bounds_of((title, _): Case) -> Bounds {
+    if title.contains("(small bounds)") { small() } else { Bounds::default() }
+}
+
+const RULES: &[Case] = &[
+    (
+        "1 inputs and outputs that come in pieces pair within the run",
+        "1T10:00 START j#a in
+         1T10:05 RUNNING j#a => out
+         1T10:10 COMPLETE j#a
+         ? current => in > out",
+    ),
+    (
+        "1 changes beyond the bound are widened, never narrowed (small bounds)",
+        "1T10:00 COMPLETE a#0 a -> s
+         2T10:00 COMPLETE j#1 s -> out
+         3T10:00 COMPLETE b#0 b -> s
+         4T10:00 COMPLETE j#2 t -> out
+         5T10:00 COMPLETE j#3 u -> out
+         6T10:00 COMPLETE j#4 v -> out
+         ? holds a => s; out
+         ? holds b @6T10:00 => s; out
+         ? holds t @6T10:00 => out
+         7T10:00 COMPLETE j#5 s -> out
+         ? holds b => s; out",
+    ),
+    (
+        "1 what lay between older changes is possible (small bounds)",
+        "1T10:00 COMPLETE j#1 s -> out
+         2T10:00 COMPLETE a#0 a -> s
+         3T10:00 COMPLETE j#2 t -> out
+         4T10:00 COMPLETE j#3 u -> out
+         5T10:00 COMPLETE j#4 v -> out
+         ? holds a => s; out
+         ? holds t => out",
+    ),
+    (
+        "2 a run is lost when nothing is heard of it",
+        "1T10:00 START j#a in -> out
+         ? run a @2T09:59 => j Running
+         ? run a @2T10:00 => j Lost
+         ? current @2T09:59 => in > out
+         ? current @3T10:00 => in > out (Lost)
+         ? findings @3T10:00 => lost j",
+    ),
+    (
+        "2 FAIL then COMPLETE, as Spark sends both",
+        "1T10:00 START j#a in -> out
+         1T10:04 FAIL j#a in -> out
+         1T10:05 COMPLETE j#a in -> out
+         ? run a => j Failed",
+    ),
+    (
+        "2 COMPLETE then FAIL",
+        "1T10:00 START j#a in -> out
+         1T10:04 COMPLETE j#a in -> out
+         1T10:05 FAIL j#a in -> out
+         ? run a @1T10:04 => j Completed
+         ? run a => j Failed",
+    ),
+    (
+        "2 reopening hides no write",
+        "1T10:00 START j#a in -> out
+         1T10:04 COMPLETE j#a in -> out
+         1T11:00 START j#a
+         1T11:04 FAIL j#a
+         1T12:00 START j#b other -> elsewhere
+         1T12:04 COMPLETE j#b other -> elsewhere
+         ? run a => j Failed
+         ? current => in > out; other > elsewhere
+         ? written out => 2026-07-01T10:04",
+    ),
+    (
+        "2 one command under two applications is two jobs",
+        "1T10:00 COMPLETE insert#a ^one#p x -> y
+         1T11:00 COMPLETE insert#b ^two#q x -> z
+         ? jobs => one; one.insert; two; two.insert
+         ? current => x > y; x > z",
+    ),
+    (
+        "3 two INSERTs of one application share a job's name",
+        "1T10:00 START app#p
+         1T10:01 START insert#a ^app#p a -> t
+         1T10:02 COMPLETE insert#a ^app#p a -> t
+         1T10:03 START insert#b ^app#p b -> t
+         1T10:04 COMPLETE insert#b ^app#p b -> t
+         1T10:05 COMPLETE app#p
+         ? current @1T10:05 => a > t; b > t
+         2T10:00 START app#q
+         2T10:01 START insert#c ^app#q c -> t
+         2T10:02 COMPLETE insert#c ^app#q c -> t
+         ? current @2T10:03 => a > t; b > t; c > t
+         2T10:05 COMPLETE app#q
+         ? current @2T10:05 => c > t",
+    ),
+    (
+        "3 an application that goes on for days is split where nothing ran",
+        "1T10:00 START app#p
+         1T10:01 COMPLETE insert#a ^app#p a -> t
+         1T17:00 COMPLETE insert#b ^app#p b -> t
+         1T17:30 RUNNING app#p
+         ? current @1T17:00 => a > t; b > t
+         ? current @1T23:00 => b > t",
+    ),
+    (
+        "3 an execution that began before the other's last write replaces nothing",
+        "1T10:00 START j#a a -> t
+         1T10:05 START j#b b -> t
+         1T10:10 COMPLETE j#a a -> t
+         1T10:15 COMPLETE j#b b -> t
+         ? current @1T10:15 => a > t; b > t
+         1T11:00 COMPLETE j#c c -> t
+         ? current @1T11:00 => c > t",
+    ),
+    (
+        "3 a job that read something else has left nothing",
+        "1T10:00 COMPLETE j#a a -> t
+         1T11:00 COMPLETE j#b b -> u
+         ? current => a > t; b > u",
+    ),
+    (
+        "3 nor one of whose runs one failed",
+        "1T09:00 START app#p
+         1T10:00 COMPLETE j#a ^app#p a -> t
+         1T10:01 COMPLETE app#p
+         2T09:00 START app#q
+         2T10:00 COMPLETE j#b ^app#q a -> u
+         2T10:00 START j#c ^app#q a -> t
+         2T10:01 FAIL j#c ^app#q a -> t
+         2T10:02 COMPLETE app#q
+         ? current => a > t; a > u",
+    ),
+    (
+        "3 any other run's OVERWRITE replaces at once",
+        "1T10:00 COMPLETE j#a a -> t
+         1T11:00 START k#b b -> t{OVERWRITE}
+         ? current @1T11:30 => a > t; b > t
+         1T12:00 COMPLETE k#b b -> t{OVERWRITE}
+         ? current => b > t",
+    ),
+    (
+        "3 an append by another job replaces nothing",
+        "1T10:00 COMPLETE j#a a -> t
+         1T12:00 COMPLETE k#b b -> t
+         ? current => a > t; b > t",
+    ),
+    (
+        "3 a write in place replaces nothing, be it by a chain",
+        "1T10:00 COMPLETE load#a a -> t
+         1T11:00 COMPLETE copy#b t -> tmp
+         1T12:00 COMPLETE compact#c tmp -> t{OVERWRITE}
+         ? current => a > t; t > tmp; tmp > t
+         ? holds a => t; tmp",
+    ),
+    (
+        "3 a reader's statement stands until the next completed execution",
+        "1T10:00 COMPLETE j#a a ->
+         ? graph @1T10:30 => a > :j
+         1T11:00 START j#b b ->
+         1T11:01 FAIL j#b
+         ? graph @1T11:01 => a > :j; b > :j (Unfinished)
+         1T12:00 COMPLETE j#c c ->
+         ? graph @1T12:00 => c > :j",
+    ),
+    (
+        "3 where no write was completed the newest ended run stands with those beside it",
+        "1T10:00 START j#a a -> t
+         1T10:10 FAIL j#a
+         1T11:00 START j#b b -> t
+         1T11:05 START j#c c -> t
+         1T11:10 FAIL j#b
+         1T11:15 ABORT j#c
+         ? current => b > t (Unfinished); c > t (Unfinished)",
+    ),
+    (
+        "3 live runs are current side by side",
+        "1T10:00 COMPLETE j#a a -> t
+         1T11:00 START j#b b -> t
+         1T11:01 START j#c c -> t
+         ? current => a > t; b > t; c > t",
+    ),
+    (
+        "3 a declaration ends none of another author, and missing members end nothing",
+        "1T10:00 JOB j a -> t by=one
+         1T10:00 JOB j b -> t by=two
+         2T10:00 JOB j c -> t by=one
+         ? current @2T10:00 => b > t (Declared); c > t (Declared)
+         3T10:00 JOB j => u by=one
+         ? current @3T10:00 => b > t (Declared); c > u (Declared)
+         4T10:00 DATASET v{L:w}
+         ? current @4T10:00 => b > t (Declared); c > u (Declared); w > v (Declared)",
+    ),
+    (
+        "3 a dropped dataset stays only where something current was made from it",
+        "1T10:00 COMPLETE a#a raw -> mid
+         1T11:00 COMPLETE b#b mid -> out
+         1T12:00 COMPLETE d#c -> mid{DROP}
+         ? current @1T12:00 => mid~1 > out; raw > mid~1
+         ? life mid~1 => Dropped
+         1T13:00 COMPLETE d#d -> out{DROP}
+         ? current @1T13:00 =>",
+    ),
+    (
+        "3 TRUNCATE ends nothing that is current",
+        "1T10:00 COMPLETE a#a raw -> t
+         1T11:00 COMPLETE b#b -> t{TRUNCATE}
+         ? current => raw > t
+         ? holds raw =>",
+    ),
+    (
+        "3 an input that left its name also means what the name holds now",
+        "1T10:00 COMPLETE a#a t -> report
+         1T11:00 COMPLETE build#b raw -> new
+         1T12:00 COMPLETE swap#c -> old{RENAME<t}
+         1T12:01 COMPLETE swap#d -> t{RENAME<new}
+         ? current => old > report; raw > t; t > report (ByName)
+         ? holds raw => t",
+    ),
+    (
+        "3 a focus without current statements shows its last ones",
+        "1T10:00 COMPLETE j#a a -> t
+         2T10:00 COMPLETE j#b a -> u
+         ? current => a > u
+         ? focus t => a > t (Ended)
+         ? focus u => a > u",
+    ),
+    (
+        "4 a chain's times do not go back",
+        "1T10:00 COMPLETE second#a b -> c
+         2T10:00 COMPLETE first#b a -> b
+         ? holds a @2T10:00 => b
+         ? current @2T10:00 => a > b; b > c
+         3T10:00 COMPLETE second#c b -> c
+         ? holds a => b; c",
+    ),
+    (
+        "4 emptying a staging table ends what it holds, not what was passed on",
+        "1T10:00 COMPLETE load#a a -> stage
+         1T11:00 COMPLETE move#b stage -> out
+         1T12:00 COMPLETE clean#c -> stage{TRUNCATE}
+         1T13:00 COMPLETE move#d stage -> other
+         ? holds a @1T11:30 => stage; out
+         ? holds a => out",
+    ),
+    (
+        "4 a completed OVERWRITE forgets what was written before its start",
+        "1T10:00 COMPLETE load#a a -> t
+         1T11:00 START full#b b -> t{OVERWRITE}
+         1T11:30 COMPLETE load#c c -> t
+         1T12:00 COMPLETE full#b b -> t{OVERWRITE}
+         ? holds a @1T11:45 => t
+         ? holds a =>
+         ? holds c => t
+         ? holds b => t",
+    ),
+    (
+        "4 failed runs count, and forget nothing",
+        "1T10:00 COMPLETE load#a a -> t
+         1T11:00 START full#b b -> t{OVERWRITE}
+         1T12:00 FAIL full#b b -> t{OVERWRITE}
+         ? holds a => t
+         ? holds b => t",
+    ),
+    (
+        "4 a stranger's, a partition's and an unknown kind of write forget nothing",
+        "1T10:00 COMPLETE load#a a -> t
+         1T11:00 COMPLETE x#b b -> t{OVERWRITE} by=stranger!
+         1T12:00 COMPLETE y#c c -> t{OVERWRITE part}
+         1T13:00 COMPLETE z#d d -> t{REPLACE}
+         ? holds a => t",
+    ),
+    (
+        "4 DROP forgets",
+        "1T10:00 COMPLETE load#a a -> t
+         1T11:00 COMPLETE d#b -> t{DROP}
+         1T12:00 COMPLETE load#c c -> t
+         ? holds a =>
+         ? holds c => t",
+    ),
+    (
+        "5 what comes later is not seen",
+        "1T10:00 START j#a a -> t
+         2T10:00 COMPLETE j#a b -> t
+         ? current @1T12:00 => a > t
+         ? current => a > t; b > t",
+    ),
+    (
+        "6 monthly rotation gives separate datasets",
+        "1T10:00 COMPLETE w#a jan -> log
+         5T10:00 COMPLETE rot#b -> log_jan{RENAME<log}
+         6T10:00 COMPLETE w#c feb -> log
+         ? datasets => jan; feb; log; log_jan
+         ? current => feb > log
+         ? holds jan => log_jan
+         ? holds feb => log
+         ? ever => feb > log; jan > log_jan
+         ? current @2T10:00 => jan > log",
+    ),
+    (
+        "6 RENAME onto a live name ends what it held",
+        "1T10:00 COMPLETE a#a x -> old
+         1T10:00 COMPLETE b#b y -> new
+         1T11:00 COMPLETE r#c -> old{RENAME<new}
+         ? current => y > old
+         ? life old~1 => Displaced
+         ? life old => live",
+    ),
+    (
+        "6 a lifecycle change of a run that failed does not count",
+        "1T10:00 COMPLETE a#a x -> t
+         1T11:00 START d#b -> t{DROP}
+         1T11:01 FAIL d#b -> t{DROP}
+         ? life t => live
+         ? current => x > t",
+    ),
+    (
+        "6 the same rename told twice is one",
+        "1T10:00 COMPLETE a#a x -> t
+         1T11:00 COMPLETE r#b -> u{RENAME<t}
+         1T11:05 COMPLETE a#c y -> t
+         1T11:10 COMPLETE r#d -> u{RENAME<t}
+         ? current => y > t
+         ? datasets => x; y; t; u",
+    ),
+    (
+        "6 CREATE on a live name changes nothing",
+        "1T10:00 COMPLETE a#a x -> t
+         1T11:00 COMPLETE c#b -> t{CREATE}
+         ? current => x > t
+         ? datasets => x; t",
+    ),
+    (
+        "6 a DROP of what was never there makes no dataset",
+        "1T10:00 COMPLETE d#a -> tmp{DROP}
+         1T11:00 COMPLETE a#b x -> t
+         ? datasets => x; t",
+    ),
+    (
+        "6 reading a dropped name means what was dropped",
+        "1T10:00 COMPLETE a#a x -> t
+         1T11:00 COMPLETE d#b -> t{DROP}
+         1T12:00 COMPLETE r#c t -> out
+         ? current => t~1 > out; x > t~1
+         ? datasets => x; t~1; out",
+    ),
+    (
+        "6 so does a name of which nothing but the DROP was known",
+        "1T10:00 COMPLETE d#a -> t{DROP}
+         1T11:00 COMPLETE r#b t -> out
+         ? current => t~1 > out",
+    ),
+    (
+        "6 an input is what it was at first, an output what it was at the end, holds takes both",
+        "1T09:00 COMPLETE w#a x -> t
+         1T10:00 START j#b t -> o
+         1T10:10 COMPLETE r#c -> old{RENAME<t}
+         1T10:11 COMPLETE r#d -> p{RENAME<o}
+         1T10:20 COMPLETE w#e y -> t
+         1T10:30 COMPLETE j#b t -> o
+         ? current => old > o; t > o (ByName); y > t
+         ? holds x => old; o; p
+         ? holds y => t; o; p",
+    ),
+    (
+        "6 tags belong to the name and follow a RENAME too",
+        "1T09:00 COMPLETE w#a x -> t
+         1T10:00 EDIT tag t pii
+         1T11:00 COMPLETE r#b -> u{RENAME<t}
+         1T12:00 COMPLETE w#c -> u{DROP}
+         1T13:00 COMPLETE w#d y -> u
+         ? tags t => pii
+         ? tags u @1T13:30 => pii
+         1T14:00 EDIT untag u pii
+         ? tags u =>",
+    ),
+    (
+        "6 intervals beyond the bound are merged (small bounds)",
+        "1T10:00 COMPLETE w#a a -> t
+         1T11:00 COMPLETE r#b -> t1{RENAME<t}
+         2T10:00 COMPLETE w#c b -> t
+         2T11:00 COMPLETE r#d -> t2{RENAME<t}
+         3T10:00 COMPLETE w#e c -> t
+         3T11:00 COMPLETE r#f -> t3{RENAME<t}
+         4T10:00 COMPLETE w#g d -> t
+         ? holds a => t1; t2
+         ? holds c => t3
+         ? holds d => t",
+    ),
+    (
+        "6 renames in a circle and to itself",
+        "1T10:00 COMPLETE w#a x -> a
+         1T10:00 COMPLETE w#b y -> b
+         1T11:00 COMPLETE r#c -> tmp{RENAME<a}
+         1T11:01 COMPLETE r#d -> a{RENAME<b}
+         1T11:02 COMPLETE r#e -> b{RENAME<tmp}
+         1T11:03 COMPLETE r#f -> b{RENAME<b}
+         ? current => x > b; y > a",
+    ),
+    (
+        "7 a DatasetEvent replaces across jobs, a job only its own",
+        "1T10:00 COMPLETE w1#a x -> p{~c}
+         1T10:00 COMPLETE w2#b y -> p{~d}
+         ? one p @1T10:00 => c; d; p
+         1T11:00 DATASET q{~e}
+         ? one q => e; q",
+    ),
+    (
+        "7 Iceberg's readers name a branch, then a snapshot table",
+        "1T10:00 COMPLETE r#a p{~ip.snapshots} -> s
+         1T11:00 COMPLETE w#b x -> p{~ip.branch}
+         ? one p => ip.branch; ip.snapshots; p",
+    ),
+    (
+        "7 a DatasetEvent replaces what was said in any job",
+        "1T10:00 COMPLETE w1#a x -> p{~c}
+         1T11:00 DATASET p{~d}
+         ? one p => d; p",
+    ),
+    (
+        "7 claims that follow one another are a move, the first reaches back",
+        "1T08:00 COMPLETE r#0 c -> early
+         1T10:00 COMPLETE w#a x -> p{~c}
+         1T11:00 COMPLETE r#b c -> one
+         2T10:00 COMPLETE w#c y -> q{~c}
+         2T11:00 COMPLETE r2#d c -> two
+         2T12:00 COMPLETE d#e -> p{DROP}
+         ? findings =>
+         ? ever => p~1 > early; p~1 > one; q > two; x > p~1; y > q
+         ? life q => live
+         ? one c @1T12:00 => c; p
+         ? one c => c; q",
+    ),
+    (
+        "7 claims that interleave contest the name",
+        "1T10:00 COMPLETE w#a x -> p{~c}
+         2T10:00 COMPLETE w#b y -> q{~c}
+         3T10:00 COMPLETE w#c x -> p{~c}
+         4T10:00 COMPLETE r#d c -> out
+         ? findings => contested c: p, q
+         ? current => c > out; x > p; y > q
+         ? holds x => p; out
+         ? holds y => q; out",
+    ),
+    (
+        "7 a run claims once",
+        "1T10:00 START r#a p{~c} -> out
+         1T11:00 RUNNING r#a p{~d} -> out
+         1T12:00 COMPLETE r#a -> out
+         ? one p => c; p",
+    ),
+    (
+        "7 people part and link names over what pipelines say, and undo it",
+        "1T10:00 COMPLETE w#a x -> p{~c}
+         1T11:00 COMPLETE r#b c -> out
+         1T12:00 EDIT part p c
+         2T10:00 COMPLETE w#c x -> p{~c}
+         ? current => c > out; x > p
+         ? one p => p",
+    ),
+    (
+        "7 what people undid is left to pipelines again",
+        "1T10:00 COMPLETE w#a x -> p{~c}
+         1T11:00 COMPLETE r#b c -> out
+         1T12:00 EDIT part p c
+         1T13:00 EDIT undo c p
+         1T14:00 EDIT link out q
+         1T15:00 COMPLETE s#d q -> end
+         ? impact x => p; out; end",
+    ),
+    (
+        "7 people part what hangs together over a third name",
+        "1T10:00 COMPLETE w#a x -> p{~c ~d}
+         1T11:00 COMPLETE r#b c -> out
+         1T11:00 COMPLETE r2#b d -> out2
+         1T12:00 EDIT part c d
+         ? impact x => p; out2",
+    ),
+    (
+        "7 a stranger's symlinks link nothing, a symlink to itself neither",
+        "1T10:00 COMPLETE w#a x -> p{~c} by=stranger!
+         1T10:00 COMPLETE w#b x -> q{~q}
+         ? one p => p
+         ? one q => q",
+    ),
+    (
+        "7 a symlink may name the location instead",
+        "1T10:00 COMPLETE trino#a x -> cat.t{@s3|t}
+         1T11:00 COMPLETE spark#b s3|t -> out
+         ? impact x => s3|t; out",
+    ),
+    (
+        "8 an import's last part is the input, a bare name that nothing names is open",
+        "1T10:00 COMPLETE m#a db.main.stg, db.main.eph -> db.main.mart{C:a=stg.a;b=totals.b}
+         ? current => db.main.eph > db.main.mart; db.main.stg > db.main.mart; totals > db.main.mart (Unresolved)
+         ? columns => db.main.eph > db.main.mart; db.main.stg#a > db.main.mart#a; totals#b > db.main.mart#b (Unresolved)
+         ? nobody => totals",
+    ),
+    (
+        "8 a bare name that an event names is what it names",
+        "1T09:00 COMPLETE m#a x -> totals
+         1T10:00 COMPLETE m#b db.main.eph -> db.main.mart{C:b=totals.b}
+         ? current => db.main.eph > db.main.mart; totals > db.main.mart; x > totals",
+    ),
+    (
+        "8 where tests store their failures is demanded of nobody",
+        "1T10:00 COMPLETE t#a db.orders -> db.audit.not_null test
+         1T10:00 COMPLETE m#b db.raw -> db.orders
+         ? nobody => db.audit.not_null",
+    ),
+    (
+        "8 a column without lineage beside one that has it",
+        "1T10:00 COMPLETE u#a people{S:id,email} -> udf{S:id,rev C:id=people.id}
+         ? columns => people > udf#rev (Unknown); people#id > udf#id",
+    ),
+    (
+        "9 an event that is sent again brings its dataset back",
+        "1T10:00 COMPLETE w#a x -> t
+         1T11:00 EDIT delete-dataset t
+         ? current =>",
+    ),
+    (
+        "9 sent again",
+        "1T10:00 COMPLETE w#a x -> t
+         1T11:00 EDIT delete-dataset t
+         1T10:00 COMPLETE w#a x -> t
+         ? current => x > t",
+    ),
+    (
+        "11 edges by hand, disputed and restored",
+        "1T10:00 COMPLETE w#a x -> t
+         1T11:00 EDIT edge t board
+         1T12:00 EDIT dispute x t
+         ? current @1T12:00 => t > board (ByHand); x > t (Disputed)
+         ? inherits x =>
+         ? holds x => board; t
+         1T13:00 COMPLETE w#b x -> t
+         1T14:00 EDIT unedge t board
+         ? current => x > t (Disputed)",
+    ),
+];
