@@ -75,7 +75,7 @@ impl Moment<'_> {
 
     /// The datasets that are made from one, directly or not.
     pub fn impact(&self, dataset: usize) -> BTreeSet<usize> {
-        let reached = self.reach(&self.current(), &Node::Dataset(dataset), false);
+        let reached = self.reach(self.current(), &Node::Dataset(dataset), false);
         let datasets = reached.into_iter().filter_map(|node| match node {
             Node::Dataset(dataset) => Some(dataset),
             _ => None,
@@ -187,8 +187,7 @@ impl Oracle {
         let last = self.at(to);
         let mut all = BTreeSet::new();
         for at in times.chain([from, to]) {
-            let edges = self.at(at).current();
-            all.extend(last.table(&edges, false).into_keys());
+            all.extend(last.table(self.at(at).current(), false).into_keys());
         }
         all
     }
@@ -197,7 +196,7 @@ impl Oracle {
     pub fn diff(&self, before: i64, after: i64) -> BTreeSet<String> {
         let last = self.at(after);
         let at = |at: i64| -> BTreeSet<(String, String)> {
-            last.table(&self.at(at).current(), false).into_keys().collect()
+            last.table(self.at(at).current(), false).into_keys().collect()
         };
         let (old, new) = (at(before), at(after));
         let gone = old.difference(&new).map(|(from, to)| format!("- {from} > {to}"));
@@ -208,8 +207,9 @@ impl Oracle {
     /// The edges that touch a node: the current ones; where there are none, the last that were.
     pub fn focus(&self, node: &Node, at: i64) -> BTreeSet<Edge> {
         let touch = |at: i64| -> BTreeSet<Edge> {
-            let edges = self.at(at).current().into_iter();
-            edges.filter(|edge| edge.from == *node || edge.to == *node).collect()
+            let then = self.at(at);
+            let edges = then.current().iter();
+            edges.filter(|edge| edge.from == *node || edge.to == *node).cloned().collect()
         };
         let mut now = touch(at);
         if now.is_empty() && self.known.rules.say(Rule::FocusEnded) {

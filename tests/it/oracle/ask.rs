@@ -56,11 +56,11 @@ pub fn answer(oracle: &Oracle, what: &str) -> BTreeSet<String> {
     let labels = |all: BTreeSet<usize>| all.into_iter().map(|d| then.label(d)).collect();
     let Some(kind) = words.first() else { return BTreeSet::new() };
     match *kind {
-        "current" => lines(then.table(&then.current(), false)),
-        "graph" => lines(then.table(&then.current(), true)),
+        "current" => lines(then.table(then.current(), false)),
+        "graph" => lines(then.table(then.current(), true)),
         "ever" => lines(then.table(&then.ever(), false)),
         "inferred" => {
-            let table = then.table(&then.current(), false).into_iter();
+            let table = then.table(then.current(), false).into_iter();
             let inferred =
                 table.filter(|(_, marks)| marks.contains(&super::current::Mark::Inferred));
             inferred.map(|((from, to), _)| format!("{from} > {to}")).collect()
@@ -112,7 +112,7 @@ fn about(oracle: &Oracle, then: &Moment<'_>, kind: &str, of: &str) -> BTreeSet<S
         "inherits" => others(then.holds(dataset, true)),
         "impact" => labels(then.impact(dataset)),
         "up" | "down" => {
-            let reached = then.reach(&then.current(), &node, kind == "up");
+            let reached = then.reach(then.current(), &node, kind == "up");
             reached.iter().map(|node| then.node(node)).collect()
         }
         "focus" => lines(then.table(&oracle.focus(&node, then.at), false)),

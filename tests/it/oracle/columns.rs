@@ -57,12 +57,13 @@ impl Moment<'_> {
             let (schema, told) = self.schema(*dataset);
             !told || schema.is_empty() || schema.contains(field)
         };
-        let all = self.current().into_iter().filter(|edge| !edge.side);
+        let all = self.current().iter().filter(|edge| !edge.side);
         all.filter(|edge| {
             let exist =
                 is(&edge.from, edge.from_field.as_ref()) && is(&edge.to, edge.to_field.as_ref());
             exist || !self.say(Rule::ColumnsExist)
         })
+        .cloned()
         .collect()
     }
 

@@ -51,7 +51,11 @@ struct Standing {
 
 impl Moment<'_> {
     /// Every edge that is current.
-    pub fn current(&self) -> BTreeSet<Edge> {
+    pub fn current(&self) -> &BTreeSet<Edge> {
+        self.worked_out.current.get_or_init(|| self.find_current())
+    }
+
+    fn find_current(&self) -> BTreeSet<Edge> {
         let mut edges = BTreeSet::new();
         for (job, executions) in self.executions() {
             if self.oracle.is_deleted(&job, true) {

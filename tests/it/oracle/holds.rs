@@ -31,9 +31,16 @@ struct Arrival {
     until: i64,
 }
 
+/// By node, and by the link that brought it (the greatest number: it was there).
+type Arrivals = BTreeMap<Node, BTreeMap<usize, Arrival>>;
+
 impl Moment<'_> {
     /// All that was forgotten.
-    pub fn forgets(&self) -> BTreeSet<Forgets> {
+    pub fn forgets(&self) -> &BTreeSet<Forgets> {
+        self.worked_out.forgets.get_or_init(|| self.find_forgets())
+    }
+
+    fn find_forgets(&self) -> BTreeSet<Forgets> {
         let mut all = BTreeSet::new();
         for (run, began, _) in self.begun() {
             for (name, output) in &self.said[run].outputs {
@@ -110,8 +117,8 @@ impl Moment<'_> {
     /// dispute.
     pub fn holds(&self, source: usize, inherits: bool) -> BTreeSet<usize> {
         let (arrivals, merged) = self.arrivals(source, inherits);
-        let held = |arrivals: &Vec<Arrival>| {
-            arrivals.iter().any(|one| one.from <= self.at && self.at < one.until)
+        let held = |arrivals: &BTreeMap<usize, Arrival>| {
+            arrivals.values().any(|one| one.from <= self.at && self.at < one.until)
         };
         let mut all = BTreeSet::from([source]);
         for (node, arrivals) in &arrivals {
@@ -133,15 +140,15 @@ impl Moment<'_> {
     pub fn held_when_emptied(&self, source: usize, dataset: usize) -> bool {
         let (arrivals, _) = self.arrivals(source, false);
         let Some(arrivals) = arrivals.get(&Node::Dataset(dataset)) else { return false };
-        let emptied = self.forgets().into_iter().filter(|f| f.dataset == dataset && f.emptied);
-        emptied.into_iter().any(|f| arrivals.iter().any(|one| one.until == f.at))
+        let emptied = |f: &&Forgets| f.dataset == dataset && f.emptied;
+        self.forgets().iter().filter(emptied).any(|f| arrivals.values().any(|one| one.until == f.at))
     }
 
     fn arrivals(
         &self,
         source: usize,
         inherits: bool,
-    ) -> (BTreeMap<Node, Vec<Arrival>>, BTreeMap<usize, usize>) {
+    ) -> (Arrivals, BTreeMap<usize, usize>) {
         let mut merged: BTreeMap<usize, usize> = BTreeMap::new();
         for set in self.oracle.names.merged(self.known()) {
             let first = set.first().copied().unwrap_or_default();
@@ -153,8 +160,8 @@ impl Moment<'_> {
             other => other.clone(),
         };
         // What is merged is emptied as a whole only if no part is left: never.
-        let forgets: Vec<Forgets> =
-            self.forgets().into_iter().filter(|f| !merged.contains_key(&f.dataset)).collect();
+        let whole = |f: &&Forgets| !merged.contains_key(&f.dataset);
+        let forgets: Vec<Forgets> = self.forgets().iter().filter(whole).copied().collect();
         let disputed = |link: &&Link| !(inherits && self.is_disputed(&link.from, &link.to));
         let links: Vec<(Node, Node, &Link)> = self
             .all_links()
@@ -162,31 +169,24 @@ impl Moment<'_> {
             .filter(disputed)
             .map(|link| (node(&link.from), node(&link.to), link))
             .collect();
-        let mut came: Vec<Option<Arrival>> = vec![None; links.len()];
         let start = Arrival { from: BEGINNING, by: END, until: END };
+        let mut arrivals: BTreeMap<Node, BTreeMap<usize, Arrival>> = BTreeMap::new();
+        arrivals.entry(Node::Dataset(one(source))).or_default().insert(usize::MAX, start);
         loop {
             let mut found = false;
             for (nth, (from, to, link)) in links.iter().enumerate() {
-                let mut there: Vec<Arrival> = Vec::new();
-                if *from == Node::Dataset(one(source)) {
-                    there.push(start);
-                }
-                let into = links.iter().zip(&came).filter(|((_, to, _), _)| to == from);
-                there.extend(into.filter_map(|(_, came)| *came));
-                let new = there.iter().filter_map(|held| self.pass(held, link)).min();
+                let there = arrivals.get(from).into_iter().flat_map(BTreeMap::values);
+                let new = there.filter_map(|held| self.pass(held, link)).min();
                 let Some((begin, passed)) = new else { continue };
-                if came[nth].is_none_or(|known| known.from > begin) {
-                    came[nth] = Some(self.arrive(begin, passed, link, to, &forgets));
+                let into = arrivals.entry(to.clone()).or_default();
+                if into.get(&nth).is_none_or(|known| known.from > begin) {
+                    into.insert(nth, self.arrive(begin, passed, link, to, &forgets));
                     found = true;
                 }
             }
             if !found {
                 break;
             }
-        }
-        let mut arrivals: BTreeMap<Node, Vec<Arrival>> = BTreeMap::new();
-        for ((_, to, _), came) in links.iter().zip(came) {
-            arrivals.entry(to.clone()).or_default().extend(came);
         }
         (arrivals, merged)
     }

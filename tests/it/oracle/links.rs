@@ -20,7 +20,7 @@ pub enum Node {
 }
 
 /// Data may have gone from one to the other, any time between two.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     pub from: Node,
     pub to: Node,
@@ -32,10 +32,12 @@ pub struct Link {
 impl Moment<'_> {
     /// All links, with each dataset that a name may have meant.
     pub fn all_links(&self) -> &[Link] {
-        self.links.get_or_init(|| {
+        self.worked_out.links.get_or_init(|| {
             let mut links = self.links_of_runs();
             links.extend(self.links_declared());
             links.extend(self.links_by_hand());
+            links.sort_unstable();
+            links.dedup();
             links
         })
     }
@@ -242,7 +244,9 @@ impl Moment<'_> {
             return false;
         }
         let end = self.states[run].ended.unwrap_or(END);
-        let reached = self.reached(Node::Dataset(dataset));
+        let mut known = self.worked_out.reached.borrow_mut();
+        let reached =
+            known.entry(dataset).or_insert_with(|| self.reached(Node::Dataset(dataset)));
         sources.iter().any(|source| reached.get(source).is_some_and(|at| *at <= end))
     }
 

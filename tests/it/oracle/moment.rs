@@ -3,11 +3,13 @@
 //! Statements and states are those of events until then; which run, name and symlink is which
 //! follows from all events.
 
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::{Bounds, Known};
-use super::links::Link;
+use super::current::Edge;
+use super::holds::Forgets;
+use super::links::{Link, Node};
 use super::log::{Edit, Entry, Name};
 use super::names::Names;
 use super::rule::{Rule, Rules};
@@ -60,7 +62,8 @@ impl Oracle {
         let job = |run: usize| self.runs.all[run].job.as_ref();
         let flows = said.iter().enumerate().map(|(run, said)| flows(known, said, job(run)));
         let flows = flows.collect();
-        Moment { oracle: self, at, until, states, said, flows, links: OnceCell::new() }
+        let worked_out = WorkedOut::default();
+        Moment { oracle: self, at, until, states, said, flows, worked_out }
     }
 
     /// Whether a name was deleted and nothing has named it since.
@@ -94,7 +97,17 @@ pub struct Moment<'o> {
     pub states: Vec<State>,
     pub said: Vec<Said>,
     pub flows: Vec<Flows>,
-    pub(super) links: OnceCell<Vec<Link>>,
+    pub(super) worked_out: WorkedOut,
+}
+
+/// What was worked out once and is asked for often.
+#[derive(Debug, Default)]
+pub struct WorkedOut {
+    pub links: OnceCell<Vec<Link>>,
+    pub forgets: OnceCell<BTreeSet<Forgets>>,
+    pub current: OnceCell<BTreeSet<Edge>>,
+    /// By dataset: what its data may ever have come to, and when at the earliest.
+    pub reached: RefCell<BTreeMap<usize, BTreeMap<Node, i64>>>,
 }
 
 impl Moment<'_> {

@@ -7,7 +7,7 @@ use super::log::{Edit, Name};
 use super::read::{About, Change, Source, Told, digest};
 use super::rule::Rule;
 use super::runs::Runs;
-use super::statements::{Output, of_run};
+use super::statements::{Output, Said, of_run};
 use super::symlinks::Symlinks;
 use super::time::{BEGINNING, END};
 
@@ -301,13 +301,14 @@ fn mentioned(known: &Known, runs: &Runs, links: &Symlinks) -> Vec<(i64, Act, Nam
             acts.extend([from, to].map(act));
         }
     }
+    let said: Vec<Said> =
+        (0..runs.all.len()).map(|run| of_run(known, runs, run, END)).collect();
     for (index, event) in known.events.iter().enumerate() {
         let mut names: Vec<Name> = Vec::new();
-        let run = runs.of_event.get(&index);
-        let said = run.map(|run| of_run(known, runs, *run, END));
+        let said = runs.of_event.get(&index).map(|run| &said[*run]);
         for (nth, mention) in mentions(event).enumerate() {
             let is_input = nth < event.inputs.as_ref().map_or(0, Vec::len);
-            let life_only = match said.as_ref().and_then(|said| said.outputs.get(&mention.name)) {
+            let life_only = match said.and_then(|said| said.outputs.get(&mention.name)) {
                 Some(output) => !is_input && !output.is_write(),
                 None => mention.change.is_some(),
             };

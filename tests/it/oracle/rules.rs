@@ -185,6 +185,13 @@ const RULES: &[Case] = &[
          ? holds a => t; tmp",
     ),
     (
+        "4 what may be in place by any chain forgets nothing",
+        "1T09:00 COMPLETE copy#a t -> tmp
+         1T10:00 COMPLETE load#b a -> t
+         1T12:00 COMPLETE restore#c tmp -> t{OVERWRITE}
+         ? holds a => t",
+    ),
+    (
         "3 a reader's statement stands until the next completed execution",
         "1T10:00 COMPLETE j#a a ->
          ? graph @1T10:30 => a > :j
