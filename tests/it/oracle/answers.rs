@@ -204,7 +204,8 @@ impl Oracle {
         gone.chain(came).collect()
     }
 
-    /// The edges that touch a node: the current ones; where there are none, the last that were.
+    /// The edges that touch a node: the current ones; where there are none, the last that runs
+    /// made. A declaration that was replaced was taken back, and is shown no more.
     pub fn focus(&self, node: &Node, at: i64) -> BTreeSet<Edge> {
         let touch = |at: i64| -> BTreeSet<Edge> {
             let then = self.at(at);
@@ -213,7 +214,12 @@ impl Oracle {
         };
         let mut now = touch(at);
         if now.is_empty() && self.known.rules.say(Rule::FocusEnded) {
-            let last = self.turns(at).into_iter().rev().map(touch).find(|edges| !edges.is_empty());
+            let by_runs = |at: i64| -> BTreeSet<Edge> {
+                let edges = touch(at).into_iter();
+                edges.filter(|edge| !edge.marks.contains(&Mark::Declared)).collect()
+            };
+            let turns = self.turns(at).into_iter().rev();
+            let last = turns.map(by_runs).find(|edges| !edges.is_empty());
             for mut edge in last.into_iter().flatten() {
                 edge.marks.insert(Mark::Ended);
                 now.insert(edge);

@@ -249,6 +249,7 @@ pub const CASES: &[Case] = &[
          ? current @1T10:30 => mart > board (Declared)
          1T11:00 JOB dash ->
          ? current @1T11:30 =>
+         ? focus mart @1T11:30 =>
          1T12:00 COMPLETE dash#r mart -> board2
          1T13:00 JOB dash ->
          ? current => mart > board2",

@@ -7,7 +7,7 @@ use super::log::{Edit, Name};
 use super::read::{About, Change, Source, Told, digest};
 use super::rule::Rule;
 use super::runs::Runs;
-use super::statements::{Output, Said, of_run};
+use super::statements::{Output, Said, meant, of_run};
 use super::symlinks::Symlinks;
 use super::time::{BEGINNING, END};
 
@@ -316,7 +316,11 @@ fn mentioned(known: &Known, runs: &Runs, links: &Symlinks) -> Vec<(i64, Act, Nam
                 names.push(mention.name.clone());
             }
             if let Some(Told::Is(pairs)) = &mention.columns {
-                names.extend(pairs.iter().map(|(_, source, _)| source.clone()));
+                let meant = |source: &Name| match said {
+                    Some(said) => meant(known, said, &mention.name, source).0,
+                    None => source.clone(),
+                };
+                names.extend(pairs.iter().map(|(_, source, _)| meant(source)));
             }
             names.extend(of_stated(mention.lineage.as_ref()));
         }

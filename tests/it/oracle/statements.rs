@@ -384,7 +384,7 @@ fn column_flows(
 }
 
 /// The dataset that a source of column lineage means, and whether that stays open.
-fn meant(known: &Known, said: &Said, output: &Name, source: &Name) -> (Name, bool) {
+pub fn meant(known: &Known, said: &Said, output: &Name, source: &Name) -> (Name, bool) {
     if said.inputs.contains_key(source) {
         return (source.clone(), false);
     }
