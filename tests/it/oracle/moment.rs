@@ -123,12 +123,13 @@ impl Moment<'_> {
         &self.oracle.runs.all[run]
     }
 
-    /// The runs that have spoken, with when they began and ended (or that they go on).
+    /// The runs that have spoken, with when they began and ended (or that they go on). What a run
+    /// names after its end it may have touched until then.
     pub fn begun(&self) -> impl Iterator<Item = (usize, i64, i64)> {
         self.states.iter().enumerate().filter_map(|(run, state)| {
-            let spoke = !self.run(run).events.is_empty();
-            let began = state.began.filter(|_| spoke)?;
-            Some((run, began, state.ended.unwrap_or(END)))
+            let own = self.run(run).events.iter().map(|event| self.known().events[*event].at);
+            let last = own.filter(|at| *at <= self.until).max()?;
+            Some((run, state.began?, state.ended.unwrap_or(END).max(last)))
         })
     }
 

@@ -171,6 +171,43 @@ fn life() -> impl Strategy<Value = Vec<String>> {
     )
 }
 
+/// Things that seldom meet by chance alone: what is written while it is overwritten, restored from
+/// a copy, renamed twice, overwritten in part, drawn and taken back.
+fn meeting() -> impl Strategy<Value = Vec<String>> {
+    (time(), 0..5_u8, select(DATA), select(DATA), select(DATA), select(RUNS)).prop_map(
+        |((day, at), kind, table, one, other, run)| {
+            let line = |later: i64, text: String| format!("{} {text}", clock((day, at + later)));
+            let id = format!("{run}{day}{at}");
+            match kind {
+                0 => vec![
+                    line(0, format!("COMPLETE load#0{id} {one} -> {table}")),
+                    line(1, format!("START full#{id} {other} -> {table}{{OVERWRITE}}")),
+                    line(2, format!("COMPLETE load#{id} {one} -> {table}")),
+                    line(3, format!("COMPLETE full#{id} {other} -> {table}{{OVERWRITE}}")),
+                ],
+                1 => vec![
+                    line(0, format!("COMPLETE copy#{id} {table} -> tmp")),
+                    line(1, format!("COMPLETE load#{id} {one} -> {table}")),
+                    line(2, format!("COMPLETE restore#{id} tmp -> {table}{{OVERWRITE}}")),
+                ],
+                2 => vec![
+                    line(0, format!("COMPLETE move#{id} -> {one}{{RENAME<{table}}}")),
+                    line(1, format!("COMPLETE load#{id} {other} -> {table}")),
+                    line(2, format!("COMPLETE again#{id} -> {one}{{RENAME<{table}}}")),
+                ],
+                3 => vec![
+                    line(0, format!("COMPLETE load#{id} {one} -> {table}")),
+                    line(5, format!("COMPLETE full#{id} {other} -> {table}{{OVERWRITE part}}")),
+                ],
+                _ => vec![
+                    line(0, format!("EDIT edge {one} {table}")),
+                    line(1, format!("EDIT unedge {one} {table}")),
+                ],
+            }
+        },
+    )
+}
+
 /// What is declared.
 fn declared() -> impl Strategy<Value = Vec<String>> {
     let kinds = select(&["JOB", "JOB", "missing", "empty", "view", "link", "unlink", "columns"][..]);
@@ -237,6 +274,7 @@ pub fn steps(most: usize, deletes: bool) -> impl Strategy<Value = Vec<Step>> {
         6 => run(),
         2 => daily(),
         4 => life(),
+        2 => meeting(),
         3 => declared(),
         1 => stated(),
         2 => edit(deletes),

@@ -293,6 +293,22 @@ const RULES: &[Case] = &[
          ? holds b => t",
     ),
     (
+        "4 a run that goes on again forgot what was written before its first end",
+        "1T00:00 COMPLETE full#a b -> t{OVERWRITE}
+         1T06:00 COMPLETE load#b a -> t
+         1T09:00 START full#a
+         ? holds a => t
+         ? current => a > t; b > t",
+    ),
+    (
+        "4 what a run names after its end it may have touched until then",
+        "1T00:00 COMPLETE load#a a ->
+         3T00:00 COMPLETE full#b b -> t{OVERWRITE}
+         3T00:00 RUNNING load#a -> t
+         ? holds a => t
+         ? current => a > t; b > t",
+    ),
+    (
         "4 failed runs count, and forget nothing",
         "1T10:00 COMPLETE load#a a -> t
          1T11:00 START full#b b -> t{OVERWRITE}

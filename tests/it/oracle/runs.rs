@@ -211,10 +211,13 @@ impl Runs {
             let ended = Some(lost).filter(|lost| *lost <= at);
             return State { began: Some(first.at), ended, ..state };
         }
-        let start = |event: &&&Event| {
-            run_part(event).is_some_and(|(_, kind, ..)| kind == Some(Kind::Start))
+        let is = |event: &&Event, wanted: fn(Kind) -> bool| {
+            run_part(event).and_then(|(_, kind, ..)| kind).is_some_and(wanted)
         };
-        let began = until.iter().find(start).or(until.first()).map(|event| event.at);
+        // Its first START; but a run that ended before that began before that.
+        let first = until.iter().find(|event| is(event, |kind| kind != Kind::Running));
+        let start = first.filter(|event| is(event, |kind| kind == Kind::Start));
+        let began = start.or(until.first()).map(|event| event.at);
         let end = self.tries(known, run, at).last().and_then(|last| last.end);
         if let Some((ended, word)) = end {
             return State { word, began, ended: Some(ended), inferred: false };
