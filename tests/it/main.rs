@@ -33,6 +33,7 @@ mod marquez;
 mod narrow;
 mod nodes;
 mod openapi;
+mod oracle;
 mod order;
 mod people;
 mod people_cli;

@@ -60,9 +60,8 @@ impl Moment<'_> {
         }
         let mut open: Vec<Node> = seen.iter().cloned().collect();
         while let Some(at) = open.pop() {
-            let next = edges.iter().flat_map(|edge| {
-                if up { before(edge, &at) } else { after(edge, &at) }
-            });
+            let next =
+                edges.iter().flat_map(|edge| if up { before(edge, &at) } else { after(edge, &at) });
             for node in next {
                 if seen.insert(node.clone()) {
                     open.push(node);

@@ -26,7 +26,7 @@ pub fn faults((title, text): Case, rules: Rules, bounds: Bounds) -> (Vec<String>
 
 /// Bounds that a short history reaches.
 pub fn small() -> Bounds {
-    Bounds { changes: 2, intervals: 2, ..Bounds::default() }
+    Bounds { changes: 2, by_changes: true, intervals: 2, ..Bounds::default() }
 }
 
 #[test]

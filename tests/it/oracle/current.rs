@@ -144,7 +144,8 @@ impl Moment<'_> {
             let dataset = self.oracle.names.dataset(&place, at, false);
             let name = name.clone();
             let written = Written { run, name, place, dataset, at, in_place: false };
-            let replaced = executions.iter().any(|other| self.replaces_it(other, execution, &written));
+            let replaced =
+                executions.iter().any(|other| self.replaces_it(other, execution, &written));
             if !replaced && !self.is_overwritten(run, dataset, at) {
                 kept.insert(written.name);
             }
@@ -171,9 +172,8 @@ impl Moment<'_> {
         };
         let mut wrote = other.wrote.iter().filter(same).peekable();
         if wrote.peek().is_some() {
-            let replaces = wrote.any(|theirs| {
-                !(theirs.in_place && self.say(Rule::InPlaceReplacesNothing))
-            });
+            let replaces =
+                wrote.any(|theirs| !(theirs.in_place && self.say(Rule::InPlaceReplacesNothing)));
             return replaces && self.say(Rule::SameOutputReplaces);
         }
         if !other.said_something || other.reads.is_empty() {

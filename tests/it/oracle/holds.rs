@@ -141,14 +141,13 @@ impl Moment<'_> {
         let (arrivals, _) = self.arrivals(source, false);
         let Some(arrivals) = arrivals.get(&Node::Dataset(dataset)) else { return false };
         let emptied = |f: &&Forgets| f.dataset == dataset && f.emptied;
-        self.forgets().iter().filter(emptied).any(|f| arrivals.values().any(|one| one.until == f.at))
+        self.forgets()
+            .iter()
+            .filter(emptied)
+            .any(|f| arrivals.values().any(|one| one.until == f.at))
     }
 
-    fn arrivals(
-        &self,
-        source: usize,
-        inherits: bool,
-    ) -> (Arrivals, BTreeMap<usize, usize>) {
+    fn arrivals(&self, source: usize, inherits: bool) -> (Arrivals, BTreeMap<usize, usize>) {
         let mut merged: BTreeMap<usize, usize> = BTreeMap::new();
         for set in self.oracle.names.merged(self.known()) {
             let first = set.first().copied().unwrap_or_default();

@@ -18,13 +18,23 @@ pub struct Bounds {
     pub twice: i64,
     /// Changes of a job and output that are exact for `holds`.
     pub changes: usize,
+    /// Whether runs that follow one another and say the same are one interval for `holds`. What is
+    /// answered lies between both: exact is never less, by changes never more.
+    pub by_changes: bool,
     /// Intervals of a name that are told apart for `holds`.
     pub intervals: usize,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { lost: 24 * HOUR, apart: 6 * HOUR, twice: 60 * MINUTE, changes: 64, intervals: 32 }
+        Self {
+            lost: 24 * HOUR,
+            apart: 6 * HOUR,
+            twice: 60 * MINUTE,
+            changes: 64,
+            by_changes: false,
+            intervals: 32,
+        }
     }
 }
 

@@ -98,7 +98,7 @@ fn shuffled() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn order_and_repetition_change_nothing((told, otherwise) in shuffled()) {
@@ -146,10 +146,10 @@ fn some(count: usize, most: usize) -> Vec<Vec<Step>> {
 #[test]
 fn chance_reaches_every_rule() {
     let mut counts: BTreeMap<Rule, u64> = BTreeMap::new();
-    for (nth, steps) in some(150, 24).iter().enumerate() {
+    for (nth, steps) in some(120, 24).iter().enumerate() {
         let bounds = if nth % 2 == 0 { small() } else { Bounds::default() };
         let oracle = oracle(&lines(steps), bounds, Rules::default());
-        for at in [times()[1], times()[3], times()[5]] {
+        for at in [times()[3], times()[5]] {
             let then = oracle.at(at);
             answers(&oracle, &then);
         }
@@ -183,5 +183,9 @@ fn a_history_is_answered_in_milliseconds() {
             asked += 1;
         }
     }
-    println!("{asked} times current and holds, {} events each: {:?} a time", events / 20, began.elapsed() / asked);
+    println!(
+        "{asked} times current and holds, {} events each: {:?} a time",
+        events / 20,
+        began.elapsed() / asked
+    );
 }

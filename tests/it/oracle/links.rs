@@ -106,7 +106,8 @@ impl Moment<'_> {
             End::Job(job) => BTreeSet::from([Node::Job(job.clone())]),
             End::Dataset(name, first) => {
                 let mut found = self.meant(name, self.written(run, *first), false);
-                let others = [self.meant(name, *first, false), self.meant(name, self.end(run), false)];
+                let others =
+                    [self.meant(name, *first, false), self.meant(name, self.end(run), false)];
                 for other in others {
                     if !other.is_subset(&found) && self.say(Rule::HoldsTakesBoth) {
                         found.extend(other);
@@ -139,32 +140,24 @@ impl Moment<'_> {
             let content = |run: usize| -> BTreeSet<String> {
                 let to = |flow: &&Flow| matches!(&flow.to, End::Dataset(n, _) if *n == output);
                 let ends = self.flows[run].all.iter().filter(to);
-                ends.map(|f| format!("{:?} {:?} {:?}", source(f), f.from_field, f.to_field)).collect()
+                ends.map(|f| format!("{:?} {:?} {:?}", source(f), f.from_field, f.to_field))
+                    .collect()
             };
-            let mut changes = 0;
-            let mut exact = all.len();
-            let mut last: Option<BTreeSet<String>> = None;
-            for (nth, (.., run)) in all.iter().enumerate().rev() {
-                let content = content(*run);
-                if last.as_ref() != Some(&content) {
-                    changes += 1;
-                    last = Some(content);
-                }
-                if changes > self.known().bounds.changes {
-                    break;
-                }
-                exact = nth;
-            }
-            if exact == 0 {
-                continue;
-            }
-            let wide = self.say(Rule::OldChangesWiden);
-            let begin = all[..exact].iter().map(|(began, ..)| *began).min().unwrap_or(BEGINNING);
-            let end = all[..exact].iter().map(|(_, ended, _)| *ended).max().unwrap_or(END);
-            for (.., run) in &all[..exact] {
+            let changes: Vec<&[(i64, i64, usize)]> =
+                all.chunk_by(|one, next| content(one.2) == content(next.2)).collect();
+            let old = changes.len().saturating_sub(self.known().bounds.changes);
+            let wide = old == 0 || self.say(Rule::OldChangesWiden);
+            let before: usize = changes[..old].iter().map(|change| change.len()).sum();
+            let mut widen = |runs: &[(i64, i64, usize)], wide: bool| {
+                let begin = runs.iter().map(|(began, ..)| *began).min().unwrap_or(BEGINNING);
+                let end = runs.iter().map(|(_, ended, _)| *ended).max().unwrap_or(END);
                 // A mutant narrows them to nothing that was ever.
                 let span = if wide { (begin, end) } else { (END, BEGINNING) };
-                spans.insert((*run, output.clone()), span);
+                spans.extend(runs.iter().map(|(.., run)| ((*run, output.clone()), span)));
+            };
+            widen(&all[..before], wide);
+            if self.known().bounds.by_changes {
+                changes[old..].iter().for_each(|change| widen(change, true));
             }
         }
         spans
@@ -205,7 +198,9 @@ impl Moment<'_> {
     fn standing(&self, end: &End, begin: i64, until: i64, reads: bool) -> Vec<Node> {
         let name = match end {
             End::Dataset(name, _) => name,
-            End::Job(job) if reads => return vec![Node::Job(job.clone()), Node::Reads(job.clone())],
+            End::Job(job) if reads => {
+                return vec![Node::Job(job.clone()), Node::Reads(job.clone())];
+            }
             End::Job(job) => return vec![Node::Job(job.clone())],
         };
         let mut found = self.meant(name, begin, false);
@@ -245,8 +240,7 @@ impl Moment<'_> {
         }
         let end = self.states[run].ended.unwrap_or(END);
         let mut known = self.worked_out.reached.borrow_mut();
-        let reached =
-            known.entry(dataset).or_insert_with(|| self.reached(Node::Dataset(dataset)));
+        let reached = known.entry(dataset).or_insert_with(|| self.reached(Node::Dataset(dataset)));
         sources.iter().any(|source| reached.get(source).is_some_and(|at| *at <= end))
     }
 

@@ -6,9 +6,9 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::{Bounds, Known};
 use super::current::Edge;
 use super::holds::Forgets;
+use super::known::{Bounds, Known};
 use super::links::{Link, Node};
 use super::log::{Edit, Entry, Name};
 use super::names::Names;

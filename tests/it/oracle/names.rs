@@ -267,7 +267,9 @@ impl Names {
     pub fn tags(&self, known: &Known, links: &Symlinks, name: &Name, at: i64) -> BTreeSet<String> {
         let mut tags: BTreeMap<Name, BTreeSet<String>> = BTreeMap::new();
         let edits = known.edits.iter().filter_map(|(_, when, edit)| match edit {
-            Edit::Tag(name, tag, on) if *when <= at => Some((*when, links.place(name, at), tag, *on)),
+            Edit::Tag(name, tag, on) if *when <= at => {
+                Some((*when, links.place(name, at), tag, *on))
+            }
             _ => None,
         });
         let mut steps: Vec<(i64, usize, Option<(Name, &String, bool)>)> = Vec::new();
@@ -301,8 +303,7 @@ fn mentioned(known: &Known, runs: &Runs, links: &Symlinks) -> Vec<(i64, Act, Nam
             acts.extend([from, to].map(act));
         }
     }
-    let said: Vec<Said> =
-        (0..runs.all.len()).map(|run| of_run(known, runs, run, END)).collect();
+    let said: Vec<Said> = (0..runs.all.len()).map(|run| of_run(known, runs, run, END)).collect();
     for (index, event) in known.events.iter().enumerate() {
         let mut names: Vec<Name> = Vec::new();
         let said = runs.of_event.get(&index).map(|run| &said[*run]);

@@ -23,9 +23,8 @@ pub struct Step {
 
 fn time() -> impl Strategy<Value = (i64, i64)> {
     let hours = select(&[0_i64, 1, 5, 9, 20][..]);
-    (1_i64..4, hours, select(&[0_i64, 1, 5, 30][..])).prop_map(|(day, hour, minute)| {
-        (day, hour * 60 + minute)
-    })
+    (1_i64..4, hours, select(&[0_i64, 1, 5, 30][..]))
+        .prop_map(|(day, hour, minute)| (day, hour * 60 + minute))
 }
 
 fn clock((day, minute): (i64, i64)) -> String {
@@ -88,9 +87,8 @@ fn tail() -> impl Strategy<Value = &'static str> {
 }
 
 fn data() -> impl Strategy<Value = String> {
-    (names(2), read_facets(), names(2), write_facets()).prop_map(|(i, read, o, write)| {
-        format!("{} -> {}", side(&i, read), side(&o, write))
-    })
+    (names(2), read_facets(), names(2), write_facets())
+        .prop_map(|(i, read, o, write)| format!("{} -> {}", side(&i, read), side(&o, write)))
 }
 
 fn subject() -> impl Strategy<Value = String> {
@@ -115,8 +113,7 @@ fn run() -> impl Strategy<Value = Vec<String>> {
     let renamed = select(&["", "", "", "_", "plain"][..]);
     (time(), long, ends, after, subject(), (data(), data()), renamed, tail()).prop_map(
         |((day, from), long, end, after, subject, (first, last), renamed, tail)| {
-            let mut lines =
-                vec![format!("{} START {subject} {first} {tail}", clock((day, from)))];
+            let mut lines = vec![format!("{} START {subject} {first} {tail}", clock((day, from)))];
             let ended = match renamed {
                 "_" => subject.replacen('#', "_more#", 1),
                 "plain" => subject.split(' ').next().unwrap_or_default().to_owned(),
@@ -172,7 +169,7 @@ fn life() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// Things that seldom meet by chance alone: what is written while it is overwritten, restored from
-/// a copy, renamed twice, overwritten in part, drawn and taken back.
+/// a copy, renamed twice, overwritten in part and disputed, drawn and taken back.
 fn meeting() -> impl Strategy<Value = Vec<String>> {
     (time(), 0..5_u8, select(DATA), select(DATA), select(DATA), select(RUNS)).prop_map(
         |((day, at), kind, table, one, other, run)| {
@@ -198,6 +195,7 @@ fn meeting() -> impl Strategy<Value = Vec<String>> {
                 3 => vec![
                     line(0, format!("COMPLETE load#{id} {one} -> {table}")),
                     line(5, format!("COMPLETE full#{id} {other} -> {table}{{OVERWRITE part}}")),
+                    line(6, format!("EDIT dispute {one} {table}")),
                 ],
                 _ => vec![
                     line(0, format!("EDIT edge {one} {table}")),
@@ -210,7 +208,8 @@ fn meeting() -> impl Strategy<Value = Vec<String>> {
 
 /// What is declared.
 fn declared() -> impl Strategy<Value = Vec<String>> {
-    let kinds = select(&["JOB", "JOB", "missing", "empty", "view", "link", "unlink", "columns"][..]);
+    let kinds =
+        select(&["JOB", "JOB", "missing", "empty", "view", "link", "unlink", "columns"][..]);
     let by = select(&["", "", "by=two", "by=two!"][..]);
     (time(), kinds, select(JOBS), select(DATA), select(DATA), by).prop_map(
         |(at, kind, job, one, other, by)| {
@@ -244,7 +243,8 @@ fn stated() -> impl Strategy<Value = Vec<String>> {
 
 /// What people say; deletions only where they are wanted.
 fn edit(deletes: bool) -> impl Strategy<Value = Vec<String>> {
-    let mut words = vec!["link", "part", "undo", "edge", "unedge", "dispute", "restore", "tag", "tag"];
+    let mut words =
+        vec!["link", "part", "undo", "edge", "unedge", "dispute", "restore", "tag", "tag"];
     if deletes {
         words.extend(["delete-dataset", "delete-job", "delete-dataset"]);
     }
@@ -255,7 +255,9 @@ fn edit(deletes: bool) -> impl Strategy<Value = Vec<String>> {
                 let later = clock((day, minute + 1));
                 return vec![
                     format!("{at} EDIT tag {one} pii"),
-                    format!("{later} COMPLETE move#{one}{other}{day}{minute} -> {other}{{RENAME<{one}}}"),
+                    format!(
+                        "{later} COMPLETE move#{one}{other}{day}{minute} -> {other}{{RENAME<{one}}}"
+                    ),
                 ];
             }
             vec![match word {

@@ -227,9 +227,8 @@ fn with_side(event: &Event) -> Vec<(&Mentioned, bool)> {
 
 fn claim(known: &Known, event: &Event, mention: &Mentioned) -> Option<Claim> {
     let told = mention.symlinks.as_ref()?;
-    let counts = |name: &Name| {
-        event.author.counts(name) || !known.rules.say(Rule::StrangerLinksNothing)
-    };
+    let counts =
+        |name: &Name| event.author.counts(name) || !known.rules.say(Rule::StrangerLinksNothing);
     if !counts(&mention.name) {
         return None;
     }
@@ -283,11 +282,8 @@ fn points(known: &Known, places: &BTreeMap<Name, BTreeSet<i64>>) -> Points {
     spans.sort();
     if spans.len() > 1 {
         let follow = spans.windows(2).all(|two| two[0].1 < two[1].0);
-        let contested = if follow {
-            !known.rules.say(Rule::Move)
-        } else {
-            known.rules.say(Rule::Contested)
-        };
+        let contested =
+            if follow { !known.rules.say(Rule::Move) } else { known.rules.say(Rule::Contested) };
         if contested {
             return Points::Contested(spans.into_iter().map(|(.., place)| place).collect());
         }

@@ -68,8 +68,7 @@ fn entry(line: &str) -> Entry {
         if let Some(parent) = rest.strip_prefix('^') {
             let (parent, left) = parent.split_once(' ').unwrap_or((parent, ""));
             let (of, run) = parent.split_once('#').expect("a parent's run");
-            event["run"]["facets"] =
-                json!({"parent": {"run": {"runId": run}, "job": named(of)}});
+            event["run"]["facets"] = json!({"parent": {"run": {"runId": run}, "job": named(of)}});
             rest = left.trim();
         }
     }
