@@ -167,25 +167,3 @@ fn chance_reaches_every_rule() {
         println!("{count:>9} {rule:?}: {:?}", rule.text());
     }
 }
-
-/// How long a history of about 60 events takes: told, not judged.
-#[test]
-fn a_history_is_answered_in_milliseconds() {
-    let began = std::time::Instant::now();
-    let (mut asked, mut events) = (0_u32, 0);
-    for steps in some(20, 40) {
-        let oracle = oracle(&lines(&steps), Bounds::default(), Rules::default());
-        events += oracle.known.events.len();
-        for at in times() {
-            let then = oracle.at(at);
-            then.current();
-            then.holds(0, false);
-            asked += 1;
-        }
-    }
-    println!(
-        "{asked} times current and holds, {} events each: {:?} a time",
-        events / 20,
-        began.elapsed() / asked
-    );
-}
