@@ -11,11 +11,14 @@ use super::read::About;
 use super::rule::Rule;
 use super::runs::Word;
 
+/// Told or read, by a run that completed, by whom, when; the greatest stands.
+type Weight = (bool, bool, Standing, i64, u64);
+
 impl Moment<'_> {
     /// The columns of a dataset: what whoever writes or declares it says, the newest; else what
     /// readers say. Also whether a writer said so.
     pub fn schema(&self, dataset: usize) -> (Vec<String>, bool) {
-        let mut best: Option<((bool, bool, Standing, i64, u64), Vec<String>)> = None;
+        let mut best: Option<(Weight, Vec<String>)> = None;
         for (index, event) in self.known().events.iter().enumerate() {
             if event.at > self.until {
                 break;

@@ -143,7 +143,7 @@ impl Moment<'_> {
             let place = self.oracle.links.place(name, at);
             let dataset = self.oracle.names.dataset(&place, at, false);
             let name = name.clone();
-            let written = Written { run, name, place, dataset, at, in_place: false };
+            let written = Written { name, place, dataset, at, in_place: false };
             let replaced =
                 executions.iter().any(|other| self.replaces_it(other, execution, &written));
             if !replaced && !self.is_overwritten(run, dataset, at) {

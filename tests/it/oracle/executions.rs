@@ -11,7 +11,6 @@ use super::time::END;
 /// One output that an execution wrote well.
 #[derive(Debug, Clone)]
 pub struct Written {
-    pub run: usize,
     pub name: Name,
     pub place: Name,
     pub dataset: Option<usize>,
@@ -36,11 +35,14 @@ pub struct Execution {
     pub replaces: Option<i64>,
 }
 
+/// When a run began and ended, and which.
+pub type Spoke = (i64, i64, usize);
+
 impl Moment<'_> {
     /// All executions by job.
     pub fn executions(&self) -> BTreeMap<Name, Vec<Execution>> {
-        let mut groups: BTreeMap<(Name, Option<usize>, usize), Vec<(i64, i64, usize)>> =
-            BTreeMap::new();
+        // By job, parent, and the run itself if it has none.
+        let mut groups: BTreeMap<(Name, Option<usize>, usize), Vec<Spoke>> = BTreeMap::new();
         for (run, began, ended) in self.begun() {
             let Some(job) = self.run(run).job.clone() else { continue };
             let parent = self.run(run).parent.filter(|_| self.say(Rule::TogetherUnderParent));
@@ -57,7 +59,7 @@ impl Moment<'_> {
         executions
     }
 
-    fn split(&self, members: &[(i64, i64, usize)]) -> Vec<Vec<usize>> {
+    fn split(&self, members: &[Spoke]) -> Vec<Vec<usize>> {
         let mut parts: Vec<Vec<usize>> = Vec::new();
         let mut end = END;
         for (began, ended, run) in members {
@@ -113,7 +115,7 @@ impl Moment<'_> {
             let place = self.oracle.links.place(&name, at);
             let dataset = self.oracle.names.dataset(&place, at, false);
             let in_place = dataset.is_some_and(|dataset| self.is_in_place(run, &name, dataset));
-            all.push(Written { run, name, place, dataset, at, in_place });
+            all.push(Written { name, place, dataset, at, in_place });
         }
         all
     }

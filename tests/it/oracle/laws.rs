@@ -17,7 +17,7 @@ use super::rule::{Rule, Rules};
 use super::text::{history, moment};
 
 fn oracle(lines: &[String], bounds: Bounds, rules: Rules) -> Oracle {
-    Oracle::with(&history(&lines.join("\n")), bounds, rules)
+    Oracle::new(&history(&lines.join("\n")), bounds, rules)
 }
 
 /// The times that a history is asked about: between its days, amid them, and after it.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::executions::Spoke;
 use super::log::{Edit, Name};
 use super::moment::Moment;
 use super::rule::Rule;
@@ -126,7 +127,7 @@ impl Moment<'_> {
 
     /// The wider times of what is no longer kept exactly: by run and output.
     fn spans(&self) -> BTreeMap<(usize, Name), (i64, i64)> {
-        let mut by_output: BTreeMap<(Name, Name), Vec<(i64, i64, usize)>> = BTreeMap::new();
+        let mut by_output: BTreeMap<(Name, Name), Vec<Spoke>> = BTreeMap::new();
         for (run, began, ended) in self.begun() {
             let Some(job) = self.run(run).job.as_ref() else { continue };
             for output in self.said[run].writes() {
@@ -143,12 +144,12 @@ impl Moment<'_> {
                 ends.map(|f| format!("{:?} {:?} {:?}", source(f), f.from_field, f.to_field))
                     .collect()
             };
-            let changes: Vec<&[(i64, i64, usize)]> =
+            let changes: Vec<&[Spoke]> =
                 all.chunk_by(|one, next| content(one.2) == content(next.2)).collect();
             let old = changes.len().saturating_sub(self.known().bounds.changes);
             let wide = old == 0 || self.say(Rule::OldChangesWiden);
             let before: usize = changes[..old].iter().map(|change| change.len()).sum();
-            let mut widen = |runs: &[(i64, i64, usize)], wide: bool| {
+            let mut widen = |runs: &[Spoke], wide: bool| {
                 let begin = runs.iter().map(|(began, ..)| *began).min().unwrap_or(BEGINNING);
                 let end = runs.iter().map(|(_, ended, _)| *ended).max().unwrap_or(END);
                 // A mutant narrows them to nothing that was ever.

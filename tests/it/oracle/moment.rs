@@ -28,12 +28,8 @@ pub struct Oracle {
 }
 
 impl Oracle {
-    pub fn new(log: &[Entry], bounds: Bounds) -> Self {
-        Self::with(log, bounds, Rules::default())
-    }
-
-    /// As [`Self::new`], with a rule that may be broken.
-    pub fn with(log: &[Entry], bounds: Bounds, rules: Rules) -> Self {
+    /// Takes a log, in its order, and rules of which one may be broken.
+    pub fn new(log: &[Entry], bounds: Bounds, rules: Rules) -> Self {
         let known = Known::new(log, bounds, rules);
         let runs = Runs::new(&known);
         let links = Symlinks::new(&known, &runs);

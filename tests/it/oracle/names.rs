@@ -45,6 +45,9 @@ enum Act {
     Write,
 }
 
+/// A tag that people put on a name (true) or took off.
+type Given<'a> = (Name, &'a String, bool);
+
 /// All names and what they held when.
 #[derive(Debug, Default)]
 pub struct Names {
@@ -272,7 +275,7 @@ impl Names {
             }
             _ => None,
         });
-        let mut steps: Vec<(i64, usize, Option<(Name, &String, bool)>)> = Vec::new();
+        let mut steps: Vec<(i64, usize, Option<Given<'_>>)> = Vec::new();
         steps.extend(edits.map(|(when, place, tag, on)| (when, 0, Some((place, tag, on)))));
         let renames = self.renames.iter().enumerate().filter(|(_, (when, ..))| *when <= at);
         steps.extend(renames.map(|(nth, (when, ..))| (*when, nth, None)));

@@ -50,6 +50,9 @@ pub enum Change {
     Other,
 }
 
+/// Column (none: all of them), source and its column.
+pub type Pairs = Vec<(Option<String>, Name, String)>;
+
 /// Where something comes from: a dataset or one of its columns, or a job.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -71,7 +74,7 @@ pub struct Mentioned {
     pub schema: Option<Vec<String>>,
     pub description: Option<String>,
     /// Pairs of a column (none: all of them) and where it comes from.
-    pub columns: Option<Told<Vec<(Option<String>, Name, String)>>>,
+    pub columns: Option<Told<Pairs>>,
     /// There is column lineage, and it says nothing.
     pub silent: bool,
     pub lineage: Option<Told<Vec<Stated>>>,
@@ -235,7 +238,7 @@ fn flatten(field: &Value, above: &str, fields: &mut Vec<String>) {
     }
 }
 
-fn column_lineage(facet: &Value) -> Option<Told<Vec<(Option<String>, Name, String)>>> {
+fn column_lineage(facet: &Value) -> Option<Told<Pairs>> {
     if is_deleted(facet) {
         return Some(Told::Deleted);
     }
@@ -325,4 +328,90 @@ fn dataset_lineage(facet: &Value, name: &Name) -> Option<Told<Vec<Stated>>> {
     let mut stated = Vec::new();
     entries(&Source::Dataset(name.clone(), None), facet, None, &mut stated);
     Some(Told::Is(stated))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(body: &Value) -> Event {
+        event(body, &Author::new("etl"), 0, 0).expect("an event")
+    }
+
+    fn of_run(id: &str) -> Value {
+        json!({"eventType": "COMPLETE", "eventTime": "2026-07-01T10:00:00Z",
+            "run": {"runId": id}, "job": {"namespace": "n", "name": "j"},
+            "inputs": [{"namespace": "n", "name": "x"}], "outputs": [{"namespace": "n", "name": "y"}]})
+    }
+
+    /// Reports 09 and 31: a facet that cannot be read, or that says nothing, costs no more than itself.
+    #[test]
+    fn a_bad_facet_costs_no_event() {
+        let mut body = of_run("r");
+        body["run"]["facets"] =
+            json!({"parent": {"job_name": "dag", "run_id": "p"}, "nominalTime": null});
+        body["job"]["facets"] = json!({"sql": {"query": ["insert", "analyze"]}, "lineage": "none"});
+        body["outputs"][0]["facets"] = json!({"columnLineage": {"fields": null}, "schema": {"fields": 5},
+            "symlinks": {"identifiers": [{"name": "no namespace is the job's"}]}});
+        let event = read(&body);
+        assert!(matches!(&event.about, About::Run { parent: None, .. }));
+        let output = &event.outputs.expect("outputs")[0];
+        assert!(output.silent && output.columns.is_none() && output.schema.is_none());
+        assert_eq!(event.inputs.expect("inputs").len(), 1);
+    }
+
+    /// Report 10, and Flink's events: a region in a time, an empty namespace.
+    #[test]
+    fn times_with_regions_and_empty_namespaces_are_read() {
+        let mut body = of_run("r");
+        body["eventTime"] = json!("2026-07-01T11:00:00+01:00[Europe/London]");
+        body["inputs"][0]["namespace"] = json!("");
+        let event = read(&body);
+        assert_eq!(Some(event.at), time::parse("2026-07-01T10:00:00Z"));
+        assert_eq!(event.inputs.expect("inputs")[0].name, Name::new("n", "x"));
+    }
+
+    /// Reports 12 and 13: names are themselves, whatever they hold.
+    #[test]
+    fn odd_names_stay_what_they_are() {
+        for name in ["1337", "100%_done", "a//b", "a/../b", "..", "x?y#z", "tab\there", "Zoë 😀"]
+        {
+            let mut body = of_run("r");
+            body["outputs"][0]["name"] = json!(name);
+            assert_eq!(read(&body).outputs.expect("outputs")[0].name, Name::new("n", name));
+        }
+    }
+
+    /// Report 40: null is absent, so that this declares.
+    #[test]
+    fn a_null_run_is_none() {
+        let mut body = of_run("r");
+        body["run"] = Value::Null;
+        assert_eq!(read(&body).about, About::Job);
+        body["job"] = Value::Null;
+        assert!(event(&body, &Author::new("etl"), 0, 0).is_none(), "a wrong core is no event");
+    }
+
+    /// One UUID, however it is written.
+    #[test]
+    fn run_ids_are_the_uuids_that_they_are() {
+        let plain = run_id("3f5e83fa-3480-44ff-99c5-ff943904e5e8");
+        for other in ["3F5E83FA348044FF99C5FF943904E5E8", "{3f5e83fa-3480-44ff-99c5-ff943904e5e8}"]
+        {
+            assert_eq!(run_id(other), plain);
+        }
+        assert_eq!(run_id("scheduled__2026"), "scheduled__2026");
+    }
+
+    /// Iceberg's row columns are no fields; nested ones are named with what they are in.
+    #[test]
+    fn row_columns_are_no_fields() {
+        let mut body = of_run("r");
+        let fields = json!([{"name": "id"}, {"name": "_file"}, {"name": "who", "fields": [{"name": "mail"}]}]);
+        body["outputs"][0]["facets"] = json!({"schema": {"fields": fields}});
+        let output = read(&body).outputs.expect("outputs").remove(0);
+        assert_eq!(output.schema, Some(vec!["id".into(), "who".into(), "who.mail".into()]));
+    }
 }

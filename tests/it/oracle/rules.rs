@@ -568,6 +568,13 @@ const RULES: &[Case] = &[
          ? columns => people > udf#rev (Unknown); people#id > udf#id",
     ),
     (
+        "8 whose own a table is says its columns, however late another speaks",
+        "1T10:00 COMPLETE w#a x -> t{S:id,name} by=one+
+         2T10:00 COMPLETE w#b x -> t{S:id} by=two
+         ? schema t => id; name
+         ? current => x > t",
+    ),
+    (
         "9 an event that is sent again brings its dataset back",
         "1T10:00 COMPLETE w#a x -> t
          1T11:00 EDIT delete-dataset t

@@ -168,11 +168,12 @@ impl Runs {
         for event in self.all[run].events.iter().take_while(until) {
             let event = &known.events[*event];
             match run_part(event).and_then(|(_, kind, ..)| kind) {
-                Some(Kind::Start) if complete.is_some() || fail.is_some() => {
-                    if known.rules.say(Rule::StartReopens) {
-                        tries.push(Try { until: event.at, end: end(complete, fail) });
-                        (complete, fail) = (None, None);
-                    }
+                Some(Kind::Start)
+                    if (complete.is_some() || fail.is_some())
+                        && known.rules.say(Rule::StartReopens) =>
+                {
+                    tries.push(Try { until: event.at, end: end(complete, fail) });
+                    (complete, fail) = (None, None);
                 }
                 Some(Kind::Complete) => {
                     if fail.is_none() || known.rules.say(Rule::FailStands) {

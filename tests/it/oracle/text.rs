@@ -9,7 +9,7 @@
 //! (`RENAME<old`), a schema (`S:a,b`), column lineage (`C:out=src.col+src.col;...`, `C:` says
 //! nothing, a column `*` means all), symlinks (`~name`, `@name` is a location, `~-` removes), `part`
 //! for a partition, `L:a+b` a dataset's own lineage. After the datasets: `E:target<a+b;...` explicit lineage (`@job`
-//! is a job, `@` the own one), `stream`, `test`, `by=name`, `by=name!` a stranger, `got=1T11:00`.
+//! is a job, `@` the own one), `stream`, `test`, `by=name`, `by=name!` a stranger, `by=name+` whose own the datasets are, `got=1T11:00`.
 
 use serde_json::{Map, Value, json};
 
@@ -232,9 +232,12 @@ fn explicit(text: &str) -> Value {
 }
 
 fn by(text: &str) -> Author {
-    let mut author = Author::new(text.trim_end_matches('!'));
+    let mut author = Author::new(text.trim_end_matches(['!', '+']));
     if text.ends_with('!') {
         author.otherwise = Standing::Stranger;
+    }
+    if text.ends_with('+') {
+        author.standings.insert("n".to_owned(), Standing::Own);
     }
     author
 }
