@@ -101,13 +101,22 @@ fn jobs(then: &Moment<'_>) -> BTreeSet<String> {
 fn about(oracle: &Oracle, then: &Moment<'_>, kind: &str, of: &str) -> BTreeSet<String> {
     let labels = |all: BTreeSet<usize>| all.into_iter().map(|d| then.label(d)).collect();
     let job = of.strip_prefix(':').map(name);
-    let found = then.find(of);
+    let (table, field) = of.split_once('#').unwrap_or((of, ""));
+    let found = then.find(table);
     let node = job.map(Node::Job).or(found.map(Node::Dataset));
     let (Some(node), dataset) = (node, found.unwrap_or_default()) else {
         return BTreeSet::from([format!("no {of}")]);
     };
     let others = |all: BTreeSet<usize>| labels(all.into_iter().filter(|d| *d != dataset).collect());
     match kind {
+        "holds" if !field.is_empty() => {
+            let all = then.holds_column(dataset, field).into_iter();
+            let line = |(dataset, field): (usize, Option<String>)| match field {
+                Some(field) => format!("{}#{field}", then.label(dataset)),
+                None => then.label(dataset),
+            };
+            all.map(line).filter(|line| line != of).collect()
+        }
         "holds" => others(then.holds(dataset, false)),
         "inherits" => others(then.holds(dataset, true)),
         "impact" => labels(then.impact(dataset)),

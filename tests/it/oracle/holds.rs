@@ -31,8 +31,9 @@ struct Arrival {
     until: i64,
 }
 
-/// By node, and by the link that brought it (the greatest number: it was there).
-type Arrivals = BTreeMap<Node, BTreeMap<usize, Arrival>>;
+/// By node and column (none: any), and by the link that brought it (the greatest number: it was
+/// there).
+type Arrivals = BTreeMap<(Node, Option<String>), BTreeMap<usize, Arrival>>;
 
 impl Moment<'_> {
     /// All that was forgotten.
@@ -116,14 +117,11 @@ impl Moment<'_> {
     /// The datasets that hold data of one, itself included. With `inherits`, not by what people
     /// dispute.
     pub fn holds(&self, source: usize, inherits: bool) -> BTreeSet<usize> {
-        let (arrivals, merged) = self.arrivals(source, inherits);
-        let held = |arrivals: &BTreeMap<usize, Arrival>| {
-            arrivals.values().any(|one| one.from <= self.at && self.at < one.until)
-        };
+        let (arrivals, merged) = self.arrivals((source, None), inherits, self.all_links());
         let mut all = BTreeSet::from([source]);
-        for (node, arrivals) in &arrivals {
+        for ((node, _), arrivals) in &arrivals {
             if let Node::Dataset(dataset) = node
-                && held(arrivals)
+                && self.is_held(arrivals)
             {
                 all.insert(*dataset);
                 for (other, into) in &merged {
@@ -136,10 +134,26 @@ impl Moment<'_> {
         all
     }
 
+    fn is_held(&self, arrivals: &BTreeMap<usize, Arrival>) -> bool {
+        arrivals.values().any(|one| one.from <= self.at && self.at < one.until)
+    }
+
+    /// The columns (none: any of them) that hold data of a column.
+    pub fn holds_column(&self, source: usize, field: &str) -> BTreeSet<(usize, Option<String>)> {
+        let from = (source, Some(field.to_owned()));
+        let (arrivals, _) = self.arrivals(from, false, self.column_links());
+        let held = arrivals.into_iter().filter(|(_, arrivals)| self.is_held(arrivals));
+        held.filter_map(|((node, field), _)| match node {
+            Node::Dataset(dataset) => Some((dataset, field)),
+            _ => None,
+        })
+        .collect()
+    }
+
     /// Whether a dataset held data of another when it was dropped or truncated.
     pub fn held_when_emptied(&self, source: usize, dataset: usize) -> bool {
-        let (arrivals, _) = self.arrivals(source, false);
-        let Some(arrivals) = arrivals.get(&Node::Dataset(dataset)) else { return false };
+        let (arrivals, _) = self.arrivals((source, None), false, self.all_links());
+        let Some(arrivals) = arrivals.get(&(Node::Dataset(dataset), None)) else { return false };
         let emptied = |f: &&Forgets| f.dataset == dataset && f.emptied;
         self.forgets()
             .iter()
@@ -147,7 +161,12 @@ impl Moment<'_> {
             .any(|f| arrivals.values().any(|one| one.until == f.at))
     }
 
-    fn arrivals(&self, source: usize, inherits: bool) -> (Arrivals, BTreeMap<usize, usize>) {
+    fn arrivals(
+        &self,
+        (source, field): (usize, Option<String>),
+        inherits: bool,
+        links: &[Link],
+    ) -> (Arrivals, BTreeMap<usize, usize>) {
         let mut merged: BTreeMap<usize, usize> = BTreeMap::new();
         for set in self.oracle.names.merged(self.known()) {
             let first = set.first().copied().unwrap_or_default();
@@ -162,22 +181,27 @@ impl Moment<'_> {
         let whole = |f: &&Forgets| !merged.contains_key(&f.dataset);
         let forgets: Vec<Forgets> = self.forgets().iter().filter(whole).copied().collect();
         let disputed = |link: &&Link| !(inherits && self.is_disputed(&link.from, &link.to));
-        let links: Vec<(Node, Node, &Link)> = self
-            .all_links()
+        let links: Vec<(Node, Node, &Link)> = links
             .iter()
             .filter(disputed)
             .map(|link| (node(&link.from), node(&link.to), link))
             .collect();
         let start = Arrival { from: BEGINNING, by: END, until: END };
-        let mut arrivals: BTreeMap<Node, BTreeMap<usize, Arrival>> = BTreeMap::new();
-        arrivals.entry(Node::Dataset(one(source))).or_default().insert(usize::MAX, start);
+        let mut arrivals = Arrivals::new();
+        arrivals.entry((Node::Dataset(one(source)), field)).or_default().insert(usize::MAX, start);
         loop {
             let mut found = false;
             for (nth, (from, to, link)) in links.iter().enumerate() {
-                let there = arrivals.get(from).into_iter().flat_map(BTreeMap::values);
+                let (of, into) = &link.fields;
+                // What may be in any column may be in each, and a link of any takes each.
+                let there = arrivals
+                    .range((from.clone(), None)..)
+                    .take_while(|((node, _), _)| node == from)
+                    .filter(|((_, held), _)| held.is_none() || of.is_none() || held == of)
+                    .flat_map(|(_, arrivals)| arrivals.values());
                 let new = there.filter_map(|held| self.pass(held, link)).min();
                 let Some((begin, passed)) = new else { continue };
-                let into = arrivals.entry(to.clone()).or_default();
+                let into = arrivals.entry((to.clone(), into.clone())).or_default();
                 if into.get(&nth).is_none_or(|known| known.from > begin) {
                     into.insert(nth, self.arrive(begin, passed, link, to, &forgets));
                     found = true;

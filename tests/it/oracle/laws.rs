@@ -46,6 +46,10 @@ fn answers(oracle: &Oracle, then: &Moment<'_>) -> Vec<String> {
         let name = then.label(dataset);
         all.push(format!("{name} is held by {:?}", label(then.holds(dataset, false))));
         all.push(format!("{name} is inherited by {:?}", label(then.holds(dataset, true))));
+        let columns = then.holds_column(dataset, "x");
+        let columns =
+            columns.into_iter().map(|(of, field)| format!("{}#{field:?}", then.label(of)));
+        all.push(format!("{name}#x is held by {:?}", columns.collect::<BTreeSet<_>>()));
         all.push(format!("{name} touches {:?}", label(then.impact(dataset))));
         all.push(format!("{name} has {:?}", then.schema(dataset)));
         all.push(format!("{name} was written {:?}", then.written_at(dataset)));

@@ -20,6 +20,9 @@ pub enum Node {
     Reads(Name),
 }
 
+/// A source's column and a target's.
+pub type Fields = (Option<String>, Option<String>);
+
 /// Data may have gone from one to the other, any time between two.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
@@ -27,16 +30,30 @@ pub struct Link {
     pub to: Node,
     pub begin: i64,
     pub end: i64,
-    pub run: Option<usize>,
+    /// Which column came from which; none: any.
+    pub fields: Fields,
 }
 
 impl Moment<'_> {
-    /// All links, with each dataset that a name may have meant.
-    pub fn all_links(&self) -> &[Link] {
-        self.worked_out.links.get_or_init(|| {
+    /// All links, with each dataset that a name may have meant, and the columns that they lead from
+    /// and to.
+    pub fn column_links(&self) -> &[Link] {
+        self.worked_out.column_links.get_or_init(|| {
             let mut links = self.links_of_runs();
             links.extend(self.links_declared());
             links.extend(self.links_by_hand());
+            links.sort_unstable();
+            links.dedup();
+            links
+        })
+    }
+
+    /// The same between datasets as wholes.
+    pub fn all_links(&self) -> &[Link] {
+        self.worked_out.links.get_or_init(|| {
+            let whole = |link: &Link| Link { fields: (None, None), ..link.clone() };
+            let mut links: Vec<Link> = self.column_links().iter().map(whole).collect();
+            links.dedup();
             links.sort_unstable();
             links.dedup();
             links
@@ -51,14 +68,17 @@ impl Moment<'_> {
                 continue;
             }
             let Some(job) = self.run(run).job.as_ref() else { continue };
-            let mut add = |from: BTreeSet<Node>, to: &BTreeSet<Node>, (begin, end): (i64, i64)| {
+            let mut add = |from: BTreeSet<Node>,
+                           to: &BTreeSet<Node>,
+                           (begin, end): (i64, i64),
+                           fields: Fields| {
                 for from in from {
                     let link = |to: &Node| Link {
                         from: from.clone(),
                         to: to.clone(),
                         begin,
                         end,
-                        run: Some(run),
+                        fields: fields.clone(),
                     };
                     links.extend(to.iter().map(link));
                 }
@@ -70,17 +90,18 @@ impl Moment<'_> {
                     End::Dataset(name, _) => span(name),
                     End::Job(_) => None,
                 };
-                add(self.sources(run, &flow.from), &to, wide.unwrap_or((began, ended)));
+                let fields = (flow.from_field.clone(), flow.to_field.clone());
+                add(self.sources(run, &flow.from), &to, wide.unwrap_or((began, ended)), fields);
             }
             let consumed = BTreeSet::from([Node::Reads(job.clone())]);
             for (name, first) in &self.flows[run].consumed {
                 let end = End::Dataset(name.clone(), *first);
-                add(self.sources(run, &end), &consumed, (began, ended));
+                add(self.sources(run, &end), &consumed, (began, ended), (None, None));
             }
             for (name, first) in &self.flows[run].produced {
                 let to = self.targets(run, &End::Dataset(name.clone(), *first));
                 let told = BTreeSet::from([Node::Job(job.clone())]);
-                add(told, &to, span(name).unwrap_or((began, ended)));
+                add(told, &to, span(name).unwrap_or((began, ended)), (None, None));
             }
         }
         links
@@ -172,21 +193,22 @@ impl Moment<'_> {
                 let end = times.get(nth + 1).copied().unwrap_or(END);
                 let said = declared(self.known(), &declarer, *begin);
                 let all = flows(self.known(), &said, declarer.job.as_ref());
-                let mut ends: Vec<(Vec<Node>, Vec<Node>)> = Vec::new();
+                let mut ends: Vec<(Vec<Node>, Vec<Node>, Fields)> = Vec::new();
                 for flow in &all.all {
                     let from = self.standing(&flow.from, *begin, end, true);
-                    ends.push((from, self.standing(&flow.to, *begin, end, false)));
+                    let fields = (flow.from_field.clone(), flow.to_field.clone());
+                    ends.push((from, self.standing(&flow.to, *begin, end, false), fields));
                 }
                 if let Some(job) = &declarer.job {
                     for (name, at) in &all.consumed {
                         let from = End::Dataset(name.clone(), *at);
                         let from = self.standing(&from, *begin, end, true);
-                        ends.push((from, vec![Node::Reads(job.clone())]));
+                        ends.push((from, vec![Node::Reads(job.clone())], (None, None)));
                     }
                     for (name, at) in &all.produced {
                         let to = End::Dataset(name.clone(), *at);
                         let to = self.standing(&to, *begin, end, false);
-                        ends.push((vec![Node::Job(job.clone())], to));
+                        ends.push((vec![Node::Job(job.clone())], to, (None, None)));
                     }
                 }
                 links.extend(cross(ends, *begin, end));
@@ -225,7 +247,7 @@ impl Moment<'_> {
             let end = gone.filter(|_| self.say(Rule::ByHand)).unwrap_or(END);
             let from = self.standing(&End::Dataset(from.clone(), *at), *at, end, true);
             let to = self.standing(&End::Dataset(to.clone(), *at), *at, end, false);
-            links.extend(cross(vec![(from, to)], *at, end));
+            links.extend(cross(vec![(from, to, (None, None))], *at, end));
         }
         links
     }
@@ -274,12 +296,17 @@ fn source(flow: &Flow) -> String {
     }
 }
 
-fn cross(ends: Vec<(Vec<Node>, Vec<Node>)>, begin: i64, end: i64) -> Vec<Link> {
+fn cross(ends: Vec<(Vec<Node>, Vec<Node>, Fields)>, begin: i64, end: i64) -> Vec<Link> {
     let mut links = Vec::new();
-    for (from, to) in ends {
+    for (from, to, fields) in ends {
         for from in from {
-            let link =
-                |to: &Node| Link { from: from.clone(), to: to.clone(), begin, end, run: None };
+            let link = |to: &Node| Link {
+                from: from.clone(),
+                to: to.clone(),
+                begin,
+                end,
+                fields: fields.clone(),
+            };
             links.extend(to.iter().map(link));
         }
     }

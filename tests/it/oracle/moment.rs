@@ -99,6 +99,7 @@ pub struct Moment<'o> {
 /// What was worked out once and is asked for often.
 #[derive(Debug, Default)]
 pub struct WorkedOut {
+    pub column_links: OnceCell<Vec<Link>>,
     pub links: OnceCell<Vec<Link>>,
     pub forgets: OnceCell<BTreeSet<Forgets>>,
     pub current: OnceCell<BTreeSet<Edge>>,

@@ -325,6 +325,17 @@ const RULES: &[Case] = &[
          ? holds a => t",
     ),
     (
+        "4 a column holds what came to it, what is unknown may hold all",
+        "1T10:00 COMPLETE a#a people{S:id,email} -> t{S:id,mail,score C:id=people.id;mail=people.email}
+         1T11:00 COMPLETE b#b t -> u{S:k C:k=t.id}
+         1T11:00 COMPLETE c#c t -> v{S:m C:m=t.mail}
+         1T12:00 COMPLETE d#d v -> w
+         ? holds people#email @1T12:00 => t#mail; t#score; v#m; w
+         ? holds people#id => t#id; t#score; u#k
+         1T13:00 COMPLETE e#e x -> v{OVERWRITE}
+         ? holds people#email @1T13:00 => t#mail; t#score; w",
+    ),
+    (
         "4 DROP forgets",
         "1T10:00 COMPLETE load#a a -> t
          1T11:00 COMPLETE d#b -> t{DROP}
