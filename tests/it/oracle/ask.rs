@@ -126,6 +126,7 @@ fn about(oracle: &Oracle, then: &Moment<'_>, kind: &str, of: &str) -> BTreeSet<S
         }
         "focus" => lines(then.table(&oracle.focus(&node, then.at), false)),
         "schema" => then.schema(dataset).0.into_iter().collect(),
+        "described" => then.description(dataset).into_iter().collect(),
         "written" => {
             let at = then.written_at(dataset).map(super::text::rfc3339);
             at.map(|at| at[..16].to_owned()).into_iter().collect()

@@ -402,9 +402,11 @@ pub const CASES: &[Case] = &[
     ),
     (
         "48 a reader lists only the columns it selected",
-        "1T10:00 COMPLETE w#a raw -> t{S:id,name,mail}
-         1T11:00 COMPLETE r#b t{S:id} -> u
-         ? schema t => id; name; mail",
+        "1T10:00 COMPLETE w#a raw -> t{S:id,name,mail D:Customers}
+         1T11:00 COMPLETE r#b t{S:id D:} -> u
+         1T12:00 COMPLETE r#c t{S:id D:people} -> u
+         ? schema t => id; name; mail
+         ? described t => Customers",
     ),
     (
         "51 two runs of one job overlap",

@@ -7,7 +7,7 @@ use super::known::mentions;
 use super::links::Node;
 use super::log::Standing;
 use super::moment::Moment;
-use super::read::About;
+use super::read::{About, Mentioned};
 use super::rule::Rule;
 use super::runs::Word;
 
@@ -15,10 +15,24 @@ use super::runs::Word;
 type Weight = (bool, bool, Standing, i64, u64);
 
 impl Moment<'_> {
-    /// The columns of a dataset: what whoever writes or declares it says, the newest; else what
-    /// readers say. Also whether a writer said so.
+    /// The columns of a dataset, and whether somebody who writes or declares it said so.
     pub fn schema(&self, dataset: usize) -> (Vec<String>, bool) {
-        let mut best: Option<(Weight, Vec<String>)> = None;
+        let best = self.best(dataset, |mention| mention.schema.clone());
+        best.map_or((Vec::new(), false), |((told, ..), schema)| (schema, told))
+    }
+
+    /// What a dataset is described as.
+    pub fn description(&self, dataset: usize) -> Option<String> {
+        self.best(dataset, |mention| mention.description.clone()).map(|(_, text)| text)
+    }
+
+    /// What whoever writes or declares a dataset says of it, the newest; else what readers say.
+    fn best<T>(
+        &self,
+        dataset: usize,
+        says: impl Fn(&Mentioned) -> Option<T>,
+    ) -> Option<(Weight, T)> {
+        let mut best: Option<(Weight, T)> = None;
         for (index, event) in self.known().events.iter().enumerate() {
             if event.at > self.until {
                 break;
@@ -26,7 +40,7 @@ impl Moment<'_> {
             let run = self.oracle.runs.of_event.get(&index).copied();
             let inputs = event.inputs.as_ref().map_or(0, Vec::len);
             for (nth, mention) in mentions(event).enumerate() {
-                let Some(schema) = &mention.schema else { continue };
+                let Some(said) = says(mention) else { continue };
                 let told = nth >= inputs;
                 let (name, at) = (&mention.name, event.at);
                 let place = self.oracle.links.place(name, at);
@@ -45,11 +59,11 @@ impl Moment<'_> {
                 let weight = told || !self.say(Rule::WriterOverReader);
                 let key = (weight, weight && done, standing, at, event.digest);
                 if best.as_ref().is_none_or(|(known, _)| *known < key) {
-                    best = Some((key, schema.clone()));
+                    best = Some((key, said));
                 }
             }
         }
-        best.map_or((Vec::new(), false), |((told, ..), schema)| (schema, told))
+        best
     }
 
     /// Every current edge between columns (none: the whole). Those of columns that a dataset no

@@ -7,7 +7,7 @@
 //! Day and time are of July 2026. `->` with nothing beside it says empty lists, no arrow that the
 //! member `outputs` is missing, `=>` that `inputs` is. In braces stand facets: a lifecycle change
 //! (`RENAME<old`), a schema (`S:a,b`), column lineage (`C:out=src.col+src.col;...`, `C:` says
-//! nothing, a column `*` means all), symlinks (`~name`, `@name` is a location, `~-` removes), `part`
+//! nothing, a column `*` means all), `D:words` a description, symlinks (`~name`, `@name` is a location, `~-` removes), `part`
 //! for a partition, `L:a+b` a dataset's own lineage. After the datasets: `E:target<a+b;...` explicit lineage (`@job`
 //! is a job, `@` the own one), `stream`, `test`, `by=name`, `by=name!` a stranger, `by=name+` whose own the datasets are, `got=1T11:00`.
 
@@ -158,6 +158,8 @@ fn dataset(text: &str) -> Value {
         } else if let Some(sources) = facet.strip_prefix("L:") {
             let inputs: Vec<Value> = parts(sources, '+').iter().map(|s| source(s)).collect();
             all.insert("lineage".into(), json!({"inputs": inputs}));
+        } else if let Some(words) = facet.strip_prefix("D:") {
+            all.insert("documentation".into(), json!({"description": words}));
         } else if facet == "part" {
             let part = json!({"outputCondition": {"type": "partition", "partitions": []}});
             dataset["outputFacets"] = json!({"subset": part});
