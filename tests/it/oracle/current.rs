@@ -104,7 +104,6 @@ impl Moment<'_> {
                 standing.extend(self.standing_run(*run, execution, executions, wrote));
             }
         }
-        // A run that goes on again has completed what it completed.
         if !wrote {
             standing.extend(self.newest_ended(executions));
         }
