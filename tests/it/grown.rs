@@ -12,6 +12,7 @@ use lethe::flow::{Actor, FlowError, Holding, Submission, rebuild_until};
 use lethe::openlineage::{Parsed, parse};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use rustix::process::Signal;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -185,12 +186,12 @@ async fn cut_off(backend: Backend) {
     for round in 0..8 {
         let mut rebuild = begin_rebuild(&launch);
         tokio::time::sleep(Duration::from_millis(fastrand::u64(..takes))).await;
-        let word = if round % 2 == 0 { "KILL" } else { "INT" };
+        let word = if round % 2 == 0 { Signal::KILL } else { Signal::INT };
         signal(word, &rebuild.id().to_string());
         let ended = rebuild.wait().expect("it ends");
         cut += u32::from(!ended.success());
         if let Some(difference) = difference(&before, &projections(&url).await) {
-            panic!("{backend:?}, {word}: {difference}");
+            panic!("{backend:?}, {word:?}: {difference}");
         }
     }
     assert!(cut > 2, "{cut} of 8 were cut off");
