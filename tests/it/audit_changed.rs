@@ -32,7 +32,7 @@ async fn log(backend: Backend) -> World {
 
 /// Waits for a state of the log and its signed head.
 async fn until(world: &World, what: &str, is: impl Fn(&Value, &str) -> bool) {
-    let end = Instant::now() + Duration::from_secs(15);
+    let end = Instant::now() + Duration::from_secs(60);
     while Instant::now() < end {
         if is(&state(world).await, &signed(world).await) {
             return;
