@@ -4,7 +4,7 @@ CARGO ?= cargo
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 INTEROP_DIR ?= target/interop
-BENCHES ?= ingest lineage search audit access
+BENCHES ?= ingest lineage search audit access grown
 UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/tsconfig.json ui/scripts -type f)
 
 # Where scripts/install-deps puts Node.js if the machine's own is missing or too old.

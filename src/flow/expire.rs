@@ -33,6 +33,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(5);
 const PIECE_MIN: usize = 25;
 /// Jobs that are looked at together.
 const JOBS: usize = 1_000;
+/// Rounds through all jobs at a time; what is left by then goes the next time.
+const GENERATIONS_MAX: usize = 8;
 /// Datasets whose newest uses are remembered.
 const NEWEST_MAX: usize = 50_000;
 
@@ -113,6 +115,21 @@ impl Pass<'_> {
         if !self.events().await? {
             return Ok(false);
         }
+        // Parents go once their children have: a round later, wherever their jobs come before.
+        for _ in 0..GENERATIONS_MAX {
+            let before = self.gone.runs;
+            if !self.runs().await? {
+                return Ok(false);
+            }
+            if self.gone.runs == before {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Goes through all jobs once.
+    async fn runs(&mut self) -> Result<bool, FlowError> {
         let mut after = None;
         loop {
             let most = (self.before, self.kept());

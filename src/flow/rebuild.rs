@@ -7,12 +7,14 @@
 //! Whatever is removed from the log meanwhile must not come back: then it begins again. Retention
 //! waits.
 
+use tokio::task::JoinHandle;
+
 use super::error::FlowError;
 use super::refold::{PAGE, Rebuilt, deltas_of, publish};
 use super::write::load;
 use crate::base::Time;
 use crate::catalog::{Changed, Working};
-use crate::db::{Change, ChangeKind, Db, DbError, Tx};
+use crate::db::{Change, ChangeKind, Db, DbError, EventRow, Tx};
 
 /// Places of the log that are left to the time under the lock, at most.
 const LEFT_MAX: i64 = 200;
@@ -107,6 +109,8 @@ struct Fold {
     changed: Changed,
     /// Bytes of the log that were folded since runs, and since all was written.
     bytes: (usize, usize),
+    /// The next entries, which are read while those before them are folded.
+    next: Option<JoinHandle<Result<Vec<EventRow>, DbError>>>,
     /// The last entry that was folded, and the last of what was said again after it.
     last: (i64, i64),
     done: Rebuilt,
@@ -119,6 +123,7 @@ impl Fold {
             working: Working::default(),
             changed: Changed::default(),
             bytes: (0, 0),
+            next: None,
             last: (0, 0),
             done: Rebuilt::default(),
         }
@@ -161,7 +166,7 @@ impl Fold {
 
     /// Folds the next entries, and what was said again until then. Returns whether there were any.
     async fn page(&mut self, db: &Db, tx: &mut Tx) -> Result<bool, FlowError> {
-        let rows = db.scan_events(self.last.0, self.holding.page).await?;
+        let rows = self.next_rows(db).await?;
         let last = rows.last().map_or(self.last.0, |row| row.seq);
         // Whatever is said again after the last entry may still come when this was read.
         let mut again = tx.said_again_after(self.last.0..=last).await?;
@@ -184,6 +189,24 @@ impl Fold {
             self.write_runs(tx).await?;
         }
         Ok(!rows.is_empty() || !again.is_empty())
+    }
+
+    /// Reads the next entries, and begins to read those after them where there are more.
+    async fn next_rows(&mut self, db: &Db) -> Result<Vec<EventRow>, FlowError> {
+        let size = self.holding.page;
+        let read = match self.next.take() {
+            Some(reading) => {
+                reading.await.map_err(|error| FlowError::Internal(error.to_string()))??
+            }
+            None => Vec::new(),
+        };
+        // That there was nothing then says nothing of now.
+        let rows = if read.is_empty() { db.scan_events(self.last.0, size).await? } else { read };
+        if let Some(last) = rows.last().filter(|_| rows.len() == size) {
+            let (db, after) = (db.clone(), last.seq);
+            self.next = Some(tokio::spawn(async move { db.scan_events(after, size).await }));
+        }
+        Ok(rows)
     }
 
     /// Writes runs and what they used; what follows from them for others is held.

@@ -150,7 +150,9 @@ async fn what_is_needed_outlives_the_runs() {
         // What wrote the dataset that is written no more, and the last that went well.
         let second: BTreeSet<RunId> = newest(2).chain([run(2, 3), run(2, 10)]).collect();
         assert_eq!(second, runs_of(&world, "job_2").await, "{backend:?}");
-        assert_eq!(runs_of(&world, "job_3").await.len(), RUNS as usize, "none of them ended");
+        let third =
+            runs_of(&world, "job_3").await.len() + runs_of(&world, "job_1.job_3").await.len();
+        assert_eq!(third, RUNS as usize, "{backend:?}: none of them ended");
         for run in dump::ids(&left["run_use"], "run") {
             assert!(left["run"].contains_key(&run), "{backend:?}: a use of {run}, which is gone");
         }
@@ -184,6 +186,33 @@ async fn late_word(world: &World) -> JobDoc {
     let doc = job(world, "job_1").await;
     assert_eq!(doc.runs, RUNS - 1);
     doc
+}
+
+/// A parent goes with the last of its children, whichever job comes first.
+#[tokio::test(flavor = "multi_thread")]
+async fn parents_go_with_their_children() {
+    let mut events = Vec::new();
+    for number in 0..RUNS {
+        let child_of = |job: u32, parent: u32| {
+            let mut event = said(job, number, "COMPLETE", 0, (json!([]), json!([])));
+            let of = format!("job_{parent}");
+            let parent = json!({"run": {"runId": run_id(parent, number)}, "job": {"namespace": "etl", "name": of}});
+            event["run"]["facets"] = json!({"parent": crate::events::facet(parent)});
+            event
+        };
+        events.push(said(5, number, "COMPLETE", 0, (json!([]), json!([]))));
+        events.extend([child_of(6, 5), child_of(7, 5), child_of(8, 6), child_of(9, 7)]);
+    }
+    for backend in Backend::ALL {
+        let world = World::new(backend).await;
+        send(&world, &events).await;
+        let all = dump(&world.url, &["run"]).await["run"].len();
+        assert_eq!(all, 5 * RUNS as usize, "{backend:?}");
+        world.app.expire(later()).await.expect("they go");
+        let left = dump(&world.url, &["run"]).await["run"].len();
+        assert_eq!(left, 5 * 20, "{backend:?}");
+        world.app.stop().await;
+    }
 }
 
 /// Others' memory of runs that are gone is of no use to them: what is said of such a run later is
