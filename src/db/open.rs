@@ -105,11 +105,16 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_millis(LOCK_WAIT_MS_MAX))
             .page_size(8192)
-            // Of a new file: pages that became free can be cut off its end (`reclaim.rs`).
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
             .pragma("temp_store", "memory")
             .pragma("journal_size_limit", "67108864")
             .statement_cache_capacity(200);
+        let mut writing =
+            options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "4000");
+        // Pages of a new file that become free can be cut off its end (`reclaim.rs`). Said of one
+        // that is there, it would wait for the writer's lock at each connection.
+        if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
+            writing = writing.auto_vacuum(SqliteAutoVacuum::Incremental);
+        }
         let wait = Duration::from_millis(LOCK_WAIT_MS_MAX);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -117,9 +122,7 @@ impl Db {
             // Out of room, SQLite may roll back by itself. sqlx's own rollback then fails, and
             // it would refuse to begin anything on this connection ever after.
             .before_acquire(|conn, _| Box::pin(async { Ok(!conn.is_in_transaction()) }))
-            .connect_with(
-                options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "4000"),
-            )
+            .connect_with(writing)
             .await?;
         let version: String =
             sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;

@@ -252,3 +252,18 @@ async fn nothing_is_left_in_a_namespace_that_is_gone() {
         world.app.stop().await;
     }
 }
+
+/// A connection is made while somebody writes for long: it needs no lock of theirs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_opened_while_somebody_writes() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let url = fresh_url(Backend::Sqlite, dir.path()).await;
+    let one = Db::open(&url).await.expect("it opens");
+    one.migrate().await.expect("the schema is made");
+    let tx = one.begin_aside().await.expect("it begins");
+    let other = Db::open(&url).await.expect("it opens beside");
+    assert_eq!(other.scan_events(0, 10).await.expect("it reads"), []);
+    drop(tx);
+    other.close().await;
+    one.close().await;
+}
