@@ -33,7 +33,7 @@ fn trust(state: &Value) -> Trust {
 /// Waits until the whole log is under a signed head, and returns its state.
 async fn signed(world: &World) -> Value {
     let state = world.get("/api/v1/audit").await.json();
-    for _ in 0..100 {
+    for _ in 0..600 {
         let head = world.get("/api/v1/audit/checkpoint").await;
         if head.status == 200 && head.text.lines().nth(1) == Some(&state["size"].to_string()) {
             return state;
@@ -148,7 +148,7 @@ async fn a_log_that_was_changed_in_the_database_is_not_signed_any_more() {
         let world = world.restart().await;
         assert_eq!(world.call("PUT", "/api/v1/datasets", put.to_string()).await.status, 204);
         let mut alarm = Value::Null;
-        for _ in 0..100 {
+        for _ in 0..600 {
             alarm = world.get("/api/v1/audit").await.json()["alarm"].take();
             if !alarm.is_null() {
                 break;

@@ -17,7 +17,7 @@ async fn describe(world: &World, numbers: std::ops::Range<u32>) {
 
 async fn signed(world: &World) -> Value {
     let state = world.get("/api/v1/audit").await.json();
-    for _ in 0..100 {
+    for _ in 0..600 {
         let head = world.get("/api/v1/audit/checkpoint").await;
         if head.status == 200 && head.text.lines().nth(1) == Some(&state["size"].to_string()) {
             return state;
