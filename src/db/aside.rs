@@ -74,12 +74,8 @@ impl Db {
             return Ok(tx);
         };
         let mut held = pools.lend_aside().await?;
-        let begin = match pools.is_by_transaction() {
-            true => "BEGIN; DEALLOCATE ALL",
-            false => "BEGIN",
-        };
         let begin = [
-            begin.to_owned(),
+            pools.beginning().to_owned(),
             format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS_MAX}"),
             format!("SET LOCAL statement_timeout = {ASIDE_MS_MAX}"),
             format!("SET LOCAL idle_in_transaction_session_timeout = {ASIDE_MS_MAX}"),

@@ -81,6 +81,12 @@ impl Pools {
         self.server.by_transaction
     }
 
+    /// Returns what begins a transaction: where another client's prepared statements may be left
+    /// on the connection, they go first.
+    pub(super) fn beginning(&self) -> &'static str {
+        if self.is_by_transaction() { "BEGIN; DEALLOCATE ALL" } else { "BEGIN" }
+    }
+
     /// Goes to the first server of several that takes connections, and writes if it must.
     pub(super) async fn find_server(&self) {
         if self.server.hosts.len() < 2 {

@@ -39,12 +39,8 @@ impl Db {
             }
             Self::Postgres { pools, .. } => {
                 let mut held = pools.lend_writer().await?;
-                let begin = match pools.is_by_transaction() {
-                    true => "BEGIN; DEALLOCATE ALL",
-                    false => "BEGIN",
-                };
                 let begin = [
-                    begin.to_owned(),
+                    pools.beginning().to_owned(),
                     format!("SET LOCAL lock_timeout = {LOCK_WAIT_MS_MAX}"),
                     format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})"),
                 ];

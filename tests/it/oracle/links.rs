@@ -73,14 +73,7 @@ impl Moment<'_> {
                            (begin, end): (i64, i64),
                            fields: Fields| {
                 for from in from {
-                    let link = |to: &Node| Link {
-                        from: from.clone(),
-                        to: to.clone(),
-                        begin,
-                        end,
-                        fields: fields.clone(),
-                    };
-                    links.extend(to.iter().map(link));
+                    links.extend(linked(&from, to, (begin, end), &fields));
                 }
             };
             let span = |name: &Name| spans.get(&(run, name.clone())).copied();
@@ -296,18 +289,27 @@ fn source(flow: &Flow) -> String {
     }
 }
 
+/// Links one end to each of others.
+fn linked<'a>(
+    from: &'a Node,
+    to: impl IntoIterator<Item = &'a Node>,
+    (begin, end): (i64, i64),
+    fields: &'a Fields,
+) -> impl Iterator<Item = Link> {
+    to.into_iter().map(move |to| Link {
+        from: from.clone(),
+        to: to.clone(),
+        begin,
+        end,
+        fields: fields.clone(),
+    })
+}
+
 fn cross(ends: Vec<(Vec<Node>, Vec<Node>, Fields)>, begin: i64, end: i64) -> Vec<Link> {
     let mut links = Vec::new();
     for (from, to, fields) in ends {
         for from in from {
-            let link = |to: &Node| Link {
-                from: from.clone(),
-                to: to.clone(),
-                begin,
-                end,
-                fields: fields.clone(),
-            };
-            links.extend(to.iter().map(link));
+            links.extend(linked(&from, &to, (begin, end), &fields));
         }
     }
     links

@@ -16,7 +16,7 @@
 //! | `columns`, `answers` | columns, impact, window, difference, findings |
 //! | `rule` | each rule by name: counted, and switched off for a mutant |
 //! | `text`, `ask`, `random` | histories and questions as text; histories by chance |
-//! | `cases`, `rules`, `laws` | the tests: by kinds of report, by rule, by law |
+//! | `cases`, `rules`, `rules_of_names`, `laws` | the tests: by kinds of report, by rule, by law |
 
 mod answers;
 mod ask;
@@ -35,6 +35,7 @@ mod random;
 mod read;
 mod rule;
 mod rules;
+mod rules_of_names;
 mod runs;
 mod statements;
 mod symlinks;
