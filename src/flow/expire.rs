@@ -232,13 +232,13 @@ impl Pass<'_> {
             if gone.runs == 0 {
                 return Ok((Some((gone, None)), Vec::new()));
             }
-            publish(tx, head, now, &changes_of(&changed)).await?;
+            let reached = publish(tx, head, now, &changes_of(&changed)).await?;
             let act = Act::done("run:expire").with("runs", gone.runs).with("uses", gone.uses);
-            Ok((Some((gone, u64::try_from(head.position + 1).ok())), vec![act]))
+            Ok((Some((gone, Some(reached))), vec![act]))
         });
-        let Some((gone, position)) = gone.await? else { return Ok(false) };
-        if let Some(position) = position {
-            self.app.inner.positions.commit(position);
+        let Some((gone, reached)) = gone.await? else { return Ok(false) };
+        if let Some(reached) = reached {
+            self.app.inner.positions.commit(reached.number);
         }
         self.gone.runs += gone.runs;
         self.gone.uses += gone.uses;

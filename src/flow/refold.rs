@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::error::FlowError;
 use super::folded::fold_text;
 use super::write::load;
-use crate::base::Time;
+use crate::base::{Position, Time};
 use crate::catalog::{Changed, Delta, Received, Voice, Working};
 use crate::db::{Change, Db, EventRow, Head, NO_VOICE, SaidAgain, Tx};
 
@@ -21,17 +21,17 @@ pub struct Rebuilt {
     pub unreadable: u64,
 }
 
-/// Appends to the change feed and moves its head.
+/// Appends to the change feed and moves its head. Returns the position reached.
 pub(super) async fn publish(
     tx: &mut Tx,
     head: Head,
     now: Time,
     changes: &[Change],
-) -> Result<(), FlowError> {
+) -> Result<Position, FlowError> {
     let mut next = head;
     tx.append_changes(&mut next, now, changes).await?;
     tx.set_head(next).await?;
-    Ok(())
+    Ok(next.reached())
 }
 
 /// Folds entries of the log once more, and what was said again, both given in order, and stores

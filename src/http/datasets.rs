@@ -245,7 +245,7 @@ pub(super) async fn remove(
     let full = find(&http, id).await?;
     let entities = entities(&full);
     let position = if params.hard {
-        http.app.remove(&entities).await?.into()
+        http.app.remove(&entities).await?
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
         http.app.edit(edit).await?.position

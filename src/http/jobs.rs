@@ -150,7 +150,7 @@ pub(super) async fn remove(
 ) -> Result<Response, Problem> {
     let entities = vec![entity(&find(&http, id).await?)];
     let position = if params.is_hard() {
-        http.app.remove(&entities).await?.into()
+        http.app.remove(&entities).await?
     } else {
         let edit = Edit::SetDeleted { entities, deleted: true };
         http.app.edit(edit).await?.position

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use lethe::base::Position;
+
 use crate::world::{Backend, World};
 
 fn event(run: u32, job: &str, input: &str, output: &str) -> serde_json::Value {
@@ -99,10 +101,12 @@ async fn described_in_bulk_deleted_and_brought_back() {
         world.settle().await;
         assert_eq!(world.get("/api/v1/catalog/search?q=people").await.ok(200)["total"], 1);
 
-        assert_eq!(
-            world.call("DELETE", &format!("/api/v1/datasets/{id}?hard=true"), "").await.status,
-            204
-        );
+        let gone = world.call("DELETE", &format!("/api/v1/datasets/{id}?hard=true"), "").await;
+        assert_eq!(gone.status, 204);
+        // A mark without its history would be another history's.
+        let mark = gone.headers["lethe-mark"].to_str().expect("a mark");
+        assert_ne!(mark.parse::<lethe::base::Position>().expect("a position").chain, 0, "{mark}");
+        world.get(&format!("/api/v1/datasets?namespace=warehouse&wait_for={mark}")).await.ok(200);
         world.settle().await;
         world.get(&format!("/api/v1/datasets/{id}")).await.problem(404, "not-found");
         let world = world.restart().await;

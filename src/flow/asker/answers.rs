@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use uuid::Uuid;
 
@@ -27,6 +28,8 @@ pub struct Asker {
     voice: Arc<Voice>,
     rights: Option<Arc<RwLock<Arc<Rights>>>>,
     decided: Arc<AtomicBool>,
+    /// Since when all that others committed must have been seen, where something may be hidden.
+    pub(super) seen: Option<Instant>,
 }
 
 impl std::fmt::Debug for Asker {
@@ -59,7 +62,7 @@ impl App {
             let (actor, voice) = (actor.clone(), self.voice(known));
             return Ok(Asker { actor, voice, ..self.anybody() });
         }
-        self.keep_in_touch().await;
+        let seen = Some(self.keep_in_touch().await);
         self.forget_former().await;
         let judge = self.inner.trust.judge();
         let mut context = Context::at(self.now());
@@ -70,6 +73,7 @@ impl App {
             actor: actor.clone(),
             voice: self.voice(known),
             rights: Some(Arc::new(RwLock::new(rights))),
+            seen,
             ..self.anybody()
         })
     }
@@ -79,7 +83,7 @@ impl App {
     pub fn anybody(&self) -> Asker {
         let decided = Arc::new(AtomicBool::new(false));
         let (actor, voice) = (Actor::anonymous(), self.voice(&Known::anonymous()));
-        Asker { app: self.clone(), actor, voice, rights: None, decided }
+        Asker { app: self.clone(), actor, voice, rights: None, decided, seen: None }
     }
 }
 

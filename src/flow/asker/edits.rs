@@ -4,7 +4,7 @@ use super::super::error::FlowError;
 use super::super::ingest::{Accepted, Submission};
 use super::answers::{Asker, Target, kind_of};
 use crate::access::{Action, Kind, Resource};
-use crate::base::{DatasetId, JobId, NodeKind, RunId};
+use crate::base::{DatasetId, JobId, NodeKind, Position, RunId};
 use crate::catalog::{DatasetPut, Edit, EntityRef};
 use crate::openlineage::{Event, Parsed};
 
@@ -40,7 +40,7 @@ impl Asker {
     /// # Errors
     ///
     /// As [`Self::edit`].
-    pub async fn remove(&self, entities: &[EntityRef]) -> Result<u64, FlowError> {
+    pub async fn remove(&self, entities: &[EntityRef]) -> Result<Position, FlowError> {
         for entity in entities {
             self.must_entity((Action::DatasetPurge, Action::JobPurge), entity).await?;
         }

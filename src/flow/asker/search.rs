@@ -30,7 +30,7 @@ struct Cleared {
 impl Asker {
     fn cleared(&self) -> Result<Cleared, FlowError> {
         // Before the index is looked at: what changes meanwhile is then in the one or the other.
-        let since = self.app.since(Follower::Search)?;
+        let since = self.app.since(Follower::Search, self.seen)?;
         Ok(match self.rights() {
             None => Cleared { clearance: None, sure: true },
             Some(rights) if rights.unbounded() => {

@@ -34,7 +34,7 @@ impl Asker {
         ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
     ) -> Result<T, FlowError> {
         let rights = self.rights();
-        let since = self.app.since(Follower::Lineage)?;
+        let since = self.app.since(Follower::Lineage, self.seen)?;
         self.app.graph(|graph| {
             let sight = |node: &NodeRef| {
                 let Some(rights) = &rights else { return Visibility::Visible };
@@ -73,7 +73,7 @@ impl Asker {
     ) -> Result<(HashMap<I, u32>, Vec<I>), FlowError> {
         ids.sort_unstable();
         ids.dedup();
-        let since = self.app.since(Follower::Lineage)?;
+        let since = self.app.since(Follower::Lineage, self.seen)?;
         if !since.is_complete() {
             return Ok((HashMap::new(), ids));
         }

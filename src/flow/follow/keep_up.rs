@@ -14,44 +14,56 @@ use super::{Next, ids_of, next, position_after, wait};
 use crate::base::Position;
 use crate::db::ChangeKind;
 
-/// How long ago all of the feed may have been seen before a request looks for itself: a
-/// restriction holds on every node within a second.
+/// How long before a request all of the feed may have been seen, or it looks for itself.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(700);
 /// How long such a look may take.
-const LOOK_TIME_MAX: Duration = Duration::from_millis(1_500);
-/// After how long without a look nothing is answered that hides by what this node knows.
+const LOOK_TIME_MAX: Duration = Duration::from_secs(3);
+/// How long before a request all of the feed must have been seen, or it is not answered: a
+/// restriction holds on every node within a second.
+const SEEN_BEFORE_MAX: Duration = Duration::from_secs(1);
+/// After how long without a look nothing is answered where nothing is hidden from anybody.
 const UNSEEN_MAX: Duration = Duration::from_secs(3);
 /// Stands for the class of what is gone: nobody sees it.
 const GONE: u32 = u32::MAX;
 
 impl App {
-    /// Looks at the feed if that was not done just now, for a while. Whether it could be is asked
-    /// with [`App::since`].
-    pub(in crate::flow) async fn keep_in_touch(&self) {
+    /// Looks at the feed if that was not done just now, for a while. Returns since when all of it
+    /// must have been seen for whoever asks now; whether it was is asked with [`App::since`].
+    pub(in crate::flow) async fn keep_in_touch(&self) -> Instant {
         let recent = &self.inner.recent;
-        let is_late = || recent.unseen_for() > LOOK_AGAIN_AFTER;
-        if !self.db().is_shared() || !is_late() {
-            return;
+        let asked = Instant::now();
+        let before = |time: Duration| asked.checked_sub(time).unwrap_or(asked);
+        // A look that began since is new enough, however long it took.
+        let is_late = || recent.looked() < before(LOOK_AGAIN_AFTER);
+        if self.db().is_shared() && is_late() {
+            let look = async {
+                let _one = recent.looking.lock().await;
+                if is_late() {
+                    self.take_up_recent().await?;
+                }
+                Ok::<_, FlowError>(())
+            };
+            // Whoever asks with `since` is told why, if it did not help.
+            drop(tokio::time::timeout(LOOK_TIME_MAX, look).await);
         }
-        let look = async {
-            let _one = recent.looking.lock().await;
-            if is_late() {
-                self.take_up_recent().await?;
-            }
-            Ok::<_, FlowError>(())
-        };
-        // Whoever asks with `since` is told why, if it did not help.
-        drop(tokio::time::timeout(LOOK_TIME_MAX, look).await);
+        before(SEEN_BEFORE_MAX)
     }
 
-    /// Returns what changed for rules since a follower's position.
+    /// Returns what changed for rules since a follower's position. Where something is hidden from who
+    /// asks, all of the feed must have been seen since a moment.
     ///
     /// # Errors
     ///
     /// [`FlowError::OutOfTouch`] if this node does not know what other nodes committed, or the
     /// follower stands still.
-    pub(in crate::flow) fn since(&self, follower: Follower) -> Result<Since, FlowError> {
-        let unseen = self.db().is_shared() && self.inner.recent.unseen_for() > UNSEEN_MAX;
+    pub(in crate::flow) fn since(
+        &self,
+        follower: Follower,
+        seen: Option<Instant>,
+    ) -> Result<Since, FlowError> {
+        let looked = self.inner.recent.looked();
+        let unseen = seen.map_or_else(|| looked.elapsed() > UNSEEN_MAX, |seen| looked < seen);
+        let unseen = self.db().is_shared() && unseen;
         if unseen || self.inner.pulse.stands_still(follower.into()) {
             return Err(FlowError::OutOfTouch(follower.as_str()));
         }

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use uuid::Uuid;
 
@@ -96,9 +96,9 @@ impl Recent {
         *looked = began.max(*looked);
     }
 
-    /// Returns how long ago it was that all of the feed was seen.
-    pub(super) fn unseen_for(&self) -> Duration {
-        self.looked.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    /// Returns when the look at the feed began that was the last to show all of it.
+    pub(super) fn looked(&self) -> Instant {
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes what commits changed after a position and up to another.

@@ -31,7 +31,7 @@ use super::audit::{Act, Actor};
 use super::error::FlowError;
 use super::refold::{PAGE, Rebuilt, publish, refold};
 use super::write::{changes_of, load_with_names};
-use crate::base::{DatasetId, JobId, NamespaceId, NodeKind};
+use crate::base::{DatasetId, JobId, NamespaceId, NodeKind, Position};
 use crate::catalog::{Changed, EntityRef, Touch, Working};
 use crate::db::{Change, ChangeKind, Tx};
 use doomed::Doomed;
@@ -47,7 +47,7 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails; nothing is half removed.
-    pub async fn remove(&self, actor: &Actor, entities: &[EntityRef]) -> Result<u64, FlowError> {
+    pub async fn remove(&self, actor: &Actor, entities: &[EntityRef]) -> Result<Position, FlowError> {
         let gone = self.remove_page(actor, entities, None).await?;
         gone.ok_or_else(|| FlowError::Internal("a removal without an end".to_owned()))
     }
@@ -59,7 +59,7 @@ impl App {
         actor: &Actor,
         entities: &[EntityRef],
         namespace: Option<&str>,
-    ) -> Result<Option<u64>, FlowError> {
+    ) -> Result<Option<Position>, FlowError> {
         let doomed = Doomed::new(entities);
         let mut found = Found::default();
         found.look_everywhere(self.db(), &doomed).await?;
@@ -111,14 +111,13 @@ impl App {
             }
             changes.sort_unstable();
             changes.dedup();
-            publish(tx, head, self.now(), &changes).await?;
-            Ok((Some(head), acts))
+            let reached = publish(tx, head, self.now(), &changes).await?;
+            Ok((Some(reached), acts))
         };
-        let Some(head) = self.change(actor, write).await? else { return Ok(None) };
-        let position = u64::try_from(head.position + 1).unwrap_or(0);
-        self.inner.positions.commit(position);
+        let Some(reached) = self.change(actor, write).await? else { return Ok(None) };
+        self.inner.positions.commit(reached.number);
         self.take_up_recent().await?;
-        Ok(Some(position))
+        Ok(Some(reached))
     }
 
     /// Removes a namespace for good, with all its datasets and jobs: a page of them at a time, the
@@ -128,7 +127,7 @@ impl App {
     ///
     /// As [`App::remove`], and [`FlowError::Conflict`] if others name new things in it all the while;
     /// what was removed until then stays so.
-    pub async fn remove_namespace(&self, actor: &Actor, name: &str) -> Result<u64, FlowError> {
+    pub async fn remove_namespace(&self, actor: &Actor, name: &str) -> Result<Position, FlowError> {
         let mut late = 0;
         while late < LATE_MAX {
             let entities = self.entities_of(name, PAGE).await?;
