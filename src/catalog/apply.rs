@@ -4,15 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::value::RawValue;
 
-use super::changed::{Changed, Recount, RunUse, RunUseKey, Touch};
+use super::changed::{Changed, Recount, Told, Touch};
 use super::dataset::DatasetDoc;
 use super::fact::{FactKey, FactKind};
 use super::fold::Delta;
 use super::job::{JobDoc, LatestRun};
-use super::marks::Told;
 use super::run::{RunDoc, RunJob};
 use super::small::{NamespaceDoc, SourceDoc, TagDoc};
-use super::stamp::{Seen, Stamped};
+use super::stamp::{Seen, Stamped, join_max, join_noting};
+use super::uses::{RunUse, RunUseKey};
 use crate::base::limits::DATASET_NAMES_MAX;
 use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId, Time};
 
@@ -344,7 +344,7 @@ impl Working {
             // The run that counted began earlier than was thought: now another may count.
             changed.recounts.extend(after.job.map(Recount::Latest));
         }
-        super::stamp::join_max(&mut job.settled, after.settles);
+        join_max(&mut job.settled, after.settles);
         let newer = |known: LatestRun| (known.last, known.run) <= (latest.last, latest.run);
         if job.latest.is_none_or(|known| known.run == latest.run || newer(known)) {
             job.latest = Some(latest);
@@ -381,7 +381,7 @@ fn note_renames(jobs: &mut HashMap<JobId, JobDoc>, run: &RunDoc, changed: &mut C
     for other in &run.other_jobs {
         let Some(doc) = jobs.get_mut(other) else { continue };
         let to = Some(Stamped::new(job.stamp, job.id()));
-        let content = super::dataset::join_noting(&mut doc.renamed_to, to);
+        let content = join_noting(&mut doc.renamed_to, to);
         *changed.jobs.entry(*other).or_default() |= content;
     }
 }

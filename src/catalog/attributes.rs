@@ -9,21 +9,16 @@ use std::collections::BTreeSet;
 
 use super::apply::Working;
 use super::dataset::DatasetDoc;
-use super::facet::{FacetBody, FacetBook};
-use super::in_force::{Heard, TagsInForce};
+use super::facet::{Bodies, FacetBody, FacetBook, TELLING};
+use super::in_force::{Heard, OwnerView, TagsInForce};
 use super::job::JobDoc;
 use super::marks::NameMarks;
-use super::view::{Bodies, OwnerView, merge_names};
+use super::said::split_tags;
+use super::view::merge_names;
 use crate::base::{DatasetId, Digest};
-
-/// What a tag that says a class begins with.
-pub(super) const CLASS: &str = "class:";
 
 /// What a tag that says a domain begins with.
 const DOMAIN: &str = "domain:";
-
-/// Facets whose bodies attributes are read from.
-pub(super) const TELLING: [&str; 2] = ["tags", "ownership"];
 
 /// The attributes of a dataset or job. Lists are sorted, each entry once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,19 +58,6 @@ fn in_each_way(all: Attributes, sure: Attributes) -> impl Iterator<Item = Attrib
     ways.sort_unstable();
     ways.dedup();
     ways.into_iter()
-}
-
-/// Parts tags into those that say no class, and the classes that the others say.
-#[must_use]
-pub fn split_tags(all: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<String>) {
-    let (mut tags, mut classes) = (Vec::new(), Vec::new());
-    for tag in all {
-        match tag.strip_prefix(CLASS) {
-            Some(class) if !class.is_empty() => classes.push(class.to_owned()),
-            _ => tags.push(tag),
-        }
-    }
-    (tags, classes)
 }
 
 impl FacetBook {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::value::RawValue;
 
 use super::fact::FactKind;
-use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId, Time};
+use super::uses::{RunUse, RunUseKey};
+use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId};
 
 /// Ids that must be loaded before a delta is joined.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -32,28 +33,26 @@ impl Touch {
     }
 }
 
-/// The place of a run's reading or writing of a dataset in the order of that dataset's uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RunUseKey {
-    /// The dataset.
-    pub dataset: DatasetId,
-    /// Written (true) or read.
-    pub write: bool,
-    /// The run's place in time.
-    pub at: Time,
-    /// The run.
-    pub run: RunId,
+/// What rules saw of a dataset or job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: there was no such thing.
+    Nothing,
+    /// The access class of this number, and marks of columns that are not known.
+    Class(u32),
+    /// The access class of this number, and marks of columns, both in one digest as well.
+    All(u32, u64),
 }
 
-/// What else is known of that use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RunUse {
-    /// The run's job.
-    pub job: JobId,
-    /// The dataset's schema then.
-    pub schema: Option<Digest>,
-    /// The column lineage that the run gave it.
-    pub columns: Option<Digest>,
+impl Told {
+    /// Returns the number of the access class, where all that rules saw is known.
+    #[must_use]
+    pub fn whole(self) -> Option<u32> {
+        match self {
+            Self::All(access_class, _) => Some(access_class),
+            Self::Nothing | Self::Class(_) => None,
+        }
+    }
 }
 
 /// A sum over runs that must be counted anew from the stored runs, because a run took

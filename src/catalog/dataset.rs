@@ -5,24 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::caps::{CAPS, Caps, keep_greatest};
-use super::edit::Owners;
+use super::edit::{DatasetType, Owners};
 use super::facet::FacetBook;
 use super::finding::Findings;
 use super::said::SaidTags;
 use super::small::revive;
-use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
+use super::stamp::{Seen, Stamped, join_map, join_min, join_newest, join_noting, join_updated};
 use crate::base::{DatasetId, Digest, RunId, Time};
 use crate::openlineage::facets::LifecycleState;
-
-/// What kind of thing a dataset is in Marquez's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum DatasetType {
-    /// A table, file or view. Everything that events name is one.
-    DbTable,
-    /// A stream with a schema elsewhere; only said through the API.
-    Stream,
-}
 
 /// All that is known of one dataset *name*. Names that turn out to be one dataset
 /// (symlinks, renames) keep a document each, joined when they are read.
@@ -229,33 +219,6 @@ fn join_schemas(
     *forgotten |= new_forgotten | over;
     if *forgotten {
         schemas.values_mut().for_each(|seen| seen.first = seen.last);
-    }
-    changed
-}
-
-/// Joins a stamped value and tells whether the value changed.
-pub(super) fn join_noting<T: PartialEq>(
-    known: &mut Option<Stamped<T>>,
-    new: Option<Stamped<T>>,
-) -> bool {
-    let Some(new) = new else { return false };
-    let changed = known.as_ref().is_none_or(|k| k.value != new.value && k.stamp < new.stamp);
-    join_newest(known, Some(new));
-    changed
-}
-
-/// Joins maps of stamped values and tells whether a value changed.
-pub(super) fn join_map<T: PartialEq>(
-    known: &mut BTreeMap<String, Stamped<T>>,
-    new: BTreeMap<String, Stamped<T>>,
-) -> bool {
-    let mut changed = false;
-    for (key, value) in new {
-        let mut slot = known.remove(&key);
-        changed |= join_noting(&mut slot, Some(value));
-        if let Some(slot) = slot {
-            known.insert(key, slot);
-        }
     }
     changed
 }

@@ -7,8 +7,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::dataset::DatasetType;
 use crate::base::{DatasetId, Digest, JobId, NamespaceId, NodeKind, SourceId, Time};
+
+/// What kind of thing a dataset is in Marquez's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DatasetType {
+    /// A table, file or view. Everything that events name is one.
+    DbTable,
+    /// A stream with a schema elsewhere; only said through the API.
+    Stream,
+}
 
 /// Owners as people name them: who, and in which role.
 pub type Owners = Vec<(String, Option<String>)>;

@@ -1,16 +1,22 @@
 //! Facets as the catalog keeps them: the newest body under each name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::attributes::TELLING;
 use super::author::Weight;
 use super::caps::Caps;
 use super::stamp::{Stamp, Stamped};
 use crate::base::Digest;
 use crate::base::limits::{FACET_INLINE_BYTES_MAX, TELLING_INLINE_BYTES_MAX};
+
+/// Facets that rules read.
+pub(super) const TELLING: [&str; 2] = ["tags", "ownership"];
+
+/// Facet bodies by the digest of their text.
+pub type Bodies = HashMap<Digest, Box<RawValue>>;
 
 /// Where a facet's body is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -56,6 +62,16 @@ impl FacetBody {
         let digest = Digest::of(raw.get().as_bytes());
         keep(digest, raw);
         Self::Stored(digest)
+    }
+
+    /// Returns the body's text.
+    #[must_use]
+    pub fn raw<'a>(&'a self, bodies: &'a Bodies) -> Option<&'a RawValue> {
+        match self {
+            Self::Inline(raw) => Some(raw),
+            Self::Stored(digest) => bodies.get(digest).map(|raw| &**raw),
+            Self::Deleted => None,
+        }
     }
 }
 
@@ -169,5 +185,23 @@ impl FacetBook {
             FacetBody::Stored(digest) => Some(digest),
             _ => None,
         })
+    }
+
+    /// Returns a facet's text.
+    #[must_use]
+    pub fn raw<'a>(&'a self, name: &str, bodies: &'a Bodies) -> Option<&'a RawValue> {
+        self.get(name).and_then(|body| body.raw(bodies))
+    }
+
+    /// Returns a facet by its type, if it is there and well-formed.
+    #[must_use]
+    pub fn typed<F: DeserializeOwned>(&self, name: &str, bodies: &Bodies) -> Option<F> {
+        serde_json::from_str(self.raw(name, bodies)?.get()).ok()
+    }
+
+    /// Returns all facets that stand, with their texts.
+    #[must_use]
+    pub fn resolved<'a>(&'a self, bodies: &'a Bodies) -> BTreeMap<&'a str, &'a RawValue> {
+        self.iter().filter_map(|(name, body)| Some((name, body.raw(bodies)?))).collect()
     }
 }

@@ -2,15 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::author::Weight;
 use super::dataset::DatasetDoc;
 use super::edit::Owners;
-use super::facet::FacetBook;
+use super::facet::{Bodies, FacetBook};
 use super::job::JobDoc;
-use super::said::{SaidTags, restricts};
+use super::said::{SaidTags, restricts, tag_text};
 use super::stamp::{Stamp, Stamped};
-use super::view::{Bodies, OwnerView};
 use crate::openlineage::facets::{Ownership, Tags};
+
+/// An owner and the role it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct OwnerView {
+    /// Its name, as the producer or an editor wrote it.
+    pub name: String,
+    /// Its role (`MAINTAINER`, `OWNER`).
+    #[serde(rename = "type")]
+    pub role: Option<String>,
+}
 
 /// The tags of a dataset. Each list is sorted, each tag once.
 #[derive(Debug, Default)]
@@ -140,15 +151,6 @@ impl JobDoc {
     pub(super) fn tags_in_force(&self, bodies: &Bodies, heard: Heard) -> Vec<String> {
         let said = with_said(&self.facets, &self.said, bodies, heard);
         edited(said.into_values().flatten().collect(), Some(&self.tags))
-    }
-}
-
-/// A tag without a value, or whose value is "true", is known by its key alone.
-pub(super) fn tag_text(key: &str, value: &str) -> String {
-    if value.is_empty() || value.eq_ignore_ascii_case("true") {
-        key.to_owned()
-    } else {
-        format!("{key}:{value}")
     }
 }
 

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::caps::{CAPS, Caps};
-use super::dataset::{join_map, join_noting};
 use super::edit::Owners;
 use super::facet::FacetBook;
-use super::fact::{Fact, FactKey};
+use super::fact::{Fact, FactKey, FactKind};
 use super::finding::Findings;
 use super::run::RunState;
 use super::said::SaidTags;
 use super::small::revive;
-use super::stamp::{Seen, Stamped, join_min, join_newest, join_updated};
+use super::stamp::{Seen, Stamped, join_map, join_min, join_newest, join_noting, join_updated};
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
 
 /// What a JobEvent (or the API) declared of a job's data flow; the latest replaces.
@@ -203,7 +202,7 @@ impl JobDoc {
     /// said it, they are widened rather than narrowed.
     pub fn set_fact_seen(
         &mut self,
-        key: (super::FactKind, Option<DatasetId>, Option<Digest>),
+        key: (FactKind, Option<DatasetId>, Option<Digest>),
         counted: Option<Seen>,
     ) {
         let Ok(place) = self.facts.binary_search_by_key(&key, Fact::key) else { return };
@@ -250,8 +249,8 @@ impl JobDoc {
         let mut io = CurrentIo::default();
         for fact in self.facts.iter().filter(current) {
             match (fact.kind, fact.dataset) {
-                (super::FactKind::Input, Some(dataset)) => io.inputs.push(dataset),
-                (super::FactKind::Output, Some(dataset)) => io.outputs.push(dataset),
+                (FactKind::Input, Some(dataset)) => io.inputs.push(dataset),
+                (FactKind::Output, Some(dataset)) => io.outputs.push(dataset),
                 _ => {}
             }
         }
@@ -269,7 +268,7 @@ impl JobDoc {
     /// Returns the job's versions, the newest first, with when each was seen.
     #[must_use]
     pub fn versions(&self) -> Vec<(Digest, Seen)> {
-        let of_runs = self.facts.iter().filter(|fact| fact.kind == super::FactKind::Version);
+        let of_runs = self.facts.iter().filter(|fact| fact.kind == FactKind::Version);
         let mut versions: Vec<(Digest, Seen)> =
             of_runs.filter_map(|fact| Some((fact.content?, fact.seen))).collect();
         if let Some(declared) = &self.declared

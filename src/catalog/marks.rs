@@ -8,10 +8,10 @@
 
 use std::collections::BTreeMap;
 
-use super::attributes::split_tags;
 use super::dataset::DatasetDoc;
+use super::facet::Bodies;
 use super::in_force::{Heard, TagsInForce};
-use super::view::Bodies;
+use super::said::split_tags;
 
 /// Tags and classes of a column, or of a dataset as a whole. Lists are sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,28 +48,6 @@ pub struct Marked {
 
 /// The marks of one name of a dataset: column, marks; without a column on the whole.
 pub type NameMarks = Vec<(String, Marked)>;
-
-/// What rules saw of a dataset or job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// Nothing: there was no such thing.
-    Nothing,
-    /// The access class of this number, and marks of columns that are not known.
-    Class(u32),
-    /// The access class of this number, and marks of columns, both in one digest as well.
-    All(u32, u64),
-}
-
-impl Told {
-    /// Returns the number of the access class, where all that rules saw is known.
-    #[must_use]
-    pub fn whole(self) -> Option<u32> {
-        match self {
-            Self::All(access_class, _) => Some(access_class),
-            Self::Nothing | Self::Class(_) => None,
-        }
-    }
-}
 
 /// What bears on one column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

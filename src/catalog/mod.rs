@@ -37,29 +37,30 @@ mod small;
 mod stamp;
 #[cfg(test)]
 mod strangers;
+mod uses;
 mod view;
 
 pub use apply::Working;
-pub use attributes::{Attributes, Telling, share_edits, split_tags};
+pub use attributes::{Attributes, Telling, share_edits};
 pub use author::{Claims, Standing, Voice, Weight};
 pub use bounds::OverBound;
-pub use changed::{Changed, Recount, RunUse, RunUseKey, Touch};
+pub use changed::{Changed, Recount, Told, Touch};
 pub use compare::{SchemaChange, compare_schemas};
-pub use dataset::{DatasetDoc, DatasetType};
-pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};
-pub use facet::{FacetBody, FacetBook};
+pub use dataset::DatasetDoc;
+pub use edit::{DatasetPut, DatasetType, Edit, EditRecord, EntityRef, FieldPut, Owners};
+pub use facet::{Bodies, FacetBody, FacetBook};
 pub use fact::{Fact, FactKind, JobVersionContent};
 pub use finding::{Finding, FindingKind, Findings};
 pub use fold::{Delta, Received, fold};
 pub use fold_edit::fold_edit;
+pub use in_force::OwnerView;
 pub use job::{CurrentIo, Declared, Expired, JobDoc, LatestRun};
-pub use marks::{ColumnMarks, Mark, Marked, NameMarks, Told};
+pub use marks::{ColumnMarks, Mark, Marked, NameMarks};
 pub use naming::{JobNaming, job_naming};
 pub use refs::{DatasetNames, jobs_named_in};
 pub use run::{RunDoc, RunIo, RunJob, RunState, Teller};
-pub use said::{SaidTags, restricts};
+pub use said::{SaidTags, restricts, split_tags};
 pub use small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use stamp::{Seen, Stamp, Stamped};
-pub use view::{
-    Bodies, ColumnView, DatasetView, JobView, OwnerView, columns_of_schema, merge_names,
-};
+pub use uses::{RunUse, RunUseKey};
+pub use view::{ColumnView, DatasetView, JobView, columns_of_schema, merge_names};

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::caps::{CAPS, Caps, keep_greatest};
-use super::changed::{RunUse, RunUseKey};
 use super::facet::FacetBook;
 use super::fact::{FactKey, FactKind, JobVersionContent};
 use super::stamp::{Seen, Stamp, Stamped, join_max, join_min, join_newest};
@@ -352,20 +351,6 @@ impl RunDoc {
         let named =
             !self.inputs.is_empty() || !self.outputs.is_empty() || !self.explicit.is_empty();
         (completed && named).then(|| self.seen().first)
-    }
-
-    /// Returns its uses of datasets, if it is known by some id and which job it belongs to.
-    #[must_use]
-    pub fn uses(&self, id: RunId) -> Vec<(RunUseKey, RunUse)> {
-        let Some(job) = self.job.as_ref().map(RunJob::id) else { return Vec::new() };
-        let at = self.order_at();
-        let reads = self.inputs.iter().map(|io| (false, io));
-        let writes = self.outputs.iter().map(|io| (true, io));
-        let uses = reads.chain(writes).map(|(write, (dataset, io))| {
-            let value = RunUse { job, schema: io.schema(), columns: io.columns() };
-            (RunUseKey { dataset: *dataset, write, at, run: id }, value)
-        });
-        uses.collect()
     }
 
     /// Returns the facts that this run stands for, sorted, but for its job version.

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::attributes::CLASS;
 use super::author::{Standing, Weight};
 use super::stamp::Stamp;
 use crate::base::limits::{SAID_RESTRICTING_MAX, SAID_TAGS_MAX};
+
+/// What a tag that says a class begins with.
+const CLASS: &str = "class:";
 
 /// The tag that the shipped rules keep things back by.
 const RESTRICTED: &str = "restricted";
@@ -25,6 +27,28 @@ pub fn restricts(tag: &str) -> bool {
 
 fn is_class(tag: &str) -> bool {
     tag.strip_prefix(CLASS).is_some_and(|class| !class.is_empty())
+}
+
+/// A tag without a value, or whose value is "true", is known by its key alone.
+pub(super) fn tag_text(key: &str, value: &str) -> String {
+    if value.is_empty() || value.eq_ignore_ascii_case("true") {
+        key.to_owned()
+    } else {
+        format!("{key}:{value}")
+    }
+}
+
+/// Parts tags into those that say no class, and the classes that the others say.
+#[must_use]
+pub fn split_tags(all: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<String>) {
+    let (mut tags, mut classes) = (Vec::new(), Vec::new());
+    for tag in all {
+        match tag.strip_prefix(CLASS) {
+            Some(class) if !class.is_empty() => classes.push(class.to_owned()),
+            _ => tags.push(tag),
+        }
+    }
+    (tags, classes)
 }
 
 /// Returns whether rules may read a tag that somebody said: a class from anybody, `restricted`

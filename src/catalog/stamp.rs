@@ -1,5 +1,6 @@
 //! Stamps: what makes "the newest wins" a rule that every order of events agrees on.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Error as _, SeqAccess, Visitor};
@@ -90,6 +91,33 @@ pub(super) fn join_newest<T>(known: &mut Option<Stamped<T>>, new: Option<Stamped
     {
         *known = Some(new);
     }
+}
+
+/// Joins a stamped value and tells whether the value changed.
+pub(super) fn join_noting<T: PartialEq>(
+    known: &mut Option<Stamped<T>>,
+    new: Option<Stamped<T>>,
+) -> bool {
+    let Some(new) = new else { return false };
+    let changed = known.as_ref().is_none_or(|k| k.value != new.value && k.stamp < new.stamp);
+    join_newest(known, Some(new));
+    changed
+}
+
+/// Joins maps of stamped values and tells whether a value changed.
+pub(super) fn join_map<T: PartialEq>(
+    known: &mut BTreeMap<String, Stamped<T>>,
+    new: BTreeMap<String, Stamped<T>>,
+) -> bool {
+    let mut changed = false;
+    for (key, value) in new {
+        let mut slot = known.remove(&key);
+        changed |= join_noting(&mut slot, Some(value));
+        if let Some(slot) = slot {
+            known.insert(key, slot);
+        }
+    }
+    changed
 }
 
 /// Keeps the smaller of two optional values, where absence says nothing.

@@ -1,23 +1,17 @@
 //! Views: what a reader sees of a document, once its facets' bodies are at hand.
 
-use std::collections::{BTreeMap, HashMap};
-
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::dataset::DatasetDoc;
-use super::facet::{FacetBody, FacetBook};
-use super::in_force::Heard;
+use super::facet::{Bodies, FacetBody};
+use super::in_force::{Heard, OwnerView};
 use super::job::JobDoc;
 use super::stamp::Stamped;
 use crate::base::{DatasetId, Digest};
 use crate::openlineage::facets::{
     DatasetType, Documentation, JobType, Schema, SchemaField, SourceCodeLocation, Sql,
 };
-
-/// Facet bodies by the digest of their text.
-pub type Bodies = HashMap<Digest, Box<RawValue>>;
 
 /// One column.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -32,16 +26,6 @@ pub struct ColumnView {
     pub description: Option<String>,
     /// Its tags.
     pub tags: Vec<String>,
-}
-
-/// An owner and the role it has.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct OwnerView {
-    /// Its name, as the producer or an editor wrote it.
-    pub name: String,
-    /// Its role (`MAINTAINER`, `OWNER`).
-    #[serde(rename = "type")]
-    pub role: Option<String>,
 }
 
 /// What a reader sees of a dataset beside its document.
@@ -78,38 +62,6 @@ pub struct JobView {
     pub job_type: Option<String>,
     /// Where its code is.
     pub location: Option<String>,
-}
-
-impl FacetBook {
-    /// Returns a facet's text.
-    #[must_use]
-    pub fn raw<'a>(&'a self, name: &str, bodies: &'a Bodies) -> Option<&'a RawValue> {
-        self.get(name).and_then(|body| body.raw(bodies))
-    }
-
-    /// Returns a facet by its type, if it is there and well-formed.
-    #[must_use]
-    pub fn typed<F: DeserializeOwned>(&self, name: &str, bodies: &Bodies) -> Option<F> {
-        serde_json::from_str(self.raw(name, bodies)?.get()).ok()
-    }
-
-    /// Returns all facets that stand, with their texts.
-    #[must_use]
-    pub fn resolved<'a>(&'a self, bodies: &'a Bodies) -> BTreeMap<&'a str, &'a RawValue> {
-        self.iter().filter_map(|(name, body)| Some((name, body.raw(bodies)?))).collect()
-    }
-}
-
-impl FacetBody {
-    /// Returns the body's text.
-    #[must_use]
-    pub fn raw<'a>(&'a self, bodies: &'a Bodies) -> Option<&'a RawValue> {
-        match self {
-            Self::Inline(raw) => Some(raw),
-            Self::Stored(digest) => bodies.get(digest).map(|raw| &**raw),
-            Self::Deleted => None,
-        }
-    }
 }
 
 /// Joins all names of one dataset to one document, under the name it is shown by.
