@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::changed::{Changed, Recount, Told, Touch};
 use super::dataset::DatasetDoc;
+use super::delta::Delta;
 use super::fact::{FactKey, FactKind};
-use super::fold::Delta;
 use super::job::{JobDoc, LatestRun};
 use super::run::{RunDoc, RunJob};
 use super::small::{NamespaceDoc, SourceDoc, TagDoc};

@@ -1,34 +1,18 @@
 //! Folds a dataset as an event names it: its facets, its other names, its schema.
 
-use serde_json::value::RawValue;
-
 use super::author::Weight;
 use super::dataset::DatasetDoc;
 use super::finding::{Finding, FindingKind};
-use super::fold::Fold;
+use super::fold_context::{Fold, Part};
+use super::fold_mention::{mention, name_explicit_of_dataset};
 use super::fold_tags::{finding, fold_dataset_tags, note_uncounted};
-use super::job::JobDoc;
 use super::small::SourceDoc;
 use super::stamp::{Seen, Stamped};
-use crate::base::{DatasetId, Digest, RunId};
+use crate::base::{DatasetId, Digest};
 use crate::openlineage::facets::{
-    ColumnLineage, DataSource, DatasetLineage, JobLineage, LifecycleState, LifecycleStateChange,
-    LineageEntry, LineageInput, Symlinks,
+    ColumnLineage, DataSource, LifecycleState, LifecycleStateChange, Symlinks,
 };
-use crate::openlineage::{Dataset, is_deleted};
-
-/// What part a dataset plays in an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    /// It is read.
-    Input,
-    /// That run writes it.
-    Output(RunId),
-    /// A JobEvent says that the job writes it.
-    DeclaredOutput,
-    /// A DatasetEvent is about it.
-    Declared,
-}
+use crate::openlineage::{Dataset, DatasetEvent, is_deleted};
 
 /// What the event's job or run needs to remember of the dataset. Each is none if nothing
 /// was said, and some none if the facet was `_deleted`.
@@ -74,6 +58,26 @@ pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -
     folded
 }
 
+pub(super) fn fold_declared_dataset(fold: &mut Fold<'_>, event: &DatasetEvent) {
+    let folded = fold_dataset(fold, &event.dataset, Part::Declared);
+    let lineage = event.dataset.facets.get("lineage").map(|raw| {
+        (!is_deleted(raw)).then(|| {
+            name_explicit_of_dataset(fold, raw);
+            fold.store(raw)
+        })
+    });
+    let id = event.dataset.id();
+    let weight = fold.weight(Part::Declared, &event.dataset.namespace);
+    let stamp = fold.stamp;
+    if let Some(doc) = fold.delta.datasets.iter_mut().find(|doc| doc.id() == id) {
+        let counts = |said: &Option<Digest>| said.is_some() || weight.counts();
+        let stamped = |said| Stamped::new(stamp.weighing(weight), said);
+        doc.declared_lineage = lineage.filter(counts).map(stamped);
+        doc.declared_columns = folded.columns.filter(counts).map(stamped);
+        doc.written = Some(Stamped::new(stamp, None));
+    }
+}
+
 /// Starts the document of a dataset that is at least mentioned.
 fn stub(fold: &Fold<'_>, namespace: &str, name: &str) -> DatasetDoc {
     DatasetDoc {
@@ -81,17 +85,6 @@ fn stub(fold: &Fold<'_>, namespace: &str, name: &str) -> DatasetDoc {
         updated: Some(fold.stamp.at),
         named: fold.named(fold.received.voice.standing(namespace)),
         ..DatasetDoc::new(namespace, name)
-    }
-}
-
-/// Makes sure that a dataset somebody refers to has a document. It gets no times: a facet
-/// that is known already is not looked into again, so they would depend on which event
-/// brought it first.
-fn mention(fold: &mut Fold<'_>, namespace: &str, name: &str) {
-    let known = |doc: &DatasetDoc| doc.namespace == namespace && doc.name == name;
-    if !namespace.is_empty() && !name.is_empty() && !fold.delta.datasets.iter().any(known) {
-        fold.mention_namespace(namespace);
-        fold.delta.datasets.push(DatasetDoc::new(namespace, name));
     }
 }
 
@@ -182,64 +175,6 @@ fn fold_source(fold: &mut Fold<'_>, dataset: &Dataset, weight: Weight, doc: &mut
             created: Some(stamp.at),
             url: facet.uri.map(|uri| Stamped::new(stamp, uri)),
             ..SourceDoc::default()
-        });
-    }
-}
-
-/// Makes sure that whatever a dataset's explicit `lineage` facet names has a document.
-pub(super) fn name_explicit_of_dataset(fold: &mut Fold<'_>, raw: &RawValue) {
-    let Ok(facet) = serde_json::from_str::<DatasetLineage>(raw.get()) else { return };
-    let fields = facet.fields.values().flat_map(|field| &field.inputs);
-    for input in facet.inputs.iter().flatten().chain(fields) {
-        name_explicit_input(fold, input);
-    }
-}
-
-/// Makes sure that whatever a job's explicit `lineage` facet names has a document.
-pub(super) fn name_explicit_of_job(fold: &mut Fold<'_>, raw: &RawValue) {
-    let Ok(facet) = serde_json::from_str::<JobLineage>(raw.get()) else { return };
-    for entry in &facet.entries {
-        let (inputs, fields) = match entry {
-            LineageEntry::Dataset { namespace, name, inputs, fields } => {
-                mention(fold, namespace, name);
-                (inputs, Some(fields))
-            }
-            LineageEntry::Job { namespace, name, inputs, .. } => {
-                name_job(fold, namespace.as_deref(), name.as_deref());
-                (inputs, None)
-            }
-        };
-        let of_fields = fields.into_iter().flat_map(|fields| fields.values());
-        let of_fields = of_fields.flat_map(|field| &field.inputs);
-        for input in inputs.iter().flatten().chain(of_fields) {
-            name_explicit_input(fold, input);
-        }
-    }
-}
-
-fn name_explicit_input(fold: &mut Fold<'_>, input: &LineageInput) {
-    match input {
-        LineageInput::Dataset { namespace, name, .. } => {
-            mention(fold, namespace, name);
-        }
-        LineageInput::Job { namespace, name, .. } => {
-            name_job(fold, namespace.as_deref(), name.as_deref());
-        }
-    }
-}
-
-fn name_job(fold: &mut Fold<'_>, namespace: Option<&str>, name: Option<&str>) {
-    if let (Some(namespace), Some(name)) = (namespace, name)
-        && !namespace.is_empty()
-        && !name.is_empty()
-        && fold.received.voice.may_speak_for(namespace)
-    {
-        fold.mention_namespace(namespace);
-        fold.delta.jobs.push(JobDoc {
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-            simple_name: name.to_owned(),
-            ..JobDoc::default()
         });
     }
 }

@@ -5,12 +5,14 @@ use serde_json::value::RawValue;
 
 use super::author::Standing;
 use super::dataset::DatasetDoc;
+use super::delta::Delta;
 use super::edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
-use super::fold::{Delta, Fold, Received};
+use super::facet::FacetBody;
+use super::fact::JobVersionContent;
+use super::fold_context::{Fold, Received};
 use super::job::{Declared, JobDoc};
 use super::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::stamp::{Seen, Stamp, Stamped};
-use super::{FacetBody, JobVersionContent};
 use crate::base::{DatasetId, Digest, NodeKind};
 
 /// Who Lethe says produced the facets that edits make.

@@ -1,8 +1,10 @@
 //! Folds a RunEvent: the run, its job, its parent, what it read and wrote.
 
 use super::author::Weight;
-use super::fold::{Fold, explicit_lineage, location_of};
-use super::fold_dataset::{Part, fold_dataset};
+use super::fold_context::{Fold, Part};
+use super::fold_dataset::fold_dataset;
+use super::fold_job::location_of;
+use super::fold_mention::explicit_lineage;
 use super::fold_tags::fold_job_facets;
 use super::naming::{JobNaming, job_naming};
 use super::run::{RunDoc, RunIo, RunJob, RunState, Teller};

@@ -5,7 +5,7 @@ use super::author::{Standing, Weight};
 use super::dataset::DatasetDoc;
 use super::facet::GUARDED;
 use super::finding::{Finding, FindingKind, Findings};
-use super::fold::Fold;
+use super::fold_context::Fold;
 use super::job::JobDoc;
 use super::said::{SaidTags, is_heard, restricts, tag_text};
 use super::small::TagDoc;

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::apply::Working;
 use super::changed::{Changed, Touch};
-use super::fold::Delta;
+use super::delta::Delta;
 use super::run::RunDoc;
 use crate::base::RunId;
 

@@ -26,12 +26,6 @@ const STANDING: &[&[&str]] = &[
         "demo/src/schedule.rs",
         "demo/src/stream.rs",
     ],
-    &[
-        "src/catalog/fold.rs",
-        "src/catalog/fold_dataset.rs",
-        "src/catalog/fold_run.rs",
-        "src/catalog/fold_tags.rs",
-    ],
     &["src/lineage/admit.rs", "src/lineage/walk.rs"],
     &["src/lineage/answer.rs", "src/lineage/diff.rs"],
     &["src/lineage/graph.rs", "src/lineage/marks.rs"],
