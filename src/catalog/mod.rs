@@ -5,61 +5,41 @@
 //! idempotent: [`fold()`] turns one event into small documents, and [`Working::apply`]
 //! joins them to what is known. Any order and any repetition of the same events
 //! therefore gives the same catalog. Nothing here knows SQL, HTTP or the clock.
+//!
+//! Four storeys, each importing only those before it: `document` (what is known of one thing),
+//! `fold` (what one event says), `join` (the one taken into the other), `view` (what readers and
+//! rules see of it). Other rooms name what they need by the list below.
 
-mod apply;
-mod attributes;
-mod author;
-mod bounds;
-mod caps;
-mod changed;
-mod compare;
-mod dataset;
-mod edit;
-mod facet;
-mod fact;
-mod finding;
+mod document;
 mod fold;
-mod fold_dataset;
-mod fold_edit;
-mod fold_run;
-mod fold_tags;
-mod in_force;
-mod job;
+mod join;
 #[cfg(test)]
-mod joins;
-mod marks;
-mod naming;
-mod refs;
-mod run;
-mod said;
-mod shared_runs;
-mod small;
-mod stamp;
-#[cfg(test)]
-mod strangers;
+mod laws;
 mod view;
 
-pub use apply::Working;
-pub use attributes::{Attributes, Telling, share_edits, split_tags};
-pub use author::{Claims, Standing, Voice, Weight};
-pub use bounds::OverBound;
-pub use changed::{Changed, Recount, RunUse, RunUseKey, Touch};
-pub use compare::{SchemaChange, compare_schemas};
-pub use dataset::{DatasetDoc, DatasetType};
-pub use edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut, Owners};
-pub use facet::{FacetBody, FacetBook};
-pub use fact::{Fact, FactKind, JobVersionContent};
-pub use finding::{Finding, FindingKind, Findings};
-pub use fold::{Delta, Received, fold};
-pub use fold_edit::fold_edit;
-pub use job::{CurrentIo, Declared, Expired, JobDoc, LatestRun};
-pub use marks::{ColumnMarks, Mark, Marked, NameMarks, Told};
-pub use naming::{JobNaming, job_naming};
-pub use refs::{DatasetNames, jobs_named_in};
-pub use run::{RunDoc, RunIo, RunJob, RunState, Teller};
-pub use said::{SaidTags, restricts};
-pub use small::{NamespaceDoc, SourceDoc, TagDoc};
-pub use stamp::{Seen, Stamp, Stamped};
-pub use view::{
-    Bodies, ColumnView, DatasetView, JobView, OwnerView, columns_of_schema, merge_names,
-};
+pub use document::author::{Claims, Voice, Weight};
+pub use document::bounds::OverBound;
+pub use document::dataset::DatasetDoc;
+pub use document::edit::{DatasetPut, DatasetType, Edit, EditRecord, EntityRef, FieldPut};
+pub use document::facet::{Bodies, FacetBook};
+pub use document::fact::{FactKind, JobVersionContent};
+pub use document::finding::{Finding, FindingKind};
+pub use document::job::{CurrentIo, JobDoc, LatestRun};
+pub use document::refs::{DatasetNames, jobs_named_in};
+pub use document::run::{RunDoc, RunIo, RunJob, RunState};
+pub use document::said::split_tags;
+pub use document::small::{NamespaceDoc, SourceDoc, TagDoc};
+pub use document::stamp::{Seen, Stamp};
+pub use document::uses::{RunUse, RunUseKey};
+pub use fold::context::Received;
+pub use fold::delta::Delta;
+pub use fold::edit::fold_edit;
+pub use fold::event::fold;
+pub use fold::naming::job_naming;
+pub use join::apply::Working;
+pub use join::changed::{Changed, Recount, Told, Touch};
+pub use view::attributes::{Attributes, Telling, share_edits};
+pub use view::compare::{SchemaChange, compare_schemas};
+pub use view::in_force::OwnerView;
+pub use view::marks::{ColumnMarks, Mark, Marked, NameMarks};
+pub use view::shown::{ColumnView, DatasetView, JobView, columns_of_schema, merge_names};

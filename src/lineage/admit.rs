@@ -8,40 +8,11 @@ use std::cmp::Ordering;
 
 use super::graph::Graph;
 use super::index::NONE;
-use super::maps::{Map, Set};
+use super::maps::Map;
 use super::nodes::Kind;
 use super::question::Level;
 use super::view::Way;
-use super::walk::Walk;
-
-/// Where a search for paths must lead: nothing else is taken in.
-#[derive(Debug)]
-pub(super) struct Aim {
-    /// Nodes from which the end can be reached.
-    pub(super) allowed: Set<u32>,
-    /// The end: taken in whatever the limit.
-    pub(super) end: u32,
-}
-
-/// A node that was found, and the ways in which to go on from it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) node: u32,
-    pub(super) down: bool,
-    pub(super) up: bool,
-}
-
-impl Found {
-    /// Found on the way, to go on the same way.
-    pub(super) fn on(node: u32, way: Way) -> Self {
-        Self { node, down: way == Way::Down, up: way == Way::Up }
-    }
-
-    /// To be shown, not to go on from.
-    pub(super) fn shown_only(node: u32) -> Self {
-        Self { node, down: false, up: false }
-    }
-}
+use super::walk::{Found, Walk};
 
 impl Walk<'_> {
     /// Takes found nodes into the answer, as far as the limit allows.

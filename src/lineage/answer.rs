@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::diff::Change;
 use super::facts::{Origin, Seen, Transformation};
 use super::transforms::Carry;
 
@@ -59,6 +58,18 @@ pub enum NodeType {
     Run,
     /// Nodes that the asker may not see, joined where they touch.
     Hidden,
+}
+
+/// What became of a node or edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// There at the later time only.
+    Added,
+    /// There at the earlier time only.
+    Removed,
+    /// There at both.
+    Kept,
 }
 
 /// A node of an answer.

@@ -1,25 +1,10 @@
 //! What came and went between two times.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::answer::{Edge, EdgeType, Node, NodeType, SubGraph, Truncated};
+use super::answer::{Change, Edge, EdgeType, Node, NodeType, SubGraph, Truncated};
 use super::graph::Graph;
 use super::maps::Map;
 use super::question::{Question, Sight};
 use crate::base::Time;
-
-/// What became of a node or edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Change {
-    /// There at the later time only.
-    Added,
-    /// There at the earlier time only.
-    Removed,
-    /// There at both.
-    Kept,
-}
 
 /// A node, told apart over two answers.
 type NodeKey = (NodeType, Option<uuid::Uuid>);

@@ -4,8 +4,7 @@
 //! which only counts them. Its edges say neither jobs nor transformations. Hidden nodes come
 //! last, ordered by the visible nodes they touch, so that their names show in no order.
 
-use super::answer::{Edge, EdgeType, HiddenCount, Node, NodeType, SubGraph};
-use super::diff::Change;
+use super::answer::{Change, Edge, EdgeType, HiddenCount, Node, NodeType, SubGraph};
 use super::maps::{Map, Set};
 use super::question::{NodeRef, Sight, Visibility};
 use crate::base::{DatasetId, JobId};

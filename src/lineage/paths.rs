@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::admit::Aim;
 use super::answer::{JobLabel, SubGraph, Truncated};
 use super::facts::{Origin, Seen, Transformation};
 use super::graph::Graph;
@@ -19,7 +18,7 @@ use super::question::{Level, NodeRef, Question, Scope, Sight};
 use super::transforms::Carry;
 use super::units::Units;
 use super::view::Way;
-use super::walk::Walk;
+use super::walk::{Aim, Walk};
 use crate::base::limits::{GRAPH_DEPTH_MAX, GRAPH_NODES_MAX, GRAPH_PATHS_MAX};
 
 /// Units that one search for paths looks at, at most, all rounds together.

@@ -5,25 +5,12 @@
 
 use std::fmt::Write;
 
-use super::answer::{Edge, EdgeType, Node, NodeType, SubGraph};
-use super::diff::Change;
+use super::answer::{Change, Edge, EdgeType, Node, NodeType, SubGraph};
 use super::facts::Origin;
 use super::layout::{HEAD_HEIGHT, LETTER_WIDTH, Layout, NodeBox, ROW_HEIGHT, Route, TRIM_WIDTH};
-use super::svg_style::{legend, style};
+use super::svg_style::{Theme, legend, style};
 use super::transforms::Carry;
 use crate::base::Time;
-
-/// Colours of the drawing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Theme {
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-    /// As the viewer prefers.
-    #[default]
-    Auto,
-}
 
 /// What the drawing says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

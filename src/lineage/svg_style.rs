@@ -4,11 +4,21 @@
 
 use std::fmt::Write;
 
-use super::answer::{EdgeType, SubGraph};
-use super::diff::Change;
+use super::answer::{Change, EdgeType, SubGraph};
 use super::facts::Origin;
-use super::svg::Theme;
 use super::transforms::Carry;
+
+/// Colours of the drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As the viewer prefers.
+    #[default]
+    Auto,
+}
 
 /// Colours: background, card, line, text, faint text, accent, job, added, removed.
 type Palette = [&'static str; 9];

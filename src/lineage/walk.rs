@@ -4,7 +4,6 @@
 //! depend on the order in which facts came. The walk looks one step beyond its last level,
 //! for the edges among the nodes shown and to tell whether the depth cut anything off.
 
-use super::admit::{Aim, Found};
 use super::answer::Truncated;
 use super::columns::Arc;
 use super::graph::Graph;
@@ -26,6 +25,35 @@ pub(super) struct Gate {
     pub(super) outs: Vec<(u32, u32)>,
     /// Jobs it came from, with the edge.
     pub(super) jobs: Vec<(u32, u32)>,
+}
+
+/// Where a search for paths must lead: nothing else is taken in.
+#[derive(Debug)]
+pub(super) struct Aim {
+    /// Nodes from which the end can be reached.
+    pub(super) allowed: Set<u32>,
+    /// The end: taken in whatever the limit.
+    pub(super) end: u32,
+}
+
+/// A node that was found, and the ways in which to go on from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) node: u32,
+    pub(super) down: bool,
+    pub(super) up: bool,
+}
+
+impl Found {
+    /// Found on the way, to go on the same way.
+    pub(super) fn on(node: u32, way: Way) -> Self {
+        Self { node, down: way == Way::Down, up: way == Way::Up }
+    }
+
+    /// To be shown, not to go on from.
+    pub(super) fn shown_only(node: u32) -> Self {
+        Self { node, down: false, up: false }
+    }
 }
 
 /// A walk and what it found.

@@ -49,6 +49,17 @@ const ROOMS: &[(&str, &[&str])] = &[
 type Parts = &'static [(&'static str, &'static [&'static str])];
 const PARTS: &[(&str, &[&str], Parts)] = &[
     (
+        "catalog",
+        &[],
+        // Its storeys, from the lowest up.
+        &[
+            ("document", &[]),
+            ("fold", &["document"]),
+            ("join", &["document", "fold"]),
+            ("view", &["document", "join"]),
+        ],
+    ),
+    (
         "flow",
         &["app", "bounds", "change", "error", "listeners", "positions", "pulse", "unrecorded"],
         &[

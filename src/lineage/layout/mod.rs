@@ -8,8 +8,10 @@
 //! deterministic. None knows rows in a card to which edges attach.
 //!
 //! Steps: sizes (`size`), layers and cycles (`layers`), order (`order`), coordinates
-//! (`place`), polylines (`route`). All are deterministic and keep earlier positions.
+//! (`place`), polylines (`route`), one after the other in `draw`. All are deterministic and
+//! keep earlier positions.
 
+mod draw;
 mod layers;
 mod order;
 mod place;
@@ -20,5 +22,6 @@ mod route;
 mod size;
 mod types;
 
+pub use draw::layout;
 pub(super) use size::{HEAD_HEIGHT, LETTER_WIDTH, ROW_HEIGHT, TRIM_WIDTH};
-pub use types::{Layout, NodeBox, Position, Positions, Route, layout};
+pub use types::{Layout, NodeBox, Position, Positions, Route};

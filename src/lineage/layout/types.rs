@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::answer::{NodeType, SubGraph};
-use super::layers::Layers;
-use super::proper::Proper;
-use super::{order, place, route, size};
 
 /// Coordinates for a [`SubGraph`], in pixels, y downwards; index for index its nodes and edges.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
@@ -63,26 +60,6 @@ pub struct Position {
     pub layer: i32,
     /// The middle of its height.
     pub y: f32,
-}
-
-/// Lays a graph out.
-///
-/// With earlier positions, nodes that were there keep their layer (unless a new edge forces
-/// them to the right) and their order within the layer; new ones are put between them.
-#[must_use]
-pub fn layout(graph: &SubGraph, previous: Option<&Positions>) -> Layout {
-    let known: Vec<Option<Position>> = graph
-        .nodes
-        .iter()
-        .map(|node| previous.and_then(|p| p.0.get(&node.key()?)).filter(|p| p.y.is_finite()))
-        .map(Option::<&Position>::copied)
-        .collect();
-    let sizes: Vec<size::Size> = graph.nodes.iter().map(size::of).collect();
-    let layers = Layers::of(graph, &known);
-    let mut proper = Proper::of(graph, &layers, &sizes);
-    order::arrange(&mut proper, &known);
-    let y = place::place(&proper);
-    route::finish(graph, &layers, &proper, &sizes, &y)
 }
 
 impl Layout {

@@ -1,0 +1,370 @@
+//! A run as the catalog keeps it, and the state that follows from its events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::caps::{CAPS, Caps, keep_greatest};
+use super::facet::FacetBook;
+use super::fact::{FactKey, FactKind, JobVersionContent};
+use super::stamp::{Seen, Stamp, Stamped, join_max, join_min, join_newest};
+use crate::base::{DatasetId, Digest, JobId, RunId, Time};
+
+/// The state of a run, in Marquez's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RunState {
+    /// Something spoke of it, but not of its state.
+    New,
+    /// It started and has not ended.
+    Running,
+    /// It ended well.
+    Completed,
+    /// It was stopped.
+    Aborted,
+    /// It ended badly.
+    Failed,
+}
+
+impl RunState {
+    /// Returns whether nothing should follow.
+    #[must_use]
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Self::Completed | Self::Aborted | Self::Failed)
+    }
+
+    /// Returns the word used in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "NEW",
+            Self::Running => "RUNNING",
+            Self::Completed => "COMPLETED",
+            Self::Aborted => "ABORTED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// Reads the word used in answers, in any case.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::New, Self::Running, Self::Completed, Self::Aborted, Self::Failed]
+            .into_iter()
+            .find(|state| state.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+/// Who says which job a run belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Teller {
+    /// A run of another namespace that it started.
+    Other,
+    /// A run of its own namespace that it started.
+    Child,
+    /// The run itself.
+    #[default]
+    Itself,
+}
+
+impl Teller {
+    fn is_itself(&self) -> bool {
+        *self == Self::Itself
+    }
+}
+
+/// Which job a run belongs to. The run itself knows better than those that it started, an event
+/// that names the run's parent better than one that does not; among equals the newest wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunJob {
+    /// Who says so.
+    #[serde(rename = "by", default, skip_serializing_if = "Teller::is_itself")]
+    pub by: Teller,
+    /// Whether the event named the parent.
+    #[serde(rename = "p")]
+    pub has_parent: bool,
+    /// When it was said.
+    #[serde(rename = "s")]
+    pub stamp: Stamp,
+    /// The job's namespace.
+    #[serde(rename = "ns")]
+    pub namespace: String,
+    /// The job's name, its parent's included.
+    #[serde(rename = "n")]
+    pub name: String,
+}
+
+impl RunJob {
+    /// Returns the job's id.
+    #[must_use]
+    pub fn id(&self) -> JobId {
+        JobId::of(&self.namespace, &self.name)
+    }
+}
+
+/// What a run did to one dataset.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunIo {
+    /// The input or output facets (statistics, assertions, subset).
+    #[serde(skip_serializing_if = "FacetBook::is_empty")]
+    pub facets: FacetBook,
+    /// The digest of the schema it had; none if the run took its word back (`_deleted`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Stamped<Option<Digest>>>,
+    /// The digest of the `columnLineage` facet that the run gave it (outputs only); none
+    /// if the run took its word back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Stamped<Option<Digest>>>,
+}
+
+impl RunIo {
+    pub(in crate::catalog) fn join(&mut self, new: Self) {
+        self.join_within(new, &CAPS);
+    }
+
+    fn join_within(&mut self, new: Self, caps: &Caps) {
+        self.facets.join_within(new.facets, caps);
+        join_newest(&mut self.schema, new.schema);
+        join_newest(&mut self.columns, new.columns);
+    }
+
+    /// Returns the digest of the schema it had.
+    #[must_use]
+    pub fn schema(&self) -> Option<Digest> {
+        self.schema.as_ref().and_then(|said| said.value)
+    }
+
+    /// Returns the digest of the `columnLineage` facet that the run gave it.
+    #[must_use]
+    pub fn columns(&self) -> Option<Digest> {
+        self.columns.as_ref().and_then(|said| said.value)
+    }
+}
+
+/// All that is known of one run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunDoc {
+    /// The id as its producer wrote it, where that was no UUID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_id: Option<String>,
+    /// The id that its events gave it, where a run of another namespace has that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared: Option<RunId>,
+    /// Namespaces of which runs were given the same id, which this one has.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub sharers: BTreeSet<String>,
+    /// The job it belongs to.
+    pub job: Option<RunJob>,
+    /// Other jobs that its events named without naming a parent. If its job has a parent,
+    /// they are that job under a shorter name.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub other_jobs: BTreeSet<JobId>,
+    /// The run that started it.
+    pub parent: Option<Stamped<RunId>>,
+    /// The run at the top of its tree.
+    pub root: Option<Stamped<RunId>>,
+    /// The earliest and the latest time any event spoke of it.
+    pub seen: Option<Seen>,
+    /// The earliest START.
+    pub started: Option<Time>,
+    /// The earliest RUNNING or OTHER.
+    pub ran: Option<Time>,
+    /// The latest terminal event.
+    pub ended: Option<(Time, RunState)>,
+    /// What its children's events suggest while it has not spoken for itself: the
+    /// earliest one's time, the latest one's time and state.
+    pub by_child: Option<(Time, Time, RunState)>,
+    /// Its nominal start and end (`nominalTime` facet).
+    pub nominal: Option<Stamped<(Time, Option<Time>)>>,
+    /// Its facets.
+    #[serde(skip_serializing_if = "FacetBook::is_empty")]
+    pub facets: FacetBook,
+    /// What it read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<DatasetId, RunIo>,
+    /// What it wrote.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub outputs: BTreeMap<DatasetId, RunIo>,
+    /// Digests of its job's explicit `lineage` facets, and when each was last said: what
+    /// several events of a run state explicitly adds up.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub explicit: BTreeMap<Digest, Stamp>,
+    /// When the explicit facets said before were taken back (`_deleted`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explicit_deleted: Option<Stamp>,
+    /// Where its code was.
+    pub location: Option<Stamped<String>>,
+    /// Whether it belongs to a job without an end (streaming, service).
+    pub endless: bool,
+}
+
+impl RunDoc {
+    /// Joins what is new to what is known.
+    pub fn join(&mut self, new: Self) {
+        self.join_within(new, &CAPS);
+    }
+
+    /// As [`Self::join`], within some bounds.
+    pub(in crate::catalog) fn join_within(&mut self, new: Self, caps: &Caps) {
+        join_max(&mut self.given_id, new.given_id);
+        join_max(&mut self.shared, new.shared);
+        self.sharers.extend(new.sharers);
+        self.join_job(new.job, new.other_jobs);
+        join_newest(&mut self.parent, new.parent);
+        join_newest(&mut self.root, new.root);
+        match (&mut self.seen, new.seen) {
+            (Some(known), Some(new)) => known.join(new),
+            (known, new) => *known = known.or(new),
+        }
+        join_min(&mut self.started, new.started);
+        join_min(&mut self.ran, new.ran);
+        join_max(&mut self.ended, new.ended);
+        self.by_child = match (self.by_child, new.by_child) {
+            (Some(a), Some(b)) => {
+                let (last, state) = (a.1, a.2).max((b.1, b.2));
+                Some((a.0.min(b.0), last, state))
+            }
+            (a, b) => a.or(b),
+        };
+        join_newest(&mut self.nominal, new.nominal);
+        self.facets.join_within(new.facets, caps);
+        for (dataset, io) in new.inputs {
+            self.inputs.entry(dataset).or_default().join_within(io, caps);
+        }
+        for (dataset, io) in new.outputs {
+            self.outputs.entry(dataset).or_default().join_within(io, caps);
+        }
+        self.join_explicit(new.explicit, new.explicit_deleted, caps.explicit);
+        join_newest(&mut self.location, new.location);
+        self.endless |= new.endless;
+    }
+
+    fn join_job(&mut self, job: Option<RunJob>, other_jobs: BTreeSet<JobId>) {
+        let same_name = match (&self.job, &job) {
+            (Some(known), Some(new)) => known.name == new.name && known.namespace == new.namespace,
+            _ => true,
+        };
+        self.other_jobs.extend(other_jobs);
+        if !same_name {
+            let said = [&self.job, &job].into_iter().flatten().filter(|job| !job.has_parent);
+            // What a run of another namespace says of its parent renames nothing.
+            let said = said.filter(|job| job.by != Teller::Other);
+            self.other_jobs.extend(said.map(RunJob::id));
+        }
+        join_max(&mut self.job, job);
+        if let Some(job) = self.job.as_ref().filter(|_| !self.other_jobs.is_empty()) {
+            self.other_jobs.remove(&job.id());
+        }
+    }
+
+    fn join_explicit(
+        &mut self,
+        explicit: BTreeMap<Digest, Stamp>,
+        deleted: Option<Stamp>,
+        most: usize,
+    ) {
+        for (digest, stamp) in explicit {
+            let known = self.explicit.entry(digest).or_insert(stamp);
+            *known = stamp.max(*known);
+        }
+        join_max(&mut self.explicit_deleted, deleted);
+        if let Some(deleted) = self.explicit_deleted {
+            self.explicit.retain(|_, stamp| *stamp > deleted);
+        }
+        keep_greatest(&mut self.explicit, most, |digest, stamp| (*stamp, *digest));
+    }
+
+    /// Returns the run's state: terminal wins, whatever came last.
+    #[must_use]
+    pub fn state(&self) -> RunState {
+        if let Some((_, state)) = self.ended {
+            return state;
+        }
+        if self.started.is_some() || self.ran.is_some() {
+            return RunState::Running;
+        }
+        self.by_child.map_or(RunState::New, |(_, _, state)| state)
+    }
+
+    /// Returns when it started: the earliest START, else the earliest sign of running.
+    #[must_use]
+    pub fn started_at(&self) -> Option<Time> {
+        self.started
+            .or(self.ran)
+            .or_else(|| self.by_child.filter(|_| self.ended.is_none()).map(|(first, _, _)| first))
+    }
+
+    /// Returns when it ended, if it has.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<Time> {
+        match (self.ended, self.by_child) {
+            (Some((at, _)), _) => Some(at),
+            (None, Some((_, last, state)))
+                if state.is_terminal() && self.started.is_none() && self.ran.is_none() =>
+            {
+                Some(last)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns how long it took, in milliseconds.
+    #[must_use]
+    pub fn duration_ms(&self) -> Option<i64> {
+        let (start, end) = (self.started_at()?, self.ended_at()?);
+        Some((end.as_micros() - start.as_micros()).max(0) / 1_000)
+    }
+
+    /// Returns when anything first and last spoke of it.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.seen.unwrap_or(Seen::at(Time::from_micros(0)))
+    }
+
+    /// Returns the time that lists of runs are ordered by.
+    #[must_use]
+    pub fn order_at(&self) -> Time {
+        self.started_at().unwrap_or(self.seen().first)
+    }
+
+    /// Returns the job version it made, once it is done (an endless run: at any time).
+    #[must_use]
+    pub fn version(&self) -> Option<JobVersionContent> {
+        if !(self.state().is_terminal() || self.endless) || self.seen.is_none() {
+            return None;
+        }
+        Some(JobVersionContent {
+            inputs: self.inputs.keys().copied().collect(),
+            outputs: self.outputs.keys().copied().collect(),
+            location: self.location.as_ref().map(|location| location.value.clone()),
+        })
+    }
+
+    /// Returns from when on this run says what its job does: its beginning, once the run
+    /// itself said that it completed and named some data. A run that failed, was stopped or
+    /// named nothing says nothing of what the job no longer does.
+    #[must_use]
+    pub fn settles(&self) -> Option<Time> {
+        let completed = self.ended.is_some_and(|(_, state)| state == RunState::Completed);
+        let named =
+            !self.inputs.is_empty() || !self.outputs.is_empty() || !self.explicit.is_empty();
+        (completed && named).then(|| self.seen().first)
+    }
+
+    /// Returns the facts that this run stands for, sorted, but for its job version.
+    pub(in crate::catalog) fn facts(&self) -> Vec<FactKey> {
+        let mut facts: Vec<FactKey> =
+            Vec::with_capacity(self.inputs.len() + 2 * self.outputs.len());
+        facts.extend(self.inputs.keys().map(|d| (FactKind::Input, Some(*d), None)));
+        facts.extend(self.outputs.keys().map(|d| (FactKind::Output, Some(*d), None)));
+        for (dataset, io) in &self.outputs {
+            if let Some(columns) = io.columns() {
+                facts.push((FactKind::Columns, Some(*dataset), Some(columns)));
+            }
+        }
+        facts.extend(self.explicit.keys().map(|digest| (FactKind::Explicit, None, Some(*digest))));
+        facts
+    }
+}

@@ -1,0 +1,196 @@
+//! Tags that pipelines said: each stays until a person takes it off.
+//!
+//! What rules read must not follow from what was said last: a facet adds, and nothing that a
+//! pipeline says later takes away. Of the `tags` facet that stands, views are made; of what was
+//! ever said, rules read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::author::{Standing, Weight};
+use super::stamp::Stamp;
+use crate::base::limits::{SAID_RESTRICTING_MAX, SAID_TAGS_MAX};
+
+/// What a tag that says a class begins with.
+const CLASS: &str = "class:";
+
+/// The tag that the shipped rules keep things back by.
+const RESTRICTED: &str = "restricted";
+
+/// Returns whether a tag is one that restricts whatever the rules are: `restricted`, or a class
+/// of personal data.
+#[must_use]
+pub fn restricts(tag: &str) -> bool {
+    tag == RESTRICTED || is_class(tag)
+}
+
+fn is_class(tag: &str) -> bool {
+    tag.strip_prefix(CLASS).is_some_and(|class| !class.is_empty())
+}
+
+/// A tag without a value, or whose value is "true", is known by its key alone.
+pub(in crate::catalog) fn tag_text(key: &str, value: &str) -> String {
+    if value.is_empty() || value.eq_ignore_ascii_case("true") {
+        key.to_owned()
+    } else {
+        format!("{key}:{value}")
+    }
+}
+
+/// Parts tags into those that say no class, and the classes that the others say.
+#[must_use]
+pub fn split_tags(all: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<String>) {
+    let (mut tags, mut classes) = (Vec::new(), Vec::new());
+    for tag in all {
+        match tag.strip_prefix(CLASS) {
+            Some(class) if !class.is_empty() => classes.push(class.to_owned()),
+            _ => tags.push(tag),
+        }
+    }
+    (tags, classes)
+}
+
+/// Returns whether rules may read a tag that somebody said: a class from anybody, `restricted`
+/// from people and its own author whatever they do with it, all else from whoever's word counts.
+pub(in crate::catalog) fn is_heard(
+    tag: &str,
+    weight: Weight,
+    standing: Standing,
+    person: bool,
+) -> bool {
+    let trusted = person || standing == Standing::Own;
+    weight.counts() || is_class(tag) || (tag == RESTRICTED && trusted)
+}
+
+/// The tags that were said, by the column they are on (empty for the whole), and the
+/// weightiest, then latest, time that each was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaidTags {
+    #[serde(rename = "t")]
+    tags: BTreeMap<String, BTreeMap<String, Stamp>>,
+    /// Whether more restrict than are kept: then nobody knows what else does.
+    #[serde(rename = "f", skip_serializing_if = "std::ops::Not::not")]
+    full: bool,
+}
+
+impl SaidTags {
+    /// Returns whether nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tags.is_empty() && !self.full
+    }
+
+    /// Returns whether tags that restrict had to be forgotten.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Enters a tag.
+    pub(in crate::catalog) fn put(&mut self, column: &str, tag: String, stamp: Stamp) {
+        let of_column = self.tags.entry(column.to_owned()).or_default();
+        let known = of_column.entry(tag).or_insert(stamp);
+        *known = stamp.max(*known);
+    }
+
+    /// Joins what else was said. Returns whether that changes what rules read.
+    pub(super) fn join(&mut self, new: Self) -> bool {
+        if new.is_empty() {
+            return false;
+        }
+        let mut changed = new.full && !self.full;
+        self.full |= new.full;
+        for (column, tags) in new.tags {
+            let of_column = self.tags.entry(column).or_default();
+            for (tag, stamp) in tags {
+                let known = of_column.get(&tag).copied();
+                changed |=
+                    known.is_none_or(|known| stamp.weight.counts() && !known.weight.counts());
+                of_column.insert(tag, known.map_or(stamp, |known| known.max(stamp)));
+            }
+        }
+        if self.tags.values().map(BTreeMap::len).sum::<usize>() > SAID_TAGS_MAX {
+            let bounds = (SAID_RESTRICTING_MAX, SAID_TAGS_MAX);
+            changed |= self.trim(bounds);
+        }
+        changed
+    }
+
+    /// Keeps the weightiest and latest of those that restrict and of the others, which does
+    /// not depend on the order in which they came. Returns whether any went.
+    fn trim(&mut self, (restricting_max, others_max): (usize, usize)) -> bool {
+        let mut goes: Vec<(String, String)> = Vec::new();
+        let mut full = self.full;
+        for (restricting, most) in [(true, restricting_max), (false, others_max)] {
+            let of_kind = self.iter().filter(|(_, tag, _)| restricts(tag) == restricting);
+            let mut all: Vec<(Stamp, &str, &str)> =
+                of_kind.map(|(column, tag, stamp)| (stamp, column, tag)).collect();
+            all.sort_unstable();
+            all.truncate(all.len().saturating_sub(most));
+            full |= restricting && all.iter().any(|(stamp, ..)| stamp.weight.counts());
+            goes.extend(
+                all.into_iter().map(|(_, column, tag)| (column.to_owned(), tag.to_owned())),
+            );
+        }
+        self.full = full;
+        for (column, tag) in &goes {
+            if let Some(tags) = self.tags.get_mut(column) {
+                tags.remove(tag);
+            }
+        }
+        self.tags.retain(|_, tags| !tags.is_empty());
+        !goes.is_empty()
+    }
+
+    /// Goes through them: column (empty for the whole), tag, when it was said.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, Stamp)> {
+        self.tags.iter().flat_map(|(column, tags)| {
+            tags.iter().map(move |(tag, stamp)| (&column[..], &tag[..], *stamp))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::Time;
+
+    fn said() -> impl Strategy<Value = SaidTags> {
+        let tag = prop::sample::select(vec!["restricted", "class:a", "class:b", "x", "y", "z"]);
+        let column = prop::sample::select(vec!["", "c", "d"]);
+        let one = (column, tag, 0..4_i64, 0..6_u8);
+        prop::collection::vec(one, 0..6).prop_map(|all| {
+            let mut said = SaidTags::default();
+            for (column, tag, at, weight) in all {
+                let weight = Weight::from_code(weight);
+                said.put(column, tag.into(), Stamp { weight, at: Time::from_micros(at), tie: 0 });
+            }
+            said
+        })
+    }
+
+    fn joined(all: &[&SaidTags]) -> SaidTags {
+        let mut known = SaidTags::default();
+        for one in all {
+            known.join((*one).clone());
+            known.trim((3, 2));
+        }
+        known
+    }
+
+    proptest! {
+        /// What is forgotten beyond the bounds, and that it was, does not depend on the order.
+        #[test]
+        fn forgetting_does_not_depend_on_the_order(a in said(), b in said(), c in said()) {
+            let straight = joined(&[&a, &b, &c]);
+            for order in [[&b, &a, &c], [&c, &b, &a], [&c, &a, &b]] {
+                prop_assert_eq!(&joined(&order), &straight);
+            }
+            prop_assert_eq!(&joined(&[&joined(&[&a, &b]), &joined(&[&b, &c])]), &straight);
+        }
+    }
+}

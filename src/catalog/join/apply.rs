@@ -1,0 +1,402 @@
+//! Joins deltas to what is known and says what must be written.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::value::RawValue;
+
+use super::super::document::dataset::DatasetDoc;
+use super::super::document::fact::{FactKey, FactKind};
+use super::super::document::job::{JobDoc, LatestRun};
+use super::super::document::run::{RunDoc, RunJob};
+use super::super::document::small::{NamespaceDoc, SourceDoc, TagDoc};
+use super::super::document::stamp::{Seen, Stamped, join_max, join_noting};
+use super::super::document::uses::{RunUse, RunUseKey};
+use super::super::fold::delta::Delta;
+use super::changed::{Changed, Recount, Told, Touch};
+use crate::base::limits::DATASET_NAMES_MAX;
+use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId, Time};
+
+/// Documents that deltas are joined to: those that a batch touches, and others kept
+/// from earlier batches. A document that does not exist yet is present and empty.
+#[derive(Debug, Default)]
+pub struct Working {
+    /// Namespaces.
+    pub namespaces: HashMap<NamespaceId, NamespaceDoc>,
+    /// Sources.
+    pub sources: HashMap<SourceId, SourceDoc>,
+    /// Tags, by name.
+    pub tags: HashMap<String, TagDoc>,
+    /// Datasets.
+    pub datasets: HashMap<DatasetId, DatasetDoc>,
+    /// Jobs.
+    pub jobs: HashMap<JobId, JobDoc>,
+    /// Runs.
+    pub runs: HashMap<RunId, RunDoc>,
+    /// By dataset and job: what rules saw of it when it was loaded or last written.
+    pub told: HashMap<uuid::Uuid, Told>,
+}
+
+impl Working {
+    /// Returns the ids that a delta names and that are not here yet, but for the jobs
+    /// of its runs (see [`Self::jobs_missing`]).
+    pub fn missing(&self, delta: &Delta, touch: &mut Touch) {
+        for doc in &delta.namespaces {
+            let id = NamespaceId::of(&doc.name);
+            if !self.namespaces.contains_key(&id) {
+                touch.namespaces.insert(id);
+            }
+        }
+        for doc in &delta.sources {
+            let id = SourceId::of(&doc.name);
+            if !self.sources.contains_key(&id) {
+                touch.sources.insert(id);
+            }
+        }
+        for doc in &delta.tags {
+            if !self.tags.contains_key(&doc.name) {
+                touch.tags.insert(doc.name.clone());
+            }
+        }
+        for doc in &delta.datasets {
+            let id = doc.id();
+            if !self.datasets.contains_key(&id) {
+                touch.datasets.insert(id);
+            }
+        }
+        for (id, _) in &delta.runs {
+            if !self.runs.contains_key(id) {
+                touch.runs.insert(*id);
+            }
+        }
+    }
+
+    /// Returns the jobs that a delta names, and those its runs belonged to so far,
+    /// that are not here yet. The delta's runs must be loaded.
+    pub fn jobs_missing(&self, delta: &Delta, touch: &mut Touch) {
+        let of_runs = delta.runs.iter().flat_map(|(id, doc)| {
+            let known = self.runs.get(&self.kept_as_loaded(*id, doc));
+            let others = known.into_iter().flat_map(|run| run.other_jobs.iter().copied());
+            let before = known.and_then(|run| run.job.as_ref());
+            [before, doc.job.as_ref()].into_iter().flatten().map(RunJob::id).chain(others)
+        });
+        let named = delta.jobs.iter().map(JobDoc::id);
+        touch.jobs.extend(named.chain(of_runs).filter(|id| !self.jobs.contains_key(id)));
+    }
+
+    /// Returns the other names of datasets in the delta, and theirs, that are not here
+    /// yet. To be called until there are none.
+    pub fn aliases_missing(&self, delta: &Delta, touch: &mut Touch) {
+        for doc in delta.datasets.iter().filter(|doc| self.is_linked(doc)) {
+            let mut links: Vec<DatasetId> = doc.aliases.clone();
+            links.extend(self.names_of(doc.id()));
+            for member in links {
+                let known = self.datasets.get(&member);
+                let further = known.map(|known| known.aliases.as_slice()).unwrap_or_default();
+                let wanted = std::iter::once(member).chain(further.iter().copied());
+                touch.datasets.extend(wanted.filter(|id| !self.datasets.contains_key(id)));
+            }
+        }
+    }
+
+    fn is_linked(&self, doc: &DatasetDoc) -> bool {
+        !doc.aliases.is_empty()
+            || self.datasets.get(&doc.id()).is_some_and(|known| !known.aliases.is_empty())
+    }
+
+    /// Forgets a document, because somebody else may have changed it.
+    pub fn forget(&mut self, id: uuid::Uuid) {
+        self.namespaces.remove(&NamespaceId(id));
+        self.datasets.remove(&DatasetId(id));
+        self.jobs.remove(&JobId(id));
+        self.runs.remove(&RunId(id));
+        self.told.remove(&id);
+    }
+
+    /// Where more documents of a kind are held than `max`, keeps only those that just
+    /// changed.
+    pub fn shrink(&mut self, max: usize, changed: &Changed) {
+        let full = self.datasets.len() > max || self.jobs.len() > max;
+        if self.datasets.len() > max {
+            self.datasets.retain(|id, _| changed.datasets.contains_key(id));
+        }
+        if self.jobs.len() > max {
+            self.jobs.retain(|id, _| changed.jobs.contains_key(id));
+        }
+        if full {
+            let (datasets, jobs) = (&self.datasets, &self.jobs);
+            let held = |id| datasets.contains_key(&DatasetId(id)) || jobs.contains_key(&JobId(id));
+            self.told.retain(|id, _| held(*id));
+        }
+        if self.runs.len() > max {
+            self.runs.retain(|id, _| changed.runs.contains(id));
+        }
+        if self.namespaces.len() > max {
+            self.namespaces.clear();
+        }
+        if self.sources.len() > max {
+            self.sources.clear();
+        }
+        if self.tags.len() > max {
+            self.tags.clear();
+        }
+    }
+
+    /// Joins a delta, whose documents must have been loaded.
+    pub fn apply(&mut self, delta: Delta, changed: &mut Changed) {
+        self.apply_small(&delta.namespaces, &delta.sources, delta.tags, changed);
+        for doc in delta.datasets {
+            let id = doc.id();
+            let content = self.datasets.entry(id).or_default().join(doc);
+            *changed.datasets.entry(id).or_default() |= content;
+            self.recanonise(id, changed);
+            if content {
+                self.tell_names(id, changed);
+            }
+        }
+        for doc in delta.jobs {
+            let id = doc.id();
+            let content = self.jobs.entry(id).or_default().join(doc);
+            *changed.jobs.entry(id).or_default() |= content;
+        }
+        for (id, doc) in delta.runs {
+            match self.kept_as(id, &doc) {
+                own if own == id => self.apply_run(id, doc, changed),
+                own => {
+                    let doc = self.note_shared(id, doc, changed);
+                    self.apply_run(own, doc, changed);
+                }
+            }
+        }
+        changed.facets.extend(delta.facets);
+    }
+
+    fn apply_small(
+        &mut self,
+        namespaces: &[NamespaceDoc],
+        sources: &[SourceDoc],
+        tags: Vec<TagDoc>,
+        changed: &mut Changed,
+    ) {
+        for new in namespaces {
+            let id = NamespaceId::of(&new.name);
+            let doc = self.namespaces.entry(id).or_default();
+            let before = doc.clone();
+            doc.join(new.clone());
+            if *doc != before {
+                changed.namespaces.insert(id);
+            }
+        }
+        for new in sources {
+            let id = SourceId::of(&new.name);
+            let doc = self.sources.entry(id).or_default();
+            let before = doc.clone();
+            doc.join(new.clone());
+            if *doc != before {
+                changed.sources.insert(id);
+            }
+        }
+        for new in tags {
+            let name = new.name.clone();
+            let doc = self.tags.entry(name.clone()).or_default();
+            let before = doc.clone();
+            doc.join(new);
+            if *doc != before {
+                changed.tags.insert(name);
+            }
+        }
+    }
+
+    /// Returns all names that are one dataset with this one, itself included, sorted.
+    #[must_use]
+    pub fn names_of(&self, id: DatasetId) -> Vec<DatasetId> {
+        let mut names = BTreeSet::from([id]);
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            let Some(doc) = self.datasets.get(&next) else { continue };
+            for alias in &doc.aliases {
+                if names.len() < DATASET_NAMES_MAX && names.insert(*alias) {
+                    open.push(*alias);
+                }
+            }
+        }
+        names.into_iter().collect()
+    }
+
+    /// Decides anew which of a dataset's names it is shown under, if it has several. All
+    /// of them must be loaded.
+    pub fn recanonise(&mut self, id: DatasetId, changed: &mut Changed) {
+        let Some(doc) = self.datasets.get_mut(&id) else { return };
+        if doc.aliases.is_empty() {
+            if doc.canonical.take().is_some() {
+                changed.datasets.insert(id, true);
+            }
+            return;
+        }
+        let names = self.names_of(id);
+        let rank = |id: &DatasetId| {
+            let doc = self.datasets.get(id)?;
+            let not_primary = doc.primary.is_none();
+            Some((doc.renamed_to.is_some(), not_primary, doc.primary, doc.created, *id))
+        };
+        let Some((.., canonical)) = names.iter().filter_map(rank).min() else { return };
+        for member in names {
+            if let Some(doc) = self.datasets.get_mut(&member)
+                && doc.canonical != Some(canonical)
+            {
+                doc.canonical = Some(canonical);
+                changed.datasets.insert(member, true);
+            }
+        }
+    }
+
+    /// What is new of one name is new of all names of the dataset: rules see them together.
+    fn tell_names(&self, id: DatasetId, changed: &mut Changed) {
+        if self.datasets.get(&id).is_some_and(|doc| !doc.aliases.is_empty()) {
+            for member in self.names_of(id) {
+                if self.datasets.get(&member).is_some_and(|doc| !doc.name.is_empty()) {
+                    changed.datasets.insert(member, true);
+                }
+            }
+        }
+    }
+
+    fn apply_run(&mut self, id: RunId, new: RunDoc, changed: &mut Changed) {
+        let run = self.runs.entry(id).or_default();
+        let before = Shadow::of(id, run);
+        run.join(new);
+        let mut after = Shadow::of(id, run);
+        let latest = LatestRun { last: run.seen().last, run: id, state: run.state() };
+        // The version was stored when it first appeared.
+        let all_known = after.facts.iter().all(|fact| before.facts.binary_search(fact).is_ok());
+        if let Some((digest, raw)) = after.version.take().filter(|_| !all_known) {
+            changed.facets.entry(digest).or_insert(raw);
+        }
+        changed.runs.insert(id);
+        note_renames(&mut self.jobs, run, changed);
+        self.count_uses(&before, &after);
+        settle_uses(&before, &after, changed);
+        self.settle_facts(&before, &after, changed);
+        self.settle_latest(&before, &after, latest, changed);
+    }
+
+    fn count_uses(&mut self, before: &Shadow, after: &Shadow) {
+        let same = |a: &RunUseKey, b: &RunUseKey| (a.dataset, a.write) == (b.dataset, b.write);
+        for (key, _) in &after.uses {
+            if !before.uses.iter().any(|(known, _)| same(known, key))
+                && let Some(doc) = self.datasets.get_mut(&key.dataset)
+            {
+                doc.uses = doc.uses.saturating_add(1);
+            }
+        }
+    }
+
+    fn settle_facts(&mut self, before: &Shadow, after: &Shadow, changed: &mut Changed) {
+        let moved = before.job != after.job;
+        for fact in &before.facts {
+            if !moved && after.facts.binary_search(fact).is_ok() {
+                continue;
+            }
+            let Some((id, job)) = before.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?)))
+            else {
+                continue;
+            };
+            if job.drop_fact(*fact) {
+                changed.recounts.insert(Recount::Fact(id, fact.0, fact.1, fact.2));
+            }
+            changed.jobs.insert(id, true);
+        }
+        let Some((id, job)) = after.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?))) else {
+            return;
+        };
+        let content = changed.jobs.entry(id).or_default();
+        for fact in &after.facts {
+            let counted = !moved && before.facts.binary_search(fact).is_ok();
+            *content |= job.add_fact(*fact, after.seen, counted);
+        }
+    }
+
+    fn settle_latest(
+        &mut self,
+        before: &Shadow,
+        after: &Shadow,
+        latest: LatestRun,
+        changed: &mut Changed,
+    ) {
+        if before.job != after.job
+            && let Some((id, old)) = before.job.and_then(|id| Some((id, self.jobs.get_mut(&id)?)))
+        {
+            old.runs = old.runs.saturating_sub(1);
+            if old.latest.is_some_and(|known| known.run == latest.run) {
+                old.latest = None;
+            }
+            old.settled = None;
+            changed.recounts.insert(Recount::Latest(id));
+            changed.jobs.entry(id).or_default();
+        }
+        let Some(job) = after.job.and_then(|id| self.jobs.get_mut(&id)) else { return };
+        if before.job != after.job {
+            job.runs = job.runs.saturating_add(1);
+        }
+        if before.job == after.job
+            && before.settles > after.settles
+            && job.settled == before.settles
+        {
+            // The run that counted began earlier than was thought: now another may count.
+            changed.recounts.extend(after.job.map(Recount::Latest));
+        }
+        join_max(&mut job.settled, after.settles);
+        let newer = |known: LatestRun| (known.last, known.run) <= (latest.last, latest.run);
+        if job.latest.is_none_or(|known| known.run == latest.run || newer(known)) {
+            job.latest = Some(latest);
+        }
+    }
+}
+
+/// What of a run matters to its job and its datasets.
+struct Shadow {
+    job: Option<JobId>,
+    seen: Seen,
+    settles: Option<Time>,
+    facts: Vec<FactKey>,
+    version: Option<(Digest, Box<RawValue>)>,
+    uses: Vec<(RunUseKey, RunUse)>,
+}
+
+impl Shadow {
+    fn of(id: RunId, run: &RunDoc) -> Self {
+        let job = run.job.as_ref().map(RunJob::id);
+        let mut facts = run.facts();
+        let version = run.version().map(|version| version.to_stored());
+        let of_version = version.iter().map(|(digest, _)| (FactKind::Version, None, Some(*digest)));
+        facts.extend(of_version);
+        facts.sort_unstable();
+        let settles = run.settles();
+        Self { job, seen: run.seen(), settles, facts, version, uses: run.uses(id) }
+    }
+}
+
+/// A job that turns out to have a parent is the same job under a longer name.
+fn note_renames(jobs: &mut HashMap<JobId, JobDoc>, run: &RunDoc, changed: &mut Changed) {
+    let Some(job) = run.job.as_ref().filter(|job| job.has_parent) else { return };
+    for other in &run.other_jobs {
+        let Some(doc) = jobs.get_mut(other) else { continue };
+        let to = Some(Stamped::new(job.stamp, job.id()));
+        let content = join_noting(&mut doc.renamed_to, to);
+        *changed.jobs.entry(*other).or_default() |= content;
+    }
+}
+
+fn settle_uses(before: &Shadow, after: &Shadow, changed: &mut Changed) {
+    for (key, _) in &before.uses {
+        if !after.uses.iter().any(|(other, _)| other == key) {
+            changed.uses.remove(key);
+            changed.uses_gone.insert(*key);
+        }
+    }
+    for (key, value) in &after.uses {
+        if !before.uses.iter().any(|known| known == &(*key, *value)) {
+            changed.uses_gone.remove(key);
+            changed.uses.insert(*key, *value);
+        }
+    }
+}
