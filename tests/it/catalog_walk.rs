@@ -1,8 +1,7 @@
 //! A walk: events come in; a person asks what there is, where it came from, what breaks.
 
-use serde_json::json;
-
 use lethe::base::Position;
+use serde_json::json;
 
 use crate::world::{Backend, World};
 

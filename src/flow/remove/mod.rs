@@ -47,7 +47,11 @@ impl App {
     /// # Errors
     ///
     /// [`FlowError::Db`] if the database fails; nothing is half removed.
-    pub async fn remove(&self, actor: &Actor, entities: &[EntityRef]) -> Result<Position, FlowError> {
+    pub async fn remove(
+        &self,
+        actor: &Actor,
+        entities: &[EntityRef],
+    ) -> Result<Position, FlowError> {
         let gone = self.remove_page(actor, entities, None).await?;
         gone.ok_or_else(|| FlowError::Internal("a removal without an end".to_owned()))
     }
