@@ -104,7 +104,7 @@ async fn described_in_bulk_deleted_and_brought_back() {
         assert_eq!(gone.status, 204);
         // A mark without its history would be another history's.
         let mark = gone.headers["lethe-mark"].to_str().expect("a mark");
-        assert_ne!(mark.parse::<lethe::base::Position>().expect("a position").chain, 0, "{mark}");
+        assert_ne!(mark.parse::<Position>().expect("a position").chain, 0, "{mark}");
         world.get(&format!("/api/v1/datasets?namespace=warehouse&wait_for={mark}")).await.ok(200);
         world.settle().await;
         world.get(&format!("/api/v1/datasets/{id}")).await.problem(404, "not-found");
