@@ -144,19 +144,24 @@ impl Pools {
 /// Connects and looks whether that is the server that is wanted.
 async fn contact(options: &PgConnectOptions, writable: bool) -> Result<(), sqlx::Error> {
     let mut conn = options.connect().await?;
-    if writable {
-        must_take_writes(&mut conn).await?;
-    }
+    must_be_primary(&mut conn, writable).await?;
     conn.close().await
 }
 
-/// Fails for a standby, or a server that was made read-only.
-async fn must_take_writes(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+/// Fails for a standby: it says what was true a while ago, also of what is hidden. Fails for a server that
+/// was made read-only too, where only one that takes writes is wanted.
+async fn must_be_primary(conn: &mut PgConnection, writable: bool) -> Result<(), sqlx::Error> {
+    const STANDBY: &str = "SELECT pg_is_in_recovery()";
+    // So is a transaction of a standby.
     const READ_ONLY: &str = "SELECT current_setting('transaction_read_only')::boolean";
-    let mut rows = sqlx::raw_sql(READ_ONLY).fetch_all(conn).await?.into_iter();
+    let (question, why) = match writable {
+        true => (READ_ONLY, "the server takes no writes"),
+        false => (STANDBY, "the server is a standby"),
+    };
+    let mut rows = sqlx::raw_sql(question).fetch_all(conn).await?.into_iter();
     match rows.next().map(|row| row.try_get::<bool, _>(0)) {
         Some(Ok(false)) => Ok(()),
-        _ => Err(sqlx::Error::Io(std::io::Error::other("the server takes no writes"))),
+        _ => Err(sqlx::Error::Io(std::io::Error::other(why))),
     }
 }
 
@@ -197,17 +202,13 @@ fn pool_options(
         .test_before_acquire(false)
         .before_acquire(move |conn, _| {
             Box::pin(async move {
-                let sign = async {
-                    if writable { must_take_writes(conn).await } else { conn.ping().await }
-                };
+                let sign = must_be_primary(conn, writable);
                 within(Duration::from_millis(SIGN_MS_MAX), sign).await.map(|()| true)
             })
         })
         .after_connect(move |conn, _| {
             Box::pin(async move {
-                if writable {
-                    must_take_writes(conn).await?;
-                }
+                must_be_primary(conn, writable).await?;
                 if by_transaction { Ok(()) } else { settle_in(conn, limit).await }
             })
         })
