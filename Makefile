@@ -76,8 +76,8 @@ lighthouse: ui ui/lighthouse/node_modules/.package-lock.json ## accessibility an
 bench: ## measure; figures go to docs/benchmarks.md by hand
 	@for bench in $(BENCHES); do $(CARGO) bench --bench $$bench || exit 1; done
 
-test-kill: deps-test ## 200 rounds of kill -9 on each database
-	LETHE_KILL_ROUNDS=200 $(CARGO) test --test it kill:: -- --nocapture
+test-kill: deps-test ## 200 rounds of kill -9 on each database and of three nodes, 100 failovers to standbys that are behind
+	LETHE_KILL_ROUNDS=200 LETHE_FAILOVER_ROUNDS=100 $(CARGO) test --test it -- kill:: nodes::failover --nocapture
 
 fresh: ## `make test` in a minimal Debian 12 of its own (a chroot: needs root), from a clone of what is committed
 	@./scripts/fresh
@@ -93,8 +93,8 @@ screenshots: ui ## pictures of every page of the UI into ui/shots, light and dar
 	$(CARGO) build --workspace --bin lethe --bin lethe-demo
 	npm --prefix ui run screenshots
 
-deps-test: ## install what the tests need (PostgreSQL's programs), where that is possible
-	@./scripts/install-deps postgresql
+deps-test: ## install what the tests need (PostgreSQL's programs, PgBouncer), where that is possible
+	@./scripts/install-deps postgresql pgbouncer
 
 deps-interop: deps-test
 	@./scripts/install-deps python-venv

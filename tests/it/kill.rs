@@ -5,9 +5,11 @@
 //! all kills before it left. `LETHE_KILL_ROUNDS` sets the number of rounds.
 
 mod audited;
+mod chaos;
 pub mod check;
 mod edits;
 pub mod load;
+pub mod several;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,5 +1,9 @@
 //! Several processes on one database: nothing is lost, nothing twice, all answer the same.
 
+mod failover;
+mod obeyed;
+mod places;
+
 use std::collections::HashSet;
 use std::process::Stdio;
 use std::time::Duration;

@@ -84,13 +84,19 @@ pub fn event(mark: u64) -> Value {
     if let Some(name) = own_dataset(mark) {
         outputs.push(json!({"namespace": "postgres://db:5432", "name": name}));
     }
+    let mut job = json!({"namespace": "etl", "name": job_of(mark)});
+    if mark.is_multiple_of(10) {
+        // Too large to stay in its document.
+        let columns: Vec<String> = (0..60).map(|number| format!("column_{run}_{number}")).collect();
+        job["facets"] = json!({"sql": facet(json!({"query": columns.join(", ")}))});
+    }
     json!({
         "eventType": state,
         "eventTime": format!("2026-11-20T{:02}:{:02}:{:02}.{:03}Z", mark / 3_600_000 % 24, mark / 60_000 % 60, mark / 1_000 % 60, mark % 1_000),
         "producer": "https://example.com/kill",
         "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
         "run": {"runId": format!("00000000-0000-7000-8000-{run:012}"), "facets": {"mark": facet(json!({"mark": mark}))}},
-        "job": {"namespace": "etl", "name": job_of(mark)},
+        "job": job,
         "inputs": [{"namespace": "postgres://db:5432", "name": format!("shop.src_{}", run % 11)}],
         "outputs": outputs,
     })
@@ -102,52 +108,83 @@ pub fn mark_of(raw: &str) -> u64 {
     event["run"]["facets"]["mark"]["mark"].as_u64().expect("an event of ours")
 }
 
+/// How events are sent.
+#[derive(Debug, Clone, Copy)]
+pub enum How {
+    /// One by one.
+    Single,
+    /// As a batch, now and then with a bad event among them.
+    Batch,
+    /// As a stream.
+    Import,
+}
+
+/// Sends events to a server at a base URL. Returns whether all of them were acknowledged, or nothing if the
+/// server is gone.
+pub async fn send(client: &reqwest::Client, base: &str, marks: &[u64], how: How) -> Option<bool> {
+    let mut events: Vec<Value> = marks.iter().map(|mark| event(*mark)).collect();
+    match how {
+        How::Single => {
+            for event in events {
+                let request = client.post(format!("{base}/api/v1/lineage")).body(event.to_string());
+                if !sent(request, 201, |_| true).await? {
+                    return Some(false);
+                }
+            }
+            Some(true)
+        }
+        How::Batch => {
+            if fastrand::u8(..4) == 0 {
+                events.insert(fastrand::usize(..events.len()), json!({"eventType": "START"}));
+            }
+            let request = client.post(format!("{base}/api/v1/lineage/batch"));
+            let request = request.body(Value::from(events).to_string());
+            sent(request, 200, |body| body["summary"]["successful"] == marks.len()).await
+        }
+        How::Import => {
+            let lines: Vec<String> = events.iter().map(Value::to_string).collect();
+            let request = client.post(format!("{base}/api/v1/events/import"));
+            let request = request.body(lines.join("\n"));
+            let whole = |body: &Value| body["received"] == marks.len() && body["refused"] == 0;
+            sent(request, 200, whole).await
+        }
+    }
+}
+
 /// Posts single events until the server is gone.
 pub async fn post_singles(lethe: &Lethe, ledger: &Ledger) {
-    let client = client();
-    loop {
-        let marks = ledger.take(1);
-        let request = client.post(lethe.url("/api/v1/lineage")).body(event(marks[0]).to_string());
-        let Some(acknowledged) = sent(request, 201, |_| true).await else {
-            return ledger.settle(&marks, false);
-        };
-        ledger.settle(&marks, acknowledged);
-    }
+    let (client, base) = (client(), lethe.url(""));
+    while take_and_send(&client, &base, ledger, (1, How::Single)).await.is_some() {}
 }
 
 /// Posts batches, now and then with a bad event among them, until the server is gone.
 pub async fn post_batches(lethe: &Lethe, ledger: &Ledger) {
-    let client = client();
-    loop {
-        let marks = ledger.take(fastrand::usize(2..80));
-        let mut events: Vec<Value> = marks.iter().map(|mark| event(*mark)).collect();
-        if fastrand::u8(..4) == 0 {
-            events.insert(fastrand::usize(..events.len()), json!({"eventType": "START"}));
-        }
-        let request = client.post(lethe.url("/api/v1/lineage/batch"));
-        let request = request.body(Value::from(events).to_string());
-        let whole = |body: &Value| body["summary"]["successful"] == marks.len();
-        let Some(acknowledged) = sent(request, 200, whole).await else {
-            return ledger.settle(&marks, false);
-        };
-        ledger.settle(&marks, acknowledged);
-    }
+    let (client, base) = (client(), lethe.url(""));
+    let count = || fastrand::usize(2..80);
+    while take_and_send(&client, &base, ledger, (count(), How::Batch)).await.is_some() {}
 }
 
 /// Streams imports of several batches each until the server is gone.
 pub async fn stream_imports(lethe: &Lethe, ledger: &Ledger) {
-    let client = client();
-    loop {
-        let marks = ledger.take(fastrand::usize(100..2_500));
-        let lines: Vec<String> = marks.iter().map(|mark| event(*mark).to_string()).collect();
-        let request = client.post(lethe.url("/api/v1/events/import")).body(lines.join("\n"));
-        let whole = |body: &Value| body["received"] == marks.len() && body["refused"] == 0;
-        let Some(acknowledged) = sent(request, 200, whole).await else {
-            return ledger.settle(&marks, false);
-        };
-        ledger.settle(&marks, acknowledged);
+    let (client, base) = (client(), lethe.url(""));
+    let count = || fastrand::usize(100..2_500);
+    while take_and_send(&client, &base, ledger, (count(), How::Import)).await.is_some() {
         tokio::time::sleep(std::time::Duration::from_millis(fastrand::u64(..300))).await;
     }
+}
+
+/// Takes marks and sends their events. Returns those that were acknowledged, or nothing if the
+/// server is gone.
+pub async fn take_and_send(
+    client: &reqwest::Client,
+    base: &str,
+    ledger: &Ledger,
+    (count, how): (usize, How),
+) -> Option<Vec<u64>> {
+    let marks = ledger.take(count);
+    let acknowledged = send(client, base, &marks, how).await;
+    ledger.settle(&marks, acknowledged == Some(true));
+    acknowledged.map(|all| if all { marks } else { Vec::new() })
 }
 
 /// Sends a request. Returns whether it was acknowledged, or nothing if the server is gone.

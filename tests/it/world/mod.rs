@@ -6,7 +6,9 @@ mod answers;
 mod clock;
 pub mod dump;
 mod people;
+mod pooler;
 mod postgres;
+mod told;
 mod way;
 
 use std::collections::BTreeMap;
@@ -28,7 +30,9 @@ pub use answer::Answer;
 pub use answers::answers;
 pub use clock::TestClock;
 pub use people::runtime;
+pub use pooler::{Pooler, Pooling};
 pub use postgres::{OwnServer, keep, put_back};
+pub use told::{Closely, Told, told, told_otherwise};
 pub use way::Way;
 
 /// Which database a world stands on.

@@ -15,7 +15,7 @@ use crate::process::{pid_of, signal};
 
 /// Starts the server beside the tests and stops it when they are gone, however they end.
 const WATCH: &str = r#"
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 >"$2/log" 2>&1 &
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 $4 >"$2/log" 2>&1 &
 server=$!
 while [ -d "/proc/$3" ] && kill -0 $server 2>/dev/null; do sleep 0.5; done
 kill -INT $server 2>/dev/null; wait $server; [ -d "/proc/$3" ] || rm -rf "$2"
@@ -23,6 +23,8 @@ kill -INT $server 2>/dev/null; wait $server; [ -d "/proc/$3" ] || rm -rf "$2"
 
 struct Cluster {
     dir: PathBuf,
+    /// More settings of the server, as its command line takes them.
+    settings: &'static str,
 }
 
 fn cluster() -> &'static Cluster {
@@ -44,7 +46,7 @@ fn programs() -> PathBuf {
 }
 
 /// PostgreSQL refuses to run as root: then it runs as its own user.
-fn as_server_user(program: &Path) -> Command {
+pub(super) fn as_server_user(program: &Path) -> Command {
     let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout == b"0\n");
     if root {
         let mut command = Command::new("setpriv");
@@ -58,17 +60,22 @@ fn as_server_user(program: &Path) -> Command {
 #[expect(clippy::zombie_processes, reason = "it ends after this process: nobody is left to wait")]
 fn start() -> Cluster {
     let dir = std::env::temp_dir().join(format!("lethe-pg-{}", std::process::id()));
-    let cluster = Cluster { dir };
+    let cluster = Cluster { dir, settings: "" };
     cluster.make();
     cluster.serve();
     cluster
 }
 
 impl Cluster {
-    /// Makes an empty cluster in its folder.
-    fn make(&self) {
+    /// Makes the folder, into which the server's user may write.
+    fn make_folder(&self) {
         std::fs::create_dir_all(&self.dir).expect("a folder for PostgreSQL");
         Command::new("chmod").arg("777").arg(&self.dir).status().expect("chmod");
+    }
+
+    /// Makes an empty cluster in its folder.
+    fn make(&self) {
+        self.make_folder();
         let made = as_server_user(&programs().join("initdb"))
             .arg("-D")
             .arg(self.dir.join("data"))
@@ -88,7 +95,7 @@ impl Cluster {
             .args(["-c", WATCH, "sh"])
             .arg(programs())
             .arg(&self.dir)
-            .arg(std::process::id().to_string())
+            .args([std::process::id().to_string().as_str(), self.settings])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -187,13 +194,60 @@ pub struct OwnServer {
 impl OwnServer {
     /// Makes and starts one.
     pub fn start() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("lethe-pg-{}-{number}", std::process::id());
-        let cluster = Cluster { dir: std::env::temp_dir().join(name) };
+        Self::start_with("")
+    }
+
+    /// Makes and starts one with settings, as the server's command line takes them.
+    pub fn start_with(settings: &'static str) -> Self {
+        let cluster = Self::prepare(settings);
         cluster.make();
         let watch = cluster.serve();
         Self { cluster, watch }
+    }
+
+    fn prepare(settings: &'static str) -> Cluster {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("lethe-pg-{}-{number}", std::process::id());
+        Cluster { dir: std::env::temp_dir().join(name), settings }
+    }
+
+    /// Makes and starts a standby of the server behind a port, which it follows from there on
+    /// without anybody waiting for it.
+    pub fn standby_of(port: u16) -> Self {
+        let cluster = Self::prepare("");
+        cluster.make_folder();
+        let copied = as_server_user(&programs().join("pg_basebackup"))
+            .args(["-h", "127.0.0.1", "-U", "lethe", "-R", "-X", "stream", "-c", "fast"])
+            .args(["--no-sync", "-p", &port.to_string(), "-D"])
+            .arg(cluster.dir.join("data"))
+            .output()
+            .expect("pg_basebackup runs");
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        let watch = cluster.serve();
+        Self { cluster, watch }
+    }
+
+    /// Makes the primary of a standby.
+    pub fn promote(&self) {
+        self.run("SELECT pg_promote()");
+    }
+
+    /// Runs a statement.
+    pub fn run(&self, sql: &str) {
+        self.cluster.run(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// Ends all its processes as `kill -9` does; it is not started again.
+    pub fn kill(mut self) {
+        let server = self.pid();
+        let own = children_of(&server);
+        // The server first, so that it begins no others.
+        for pid in std::iter::once(server).chain(own) {
+            _ = kill_process(pid_of(&pid), Signal::KILL);
+        }
+        self.watch.wait().expect("it is gone");
+        drop(std::fs::remove_dir_all(&self.cluster.dir));
     }
 
     /// Returns the URL of its database.
