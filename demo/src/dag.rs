@@ -12,8 +12,8 @@ use crate::batch::Batch;
 use crate::dataset::Dataset;
 use crate::departments::Department;
 use crate::emit::Emitter;
-use crate::event::{Details, JobKind, JobName, Moment, Run, event};
-use crate::facets::{input, mention, output};
+use crate::event::{Details, JobKind, JobName, Moment, Run, declaration, event};
+use crate::facets::{declared, input, mention, output};
 use crate::task::{Report, Task};
 
 /// What the company's pipelines have in common.
@@ -94,6 +94,7 @@ impl<'a> Dag<'a> {
             Ok(()) => {
                 let rows: usize = report.outputs.iter().map(|output| output.rows).sum();
                 eprintln!("demo: {} wrote {rows} rows", name.name);
+                self.declare_sources(&report).await?;
                 self.tell(Moment::Complete, &run, &name, details).await
             }
             Err(error) => {
@@ -127,6 +128,16 @@ impl<'a> Dag<'a> {
             owner: self.department.owner(),
             kind: JobKind::Task,
         }
+    }
+
+    /// Declares the sources that were read: no job of the company writes them, so nobody else says
+    /// whose they are and what they hold.
+    async fn declare_sources(&self, report: &Report) -> Result<()> {
+        for read in report.inputs.iter().filter(|read| read.dataset.layer() == "source") {
+            let declared = declared(&self.company.root, read);
+            self.company.emitter.send(&declaration(&declared)).await?;
+        }
+        Ok(())
     }
 
     async fn tell(&self, at: Moment, run: &Run, job: &JobName, details: Details) -> Result<()> {

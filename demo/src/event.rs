@@ -97,6 +97,17 @@ pub fn event(moment: Moment, run: &Run, job: &JobName, batch: &Batch, details: D
     })
 }
 
+/// Makes the event that declares a dataset.
+#[must_use]
+pub fn declaration(dataset: &Json) -> Json {
+    json!({
+        "eventTime": Timestamp::now().to_string(),
+        "producer": PRODUCER,
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+        "dataset": dataset,
+    })
+}
+
 fn run_facets(run: &Run, job: &JobName, batch: &Batch, error: Option<String>) -> Json {
     let mut facets = Map::new();
     let engine = json!({ "name": "meridian-etl", "version": env!("CARGO_PKG_VERSION") });

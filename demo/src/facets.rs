@@ -20,11 +20,18 @@ pub fn mention(root: &Path, dataset: &Dataset) -> Json {
     json!({ "namespace": dataset.namespace(root), "name": dataset.name(root) })
 }
 
+/// A dataset as its owners declare it, whoever reads it.
+#[must_use]
+pub fn declared(root: &Path, input: &Input) -> Json {
+    let mut json = mention(root, input.dataset);
+    json["facets"] = Json::Object(standing(root, input.dataset, &input.fields));
+    json
+}
+
 /// A dataset that was read.
 #[must_use]
 pub fn input(root: &Path, input: &Input) -> Json {
-    let mut json = mention(root, input.dataset);
-    json["facets"] = Json::Object(standing(root, input.dataset, &input.fields));
+    let mut json = declared(root, input);
     let mut facets = Map::new();
     let statistics = json!({ "rowCount": input.rows });
     facets.insert(
@@ -130,7 +137,7 @@ fn tags(dataset: &Dataset, fields: &[Field]) -> Vec<Json> {
     let here = |column: &str| fields.iter().any(|field| field.name == column);
     let personal = dataset.classes.iter().filter(|(column, _)| here(column));
     let personal = personal.map(
-        |(column, class)| json!({ "key": "pii", "value": class, "source": "STEWARD", "field": column }),
+        |(column, class)| json!({ "key": "class", "value": class, "source": "STEWARD", "field": column }),
     );
     std::iter::once(layer).chain(personal).collect()
 }

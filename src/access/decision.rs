@@ -59,7 +59,7 @@ impl Decision {
         let rules: Vec<&str> = self.rules.iter().map(|rule| &**rule).collect();
         let why = match (&self.reason, rules.is_empty()) {
             (Reason::Scope, _) => "the token's scopes leave it out".to_owned(),
-            (Reason::Namespace, _) => "the token is bound to namespaces, and this lies in none of them".to_owned(),
+            (Reason::Namespace, _) => "the token or account is bound to namespaces, and this lies in none of them".to_owned(),
             (Reason::Secrets, _) => "a person's token makes no token and sets no password".to_owned(),
             (Reason::Beyond, _) => {
                 "a role that opens everything is given by those who hold it, not by a person's token"
@@ -67,7 +67,9 @@ impl Decision {
             }
             (Reason::Purpose, _) => "a purpose must be stated (header `x-purpose`)".to_owned(),
             (Reason::Failure(_), _) => "the decision failed".to_owned(),
-            (_, true) => "no rule allows it".to_owned(),
+            (_, true) => {
+                "no rule allows it (`lethe policy decide` tells which role would)".to_owned()
+            }
             (_, false) if self.allow => format!("allowed by {}", rules.join(", ")),
             (_, false) => format!("denied by {}", rules.join(", ")),
         };

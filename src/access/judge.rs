@@ -29,7 +29,7 @@ use super::obligation::Obligations;
 use super::policy::{Fault, PolicySet, Rule};
 use super::principal::Principal;
 use super::reach::Reach;
-use super::resource::AccessClass;
+use super::resource::{AccessClass, Resource};
 use super::roles::{Held, RoleId, Roles, Seated};
 use super::telling::Telling;
 
@@ -202,14 +202,26 @@ impl Judge {
     /// nothing, there is nothing to list. Denies and conditions are not looked at.
     #[must_use]
     pub fn reach(&self, standing: &Standing, action: Action) -> Reach {
-        let principal = &standing.principal;
-        let most = narrow::reach(principal, action);
-        if most == Reach::Nothing {
-            return most;
-        }
+        let most = narrow::reach(&standing.principal, action);
+        if most == Reach::Nothing { most } else { self.reach_of_rules(standing, action).min(most) }
+    }
+
+    /// Says why [`Judge::reach`] is to nothing: how the principal is narrowed is a reason only where
+    /// its roles reach something. Who lacks the role would else widen the narrowing in vain.
+    #[must_use]
+    pub fn denial_of_all(&self, standing: &Standing, action: Action) -> Arc<Decision> {
+        let limit = narrow::limit(&standing.principal, action, &Resource::new(action.kind()));
+        let reached = self.reach_of_rules(standing, action) > Reach::Nothing;
+        let reason = limit.filter(|_| reached).unwrap_or(Reason::NoRule);
+        Arc::new(Decision::denied(reason, self.set.version))
+    }
+
+    /// Returns to what the rules of the principal's roles could allow the act at most, however it
+    /// is narrowed.
+    fn reach_of_rules(&self, standing: &Standing, action: Action) -> Reach {
         let held = match Arc::ptr_eq(&standing.seal, &self.seal) {
             true => standing.held.all_roles(),
-            false => self.roles.held_by(principal).all_roles(),
+            false => self.roles.held_by(&standing.principal).all_roles(),
         };
         let names = held.into_iter().filter_map(|role| self.roles.name(role));
         let rules = names.filter_map(|name| self.rules_of.get(name)).flatten();
@@ -217,7 +229,7 @@ impl Judge {
             |rule: &&Arc<Rule>| rule.effect == Effect::Allow && rule.actions.contains(action);
         let reach =
             |rule: &Arc<Rule>| if rule.selector.is_of_own() { Reach::Own } else { Reach::Others };
-        rules.into_iter().filter(allows).map(reach).max().unwrap_or(Reach::Nothing).min(most)
+        rules.into_iter().filter(allows).map(reach).max().unwrap_or(Reach::Nothing)
     }
 
     fn decide_at(

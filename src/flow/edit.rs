@@ -179,8 +179,8 @@ fn check(edit: &Edit) -> Result<(), FlowError> {
                 check_name("name", name)
             })
         }
-        Edit::Tag { entity, tag, field, .. } => {
-            check_name("tag", tag)?;
+        Edit::Tag { entity, tag, field, on } => {
+            if *on { check_tag("tag", tag) } else { check_name("tag", tag) }?;
             field.as_ref().map_or(Ok(()), |field| check_name("field", field))?;
             check_entity(entity)
         }
@@ -213,13 +213,24 @@ fn check_name(field: &str, name: &str) -> Result<(), FlowError> {
     Ok(())
 }
 
+/// Checks a tag that is put on: one that begins to name a class must name it, else nothing would
+/// be masked and everybody would believe that it is.
+fn check_tag(field: &str, tag: &str) -> Result<(), FlowError> {
+    check_name(field, tag)?;
+    if tag.eq_ignore_ascii_case("class:") {
+        let why = "must name a class after `class:`, as `class:user.contact.email` does";
+        return Err(FlowError::bad(field, why));
+    }
+    Ok(())
+}
+
 fn check_put(index: usize, put: &DatasetPut) -> Result<(), FlowError> {
     let at = |field: &str| format!("/datasets/{index}/{field}");
     check_name(&at("namespace"), &put.namespace)?;
     check_name(&at("name"), &put.name)?;
     put.source.as_ref().map_or(Ok(()), |source| check_name(&at("source"), source))?;
     for tag in &put.tags {
-        check_name(&at("tags"), tag)?;
+        check_tag(&at("tags"), tag)?;
     }
     let Some(fields) = &put.fields else { return Ok(()) };
     let mut left = COLUMNS_MAX;
@@ -241,7 +252,7 @@ fn check_fields(
         })?;
         check_name(at, &field.name)?;
         for tag in &field.tags {
-            check_name(at, tag)?;
+            check_tag(at, tag)?;
         }
         check_fields(at, &field.fields, left, depth - 1)?;
     }

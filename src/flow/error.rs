@@ -15,6 +15,9 @@ pub enum FlowError {
     /// The database could not write. Nothing was kept; asking again later helps.
     #[error("the database could not write")]
     Unavailable,
+    /// No signed head of the audit log covers a record yet.
+    #[error("no signed head covers it yet")]
+    NotSigned,
     /// More waits to be written than Lethe lets wait. Asking again later helps.
     #[error("too many events wait to be written")]
     Overloaded,

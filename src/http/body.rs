@@ -6,15 +6,18 @@ use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 
 use super::problem::Problem;
+use crate::base::limits::BODY_WAIT_MS_MAX;
 
 /// How long a body may take to arrive.
 const BODY_TIME_MAX: Duration = Duration::from_secs(60);
+/// How long the listener lets it stand still meanwhile.
+const STILL_MAX: Duration = Duration::from_millis(BODY_WAIT_MS_MAX);
 
 /// Reads a whole body of at most `limit` bytes, unpacked.
 ///
 /// # Errors
 ///
-/// A 413 problem if it is larger, a 408 problem if it takes longer than 60 seconds, a 400 problem
+/// A 413 problem if it is larger, a 408 problem if it takes longer than 60 seconds or stands still for 30, a 400 problem
 /// if it breaks off or cannot be unpacked.
 pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
     read_within(BODY_TIME_MAX, body, limit).await
@@ -24,7 +27,7 @@ async fn read_within(time: Duration, body: Body, limit: usize) -> Result<Bytes, 
     match tokio::time::timeout(time, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_too_long(&error) => Err(Problem::too_large(limit)),
-        Ok(Err(error)) if is_late(&error) => Err(Problem::too_slow(time)),
+        Ok(Err(error)) if is_late(&error) => Err(Problem::too_slow(STILL_MAX)),
         Ok(Err(_)) => Err(Problem::bad_input(
             "body",
             "could not be read to its end, or is not what its Content-Encoding says",

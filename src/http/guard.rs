@@ -7,6 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use uuid::Uuid;
 
 use super::acts::{Gate, gate, methods};
 use super::asked::purpose;
@@ -48,11 +49,11 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
             }
         }
         Gate::Seen(action) => {
-            let asker =
-                match asker(&http, request.headers().clone(), (&known, &actor), action).await {
-                    Ok(asker) => asker,
-                    Err(problem) => return problem.into_response(),
-                };
+            let told = (request.headers().clone(), id_in(&request));
+            let asker = match asker(&http, told, (&known, &actor), action).await {
+                Ok(asker) => asker,
+                Err(problem) => return problem.into_response(),
+            };
             request.extensions_mut().insert::<Known>(known);
             request.extensions_mut().insert::<Asker>(asker.clone());
             let response = next.run(request).await;
@@ -68,14 +69,21 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
 /// Makes the asker of a request, unless no rule could ever let it do that.
 async fn asker(
     http: &Http,
-    headers: HeaderMap,
+    (headers, to): (HeaderMap, Option<Uuid>),
     (known, actor): (&Known, &Actor),
     action: Action,
 ) -> Result<Asker, Problem> {
-    let purpose = purpose(&headers)?;
-    let asker = http.app.asker(known, actor, purpose).await?;
-    asker.must_could(action).await?;
+    let asker = http.app.asker(known, actor, purpose(&headers)?).await?;
+    asker.must_could(action, to).await?;
     Ok(asker)
+}
+
+/// Returns the id that a request's path names, where its route has `{id}`.
+fn id_in(request: &Request) -> Option<Uuid> {
+    let route = request.extensions().get::<MatchedPath>()?;
+    // Counted from the end: a base path may stand before either.
+    let place = route.as_str().rsplit('/').position(|part| part == "{id}")?;
+    request.uri().path().rsplit('/').nth(place)?.parse().ok()
 }
 
 /// Refuses a request that a page of another site may have made.

@@ -84,7 +84,8 @@ impl GraphParams {
         };
         let level = level(&self.level)?;
         let focus = self.focus.lines().filter(|line| !line.is_empty());
-        let focus = focus.map(|text| http.app.node(text)).collect::<Result<Vec<_>, _>>()?;
+        let focus =
+            focus.map(|text| http.app.node("focus", text)).collect::<Result<Vec<_>, _>>()?;
         if focus.is_empty() {
             return Err(Problem::bad_input(
                 "focus",
@@ -230,8 +231,8 @@ pub(super) async fn paths(
     Params(params): Params<PathParams>,
 ) -> Result<Json<Paths>, Problem> {
     let question = PathQuestion {
-        from: http.app.node(&params.from)?,
-        to: http.app.node(&params.to)?,
+        from: http.app.node("from", &params.from)?,
+        to: http.app.node("to", &params.to)?,
         count: params.count.clamp(1, GRAPH_PATHS_MAX),
         hops: params.depth,
         level: level(&params.level)?,

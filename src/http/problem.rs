@@ -147,7 +147,7 @@ impl Problem {
     #[must_use]
     pub fn too_slow(time: Duration) -> Self {
         let detail = format!(
-            "The body took longer than {} seconds to arrive. Send it again",
+            "The body took longer than {} seconds to arrive, or to go on. Send it again",
             time.as_secs()
         );
         Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "The body is too slow", detail)
@@ -277,9 +277,16 @@ impl From<FlowError> for Problem {
                 "database-unavailable",
                 "The database cannot be written. Send the request again: what was kept already is passed by",
             ),
+            FlowError::NotSigned => Self::unavailable(
+                "not-signed",
+                "No signed head covers this record yet. Heads are signed within a second of a change, unless the log's alarm is raised",
+            ),
             FlowError::Db(error) if error.is_retriable() => {
                 tracing::error!(%error, "the database is unavailable");
-                Self::unavailable("database-unavailable", "The database cannot be reached")
+                Self::unavailable(
+                    "database-unavailable",
+                    "The database cannot be reached or written",
+                )
             }
             error @ (FlowError::Db(_) | FlowError::Index(_) | FlowError::Internal(_)) => {
                 tracing::error!(%error, "a request failed inside");

@@ -151,7 +151,33 @@ impl From<PutDataset> for DatasetPut {
 /// A problem that tells what is wrong and where.
 pub(super) async fn read_json<T: DeserializeOwned>(body: Body, limit: usize) -> Result<T, Problem> {
     let bytes = super::body::read(body, limit).await?;
-    serde_json::from_slice(&bytes).map_err(|error| Problem::bad_input("body", &error.to_string()))
+    let mut text = serde_json::Deserializer::from_slice(&bytes);
+    let read = serde_path_to_error::deserialize(&mut text).map_err(|error| {
+        Problem::bad_input(&pointer(error.path()), &in_words(&error.inner().to_string()))
+    })?;
+    text.end().map_err(|error| Problem::bad_input("body", &error.to_string()))?;
+    Ok(read)
+}
+
+/// Writes where in a body something is as a JSON pointer (RFC 6901); the whole is `body`.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let place = |segment: &Segment| match segment {
+        Segment::Seq { index } => Some(format!("/{index}")),
+        Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    };
+    let whole: String = path.iter().filter_map(place).collect();
+    if whole.is_empty() { "body".to_owned() } else { whole }
+}
+
+/// Says what was expected without the names that types have in this program.
+fn in_words(message: &str) -> String {
+    let Some((before, rest)) = message.split_once("expected struct ") else {
+        return message.to_owned();
+    };
+    let after = rest.split_once(' ').map_or(String::new(), |(_, after)| format!(" {after}"));
+    format!("{before}expected an object{after}")
 }
 
 /// Returns the word that a plain enum is serialised as.

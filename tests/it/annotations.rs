@@ -97,6 +97,18 @@ async fn what_is_not_there_is_not_tagged() {
     }
     let path = format!("/api/v1/datasets/{id}/columns/email/description");
     world.call("PUT", &path, r#"{"descripton": "x"}"#).await.problem(400, "bad-input");
+    // A class that is not named would mask nothing.
+    let tag = format!("/api/v1/datasets/{id}/tags/Class:");
+    world.call("PUT", &tag, "").await.problem(400, "bad-input");
+    assert_eq!(world.call("DELETE", &tag, "").await.status, 204);
+    let path_of = |problem: serde_json::Value| problem["errors"][0]["pointer"].clone();
+    let put = r#"{"datasets": [{"namespace": "pg", "name": "x", "fields": [{"name": 7}]}]}"#;
+    let problem = world.call("PUT", "/api/v1/datasets", put).await.problem(400, "bad-input");
+    assert_eq!(path_of(problem), "/datasets/0/fields/0/name");
+    let put = r#"{"datasets": ["x"]}"#;
+    let problem = world.call("PUT", "/api/v1/datasets", put).await.problem(400, "bad-input");
+    assert_eq!(problem["errors"][0]["pointer"], "/datasets/0");
+    assert!(problem["detail"].as_str().is_some_and(|told| !told.contains("struct")), "{problem}");
     let tag = "x".repeat(5_000);
     let path = format!("/api/v1/datasets/{id}/tags/{tag}");
     world.call("PUT", &path, "").await.problem(400, "bad-input");

@@ -131,6 +131,10 @@ async fn found(backend: Backend, (what, statements, words): Change) {
     put(&world, "after").await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(signed(&world).await, head, "{what}: nothing is signed any more");
+    let last = world.get("/api/v1/audit/records?limit=1").await.ok(200);
+    let id = last["items"][0]["record"]["id"].as_str().expect("an id").to_owned();
+    let receipt = world.get(&format!("/api/v1/audit/records/{id}/receipt")).await;
+    receipt.problem(503, "not-signed");
     world.app.stop().await;
 }
 

@@ -256,3 +256,51 @@ async fn an_account_that_makes_people_gives_no_role_that_opens_everything() {
     assert_eq!(read(&world, denied).await["items"].as_array().map(Vec::len), Some(1));
     world.app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lacks_the_role_is_told_so_and_not_that_the_namespaces_are_too_narrow() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let lacking = account(&world, "team-z", &["team-z"], &["viewer"]).await;
+        let bound = account(&world, "team-y", &["team-y"], &["operator"]).await;
+        let import = |token: String| {
+            let event = event("team-z", "own").to_string();
+            let world = &world;
+            async move { world.as_whom(&token, "POST", "/api/v1/events/import", &event).await }
+        };
+        let complete = format!("/api/v1/jobs/runs/{RUN}/complete");
+        let told =
+            [import(lacking.clone()).await, world.as_whom(&lacking, "POST", &complete, "").await];
+        for answer in told {
+            let detail = answer.problem(403, "forbidden")["detail"].to_string();
+            assert!(detail.contains("no rule allows it") && !detail.contains("bound"), "{detail}");
+        }
+        let detail = import(bound).await.problem(403, "forbidden")["detail"].to_string();
+        assert!(detail.contains("account is bound to namespaces"), "{detail}");
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denial_of_whoever_may_do_nothing_of_the_kind_says_of_what() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let viewer = world.person("vera", &["viewer"]).await;
+        let id = uuid::Uuid::from_u128(7);
+        for (method, path, action) in [
+            ("DELETE", format!("/api/v1/datasets/{id}"), "dataset:delete"),
+            ("PUT", format!("/api/v1/datasets/{id}/tags/x"), "dataset:classify"),
+        ] {
+            world.as_whom(&viewer, method, &path, "").await.problem(403, "forbidden");
+            let denied =
+                format!("/api/v1/audit/records?resource={id}&outcome=denied&action={action}");
+            let records = read(&world, &denied).await;
+            assert_eq!(
+                records["items"][0]["record"]["resource"]["id"],
+                id.to_string(),
+                "{records}"
+            );
+        }
+        world.app.stop().await;
+    }
+}

@@ -100,7 +100,7 @@ pub fn tagged(events: &[Json], class: &str) -> BTreeSet<Column> {
         for dataset in ["inputs", "outputs"].iter().flat_map(|side| datasets(event, side)) {
             let tags = dataset["facets"]["tags"]["tags"].as_array();
             for tag in tags.into_iter().flatten() {
-                if tag["key"] == "pii" && text(&tag["value"]).starts_with(class) {
+                if tag["key"] == "class" && text(&tag["value"]).starts_with(class) {
                     found.insert((id(dataset), text(&tag["field"])));
                 }
             }

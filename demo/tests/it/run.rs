@@ -46,13 +46,30 @@ fn job(event: &Json) -> String {
 #[tokio::test]
 async fn what_the_demo_says_is_what_it_did() {
     let folder = tempfile::tempdir().unwrap();
-    let events = run_once(folder.path()).await;
+    let (declared, events): (Vec<_>, Vec<_>) =
+        run_once(folder.path()).await.into_iter().partition(|event| event.get("dataset").is_some());
+    sources_are_declared(&declared, &events);
     every_event_is_complete(&events);
     the_company_is_as_large_as_promised(&events);
     runs_start_and_end(&events);
     lineage_names_only_columns_that_are_there(&events);
     stores_hold_as_many_rows_as_events_say(&events).await;
     personal_data_is_only_where_lineage_leads(&events).await;
+}
+
+/// What is read and never written says itself whose it is and what it holds: of readers, neither
+/// owners nor tags other than classes count.
+fn sources_are_declared(declared: &[Json], events: &[Json]) {
+    let side = |side| events.iter().flat_map(move |event| datasets(event, side)).map(id);
+    let written: BTreeSet<_> = side("outputs").collect();
+    let sources: BTreeSet<_> = side("inputs").filter(|id| !written.contains(id)).collect();
+    let told: BTreeSet<_> = declared.iter().map(|event| id(&event["dataset"])).collect();
+    assert_eq!(told, sources);
+    for event in declared {
+        let facets = &event["dataset"]["facets"];
+        assert!(facets["ownership"]["owners"][0]["name"].is_string(), "{event}");
+        assert!(facets["tags"]["tags"].as_array().is_some_and(|tags| !tags.is_empty()), "{event}");
+    }
 }
 
 fn every_event_is_complete(events: &[Json]) {

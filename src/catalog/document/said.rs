@@ -4,6 +4,7 @@
 //! pipeline says later takes away. Of the `tags` facet that stands, views are made; of what was
 //! ever said, rules read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -22,19 +23,34 @@ const RESTRICTED: &str = "restricted";
 /// of personal data.
 #[must_use]
 pub fn restricts(tag: &str) -> bool {
-    tag == RESTRICTED || is_class(tag)
+    let tag = spelled(tag);
+    tag == RESTRICTED || is_class(&tag)
 }
 
 fn is_class(tag: &str) -> bool {
     tag.strip_prefix(CLASS).is_some_and(|class| !class.is_empty())
 }
 
+/// Returns a tag as it is known: those that the shipped rules are about however their letters are
+/// written, so that nobody takes something for hidden that is not.
+pub(in crate::catalog) fn spelled(tag: &str) -> Cow<'_, str> {
+    if tag.eq_ignore_ascii_case(RESTRICTED) {
+        return Cow::Borrowed(RESTRICTED);
+    }
+    match tag.split_at_checked(CLASS.len()) {
+        Some((key, class)) if key != CLASS && key.eq_ignore_ascii_case(CLASS) => {
+            Cow::Owned(format!("{CLASS}{class}"))
+        }
+        _ => Cow::Borrowed(tag),
+    }
+}
+
 /// A tag without a value, or whose value is "true", is known by its key alone.
 pub(in crate::catalog) fn tag_text(key: &str, value: &str) -> String {
     if value.is_empty() || value.eq_ignore_ascii_case("true") {
-        key.to_owned()
+        spelled(key).into_owned()
     } else {
-        format!("{key}:{value}")
+        spelled(&format!("{key}:{value}")).into_owned()
     }
 }
 
@@ -180,6 +196,23 @@ mod tests {
             known.trim((3, 2));
         }
         known
+    }
+
+    #[test]
+    fn what_restricts_is_known_however_it_is_written() {
+        for (tag, known) in [
+            ("Restricted", "restricted"),
+            ("CLASS:user.Mail", "class:user.Mail"),
+            ("class:user.mail", "class:user.mail"),
+            ("Gold", "Gold"),
+            ("classé", "classé"),
+        ] {
+            assert_eq!(spelled(tag), known);
+        }
+        assert_eq!(tag_text("RESTRICTED", "True"), "restricted");
+        assert_eq!(tag_text("Class", "user.mail"), "class:user.mail");
+        assert!(restricts("Restricted") && restricts("Class:a"));
+        assert!(!restricts("class:") && !restricts("restricted:no"));
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use super::super::document::edit::{DatasetPut, Edit, EditRecord, EntityRef, Fiel
 use super::super::document::facet::FacetBody;
 use super::super::document::fact::JobVersionContent;
 use super::super::document::job::{Declared, JobDoc};
+use super::super::document::said::spelled;
 use super::super::document::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::super::document::stamp::{Seen, Stamp, Stamped};
 use super::context::{Fold, Received};
@@ -48,7 +49,7 @@ pub fn fold_edit(
             description: Some(Stamped::new(stamp, description.clone())),
         }),
         Edit::PutTag { name, description } => fold.delta.tags.push(TagDoc {
-            name: name.clone(),
+            name: spelled(name).into_owned(),
             created: Some(stamp.at),
             description: Some(Stamped::new(stamp, description.clone())),
         }),
@@ -77,9 +78,10 @@ fn edit_entities(fold: &mut Fold<'_>, edit: &Edit) {
     let stamp = fold.stamp;
     match edit {
         Edit::Tag { entity, field, tag, on } => {
+            let tag = spelled(tag).into_owned();
             let mark = [(tag.clone(), Stamped::new(stamp, *on))];
             if *on {
-                let name = tag.clone();
+                let name = tag;
                 let created = Some(stamp.at);
                 fold.delta.tags.push(TagDoc { name, created, description: None });
             }
@@ -172,7 +174,7 @@ fn put_dataset(fold: &mut Fold<'_>, put: &DatasetPut) {
         doc.properties.insert(key.clone(), Stamped::new(stamp, value.clone()));
     }
     for tag in &put.tags {
-        doc.tags.insert(tag.clone(), Stamped::new(stamp, true));
+        doc.tags.insert(spelled(tag).into_owned(), Stamped::new(stamp, true));
     }
     if let Some(source) = &put.source {
         fold.delta.sources.push(SourceDoc {
@@ -196,7 +198,7 @@ fn put_schema(fold: &mut Fold<'_>, doc: &mut DatasetDoc, fields: &[FieldPut]) {
     for field in fields {
         for tag in &field.tags {
             let tags = doc.field_tags.entry(field.name.clone()).or_default();
-            tags.insert(tag.clone(), Stamped::new(fold.stamp, true));
+            tags.insert(spelled(tag).into_owned(), Stamped::new(fold.stamp, true));
         }
     }
 }

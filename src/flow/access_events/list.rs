@@ -148,7 +148,7 @@ impl App {
 
 /// Finds the dataset that a node id means, if the asker sees it.
 pub(super) fn dataset_node(asker: &Asker, text: &str) -> Result<DatasetId, FlowError> {
-    match asker.node(text)? {
+    match asker.node("dataset", text)? {
         NodeRef::Dataset(id) => Ok(id),
         _ => Err(FlowError::bad("dataset", "must be dataset:{namespace}:{name}")),
     }

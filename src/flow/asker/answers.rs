@@ -163,16 +163,19 @@ impl Asker {
         self.held().is_none_or(|rights| rights.could(action))
     }
 
-    /// Refuses an act that no rule could ever allow, and records that.
+    /// Refuses an act that no rule could ever allow, and records that, with the id of what it was to
+    /// be done to, if that is known.
     ///
     /// # Errors
     ///
     /// [`FlowError::Denied`] if so.
-    pub async fn must_could(&self, action: Action) -> Result<(), FlowError> {
+    pub async fn must_could(&self, action: Action, to: Option<Uuid>) -> Result<(), FlowError> {
         match self.held() {
             Some(rights) if !rights.could(action) => {
-                let decision = rights.decide(action, &Resource::new(action.kind()).access_class());
-                Err(self.deny(action, &decision, None).await?)
+                let decision = rights.denial_of_all(action);
+                // Whoever may do nothing of the kind is not worth a look at what it is called.
+                let target = to.map(|id| Target { kind: action.kind(), id, name: "" });
+                Err(self.deny(action, &decision, target).await?)
             }
             _ => Ok(()),
         }

@@ -154,6 +154,11 @@ impl Rights {
         }
     }
 
+    /// Says why there is nothing that something could be done to.
+    pub(super) fn denial_of_all(&self, action: Action) -> Arc<Decision> {
+        self.judge.denial_of_all(&self.standing, action)
+    }
+
     /// Returns the decision that no rule allows something.
     pub(super) fn refused(&self) -> Arc<Decision> {
         Arc::new(Decision::denied(Reason::NoRule, self.judge.policy().version))

@@ -90,13 +90,13 @@ impl Asker {
         })
     }
 
-    /// Finds the node that a node id means, if the asker sees it.
+    /// Finds the node that a node id in a parameter means, if the asker sees it.
     ///
     /// # Errors
     ///
     /// As [`super::super::App::node`].
-    pub fn node(&self, text: &str) -> Result<NodeRef, FlowError> {
-        let node = self.app.node(text)?;
+    pub fn node(&self, parameter: &str, text: &str) -> Result<NodeRef, FlowError> {
+        let node = self.app.node(parameter, text)?;
         let seen = self.graph(Intent::Look, |_, sight| sight(&node))?;
         match seen {
             Visibility::Visible => Ok(node),

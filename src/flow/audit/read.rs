@@ -124,7 +124,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::NotFound`] if there is no such record, [`FlowError::Unavailable`] if no
+    /// [`FlowError::NotFound`] if there is no such record, [`FlowError::NotSigned`] if no
     /// signed head covers it yet.
     pub async fn audit_receipt(&self, id: Uuid) -> Result<String, FlowError> {
         let record = self.audit_record(id).await?;
@@ -132,7 +132,7 @@ impl App {
         let (size, checkpoint) = loop {
             match self.db().last_checkpoint().await? {
                 Some((size, note)) if size > record.seq => break (size, note),
-                _ if std::time::Instant::now() > until => return Err(FlowError::Unavailable),
+                _ if std::time::Instant::now() > until => return Err(FlowError::NotSigned),
                 _ => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         };

@@ -93,14 +93,11 @@ impl App {
     ) -> Result<(), Refusal> {
         known.decide();
         let judge = self.inner.trust.judge();
-        let reached = |known: &Known| judge.reach(&judge.standing(known.principal()), action);
-        if self.inner.trust.is_open() || reached(known) > Reach::Nothing {
+        let standing = judge.standing(known.principal());
+        if self.inner.trust.is_open() || judge.reach(&standing, action) > Reach::Nothing {
             return Ok(());
         }
-        let access_class = Resource::new(action.kind()).access_class();
-        let now = Context::at(self.now());
-        let decision = judge.decide_for(&known.principal, action, &access_class, &now);
-        Err(self.refuse(actor, action, &decision).await?)
+        Err(self.refuse(actor, action, &judge.denial_of_all(&standing, action)).await?)
     }
 
     /// Decides whether somebody may do something in each of these namespaces.

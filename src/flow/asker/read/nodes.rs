@@ -10,17 +10,21 @@ use crate::lineage::{Graph, NodeRef};
 const SPLITS_MAX: usize = 64;
 
 impl App {
-    /// Finds the node that a node id means. Namespaces and names hold colons themselves, so
+    /// Finds the node that a node id in a parameter means. Namespaces and names hold colons themselves, so
     /// the split that names something known is taken.
     ///
     /// # Errors
     ///
     /// [`FlowError::BadInput`] if it begins with no kind of node, [`FlowError::NotFound`] if
     /// nothing known is meant.
-    pub(in crate::flow::asker) fn node(&self, text: &str) -> Result<NodeRef, FlowError> {
+    pub(in crate::flow::asker) fn node(
+        &self,
+        parameter: &str,
+        text: &str,
+    ) -> Result<NodeRef, FlowError> {
         let malformed = || {
             FlowError::bad(
-                "node",
+                parameter,
                 "must be dataset:{namespace}:{name}, job:{namespace}:{name} or datasetField:{namespace}:{dataset}:{field}",
             )
         };
