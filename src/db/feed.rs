@@ -74,6 +74,9 @@ type Row = (i64, i64, Vec<u8>, i64);
 const FROM: &str =
     "SELECT position, at, body, chain FROM change WHERE position >= $1 ORDER BY position LIMIT $2";
 
+/// Asks for the entries up to a position.
+const UP_TO: &str = "SELECT position, at, body, chain FROM change WHERE position <= $1 ORDER BY position DESC LIMIT $2";
+
 /// One commit's changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedRow {
@@ -202,6 +205,22 @@ impl Db {
         read_feed(after, rows, limit)
     }
 
+    /// Returns the commits up to a place in the feed, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds an entry Lethe did not write.
+    pub async fn changes_up_to(&self, place: u64, limit: usize) -> Result<Vec<FeedRow>, DbError> {
+        let rows: Vec<Row> = on_db!(self, pool => {
+            sqlx::query_as(UP_TO)
+                .bind(i64::try_from(place).unwrap_or(i64::MAX))
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?;
+        rows.into_iter().map(read_row).collect()
+    }
+
     /// How long a follower waits before it looks again by itself: other nodes write too.
     #[must_use]
     pub fn poll_every(&self) -> Duration {
@@ -229,11 +248,12 @@ fn read_feed(after: Position, rows: Vec<Row>, limit: usize) -> Result<Feed, DbEr
         return Ok(Feed::OtherHistory);
     }
     let rows = rows.into_iter().filter(|(position, ..)| *position > number);
-    let read = |(position, at, body, chain): Row| {
-        let (at, changes) = (Time::from_micros(at), read_changes(&body)?);
-        Ok(FeedRow { position, chain, at, changes })
-    };
-    rows.take(limit).map(read).collect::<Result<_, _>>().map(Feed::Rows)
+    rows.take(limit).map(read_row).collect::<Result<_, _>>().map(Feed::Rows)
+}
+
+fn read_row((position, at, body, chain): Row) -> Result<FeedRow, DbError> {
+    let (at, changes) = (Time::from_micros(at), read_changes(&body)?);
+    Ok(FeedRow { position, chain, at, changes })
 }
 
 fn read_changes(body: &[u8]) -> Result<Vec<Change>, DbError> {

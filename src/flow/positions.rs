@@ -38,14 +38,19 @@ impl Follower {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Searched {
     pub(super) reached: Position,
-    pub(super) settled: bool,
+    /// Which node it is, and how often it took in use; nothing if it has taken in all, as every node
+    /// does at the same place.
+    pub(super) own: Option<(uuid::Uuid, u64)>,
 }
 
 impl Searched {
     /// Returns a number for it, which is never 0.
     pub(super) fn number(self) -> i64 {
         let Position { number, chain } = self.reached;
-        let parts = [&number.to_be_bytes()[..], &chain.to_be_bytes(), &[u8::from(self.settled)]];
+        let (node, taken) = self.own.unwrap_or_default();
+        let (number, chain, taken) =
+            (number.to_be_bytes(), chain.to_be_bytes(), taken.to_be_bytes());
+        let parts = [&number[..], &chain, node.as_bytes(), &taken];
         let half = Digest::of_parts(&parts).0.first_chunk().copied().unwrap_or_default();
         i64::from_be_bytes(half) | 1
     }

@@ -1,7 +1,10 @@
 //! Several processes on one database: nothing is lost, nothing twice, all answer the same.
 
+mod denied;
 mod failover;
+mod keepers;
 mod obeyed;
+mod pages;
 mod places;
 
 use std::collections::HashSet;
@@ -378,62 +381,6 @@ async fn a_database_that_was_put_back_is_another_history_though_its_numbers_go_o
         other.settle().await;
     }
     for world in [other, one] {
-        world.app.stop().await;
-    }
-}
-
-/// Walks through a search from page to page, each from the next node.
-async fn walked(nodes: &[&World], query: &str) -> Vec<String> {
-    let (mut found, mut next) = (Vec::new(), String::new());
-    for node in nodes.iter().cycle() {
-        let path = format!("/api/v1/catalog/search?q={query}&limit=3{next}");
-        let page = node.get(&path).await.ok(200);
-        assert_eq!(page["changed"], false, "nothing changes: {page}");
-        let hits = page["hits"].as_array().expect("hits");
-        found.extend(hits.iter().map(|hit| hit["id"].as_str().expect("an id").to_owned()));
-        match page["next"].as_str() {
-            Some(cursor) => next = format!("&after={cursor}"),
-            None => break,
-        }
-    }
-    found
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_of_a_search_are_whole_from_whichever_node_they_come() {
-    let one = World::new(Backend::Postgres).await;
-    let (two, three) = (one.another_node().await, one.another_node().await);
-    let events = stream(300);
-    tokio::join!(
-        send(&one, &events[..120], 3),
-        send(&two, &events[80..220], 7),
-        send(&three, &events[200..], 1)
-    );
-    for node in [&one, &two, &three] {
-        node.settle().await;
-    }
-    // Use is taken in once nothing happens.
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    let mut pages = 0;
-    for query in ["", "t", "db", "job", "load"] {
-        let alone = walked(&[&one], query).await;
-        pages += alone.len() / 3;
-        assert_eq!(walked(&[&two], query).await, alone, "{query}");
-        assert_eq!(walked(&[&three, &one, &two], query).await, alone, "{query}");
-    }
-    assert!(pages > 4, "{pages} pages are too few to tell");
-    // What changed since the first page is told on all that follow, by any node.
-    let first = one.get("/api/v1/catalog/search?q=&limit=1").await.ok(200);
-    send(&two, &[parsed(&event_about("another", 9))], 1).await;
-    let mut next = first["next"].as_str().expect("there is more").to_owned();
-    for node in [&three, &one, &two] {
-        node.settle().await;
-        let page =
-            node.get(&format!("/api/v1/catalog/search?q=&limit=1&after={next}")).await.ok(200);
-        assert_eq!(page["changed"], true);
-        next = page["next"].as_str().expect("there is more").to_owned();
-    }
-    for world in [three, two, one] {
         world.app.stop().await;
     }
 }

@@ -21,16 +21,24 @@ use super::check::tell;
 use super::document::{dataset_changes, gone, job_changes};
 use super::{Follow, PAGE, ids_of, position_after};
 use crate::base::{DatasetId, JobId, NodeKind, Position};
-use crate::db::{ChangeKind, FeedRow};
+use crate::db::{ChangeKind, Feed, FeedRow};
 use crate::index::{Change, IndexSettings, SearchIndex};
-use crate::lineage::NodeRef;
+use crate::lineage::{Graph, NodeRef};
 
 /// How often use is taken in while much happens.
 const USE_EVERY: Duration = Duration::from_secs(30);
 /// How long nothing may have been committed before use is taken in, whatever the time. Between two
 /// commits of a busy pipeline there is less.
 const SETTLE_AFTER: Duration = Duration::from_millis(500);
-/// How long the graph is waited for; one that is late ranks a little worse until the next time.
+/// How far back use is taken in again at a start: what waited when the node was killed is not known. Longer
+/// than use ever waits.
+const LOOK_BACK: i64 = 120_000_000;
+/// Commits that are looked back at, at most, and how many at once.
+const LOOK_BACK_COMMITS_MAX: usize = 10_000;
+const LOOK_BACK_COMMITS: usize = 256;
+/// How long a rebuild waits for the graph.
+const GRAPH_BUILT_WITHIN: Duration = Duration::from_secs(60);
+/// How long the graph is waited for; what is ranked by one that is late is ranked again.
 const GRAPH_WAIT_MAX: Duration = Duration::from_millis(200);
 /// Documents whose use waits to be taken in, at most; further ones wait for their next run.
 const USE_WAITING_MAX: usize = 50_000;
@@ -45,7 +53,14 @@ const REST_AFTER: Duration = Duration::from_secs(10);
 pub(in crate::flow) struct FollowIndex {
     datasets_used: BTreeSet<Uuid>,
     jobs_used: BTreeSet<Uuid>,
+    /// Datasets and jobs that changed while the graph was behind: what hangs on them, and what
+    /// they hang on, is taken in once it is there.
+    late: [BTreeSet<Uuid>; 2],
+    /// Whether all of the index was made by a graph that was behind.
+    all_late: bool,
     use_taken: Option<Instant>,
+    /// How often it was.
+    takes: u64,
     applied: Option<Instant>,
     /// When commits were last taken in.
     taken: Option<Instant>,
@@ -119,6 +134,7 @@ impl FollowIndex {
             return;
         }
         self.use_taken = Some(Instant::now());
+        self.takes += 1;
         datasets.append(&mut self.datasets_used);
         jobs.append(&mut self.jobs_used);
     }
@@ -151,8 +167,62 @@ impl FollowIndex {
 
     /// Tells what search is made of now.
     fn tell_searched(&self, app: &App) {
-        let settled = self.datasets_used.is_empty() && self.jobs_used.is_empty();
-        app.positions().note_searched(Some(Searched { reached: self.reached, settled }));
+        let [datasets, jobs] = &self.late;
+        let waits = [datasets, jobs, &self.datasets_used, &self.jobs_used];
+        let settled = !self.all_late && waits.iter().all(|ids| ids.is_empty());
+        let own = (!settled).then_some((app.inner.trust.run, self.takes));
+        app.positions().note_searched(Some(Searched { reached: self.reached, own }));
+    }
+
+    /// Gathers what changed while the graph was behind, and what is around it, once it is there.
+    fn gather_late(&mut self, app: &App) -> Result<(), FlowError> {
+        if self.late.iter().all(BTreeSet::is_empty) || !graph_has(app, self.reached)? {
+            return Ok(());
+        }
+        let [datasets, jobs] = std::mem::take(&mut self.late);
+        self.datasets_used.extend(around(app, &datasets, &jobs)?);
+        self.datasets_used.extend(datasets);
+        self.jobs_used.extend(jobs);
+        Ok(())
+    }
+
+    /// Gathers again what the last commits before a start changed: that their use was taken in is not known.
+    async fn look_back(&mut self, app: &App) -> Result<(), FlowError> {
+        let (mut before, mut newest, mut seen) = (self.reached.number, None, 0);
+        loop {
+            let rows = app.db().changes_up_to(before, LOOK_BACK_COMMITS).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            let first = newest.or(rows.first().map(|row| row.at)).unwrap_or(last.at);
+            newest = Some(first);
+            self.datasets_used.extend(ids_of(&rows, &[ChangeKind::DatasetActivity]));
+            self.jobs_used.extend(ids_of(&rows, &[ChangeKind::JobActivity]));
+            let [datasets, jobs] = &mut self.late;
+            datasets.extend(ids_of(&rows, &[ChangeKind::Dataset, ChangeKind::Judged]));
+            jobs.extend(ids_of(&rows, &[ChangeKind::Job, ChangeKind::Judged]));
+            seen += rows.len();
+            let waiting = datasets.len() + jobs.len() + self.datasets_used.len();
+            let is_old = first.as_micros() - last.at.as_micros() > LOOK_BACK;
+            if is_old || seen >= LOOK_BACK_COMMITS_MAX || waiting >= USE_WAITING_MAX {
+                return Ok(());
+            }
+            before = last.reached().number.saturating_sub(1);
+        }
+    }
+
+    /// Waits until the graph is of the database's history and at a place in it, for a while. Returns
+    /// whether it is.
+    async fn graph_is_there(&self, app: &App, place: Position) -> Result<bool, FlowError> {
+        let until = Instant::now() + GRAPH_BUILT_WITHIN;
+        while Instant::now() < until {
+            let at = app.graph(Graph::reached)?;
+            let known = app.db().changes_after(at, 1).await?;
+            if at.number >= place.number && known != Feed::OtherHistory {
+                return Ok(true);
+            }
+            tokio::time::sleep(GRAPH_WAIT_MAX).await;
+            app.inner.pulse.beat(Loop::Search);
+        }
+        Ok(false)
     }
 }
 
@@ -162,6 +232,12 @@ impl Follow for FollowIndex {
     async fn start(&mut self, app: &App) -> Option<Position> {
         let position = app.index().reached();
         self.reached = position;
+        if position.number > 0
+            && let Err(error) = self.look_back(app).await
+        {
+            tracing::warn!(%error, "what search ranks by is gathered anew");
+            self.all_late = true;
+        }
         self.tell_searched(app);
         (position.number > 0).then_some(position)
     }
@@ -172,12 +248,11 @@ impl Follow for FollowIndex {
 
     async fn rebuild(&mut self, app: &App) -> Result<Position, FlowError> {
         let position = app.db().head().await?.reached();
-        // Ranking looks at the graph, so that one goes first.
-        tokio::select! {
+        // Ranking looks at the graph, so that one goes first. By one that is late all is ranked again.
+        self.all_late = tokio::select! {
             () = app.inner.stop_following.cancelled() => return Err(FlowError::Stopping),
-            // One that is late only ranks a little worse.
-            _ = app.positions().wait(Follower::Lineage, position.number) => {}
-        }
+            there = self.graph_is_there(app, position) => !there?,
+        };
         let (sender, receiver) = sync_channel::<Vec<Change>>(CHANNEL_PAGES);
         app.positions().note_searched(None);
         let index = Arc::clone(app.index());
@@ -194,6 +269,8 @@ impl Follow for FollowIndex {
         self.reached = position;
         self.datasets_used.clear();
         self.jobs_used.clear();
+        self.late = Default::default();
+        self.takes += 1;
         self.tell_searched(app);
         tracing::info!(position = position.number, documents, "search index built");
         Ok(position)
@@ -209,6 +286,11 @@ impl Follow for FollowIndex {
             let graph = app.positions().wait(Follower::Lineage, position.number);
             drop(tokio::time::timeout(GRAPH_WAIT_MAX, graph).await);
         }
+        if !graph_has(app, position)? {
+            let [late_datasets, late_jobs] = &mut self.late;
+            late_datasets.extend(&datasets);
+            late_jobs.extend(&jobs);
+        }
         if self.datasets_used.len() + self.jobs_used.len() < USE_WAITING_MAX {
             self.datasets_used.extend(ids_of(rows, &[ChangeKind::DatasetActivity]));
             self.datasets_used.extend(around(app, &datasets, &jobs)?);
@@ -223,19 +305,23 @@ impl Follow for FollowIndex {
             .chain(gone_jobs.into_iter().map(|id| gone(NodeKind::Job, id)))
             .collect();
         self.reached = position;
+        self.gather_late(app)?;
         self.put(app, changes, (datasets, jobs)).await?;
         self.tell_searched(app);
         Ok(())
     }
 
     async fn idle(&mut self, app: &App) -> Result<(), FlowError> {
-        let quiet = |since: Duration| {
-            let last = self.applied.max(self.taken);
-            last.is_none_or(|at| at.elapsed() >= since)
-        };
+        let last = self.applied.max(self.taken);
+        let quiet = |since: Duration| last.is_none_or(|at| at.elapsed() >= since);
+        if self.all_late && quiet(SETTLE_AFTER) && graph_has(app, self.reached)? {
+            return self.rebuild(app).await.map(drop);
+        }
+        self.gather_late(app)?;
         let waits = !self.datasets_used.is_empty() || !self.jobs_used.is_empty();
         if waits && quiet(SETTLE_AFTER) {
             self.use_taken = Some(Instant::now());
+            self.takes += 1;
             let [datasets, jobs] = [&mut self.datasets_used, &mut self.jobs_used];
             let used = (datasets.clone(), jobs.clone());
             self.put(app, Vec::new(), used).await?;
@@ -251,6 +337,12 @@ impl Follow for FollowIndex {
         }
         Ok(())
     }
+}
+
+/// Returns whether the graph holds all up to a place, as far as its own place tells.
+fn graph_has(app: &App, place: Position) -> Result<bool, FlowError> {
+    let at = app.graph(Graph::reached)?;
+    Ok(at == place || at.number > place.number)
 }
 
 /// Returns the datasets around these datasets and jobs: how much hangs on them may have changed.

@@ -74,12 +74,17 @@ async fn a_database_that_takes_no_writes_is_told() {
             sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut own).await.expect("it is set");
         }
         own.close().await.expect("it is closed");
-        server.end_connections();
     };
     set("on").await;
+    server.end_connections();
     // Nobody writes: it is found out all the same.
     told(&lethe, Some("database")).await;
+    // The connections that were made meanwhile stay, and are read-only for as long as they live.
     set("off").await;
     told(&lethe, None).await;
+    for number in 0..20 {
+        let posted = lethe.call("POST", "/api/v1/lineage", event(number, 10).to_string()).await;
+        assert_eq!(posted.status, 201, "{}", posted.text);
+    }
     lethe.kill();
 }
