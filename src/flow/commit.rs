@@ -131,7 +131,7 @@ async fn attempt(
         }
         Ok(Err(_)) => Err(Failure::Panicked),
         Err(_) => {
-            writable.note(Place::Database, false);
+            writable.note(Place::Database, Err(&"a commit took too long"));
             Err(Failure::Gone)
         }
     };

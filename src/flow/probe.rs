@@ -33,7 +33,9 @@ pub(super) async fn probe_loop(app: App) {
         if let Some(dir) = app.inner.settings.data_dir.clone() {
             match tokio::task::spawn_blocking(move || probe_files(&dir)).await {
                 Ok(Err(error)) if is_want_of_descriptors(&error) => {}
-                written => writable.note(Place::DataDirectory, matches!(written, Ok(Ok(())))),
+                Ok(Ok(())) => writable.note(Place::DataDirectory, Ok(())),
+                Ok(Err(error)) => writable.note(Place::DataDirectory, Err(&error)),
+                Err(error) => writable.note(Place::DataDirectory, Err(&error)),
             }
         }
         if writable.is_due(Place::Database) {
@@ -41,7 +43,7 @@ pub(super) async fn probe_loop(app: App) {
             let patience = Duration::from_millis(LOCK_WAIT_MS_MAX + 2_000);
             match tokio::time::timeout(patience, app.db().probe()).await {
                 Ok(done) => writable.note_database(&done),
-                Err(_) => writable.note(Place::Database, false),
+                Err(_) => writable.note(Place::Database, Err(&"a commit took too long")),
             }
             if !writable.failing().is_empty() {
                 app.db().find_server().await;

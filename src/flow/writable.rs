@@ -3,6 +3,7 @@
 //! A node that cannot write says so before the next producer finds out. The writer tells of
 //! its commits, and `probe` tries where there were none for a while.
 
+use std::fmt::Display;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -44,8 +45,9 @@ impl Writable {
         self.0[place as usize].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note of what came of writing.
-    pub(super) fn note(&self, place: Place, written: bool) {
+    /// Takes note of what came of writing: nothing, or why it failed.
+    pub(super) fn note(&self, place: Place, done: Result<(), &dyn Display>) {
+        let written = done.is_ok();
         let mut known = self.known(place);
         let changed = known.fails == written;
         known.fails = !written;
@@ -54,9 +56,9 @@ impl Writable {
         }
         drop(known);
         let place = place.as_str();
-        match (changed, written) {
-            (true, true) => tracing::info!(place, "it can be written again"),
-            (true, false) => tracing::error!(place, "it cannot be written"),
+        match (changed, done) {
+            (true, Ok(())) => tracing::info!(place, "it can be written again"),
+            (true, Err(error)) => tracing::error!(place, %error, "it cannot be written"),
             (false, _) => {}
         }
     }
@@ -65,9 +67,9 @@ impl Writable {
     /// nothing.
     pub(super) fn note_database<T>(&self, done: &Result<T, DbError>) {
         match done {
-            Ok(_) => self.note(Place::Database, true),
+            Ok(_) => self.note(Place::Database, Ok(())),
             Err(error) if error.is_retriable() && !error.is_busy() => {
-                self.note(Place::Database, false);
+                self.note(Place::Database, Err(error));
             }
             Err(_) => {}
         }
@@ -94,13 +96,13 @@ mod tests {
     fn what_fails_is_tried_again_and_what_is_silent_after_a_while() {
         let writable = Writable::default();
         assert!(writable.is_due(Place::Database), "nothing is known");
-        writable.note(Place::Database, true);
+        writable.note(Place::Database, Ok(()));
         assert!(!writable.is_due(Place::Database));
         let long_ago = Instant::now().checked_sub(SILENCE_MAX);
         writable.known(Place::Database).written = long_ago;
         assert!(writable.is_due(Place::Database));
-        writable.note(Place::Database, true);
-        writable.note(Place::Database, false);
+        writable.note(Place::Database, Ok(()));
+        writable.note(Place::Database, Err(&"the disk is full"));
         assert!(writable.is_due(Place::Database));
         writable.note_database::<()>(&Err(DbError::Conflict("it")));
         assert!(writable.known(Place::Database).fails, "what was refused says nothing");

@@ -1,5 +1,7 @@
 //! No room left: in the database's file, and on the whole disk.
 
+use std::time::{Duration, Instant};
+
 use lethe::db::{Db, DbUrl};
 use tempfile::TempDir;
 
@@ -54,6 +56,31 @@ async fn full_database_refuses_writes_answers_reads_and_goes_on_when_there_is_ro
     let found = world.get(&format!("/api/v1/catalog/search?q=out_{kept}")).await.ok(200);
     assert_eq!(found["hits"][0]["name"], format!("shop.out_{kept}"), "{found}");
     world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_is_logged_with_its_cause() {
+    let dir = TempDir::new().expect("a temporary folder");
+    let url = DbUrl::in_dir(dir.path());
+    let lethe = Launch::new(dir.path(), &url).with_full_disk().start().await;
+    lethe.caught_up().await;
+    lethe.limit_files(Some(4_096));
+    unavailable(&lethe.call("POST", "/api/v1/lineage", event(0, 10).to_string()).await);
+    let until = Instant::now() + Duration::from_secs(30);
+    for (place, cause) in [("data directory", "File too large"), ("database", "disk")] {
+        let logged = || {
+            let log = lethe.log();
+            let mut lines = log.lines().filter(|line| line.contains("it cannot be written"));
+            lines.find(|line| line.contains(place)).map(str::to_owned)
+        };
+        while logged().is_none() {
+            assert!(Instant::now() < until, "{place}: {}", lethe.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let line = logged().expect("a line");
+        assert!(line.contains(cause), "{line}");
+    }
+    lethe.kill();
 }
 
 #[tokio::test(flavor = "multi_thread")]
