@@ -18,7 +18,7 @@ use super::alarm::Fault;
 use super::check::check_span;
 use super::ledger::{broken, stored_tiles};
 use super::signer::Signer;
-use crate::audit::{Checkpoint, Edge, Hash, TreeQuery, Trust, Witnessed, verify_growth};
+use crate::audit::{Checkpoint, Edge, Hash, NoteError, TreeQuery, Trust, Witnessed, verify_growth};
 use crate::base::Time;
 use crate::db::Db;
 
@@ -51,7 +51,8 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Internal`] if that one was not signed by this key.
+    /// [`FlowError::Conflict`] if that one was not signed by this key; the message says where it lies and
+    /// what to do.
     pub(in crate::flow) async fn resume(app: &App) -> Result<Self, FlowError> {
         let settings = &app.inner.settings;
         let no_key = || FlowError::Internal("there is no key to sign heads with".to_owned());
@@ -59,12 +60,12 @@ impl Publisher {
         let file = settings.data_dir.as_deref().map(|dir| dir.join(FILE));
         let trust = Trust::key(signer.key().clone());
         let kept = file.as_deref().and_then(last_line);
+        let from = file.as_deref().filter(|_| kept.is_some());
         let stored = app.db().last_checkpoint().await?.map(|(_, note)| note);
         let resumed = kept.or(stored);
         let witnessed = match &resumed {
-            Some(note) => Witnessed::resume(trust, note).map_err(|error| {
-                FlowError::Internal(format!("the last signed head of the audit log: {error}"))
-            })?,
+            Some(note) => Witnessed::resume(trust, note)
+                .map_err(|error| FlowError::Conflict(not_ours(from, &error)))?,
             None => Witnessed::new(trust),
         };
         Ok(Self { signer, file, witnessed, resumed })
@@ -111,6 +112,28 @@ impl Publisher {
         store(app.db(), last.size, app.now(), note).await?;
         self.resumed = None;
         Ok(())
+    }
+}
+
+/// Words that the last signed head is none that this database's key has signed, and what to do.
+fn not_ours(file: Option<&Path>, error: &NoteError) -> String {
+    let Some(file) = file else {
+        return format!(
+            "the last signed head of the audit log in the database is not to be believed ({error}): \
+             somebody changed it, or the log's signing key was replaced"
+        );
+    };
+    let (name, file) = (FILE, file.display());
+    match error {
+        NoteError::Unsigned | NoteError::OtherLog { .. } => format!(
+            "the last signed head in {file} was signed by another key than this database's: if the \
+             database is another one than before, move {name} aside (keep it: it is evidence of the old \
+             log); if it should be the same one, this is not the database that you mean"
+        ),
+        _ => format!(
+            "the last signed head in {file} is not to be believed ({error}): somebody changed the file; \
+             move it aside and keep it, and check the log against your own copy of the heads"
+        ),
     }
 }
 
