@@ -7,10 +7,16 @@ use serde_json::Value;
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ServerArgs {
     /// Address of the server
-    #[arg(long, env = "LETHE_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    #[arg(
+        long,
+        env = "LETHE_URL",
+        global = true,
+        default_value = "http://127.0.0.1:8080",
+        value_name = "URL"
+    )]
     url: String,
     /// API token
-    #[arg(long, env = "LETHE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    #[arg(long, env = "LETHE_TOKEN", global = true, hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
 }
 

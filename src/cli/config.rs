@@ -9,6 +9,7 @@ use clap::Args;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::out::{self, say};
 use super::tls::{self, TlsConfig};
 use crate::db::DbUrl;
 use crate::http::{BasePath, host_name};
@@ -21,13 +22,19 @@ const RETENTION_RUNS: u32 = 20;
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct DataArgs {
     /// Directory of the embedded database, the search index and snapshots [default: data]
-    #[arg(long, env = "LETHE_DATA_DIR", value_name = "DIR")]
+    #[arg(long, env = "LETHE_DATA_DIR", global = true, value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://… [default: SQLite in the data directory]
-    #[arg(long, env = "LETHE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "LETHE_DATABASE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub(super) database: Option<String>,
     /// Settings file (TOML)
-    #[arg(long, env = "LETHE_CONFIG", value_name = "FILE")]
+    #[arg(long, env = "LETHE_CONFIG", global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 }
 
@@ -280,10 +287,10 @@ impl DataArgs {
 pub(super) fn check(args: ServeArgs) -> anyhow::Result<()> {
     let config = Config::of(&args)?;
     let url = config.db_url()?;
-    print!("{}", toml::to_string_pretty(&config)?);
+    out::text(&toml::to_string_pretty(&config)?)?;
     match url {
-        DbUrl::Sqlite(path) => println!("# database: SQLite at {}", path.display()),
-        DbUrl::Postgres(_) => println!("# database: PostgreSQL"),
+        DbUrl::Sqlite(path) => say!("# database: SQLite at {}", path.display())?,
+        DbUrl::Postgres(_) => say!("# database: PostgreSQL")?,
     }
     if let Some(files) = &config.tls {
         tls::read(files)?;

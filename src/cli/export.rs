@@ -23,7 +23,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let db = local::open(&args.data.config()?).await?;
+    let db = local::open_existing(&args.data.config()?).await?;
     let output: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(std::fs::File::create(path)?),
         None => Box::new(std::io::stdout()),

@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt, BufReader};
 use uuid::Uuid;
 
 use super::config::DataArgs;
+use super::out::say;
 use super::{data_dir, local};
 use crate::base::Digest;
 use crate::flow::{App, Imported, Importer, Refusal};
@@ -56,8 +57,9 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
         }
     }
     app.stop().await;
-    report(&sum, args.json);
-    result
+    let told = report(&sum, args.json);
+    result?;
+    Ok(told?)
 }
 
 fn add(sum: &mut Imported, done: Imported) {
@@ -69,21 +71,24 @@ fn add(sum: &mut Imported, done: Imported) {
     sum.position = done.position;
 }
 
-fn report(sum: &Imported, json: bool) {
+fn report(sum: &Imported, json: bool) -> std::io::Result<()> {
     if json {
-        println!(
+        return say!(
             "{}",
             serde_json::json!({"received": sum.received, "new": sum.new, "known": sum.known, "refused": sum.refused})
         );
-    } else {
-        println!(
-            "{} lines: {} new events, {} known, {} refused",
-            sum.received, sum.new, sum.known, sum.refused
-        );
-        if sum.refused > 0 {
-            println!("refused lines are kept: see /api/v1/dead-letters");
-        }
     }
+    say!(
+        "{} lines: {} new events, {} known, {} refused",
+        sum.received,
+        sum.new,
+        sum.known,
+        sum.refused
+    )?;
+    if sum.refused > 0 {
+        say!("refused lines are kept: see /api/v1/dead-letters")?;
+    }
+    Ok(())
 }
 
 async fn import_file(app: &App, path: &Path, from_start: bool) -> anyhow::Result<Imported> {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::config::DataArgs;
 use super::local;
+use super::out::say;
 use super::root_key::secret_env;
 use crate::flow::{Actor, App, KeyEntry};
 use crate::keys::{KdfCost, SecretBytes, open_backup, seal_backup};
@@ -68,7 +69,7 @@ enum Command {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.data.config()?, false, 0).await?;
+    let app = local::resume(&args.data.config()?).await?;
     let done = work(&app, &args).await;
     app.stop().await;
     done
@@ -118,8 +119,7 @@ async fn work(app: &App, args: &Args) -> anyhow::Result<()> {
             (format!("{keys} keys put back"), serde_json::json!({"restored": keys}))
         }
     };
-    println!("{}", if args.json { json.to_string() } else { words });
-    Ok(())
+    Ok(say!("{}", if args.json { json.to_string() } else { words })?)
 }
 
 async fn list(app: &App, json: bool) -> anyhow::Result<()> {
@@ -127,7 +127,7 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
     loop {
         let keys = app.keys(after, PAGE).await?;
         for key in &keys {
-            println!("{}", line(key, json));
+            say!("{}", line(key, json))?;
         }
         let Some(last) = keys.last().filter(|_| keys.len() == PAGE) else { return Ok(()) };
         after = last.id;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::client::ServerArgs;
+use super::out::{self, say};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -43,7 +44,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
         query.push(("format", "svg".to_owned()));
         let drawn = args.server.get("/api/v1/lineage/export", &query).await?;
         if path.as_os_str() == "-" {
-            print!("{drawn}");
+            out::text(&drawn)?;
         } else {
             std::fs::write(path, drawn)?;
         }
@@ -51,24 +52,24 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
     }
     let text = args.server.get("/api/v1/lineage/graph", &query).await?;
     if args.json {
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
     let answer: serde_json::Value = serde_json::from_str(&text)?;
-    print_nodes(&answer);
-    Ok(())
+    Ok(print_nodes(&answer)?)
 }
 
-fn print_nodes(answer: &serde_json::Value) {
+fn print_nodes(answer: &serde_json::Value) -> std::io::Result<()> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     for node in answer["nodes"].as_array().into_iter().flatten() {
         let hops = node["hops"].as_i64().unwrap_or(0);
         let (kind, namespace, name) =
             (text(&node["kind"]), text(&node["namespace"]), text(&node["name"]));
-        println!("{hops:>4}  {kind:<8} {namespace}  {name}");
+        say!("{hops:>4}  {kind:<8} {namespace}  {name}")?;
     }
     let left_out = answer["truncated"]["leftOut"].as_u64().unwrap_or(0);
     if left_out > 0 {
-        println!("      {left_out} more were left out; raise --limit");
+        say!("      {left_out} more were left out; raise --limit")?;
     }
+    Ok(())
 }

@@ -1,6 +1,9 @@
 //! The command line: one file per command, settings from flags, environment and a file.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 another process works on the data directory.
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the data cannot be worked on: another process does, or
+//! there is no database.
+
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod audit;
 mod client;
@@ -15,6 +18,7 @@ mod lineage;
 mod listen;
 mod local;
 mod openapi;
+mod out;
 mod people;
 mod policy;
 mod rebuild;
@@ -34,8 +38,8 @@ use clap::{Parser, Subcommand};
 pub use config::Config;
 use runtime::runtime;
 
-/// The exit code where another process works on the data directory.
-const IN_USE: u8 = 3;
+/// The exit code where the data cannot be worked on.
+const NO_DATA: u8 = 3;
 
 /// Lethe knows where every column came from, and can forget a person everywhere.
 #[derive(Debug, Parser)]
@@ -108,19 +112,13 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if out::is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("lethe: {error:#}");
-            if error.is::<data_dir::InUse>() { ExitCode::from(IN_USE) } else { ExitCode::FAILURE }
+            out::tell(format_args!("lethe: {error:#}"));
+            let no_data = error.is::<data_dir::InUse>() || error.is::<local::NoDatabase>();
+            if no_data { ExitCode::from(NO_DATA) } else { ExitCode::FAILURE }
         }
     }
-}
-
-/// `lethe export | head` ends when head has seen enough; that is no failure.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn run(command: Command) -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     text.push('\n');
     match &args.output {
         Some(path) => std::fs::write(path, text)?,
-        None => print!("{text}"),
+        None => super::out::text(&text)?,
     }
     Ok(())
 }

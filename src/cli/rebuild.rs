@@ -1,6 +1,7 @@
 //! `lethe rebuild`: the catalog folded anew from the event log.
 
 use super::config::DataArgs;
+use super::out::say;
 use super::signals::Signals;
 use super::{data_dir, local};
 use crate::base::{Clock, SystemClock};
@@ -17,9 +18,10 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
     let config = args.data.config()?;
+    local::demand(&config)?;
     // On SQLite it holds the writer's lock all the while.
     let _alone = data_dir::take_to_serve(&config)?;
-    let db = local::open(&config).await?;
+    let db = local::open_existing(&config).await?;
     let bar = indicatif::ProgressBar::new_spinner();
     let progress = |Progress { entries, left }| {
         bar.set_message(format!("{entries} entries folded, {left} left"));
@@ -32,9 +34,9 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
     db.close().await;
     let Some(done) = done? else { anyhow::bail!("stopped; nothing has changed") };
     if args.json {
-        println!("{}", serde_json::json!({"entries": done.entries, "unreadable": done.unreadable}));
+        say!("{}", serde_json::json!({"entries": done.entries, "unreadable": done.unreadable}))?;
     } else {
-        println!("{} entries of the log folded, {} unreadable", done.entries, done.unreadable);
+        say!("{} entries of the log folded, {} unreadable", done.entries, done.unreadable)?;
     }
     Ok(())
 }

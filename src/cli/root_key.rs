@@ -45,6 +45,11 @@ pub(super) fn open(data_dir: &Path) -> anyhow::Result<RootKey> {
     Ok(RootKey { provider, made })
 }
 
+/// Returns whether it comes by the environment: then no file is needed.
+pub(super) fn is_given() -> bool {
+    secret_env(ROOT_KEY).is_some()
+}
+
 fn provider(data_dir: &Path) -> anyhow::Result<Arc<dyn KeyProvider>> {
     if let Some(text) = secret_env(ROOT_KEY) {
         let given =

@@ -1,6 +1,7 @@
 //! `lethe search`: finds datasets and jobs.
 
 use super::client::ServerArgs;
+use super::out::say;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -24,14 +25,14 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
     ];
     let text = args.server.get("/api/v1/catalog/search", &query).await?;
     if args.json {
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
     let answer: serde_json::Value = serde_json::from_str(&text)?;
     for hit in answer["hits"].as_array().into_iter().flatten() {
         let text = |key: &str| hit[key].as_str().unwrap_or_default();
-        println!("{:<8} {}  {}", text("kind"), text("namespace"), text("name"));
+        say!("{:<8} {}  {}", text("kind"), text("namespace"), text("name"))?;
     }
-    println!("{} found", answer["total"]);
+    say!("{} found", answer["total"])?;
     Ok(())
 }

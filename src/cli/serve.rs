@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::config::{Config, LogFormat, ServeArgs};
 use super::listen::{Port, connections, listen};
+use super::out::tell;
 use super::runtime::runtime;
 use super::signals::Signals;
 use super::{data_dir, local, sign_in_link, telemetry, tls};
@@ -62,11 +63,11 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     }
     let first = app.first_link().await?;
     if config.log_format == LogFormat::Text {
-        eprintln!("Lethe listens on {url}");
+        tell(format_args!("Lethe listens on {url}"));
     }
     if let Some(secret) = first {
         // For a person at a terminal, in whatever form the log is; the code is never logged.
-        eprintln!("Sign in once as `admin`: {}", sign_in_link::url(url, &secret));
+        tell(format_args!("Sign in once as `admin`: {}", sign_in_link::url(url, &secret)));
     }
     let settings = Arc::clone(&http.settings);
     let port = Port { tcp: listener, tls, room, router: router(http), settings };

@@ -4,6 +4,7 @@ use crate::access::session::Secret;
 
 use super::config::DataArgs;
 use super::local;
+use super::out::say;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -19,11 +20,10 @@ pub(super) struct Args {
 
 /// Makes a link and prints it.
 pub(super) async fn run(args: Args) -> anyhow::Result<()> {
-    let app = local::start(&args.data.config()?, false, 0).await?;
+    let app = local::resume(&args.data.config()?).await?;
     let made = app.sign_in_link(args.user.as_deref()).await;
     app.stop().await;
-    println!("{}", url(&args.url, &made?));
-    Ok(())
+    Ok(say!("{}", url(&args.url, &made?))?)
 }
 
 /// Returns the link as a browser takes it.

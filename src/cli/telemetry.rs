@@ -46,7 +46,9 @@ impl Telemetry {
 pub(super) fn start(config: &Config) -> anyhow::Result<Telemetry> {
     let filter = EnvFilter::try_new(&config.log)
         .with_context(|| format!("the setting `log` is not right: {}", config.log))?;
+    // Where nobody reads the log any more, complaining of it there would panic.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = lines.log_internal_errors(false);
     let lines = match config.log_format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

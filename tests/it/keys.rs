@@ -174,6 +174,7 @@ async fn keys_are_managed_by_the_command_line() {
     let launch = Launch::new(dir.path(), &DbUrl::in_dir(dir.path()))
         .with_env("LETHE_BACKUP_PASSPHRASE", "open sesame")
         .with_env("LETHE_ROOT_PASSPHRASE", "close sesame");
+    launch.run(&["migrate"]);
     let list = launch.run(&["keys", "list", "--json"]);
     assert!(list.lines().any(|line| line.contains("\"signing\"")), "{list}");
     assert!(launch.run(&["keys", "rotate"]).contains("version 2"));

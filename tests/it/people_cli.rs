@@ -14,7 +14,7 @@ const ADMIN: &str = "an-administrator-s-token-0123456789";
 /// A server, and somebody who types commands.
 struct Desk {
     lethe: Lethe,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Desk {
@@ -22,7 +22,7 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let url = DbUrl::Sqlite(dir.path().join("lethe.sqlite"));
         let launch = Launch::new(dir.path(), &url).with_env("LETHE_ADMIN_TOKEN", ADMIN);
-        Self { lethe: launch.start().await, _dir: dir }
+        Self { lethe: launch.start().await, dir }
     }
 
     fn run(&self, token: &str, typed: &str, stdin: &str) -> Output {
@@ -35,7 +35,8 @@ impl Desk {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        // A command that reads nothing may have ended before.
+        drop(child.stdin.take().unwrap().write_all(stdin.as_bytes()));
         child.wait_with_output().unwrap()
     }
 
@@ -131,4 +132,44 @@ async fn tokens_are_made_turned_and_taken_back_from_the_command_line() {
     assert_eq!(desk.json("service-accounts list")[0]["name"], "loader");
     desk.says("service-accounts disable loader");
     assert!(desk.refused(ADMIN, make).contains("disabled"), "nobody acts for a disabled account");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn options_of_a_command_are_taken_wherever_they_are_typed() {
+    let desk = Desk::new().await;
+    desk.says("service-accounts put loader --namespace etl*");
+    let url = desk.lethe.url("");
+    let typed = |args: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lethe"));
+        command.args(args.split(' ')).env_remove("LETHE_URL").env_remove("LETHE_TOKEN");
+        command.output().unwrap()
+    };
+    for args in [
+        format!("users list --url {url} --token {ADMIN}"),
+        format!("users --url {url} --token {ADMIN} list"),
+        format!("tokens list --service loader --token {ADMIN} --url {url}"),
+        format!("groups --token {ADMIN} list --url {url} --json"),
+        format!("keys list --data-dir {}", desk.dir.path().display()),
+        format!("keys --data-dir {} list", desk.dir.path().display()),
+    ] {
+        let out = typed(&args);
+        assert!(out.status.success(), "{args}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    let refused = typed(&format!("users list --url {url} --token another"));
+    assert!(!refused.status.success(), "the token is used");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_not_there_and_a_namespace_that_binds_nothing_are_refused() {
+    let desk = Desk::new().await;
+    let put = "service-accounts put loader --namespace *";
+    desk.says(&format!("{put} --dataset-namespace s3://*"));
+    let bound = &desk.json("service-accounts list")[0]["datasetNamespaces"];
+    let said = desk.refused(ADMIN, &format!("{put} --dataset-namespace *"));
+    assert!(said.contains("a bare `*` binds no datasets"), "{said}");
+    assert_eq!(&desk.json("service-accounts list")[0]["datasetNamespaces"], bound);
+
+    assert_eq!(desk.says("service-accounts strangers loader --namespace pg*"), "");
+    let said = desk.refused(ADMIN, "service-accounts strangers laoder --namespace pg*");
+    assert!(said.contains("no service account `laoder`"), "{said}");
 }

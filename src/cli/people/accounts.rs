@@ -24,8 +24,9 @@ enum Command {
         /// Namespaces that it is bound to, all of them: names, or beginnings that end in `*`
         #[arg(long = "namespace", value_name = "NAMESPACE")]
         namespaces: Vec<String>,
-        /// Further namespaces whose datasets are its own, all of them
-        #[arg(long = "dataset-namespace", value_name = "NAMESPACE")]
+        /// Further namespaces whose datasets are its own, all of them: names, or beginnings that end
+        /// in `*`
+        #[arg(long = "dataset-namespace", value_name = "NAMESPACE", value_parser = binding)]
         dataset_namespaces: Vec<String>,
         /// Roles that it is given, all of them: ROLE or ROLE@DOMAIN
         #[arg(long = "role", value_name = "ROLE")]
@@ -40,6 +41,17 @@ enum Command {
     },
     /// Disable a service account: its tokens end
     Disable { name: String },
+}
+
+/// Reads a namespace that datasets are bound to.
+fn binding(text: &str) -> Result<String, String> {
+    if text == "*" {
+        return Err(
+            "a bare `*` binds no datasets: name a namespace, or a beginning such as `s3://*`"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_owned())
 }
 
 fn named(namespaces: Vec<String>) -> Option<Value> {
@@ -61,6 +73,8 @@ pub(in crate::cli) async fn run(Args { command, asking }: Args) -> anyhow::Resul
             ask("PUT", &name, put).await
         }
         Command::Strangers { name, namespace } => {
+            let known = asking.has("/api/v1/service-accounts", &name).await?;
+            anyhow::ensure!(known, "there is no service account `{name}`");
             let path = format!("/api/v1/service-accounts/{name}/strangers");
             asking.list_some(&path, &[("namespace", namespace)], &["namespace", "name", "by"]).await
         }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::client::ServerArgs;
+use super::super::out::say;
 
 /// Entries that are asked for at once.
 const PAGE: &str = "1000";
@@ -28,7 +29,7 @@ impl Asking {
     ) -> anyhow::Result<()> {
         let text = self.server.call(method, path, body).await?;
         if !text.is_empty() {
-            self.print(&serde_json::from_str(&text)?, columns);
+            self.print(&serde_json::from_str(&text)?, columns)?;
         }
         Ok(())
     }
@@ -45,28 +46,48 @@ impl Asking {
         asked: &[(&str, String)],
         columns: &[&str],
     ) -> anyhow::Result<()> {
-        let mut after = String::new();
-        loop {
-            let mut query = asked.to_vec();
-            query.extend([("limit", PAGE.to_owned()), ("after", after.clone())]);
-            let page: Value = serde_json::from_str(&self.server.get(path, &query).await?)?;
+        let mut after = Some(String::new());
+        while let Some(from) = after {
+            let page = self.page(path, asked, from).await?;
             for item in page["items"].as_array().into_iter().flatten() {
-                self.print(item, columns);
+                self.print(item, columns)?;
             }
-            match page["next"].as_str() {
-                Some(next) => next.clone_into(&mut after),
-                None => return Ok(()),
-            }
+            after = page["next"].as_str().map(str::to_owned);
         }
+        Ok(())
     }
 
-    fn print(&self, item: &Value, columns: &[&str]) {
+    /// Asks whether a list holds something of this name.
+    pub(super) async fn has(&self, path: &str, name: &str) -> anyhow::Result<bool> {
+        let mut after = Some(String::new());
+        while let Some(from) = after {
+            let page = self.page(path, &[], from).await?;
+            let mut items = page["items"].as_array().into_iter().flatten();
+            if items.any(|item| item["name"] == name) {
+                return Ok(true);
+            }
+            after = page["next"].as_str().map(str::to_owned);
+        }
+        Ok(false)
+    }
+
+    async fn page(
+        &self,
+        path: &str,
+        asked: &[(&str, String)],
+        after: String,
+    ) -> anyhow::Result<Value> {
+        let mut query = asked.to_vec();
+        query.extend([("limit", PAGE.to_owned()), ("after", after)]);
+        Ok(serde_json::from_str(&self.server.get(path, &query).await?)?)
+    }
+
+    fn print(&self, item: &Value, columns: &[&str]) -> std::io::Result<()> {
         if self.json {
-            println!("{item}");
-            return;
+            return say!("{item}");
         }
         let cells: Vec<String> = columns.iter().map(|column| cell(&item[*column])).collect();
-        println!("{}", cells.join("  "));
+        say!("{}", cells.join("  "))
     }
 }
 

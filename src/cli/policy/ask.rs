@@ -4,6 +4,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::super::client::ServerArgs;
+use super::super::out::say;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct DecideArgs {
@@ -51,28 +52,27 @@ pub(super) async fn decide(args: DecideArgs) -> anyhow::Result<()> {
     });
     let text = args.server.post("/api/v1/policies/decide", &body).await?;
     if args.json {
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
     let answer: Value = serde_json::from_str(&text)?;
     let allow = answer["allow"].as_bool().unwrap_or(false);
-    println!(
-        "{} ({})",
-        if allow { "allow" } else { "deny" },
-        answer["why"].as_str().unwrap_or("-")
-    );
+    say!("{} ({})", if allow { "allow" } else { "deny" }, answer["why"].as_str().unwrap_or("-"))?;
+    if answer["known"] == false {
+        let who = answer["principal"].as_str().unwrap_or_default();
+        say!("  {who} is not known here: only what was said of them counts")?;
+    }
     for rule in answer["rules"].as_array().into_iter().flatten() {
         let text = |key: &str| rule[key].as_str().unwrap_or_default();
-        println!("  by {}: {}", text("id"), text("text"));
+        say!("  by {}: {}", text("id"), text("text"))?;
     }
     for duty in answer["obligations"].as_array().into_iter().flatten() {
-        println!("  with {}", duty.as_str().unwrap_or_default());
+        say!("  with {}", duty.as_str().unwrap_or_default())?;
     }
     if let Some(nearest) = answer["nearest"].as_object() {
-        println!("  nearest: {}", nearest.get("id").and_then(Value::as_str).unwrap_or_default());
+        say!("  nearest: {}", nearest.get("id").and_then(Value::as_str).unwrap_or_default())?;
         for missing in nearest.get("missing").and_then(Value::as_array).into_iter().flatten() {
-            let text = |key: &str| missing[key].as_str().unwrap_or_default();
-            println!("    lacks {} {}", text("what"), text("expected"));
+            say!("    lacks {}", lacking(missing))?;
         }
     }
     Ok(())
@@ -84,19 +84,34 @@ pub(super) async fn who_can(args: WhoCanArgs) -> anyhow::Result<()> {
         json!({"action": args.action, "resource": resource(&args.resource)?, "context": context});
     let text = args.server.post("/api/v1/policies/who-can", &body).await?;
     if args.json {
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
     let answer: Value = serde_json::from_str(&text)?;
     for one in answer["items"].as_array().into_iter().flatten() {
         let rules: Vec<&str> =
             one["rules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        println!("{:<32} {}", one["subject"].as_str().unwrap_or_default(), rules.join(", "));
+        say!("{:<32} {}", one["subject"].as_str().unwrap_or_default(), rules.join(", "))?;
     }
     if !answer["next"].is_null() {
-        println!("there are more; ask with --json and page on with `after`");
+        say!("there are more; ask with --json and page on with `after`")?;
     }
     Ok(())
+}
+
+/// Words what a rule asks for that is not so. Where the rule names nothing, it is the token or the
+/// question that leaves it out.
+fn lacking(missing: &Value) -> String {
+    let what = missing["what"].as_str().unwrap_or_default();
+    match (missing["expected"].as_str(), what) {
+        (Some(expected), _) => format!("{what} {expected}"),
+        (None, "namespace") => {
+            "namespace: they are bound to namespaces, and it lies in none of these".to_owned()
+        }
+        (None, "scope") => "scope: the token's scopes leave the act out".to_owned(),
+        (None, "purpose") => "purpose: none was stated (--purpose)".to_owned(),
+        (None, _) => what.to_owned(),
+    }
 }
 
 /// Writes the words for a resource as the API reads it.
@@ -151,6 +166,16 @@ fn push(object: &mut Value, key: &str, value: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_lacking_is_told_also_where_the_rule_names_nothing() {
+        let told = |missing: Value| lacking(&missing);
+        assert_eq!(told(json!({"what": "role", "expected": "viewer"})), "role viewer");
+        for what in ["namespace", "scope", "purpose"] {
+            let told = told(json!({"what": what, "expected": null}));
+            assert!(told.starts_with(&format!("{what}: ")) && told.len() > 20, "{told}");
+        }
+    }
 
     #[test]
     fn words_become_what_the_api_reads() {

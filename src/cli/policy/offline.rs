@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use serde_json::json;
 
+use super::super::out::say;
 use crate::access::cases::{Failure, SHIPPED_CASES, read_cases, run_cases};
 use crate::access::lint::lint as findings_of;
 use crate::access::{Fault, PolicySet, SHIPPED_POLICY};
@@ -53,37 +54,33 @@ pub(super) fn test(args: &TestArgs) -> anyhow::Result<()> {
     let failures = || {
         tried.iter().flat_map(|one| one.failures.iter().map(|failure| (one.file.as_str(), failure)))
     };
-    if args.json {
+    let told = if args.json {
         let entry = |(file, failure): (&str, &Failure)| {
             json!({"file": file, "line": failure.line, "expected": failure.expected.to_string(),
                 "got": failure.came_out().to_string(), "why": failure.got})
         };
         let failed: Vec<_> = failures().map(entry).collect();
-        println!("{}", json!({"cases": count, "failed": failed}));
+        say!("{}", json!({"cases": count, "failed": failed}))
     } else {
-        for (file, failure) in failures() {
-            println!("{file}: {failure}");
-        }
-        println!("{} of {count} cases come out as they say", count - failed);
-    }
+        let lines = failures().try_for_each(|(file, failure)| say!("{file}: {failure}"));
+        lines.and_then(|()| say!("{} of {count} cases come out as they say", count - failed))
+    };
     ensure!(failed == 0, "{failed} cases come out otherwise");
-    Ok(())
+    Ok(told?)
 }
 
 /// Lists findings; an error only if the file holds no rules.
 pub(super) fn lint(args: &LintArgs) -> anyhow::Result<()> {
     let findings = findings_of(&rules(Some(&args.policy))?);
     if args.json {
-        println!("{}", json!({"findings": findings}));
-        return Ok(());
+        return Ok(say!("{}", json!({"findings": findings}))?);
     }
     for finding in &findings {
         let kind = serde_json::to_value(finding.kind)?;
         let rule = finding.rule.as_deref().unwrap_or("-");
-        println!("{:<14} {rule:<24} {}", kind.as_str().unwrap_or_default(), finding.message);
+        say!("{:<14} {rule:<24} {}", kind.as_str().unwrap_or_default(), finding.message)?;
     }
-    println!("{} findings", findings.len());
-    Ok(())
+    Ok(say!("{} findings", findings.len())?)
 }
 
 fn rules(path: Option<&Path>) -> anyhow::Result<PolicySet> {

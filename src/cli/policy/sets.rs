@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::super::client::ServerArgs;
+use super::super::out::say;
 use super::offline::read;
 
 #[derive(Debug, clap::Args)]
@@ -47,15 +48,15 @@ pub(super) async fn draft(args: DraftArgs) -> anyhow::Result<()> {
     let body = json!({"csv": read(&args.policy)?, "cases": cases, "note": args.note});
     let text = args.server.post("/api/v1/policies", &body).await?;
     if args.json {
-        println!("{text}");
+        say!("{text}")?;
         return Ok(());
     }
     let answer: Value = serde_json::from_str(&text)?;
     for finding in answer["findings"].as_array().into_iter().flatten() {
         let text = |key: &str| finding[key].as_str().unwrap_or("-");
-        println!("{:<14} {:<24} {}", text("kind"), text("rule"), text("message"));
+        say!("{:<14} {:<24} {}", text("kind"), text("rule"), text("message"))?;
     }
-    println!("version {} is drafted", answer["version"]);
+    say!("version {} is drafted", answer["version"])?;
     Ok(())
 }
 
@@ -65,8 +66,8 @@ pub(super) async fn activate(args: ActivateArgs) -> anyhow::Result<()> {
         "waiveShippedCases": args.waive_shipped_cases});
     let text = args.server.post(&path, &body).await?;
     match args.json {
-        true => println!("{text}"),
-        false => println!("version {} is in force", args.version),
+        true => say!("{text}")?,
+        false => say!("version {} is in force", args.version)?,
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use super::shipped_and;
-use crate::process::Launch;
+use crate::process::{Launch, client};
 use crate::world::TOKEN;
 
 fn policy(dir: &Path, args: &[&str]) -> Output {
@@ -48,6 +48,8 @@ fn cases_and_lint_are_tried_without_a_server() {
     said(&policy(dir.path(), &["test", "--cases", "cases"]), 0);
     let found = said(&policy(dir.path(), &["lint", "my.csv"]), 0);
     assert!(found.contains("over_broad") && found.contains("bootstrap-all"), "{found}");
+    // Who holds a role is not the file's to know.
+    assert!(!found.contains("nobody is given"), "{found}");
     write("broken.csv", "p, a\nq");
     for args in [
         &["lint", "broken.csv"][..],
@@ -88,6 +90,15 @@ async fn rules_are_drafted_activated_and_asked_about_on_a_server() {
     assert!(allowed.contains("with mask:class:*"), "{allowed}");
     let denied = ask(&["decide", "user:x", "dataset:read", "dataset"], 0);
     assert!(denied.starts_with("deny (noRule)") && denied.contains("lacks role"), "{denied}");
+    assert!(denied.contains("user:x is not known here"), "{denied}");
+    let put = r#"{"roles": [{"role": "viewer"}]}"#;
+    let put = client().put(lethe.url("/api/v1/users/ann")).bearer_auth(TOKEN).body(put);
+    assert!(put.send().await.expect("an answer").status().is_success());
+    let known = ask(&["decide", "user:ann", "dataset:read", "dataset"], 0);
+    assert!(known.starts_with("allow") && !known.contains("not known"), "{known}");
+    let bound =
+        ask(&["decide", "user:x role:viewer ns:etl*", "dataset:read", "dataset ns:sales"], 0);
+    assert!(bound.contains("lacks namespace: they are bound"), "{bound}");
     std::fs::write(dir.path().join("broken.csv"), "p, a\nq").expect("a file");
     let faults = ask(&["draft", "broken.csv"], 1);
     assert!(faults.contains("/csv line 1: ") && faults.contains("/csv line 2: "), "{faults}");
