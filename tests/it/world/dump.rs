@@ -52,22 +52,26 @@ pub async fn dump(url: &DbUrl, tables: &[&'static str]) -> BTreeMap<&'static str
     all
 }
 
-/// Runs statements as somebody who has the database's password would.
+/// Runs statements, together, as somebody who has the database's password would.
 pub async fn run(url: &DbUrl, statements: &[&'static str]) {
     match url {
         DbUrl::Sqlite(path) => {
             let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(path)).await;
             let pool = pool.expect("the file opens");
+            let mut tx = pool.begin().await.expect("a transaction begins");
             for text in statements {
-                sqlx::query(*text).execute(&pool).await.expect("it runs");
+                sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
             }
+            tx.commit().await.expect("it ends");
             pool.close().await;
         }
         DbUrl::Postgres(url) => {
             let pool = PgPool::connect(url).await.expect("the database answers");
+            let mut tx = pool.begin().await.expect("a transaction begins");
             for text in statements {
-                sqlx::query(*text).execute(&pool).await.expect("it runs");
+                sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
             }
+            tx.commit().await.expect("it ends");
             pool.close().await;
         }
     }
