@@ -41,6 +41,7 @@ mod policies;
 mod process;
 mod rebuild;
 mod retain;
+mod secrets;
 mod shared_runs;
 mod sight;
 mod sign_in;
