@@ -12,6 +12,7 @@ mod bad_input;
 mod catalog_walk;
 mod changes;
 mod circles;
+mod containers;
 mod coverage;
 mod crawl;
 mod crowd;
