@@ -48,6 +48,7 @@ mod sight;
 mod sign_in;
 mod spec;
 mod stamps;
+mod still;
 mod strangers;
 mod tls;
 mod traces;

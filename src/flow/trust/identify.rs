@@ -50,16 +50,37 @@ impl App {
         match proof {
             Proof::Nothing => Ok(None),
             Proof::Token(secret) => self.identify_token(secret).await,
-            Proof::Session(secret) => {
-                let hash = secret.hash();
-                if let Some(known) = self.inner.trust.tokens.remembered(&hash) {
-                    return Ok(known);
-                }
-                let known = self.look_up_session(&hash).await?;
-                self.inner.trust.tokens.remember(&hash, known.clone());
-                Ok(known)
-            }
+            Proof::Session(secret) => self.identify_session(&secret.hash()).await,
         }
+    }
+
+    /// Returns who somebody is now that was known a while ago; nothing if what they showed works no
+    /// more.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub(in crate::flow) async fn identify_again(
+        &self,
+        known: &Known,
+    ) -> Result<Option<Known>, FlowError> {
+        match (&known.session, &known.shown) {
+            (Some((_, hash)), _) => self.identify_session(hash).await,
+            (None, Some(hash)) => self.identify_hash(hash).await,
+            // Nobody is asked, or it is the bootstrap administrator, whose token ends with the process.
+            (None, None) => Ok(Some(known.clone())),
+        }
+    }
+
+    async fn identify_session(&self, hash: &SecretHash) -> Result<Option<Known>, FlowError> {
+        let tokens = &self.inner.trust.tokens;
+        if let Some(known) = tokens.remembered(hash) {
+            return Ok(known);
+        }
+        let epoch = tokens.epoch();
+        let known = self.look_up_session(hash).await?;
+        tokens.remember(hash, known.clone(), epoch);
+        Ok(known)
     }
 
     /// Returns who shows this token.
@@ -75,12 +96,17 @@ impl App {
             return Ok(Some(administrator.clone()));
         }
         let Some(token) = Token::parse(secret) else { return Ok(None) };
-        let hash = token.hash();
-        if let Some(known) = trust.tokens.remembered(&hash) {
+        self.identify_hash(&token.hash()).await
+    }
+
+    async fn identify_hash(&self, hash: &SecretHash) -> Result<Option<Known>, FlowError> {
+        let tokens = &self.inner.trust.tokens;
+        if let Some(known) = tokens.remembered(hash) {
             return Ok(known);
         }
-        let known = self.look_up(&hash).await?;
-        trust.tokens.remember(&hash, known.clone());
+        let epoch = tokens.epoch();
+        let known = self.look_up(hash).await?;
+        tokens.remember(hash, known.clone(), epoch);
         Ok(known)
     }
 
@@ -143,7 +169,7 @@ impl App {
             let id = record.id;
             unrecorded(self.db(), async |tx| Ok(tx.note_token_used(id, now).await?)).await?;
         }
-        Ok(Some(Known::new(Arc::new(principal), Some(record.id), None)))
+        Ok(Some(Known::by_token(Arc::new(principal), record.id, *hash)))
     }
 
     /// Returns somebody as the judge sees them, with all their roles; nothing if they may do
