@@ -49,18 +49,22 @@ impl Asker {
         self.app.remove(self.actor(), entities).await
     }
 
-    /// Takes an event that says something of a job's run, as somebody wrote it by hand.
+    /// Takes an event that says something of a job's run, as somebody wrote it by hand. `chosen` says
+    /// whether they chose the run's id, which nothing is known by to them.
     ///
     /// # Errors
     ///
     /// As [`Self::edit`].
-    pub async fn write_run(&self, parsed: Parsed) -> Result<Accepted, FlowError> {
+    pub async fn write_run(&self, parsed: Parsed, chosen: bool) -> Result<Accepted, FlowError> {
         let Event::Run(event) = &parsed.event else {
             return Err(FlowError::bad("event", "must be about a run"));
         };
         let (namespace, name) = (event.job.namespace.clone(), event.job.name.clone());
         let entity = EntityRef { kind: NodeKind::Job, namespace, name };
         self.must_entity((Action::RunEdit, Action::RunEdit), &entity).await?;
+        if chosen {
+            self.must_choose(&entity.namespace).await?;
+        }
         self.must_be_of(event.run.id, &entity).await?;
         self.app.submit(Submission::of(parsed).said_by(self.voice())).await
     }
@@ -74,6 +78,18 @@ impl Asker {
             0 => Ok(()),
             _ => Err(FlowError::Conflict(format!("run {run} is of another job"))),
         }
+    }
+
+    /// Demands that the asker may choose the id of a run in a namespace: nothing there is hidden from
+    /// them, or they could tell from the ids that are taken what is.
+    async fn must_choose(&self, namespace: &str) -> Result<(), FlowError> {
+        let Some(rights) = self.rights() else { return Ok(()) };
+        if !self.occupied(&rights)?.get(namespace).is_some_and(|within| within.some_hidden) {
+            return Ok(());
+        }
+        let why = "something in the namespace is hidden from you, so that the id of a run is not yours to choose there: leave it out";
+        self.deny(Action::RunEdit, &rights.refused(), None).await?;
+        Err(FlowError::Denied(why.to_owned()))
     }
 
     /// Demands that the asker may delete all that is in a namespace: what is done to the whole is done
