@@ -21,7 +21,8 @@ pub enum Reason {
     Namespace,
     /// A person's token makes no token and sets no password.
     Secrets,
-    /// A role that whoever gives it does not hold, or must not give by a token.
+    /// A role that opens everything, or a secret of whoever holds one, which somebody gives who does
+    /// not hold it, or by a token.
     Beyond,
     /// The rules allow it to those who state a purpose, and none was stated.
     Purpose,
@@ -62,7 +63,7 @@ impl Decision {
             (Reason::Namespace, _) => "the token or account is bound to namespaces, and this lies in none of them".to_owned(),
             (Reason::Secrets, _) => "a person's token makes no token and sets no password".to_owned(),
             (Reason::Beyond, _) => {
-                "a role that opens everything is given by those who hold it, not by a person's token"
+                "a role that opens everything, and a token or password of whoever holds one, is given by those who hold it, not by a person's token"
                     .to_owned()
             }
             (Reason::Purpose, _) => "a purpose must be stated (header `x-purpose`)".to_owned(),

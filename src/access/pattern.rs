@@ -48,6 +48,24 @@ impl Pattern {
         }
     }
 
+    /// Returns the pattern of the names that both match, if there are any.
+    #[must_use]
+    pub fn meet(&self, other: &Self) -> Option<Self> {
+        if self.includes(other) {
+            return Some(other.clone());
+        }
+        if other.includes(self) {
+            return Some(self.clone());
+        }
+        // `a/*` and `a.*` have one name in common: `a`.
+        let whole = |pattern: &Self| -> Option<String> {
+            let prefix = pattern.0.strip_suffix('*')?.strip_suffix(['/', '.'])?;
+            (!prefix.is_empty()).then(|| prefix.to_owned())
+        };
+        let (one, two) = (whole(self)?, whole(other)?);
+        (one == two).then(|| Self(one.into()))
+    }
+
     /// Returns the pattern as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -114,6 +132,38 @@ mod tests {
             let read: Pattern = pattern.parse().unwrap();
             assert_eq!(read.matches(name), expected, "{pattern} on {name}");
             assert_eq!(read.to_string(), pattern);
+        }
+    }
+
+    #[test]
+    fn two_patterns_meet_in_the_names_that_both_match() {
+        let cases = [
+            ("team-a", "team-a", Some("team-a")),
+            ("team-*", "team-a", Some("team-a")),
+            ("team-*", "team-a*", Some("team-a*")),
+            ("*", "team-*", Some("team-*")),
+            ("pg/*", "pg", Some("pg")),
+            ("pg/*", "pg/sales/*", Some("pg/sales/*")),
+            ("pg/*", "pg.*", Some("pg")),
+            ("pg/*", "pgx", None),
+            ("team-a", "team-b", None),
+            ("team-a*", "team-b*", None),
+        ];
+        for (one, two, expected) in cases {
+            let (a, b): (Pattern, Pattern) = (one.parse().unwrap(), two.parse().unwrap());
+            let expected = expected.map(|text| text.parse::<Pattern>().unwrap());
+            assert_eq!(a.meet(&b), expected, "{one} and {two}");
+            assert_eq!(b.meet(&a), expected, "{two} and {one}");
+        }
+        // Whatever they are, a name matches what they meet in if and only if it matches both.
+        let patterns = ["*", "a", "a*", "a/*", "a.*", "a/b*", "a/b/*", "ab", "/*", "b*"];
+        let names = ["", "a", "ab", "a/", "a/b", "a/bc", "a/b/c", "a.b", "b", "/", "/x"];
+        for (one, two) in patterns.iter().flat_map(|one| patterns.map(|two| (*one, two))) {
+            let (a, b): (Pattern, Pattern) = (one.parse().unwrap(), two.parse().unwrap());
+            for name in names {
+                let met = a.meet(&b).is_some_and(|met| met.matches(name));
+                assert_eq!(met, a.matches(name) && b.matches(name), "{one}, {two}: `{name}`");
+            }
         }
     }
 

@@ -109,8 +109,8 @@ pub struct Principal {
     /// The namespaces that its token or service account is bound to; `None` if to none. Being
     /// bound narrows like a scope, and makes `ns:self` true inside.
     pub namespaces: Option<Vec<Pattern>>,
-    /// The namespaces whose datasets are the principal's, whatever its token is limited to: what
-    /// it says of them counts. They narrow nothing and allow nothing.
+    /// The namespaces whose datasets are the principal's, within those that its token is bound to:
+    /// what it says of them counts. They narrow nothing and allow nothing.
     pub claims: Vec<Pattern>,
 }
 

@@ -112,6 +112,7 @@ async fn import_file(app: &App, path: &Path, from_start: bool) -> anyhow::Result
 fn failed(refusal: Refusal) -> anyhow::Error {
     match refusal {
         Refusal::Denied(why) => anyhow::anyhow!(why),
+        Refusal::Ended => anyhow::anyhow!("whoever imports is nobody any more"),
         Refusal::Failed(error) => error.into(),
     }
 }

@@ -217,4 +217,30 @@ impl Db {
         })?;
         read(rows)
     }
+
+    /// Returns the access classes of the datasets and of the jobs of a namespace.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn access_in_namespace(
+        &self,
+        namespace: &str,
+    ) -> Result<(Vec<u32>, Vec<u32>), DbError> {
+        let id = NamespaceId::of(namespace).0;
+        let datasets: Vec<i64> = on_db!(self, pool => {
+            sqlx::query_scalar("SELECT DISTINCT access_class FROM dataset WHERE namespace_id = $1 ORDER BY access_class")
+                .bind(id)
+                .fetch_all(pool)
+                .await
+        })?;
+        let jobs: Vec<i64> = on_db!(self, pool => {
+            sqlx::query_scalar("SELECT DISTINCT access_class FROM job WHERE namespace_id = $1 ORDER BY access_class")
+                .bind(id)
+                .fetch_all(pool)
+                .await
+        })?;
+        let read = |numbers: Vec<i64>| numbers.into_iter().map(access_class_of).collect();
+        Ok((read(datasets), read(jobs)))
+    }
 }

@@ -54,6 +54,8 @@ struct Coming {
     told: Told,
     refused: u64,
     ready: Ready,
+    /// As whose it was folded.
+    voice: Arc<Voice>,
 }
 
 /// A batch that gathers.
@@ -63,15 +65,26 @@ struct Batch {
     bytes: usize,
 }
 
+/// A whole batch that is being parsed and folded, and how far the reader is with it.
+struct Whole {
+    batch: Arc<Batch>,
+    import: Option<Import>,
+    position: u64,
+    coming: JoinHandle<Coming>,
+}
+
 impl App {
     /// Imports somebody's events from a reader. With a `file`, progress is kept with the events, so
     /// that [`App::import_start`] tells where to go on; `start` is where the reader stands.
     ///
+    /// A stream may last: who sends it, and as whose their words count, is asked anew for each batch
+    /// before it is written.
+    ///
     /// # Errors
     ///
-    /// [`Refusal::Denied`] if an event is not whoever imports' to bring in,
-    /// [`FlowError::BadInput`] if the reader fails, else as [`App::submit`]; what was imported
-    /// before stays.
+    /// [`Refusal::Denied`] if an event is not whoever imports' to bring in, [`Refusal::Ended`] if
+    /// they are nobody any more, [`FlowError::BadInput`] if the reader fails, else as
+    /// [`App::submit`]; what was imported before stays.
     pub async fn import<R: AsyncBufRead + Unpin>(
         &self,
         reader: R,
@@ -80,32 +93,32 @@ impl App {
         mut progress: impl FnMut(&Imported),
     ) -> Result<Imported, Refusal> {
         let mut reader = reader;
-        let voice = self.voice_of_importer(by);
         let mut done = Imported { bytes: start, ..Imported::default() };
         let mut read = start;
-        let mut ahead: Option<(u64, JoinHandle<Coming>)> = None;
+        let mut ahead: Option<Whole> = None;
         loop {
-            let (batch, ended) = gather(&mut reader, &mut read).await?;
-            let import = file.map(|file| Import { file, position: read });
-            let next = (!batch.lines.is_empty()).then(|| {
-                done.received += batch.lines.len() as u64;
-                let voice = Arc::clone(&voice);
-                let app = self.clone();
-                let coming = move || {
-                    let submission = batch.parse(voice, import);
-                    let (told, refused) = (Told::of(&submission), submission.refused.len());
-                    Coming { told, refused: refused as u64, ready: app.make_ready(submission) }
-                };
-                (read, tokio::task::spawn_blocking(coming))
-            });
-            // One batch is parsed and folded while the one before is being written, never more;
-            // and a batch is submitted only once the one before is on disk, so that the place to go
-            // on from never lies beyond one that is not.
-            if let Some((position, coming)) = ahead.take() {
-                self.submit_coming(&mut done, by, position, coming).await?;
+            // One batch is gathered, parsed and folded while the one before is being written, never
+            // more; and a batch is submitted only once the one before is on disk, so that the place to
+            // go on from never lies beyond one that is not. It does not wait for those that follow:
+            // whoever sends them may take their time.
+            let before = ahead.take();
+            let writing = async {
+                match before {
+                    Some(whole) => self.submit_coming(by, whole).await.map(Some),
+                    None => Ok(None),
+                }
+            };
+            let coming = self.gather_next(&mut reader, (file, &mut read), by);
+            let (written, next) = tokio::try_join!(writing, coming)?;
+            if let Some(written) = written {
+                done.add(&written);
                 progress(&done);
             }
-            ahead = next;
+            let (whole, ended) = next?;
+            if let Some(whole) = &whole {
+                done.received += whole.batch.lines.len() as u64;
+            }
+            ahead = whole;
             if ended && ahead.is_none() {
                 return Ok(done);
             }
@@ -121,43 +134,96 @@ impl App {
         Ok(self.db().import_position(file).await?)
     }
 
-    fn voice_of_importer(&self, by: Importer<'_>) -> Arc<Voice> {
+    /// Returns as whose events come in now, and who that is, if it is somebody who sent them.
+    async fn importing(&self, by: Importer<'_>) -> Result<(Arc<Voice>, Option<Known>), Refusal> {
         match by {
-            Importer::Itself => self.voice_of_lethe(),
-            Importer::Known(known, _) => self.voice(known),
+            Importer::Itself => Ok((self.voice_of_lethe(), None)),
+            Importer::Known(known, _) => {
+                let now = self.identify_again(known).await?.ok_or(Refusal::Ended)?;
+                Ok((self.voice(&now), Some(now)))
+            }
         }
     }
 
-    async fn submit_coming(
+    /// Gathers a batch and begins to parse it. Whether the reader has ended is returned with it; that
+    /// it failed is told apart, since the batch before is written all the same.
+    async fn gather_next<R: AsyncBufRead + Unpin>(
         &self,
-        done: &mut Imported,
+        reader: &mut R,
+        (file, read): (Option<Uuid>, &mut u64),
         by: Importer<'_>,
-        position: u64,
-        coming: JoinHandle<Coming>,
-    ) -> Result<(), Refusal> {
-        let coming = coming.await.map_err(|error| FlowError::Internal(error.to_string()))?;
-        if let Importer::Known(known, actor) = by {
+    ) -> Result<Result<(Option<Whole>, bool), FlowError>, Refusal> {
+        let (batch, ended) = match gather(reader, read).await {
+            Ok(gathered) => gathered,
+            Err(error) => return Ok(Err(error)),
+        };
+        if batch.lines.is_empty() {
+            return Ok(Ok((None, ended)));
+        }
+        let (voice, _) = self.importing(by).await?;
+        let import = file.map(|file| Import { file, position: *read });
+        let batch = Arc::new(batch);
+        let coming = self.fold_aside(&batch, voice, import);
+        Ok(Ok((Some(Whole { batch, import, position: *read, coming }), ended)))
+    }
+
+    /// Parses and folds a batch aside, as said by somebody.
+    fn fold_aside(
+        &self,
+        batch: &Arc<Batch>,
+        voice: Arc<Voice>,
+        import: Option<Import>,
+    ) -> JoinHandle<Coming> {
+        let (app, batch) = (self.clone(), Arc::clone(batch));
+        tokio::task::spawn_blocking(move || {
+            let submission = batch.parse(Arc::clone(&voice), import);
+            let (told, refused) = (Told::of(&submission), submission.refused.len() as u64);
+            Coming { told, refused, ready: app.make_ready(submission), voice }
+        })
+    }
+
+    async fn submit_coming(&self, by: Importer<'_>, whole: Whole) -> Result<Imported, Refusal> {
+        let failed = |error: tokio::task::JoinError| FlowError::Internal(error.to_string());
+        let mut coming = whole.coming.await.map_err(failed)?;
+        // While the batch before was written, somebody may have been shut out, or bound elsewhere.
+        let (voice, known) = self.importing(by).await?;
+        if voice != coming.voice {
+            let again = self.fold_aside(&whole.batch, voice, whole.import);
+            coming = again.await.map_err(failed)?;
+        }
+        if let (Some(known), Importer::Known(_, actor)) = (&known, by) {
             self.enter_told(known, actor, Action::EventImport, &coming.told).await?;
         }
-        let Coming { refused, ready, .. } = coming;
-        let accepted = self.submit_ready(ready).await?;
-        done.bytes = position;
-        done.new += accepted.new as u64;
-        done.known += accepted.known as u64;
-        done.refused += refused;
-        done.position = accepted.position;
-        Ok(())
+        let accepted = self.submit_ready(coming.ready).await?;
+        Ok(Imported {
+            received: 0,
+            new: accepted.new as u64,
+            known: accepted.known as u64,
+            refused: coming.refused,
+            bytes: whole.position,
+            position: accepted.position,
+        })
+    }
+}
+
+impl Imported {
+    /// Adds what became of a batch.
+    fn add(&mut self, batch: &Self) {
+        self.new += batch.new;
+        self.known += batch.known;
+        self.refused += batch.refused;
+        (self.bytes, self.position) = (batch.bytes, batch.position);
     }
 }
 
 impl Batch {
-    fn parse(self, voice: Arc<Voice>, import: Option<Import>) -> Submission {
+    fn parse(&self, voice: Arc<Voice>, import: Option<Import>) -> Submission {
         let mut submission = Submission { import, voice, ..Submission::default() };
-        for line in self.lines {
-            match parse_line(&line) {
+        for line in &self.lines {
+            match parse_line(line) {
                 Ok(event) => submission.events.push(event),
                 Err(rejection) => {
-                    submission.refused.push(Refused::new("import", line, rejection));
+                    submission.refused.push(Refused::new("import", line.clone(), rejection));
                 }
             }
         }

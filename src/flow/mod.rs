@@ -67,5 +67,5 @@ pub use positions::{Follower, Positions};
 pub use rebuild::{Holding, Progress, rebuild, rebuild_until};
 pub use refold::Rebuilt;
 pub use settings::Settings;
-pub use trust::{Known, Obeyed, Proof, Refusal};
+pub use trust::{Known, Obeyed, Proof, Refusal, Since, Still};
 pub use vault::{KeyEntry, Rotated, Vault};

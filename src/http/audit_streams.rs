@@ -68,6 +68,8 @@ pub(super) enum FormatParam {
 pub(super) async fn export(
     State(http): State<Http>,
     asker: Requester,
+    site: Site,
+    headers: HeaderMap,
     Params(filter): Params<FilterParams>,
     Params(params): Params<ExportParams>,
 ) -> Result<Response, Problem> {
@@ -75,10 +77,19 @@ pub(super) async fn export(
     let ocsf = params.format == FormatParam::Ocsf;
     let question = ExportQuestion { from: params.from_index, filter, ocsf };
     let export = http.app.audit_export(&asker.actor, question).await?;
-    let parts = stream::try_unfold(export, |mut export| async move {
-        let part = export.next().await.map_err(std::io::Error::other)?;
-        Ok::<_, std::io::Error>(part.map(|part| (Bytes::from(part), export)))
-    });
+    let begun = (export, http, site, headers, Instant::now());
+    let parts =
+        stream::try_unfold(begun, |(mut export, http, site, headers, mut decided)| async move {
+            // Whoever reads slowly may be shut out before the end.
+            if decided.elapsed() > DECIDED_FOR {
+                if !may_still(&http, (&site, &headers), Action::AuditExport).await {
+                    return Err(std::io::Error::other("whoever exports may no longer"));
+                }
+                decided = Instant::now();
+            }
+            let part = export.next().await.map_err(std::io::Error::other)?;
+            Ok(part.map(|part| (Bytes::from(part), (export, http, site, headers, decided))))
+        });
     Ok(text("application/jsonl", Body::from_stream(parts)))
 }
 

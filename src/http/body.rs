@@ -6,6 +6,7 @@ use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 
 use super::problem::Problem;
+use super::still::Stale;
 use crate::base::limits::BODY_WAIT_MS_MAX;
 
 /// How long a body may take to arrive.
@@ -18,7 +19,7 @@ const STILL_MAX: Duration = Duration::from_millis(BODY_WAIT_MS_MAX);
 /// # Errors
 ///
 /// A 413 problem if it is larger, a 408 problem if it takes longer than 60 seconds or stands still for 30, a 400 problem
-/// if it breaks off or cannot be unpacked.
+/// if it breaks off or cannot be unpacked, a 401 or 503 problem if its sender was shut out or changed meanwhile.
 pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
     read_within(BODY_TIME_MAX, body, limit).await
 }
@@ -28,10 +29,13 @@ async fn read_within(time: Duration, body: Body, limit: usize) -> Result<Bytes, 
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_too_long(&error) => Err(Problem::too_large(limit)),
         Ok(Err(error)) if is_late(&error) => Err(Problem::too_slow(STILL_MAX)),
-        Ok(Err(_)) => Err(Problem::bad_input(
-            "body",
-            "could not be read to its end, or is not what its Content-Encoding says",
-        )),
+        Ok(Err(error)) => Err(match Stale::why(&error) {
+            Some(stale) => stale.into(),
+            None => Problem::bad_input(
+                "body",
+                "could not be read to its end, or is not what its Content-Encoding says",
+            ),
+        }),
         Err(_) => Err(Problem::too_slow(time)),
     }
 }

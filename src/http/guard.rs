@@ -4,7 +4,7 @@
 //! refused, whoever asks.
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use super::people::cross_site;
 use super::problem::Problem;
 use super::site::{CSRF, Site, address_of, is_cross_site, is_unsafe};
 use super::state::Http;
+use super::still::{WAIT_FOR, watched};
 use crate::access::Action;
 use crate::access::session::Secret;
 use crate::flow::{Actor, Asker, Known, Proof, Refusal};
@@ -33,14 +34,24 @@ pub(super) async fn guard(State(http): State<Http>, mut request: Request, next: 
         return next.run(request).await;
     }
     let secret = session_of(&http, &request);
+    let since = http.app.deciding();
     let known = match http.app.identify(proof(request.headers(), secret.as_ref())).await {
         Ok(known) => known,
         Err(error) => return Problem::from(error).into_response(),
     };
-    let Some(known) = known.map(Known::with_request) else { return unknown().into_response() };
+    let Some(known) = known.map(Known::with_request) else {
+        return Problem::unauthorized().into_response();
+    };
     let actor = actor_of(request.headers(), &known);
     if is_forged(&request, known.session().is_some(), secret.as_ref()) {
         return forged(&http, &actor, gate).await.into_response();
+    }
+    if request.uri().query().is_some_and(|query| query.contains(WAIT_FOR)) {
+        request.extensions_mut().insert(since.clone());
+    }
+    // An import is taken piece by piece, and asks for each.
+    if is_unsafe(request.method()) && gate.action() != Some(Action::EventImport) {
+        request = request.map(|body| watched(&http, body, &known, since));
     }
     match gate {
         Gate::Act(action) => {
@@ -179,22 +190,11 @@ fn is_forged(request: &Request, by_session: bool, secret: Option<&Secret>) -> bo
     is_unsafe(request.method()) && (!meant || is_cross_site(request.headers(), request.uri()))
 }
 
-fn unknown() -> Response {
-    let problem = Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "unauthorized",
-        "Who is asking?",
-        "Send a valid token as `Authorization: Bearer TOKEN`, or sign in at /sign-in",
-    );
-    let mut response = problem.into_response();
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    response
-}
-
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Denied(why) => Self::forbidden(&why),
+            Refusal::Ended => Self::unauthorized(),
             Refusal::Failed(error) => error.into(),
         }
     }

@@ -12,7 +12,9 @@ use axum::response::{IntoResponse, Response};
 use super::base_path::with_path;
 use super::problem::Problem;
 use super::state::Http;
+use super::still::{self, WAIT_FOR};
 use crate::base::{Digest, Position};
+use crate::flow::{Known, Since};
 
 /// Answers up to this size get an ETag.
 const ETAG_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -54,7 +56,7 @@ fn trim_slash(mut request: Request) -> Request {
 /// history.
 pub(super) async fn wait_for(State(http): State<Http>, request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let wanted = query.split('&').find_map(|pair| pair.strip_prefix("wait_for="));
+    let wanted = query.split('&').find_map(|pair| pair.strip_prefix(WAIT_FOR));
     if let Some(wanted) = wanted {
         let Ok(position) = wanted.parse::<Position>() else {
             return Problem::bad_input("wait_for", "must be a position (a whole number) or a mark, as `lethe-position` and `lethe-mark` tell them")
@@ -62,6 +64,12 @@ pub(super) async fn wait_for(State(http): State<Http>, request: Request, next: N
         };
         if let Err(error) = http.app.wait_for(position).await {
             return Problem::from(error).into_response();
+        }
+        let extensions = request.extensions();
+        if let (Some(known), Some(since)) = (extensions.get::<Known>(), extensions.get::<Since>())
+            && let Err(stale) = still::ask(&http, known, since).await
+        {
+            return Problem::from(stale).into_response();
         }
     }
     next.run(request).await

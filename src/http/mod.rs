@@ -43,6 +43,7 @@ mod router;
 mod search;
 mod site;
 mod state;
+mod still;
 mod submit;
 mod ui;
 

@@ -14,6 +14,9 @@ use utoipa::ToSchema;
 use crate::flow::{FlowError, NoPlace};
 use crate::openlineage::{Rejection, RejectionCode};
 
+/// The code of a problem of whoever is not known.
+const UNAUTHORIZED: &str = "unauthorized";
+
 /// Seconds after which a client should try again what was refused for load.
 const RETRY_AFTER_SECS: u64 = 1;
 
@@ -121,6 +124,17 @@ impl Problem {
     #[must_use]
     pub fn forbidden(why: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed", why)
+    }
+
+    /// Nobody is known by what was shown.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            UNAUTHORIZED,
+            "Who is asking?",
+            "Send a valid token as `Authorization: Bearer TOKEN`, or sign in at /sign-in",
+        )
     }
 
     /// The path is there, but not with this method.
@@ -299,10 +313,14 @@ impl From<FlowError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, retry) = (self.status(), self.retry);
+        let unknown = self.code == UNAUTHORIZED;
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         let kind = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, kind);
+        if unknown {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = retry {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

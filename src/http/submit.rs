@@ -195,7 +195,7 @@ pub(super) struct ImportResult {
 /// Takes a stream of events, one JSON event a line (NDJSON).
 ///
 /// The stream may be of any length. Each event is decided about by its namespace before it is
-/// taken. What was taken before a failure or a denial stays; sending all again is safe, since
+/// taken, and who sends them is asked anew every 1,000 events or 8 MiB. What was taken before a failure or a denial stays; sending all again is safe, since
 /// known events are passed by.
 #[utoipa::path(
     post, path = "/api/v1/events/import", tag = "ingest",

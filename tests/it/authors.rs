@@ -296,3 +296,55 @@ async fn what_strangers_say_of_a_job_is_shown_and_has_no_effect() {
     assert_eq!(difference(&found, &world.projections().await), None);
     world.app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_bound_to_one_namespace_is_a_stranger_to_the_others_of_its_account() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let (vera, carl) =
+            (world.person("vera", &["viewer"]).await, world.person("carl", &["contributor"]).await);
+        let account = json!({"namespaces": ["team-a", "team-b"], "datasetNamespaces": [STORE]});
+        let wide = world.service("multi", &account).await;
+        let narrow = async |namespaces: Value| {
+            let (path, make) = (
+                "/api/v1/service-accounts/multi/tokens",
+                json!({"name": "narrow", "namespaces": namespaces}),
+            );
+            let made = world.call_as(TOKEN, "POST", path, &make).await.ok(201);
+            made["token"].as_str().expect("a text").to_owned()
+        };
+        let (narrow, with_store) =
+            (narrow(json!(["team-a"])).await, narrow(json!(["team-a", STORE])).await);
+        for (place, name) in (0..).zip(["pay", "open"]) {
+            for namespace in ["team-b", STORE] {
+                let tags = if name == "pay" { tags(&[("restricted", None)]) } else { tags(&[]) };
+                let facets = json!({"schema": schema(&["id"]), "tags": tags});
+                let output = json!([{"namespace": namespace, "name": name, "facets": facets}]);
+                let time = format!("2026-11-20T12:0{place}:00Z");
+                post(&world, &wide, &run(&time, "team-b", "outputs", output)).await;
+            }
+        }
+        let owned = json!({"ownership": owned_by("user:carl")});
+        let hidden = json!({"tags": tags(&[("restricted", None)])});
+        let say = async |token: &str, minute: u8, namespace: &str| {
+            for (part, name, facets) in [("outputs", "pay", &owned), ("inputs", "open", &hidden)] {
+                let datasets = json!([{"namespace": namespace, "name": name, "facets": facets}]);
+                let time = format!("2026-11-21T12:{minute:02}:00Z");
+                let mut event = run(&time, "team-a", part, datasets);
+                event["job"]["name"] = json!(format!("{part} of {namespace}"));
+                post(&world, token, &event).await;
+            }
+        };
+        for namespace in ["team-b", STORE] {
+            say(&narrow, 1, namespace).await;
+            assert_eq!(find(&world, &carl, namespace, "pay").await, None, "{namespace}");
+            let open = find(&world, &vera, namespace, "open").await;
+            assert!(open.is_some(), "{backend:?}: {namespace} is hidden");
+        }
+        // Whoever names a store in the token has it for its own.
+        say(&with_store, 2, STORE).await;
+        assert!(find(&world, &carl, STORE, "pay").await.is_some(), "{backend:?}");
+        assert_eq!(find(&world, &vera, STORE, "open").await, None, "{backend:?}");
+        world.app.stop().await;
+    }
+}

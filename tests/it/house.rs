@@ -109,6 +109,7 @@ const PARTS: &[(&str, &[&str], Parts)] = &[
             "resource",
             "site",
             "state",
+            "still",
         ],
         &[
             ("annotations", &["datasets", "submit"]),

@@ -153,3 +153,52 @@ async fn parents_and_children_of_hidden_runs_are_not_told() {
         world.app.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_something_is_hidden_the_id_of_a_run_is_not_chosen_and_tells_nothing() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let carl = world.person("carl", &["contributor"]).await;
+        let etl = world.service("etl", &json!({"namespaces": ["etl", "open"]})).await;
+        let post = async |event: Value| {
+            world.call_as(&etl, "POST", "/api/v1/lineage", &event).await.ok(201);
+        };
+        let owners = json!({"ownership": {
+            "_producer": "https://example.com/etl", "_schemaURL": "https://example.com/f.json",
+            "owners": [{"name": "user:carl", "type": "OWNER"}],
+        }});
+        for namespace in ["etl", "open"] {
+            let mut own = event("COMPLETE", 1, (namespace, "mine"), json!({}));
+            own["job"]["facets"] = owners.clone();
+            own["run"]["runId"] = json!(format!("of-carl-{namespace}"));
+            post(own).await;
+        }
+        let mut hush = event("COMPLETE", 2, ("etl", "hush"), json!({}));
+        hush["run"]["runId"] = json!("nightly-30");
+        hush["job"]["facets"] = json!({"tags": {
+            "_producer": "https://example.com/etl", "_schemaURL": "https://example.com/f.json",
+            "tags": [{"key": "restricted", "value": "true"}],
+        }});
+        post(hush).await;
+        world.settle().await;
+        let ask = async |namespace: &str, body: Value| {
+            let path = format!("/api/v1/namespaces/{namespace}/jobs/mine/runs");
+            world.call_as(&carl, "POST", &path, &body).await
+        };
+        let (taken, free) = (
+            ask("etl", json!({"id": "nightly-30"})).await,
+            ask("etl", json!({"id": "nightly-29"})).await,
+        );
+        assert_eq!((taken.status, &taken.text), (403, &free.text), "{backend:?}");
+        assert!(free.text.contains("leave it out"), "{}", free.text);
+        let runs = read(&world, "/api/v1/namespaces/etl/jobs/hush/runs").await;
+        assert_eq!(runs["totalCount"], 1);
+        // One that Lethe draws is no question, and where all is seen any is chosen.
+        let drawn = ask("etl", json!({})).await.ok(201);
+        let complete =
+            format!("/api/v1/jobs/runs/{}/complete", drawn["id"].as_str().expect("an id"));
+        world.call_as(&carl, "POST", &complete, &Value::Null).await.ok(200);
+        ask("open", json!({"id": "nightly-28"})).await.ok(201);
+        world.app.stop().await;
+    }
+}

@@ -6,18 +6,19 @@ use serde_json::{Value, json};
 
 use crate::world::{Answer, Backend, TOKEN, World};
 
-const PASSWORD: &str = "correct horse battery";
+/// The password of everybody here.
+pub const PASSWORD: &str = "correct horse battery";
 const HOST: &str = "localhost:8080";
 
 /// A browser: keeps one cookie, and sends what its pages set.
 #[derive(Clone, Default)]
-struct Browser {
+pub struct Browser {
     cookie: Option<String>,
     csrf: Option<String>,
 }
 
 impl Browser {
-    async fn send(
+    pub async fn send(
         &self,
         world: &World,
         (method, path): (&str, &str),
@@ -39,7 +40,7 @@ impl Browser {
     }
 
     /// Signs in and keeps the cookie.
-    async fn sign_in(&mut self, world: &World, shown: Value) -> Answer {
+    pub async fn sign_in(&mut self, world: &World, shown: Value) -> Answer {
         let answer = self.send(world, ("POST", "/api/v1/session"), &[], shown).await;
         if answer.status == 201 {
             self.cookie = Some(cookie_of(&answer));
@@ -63,7 +64,7 @@ async fn call(world: &World, (method, path): (&str, &str), body: Value) -> Answe
 }
 
 /// Makes a person with a role and a password.
-async fn person(world: &World, name: &str, role: &str) {
+pub async fn person(world: &World, name: &str, role: &str) {
     let path = format!("/api/v1/users/{name}");
     call(world, ("PUT", &path), json!({"roles": [{"role": role}]})).await.ok(200);
     let password = json!({"password": PASSWORD});

@@ -25,7 +25,7 @@ use crate::catalog::Voice;
 pub struct Asker {
     pub(super) app: App,
     actor: Actor,
-    voice: Arc<Voice>,
+    known: Known,
     rights: Option<Arc<RwLock<Arc<Rights>>>>,
     decided: Arc<AtomicBool>,
     /// Since when all that others committed must have been seen, where something may be hidden.
@@ -59,8 +59,8 @@ impl App {
         purpose: Option<&str>,
     ) -> Result<Asker, FlowError> {
         if !self.asks_who() {
-            let (actor, voice) = (actor.clone(), self.voice(known));
-            return Ok(Asker { actor, voice, ..self.anybody() });
+            let (actor, known) = (actor.clone(), known.clone());
+            return Ok(Asker { actor, known, ..self.anybody() });
         }
         let seen = Some(self.keep_in_touch().await);
         self.forget_former().await;
@@ -71,7 +71,7 @@ impl App {
         let rights = self.inner.known_rights.rights(known.principal(), context, judge, book);
         Ok(Asker {
             actor: actor.clone(),
-            voice: self.voice(known),
+            known: known.clone(),
             rights: Some(Arc::new(RwLock::new(rights))),
             seen,
             ..self.anybody()
@@ -82,8 +82,8 @@ impl App {
     #[must_use]
     pub fn anybody(&self) -> Asker {
         let decided = Arc::new(AtomicBool::new(false));
-        let (actor, voice) = (Actor::anonymous(), self.voice(&Known::anonymous()));
-        Asker { app: self.clone(), actor, voice, rights: None, decided, seen: None }
+        let (actor, known) = (Actor::anonymous(), Known::anonymous());
+        Asker { app: self.clone(), actor, known, rights: None, decided, seen: None }
     }
 }
 
@@ -94,9 +94,9 @@ impl Asker {
         &self.actor
     }
 
-    /// Returns whose their events are.
+    /// Returns whose their events are, with the bonds that there are now.
     pub(super) fn voice(&self) -> Arc<Voice> {
-        Arc::clone(&self.voice)
+        self.app.voice(&self.known)
     }
 
     /// Returns the present moment.

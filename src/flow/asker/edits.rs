@@ -20,17 +20,19 @@ impl Asker {
         self.app.edit(self.actor(), edit).await
     }
 
-    /// Deletes a namespace softly, or brings it back, with all its datasets and jobs.
+    /// Deletes a namespace softly, or brings it back, with all its datasets and jobs, each of which
+    /// the asker must be allowed to delete.
     ///
     /// # Errors
     ///
-    /// As [`Self::edit`].
+    /// As [`Self::edit`]; nothing is changed then.
     pub async fn set_namespace_deleted(
         &self,
         name: &str,
         deleted: bool,
     ) -> Result<Accepted, FlowError> {
         self.must_namespace(Action::NamespaceDelete, name).await?;
+        self.must_delete_all_of(name).await?;
         self.app.set_namespace_deleted(self.actor(), name, deleted).await
     }
 
@@ -47,18 +49,22 @@ impl Asker {
         self.app.remove(self.actor(), entities).await
     }
 
-    /// Takes an event that says something of a job's run, as somebody wrote it by hand.
+    /// Takes an event that says something of a job's run, as somebody wrote it by hand. `chosen` says
+    /// whether they chose the run's id, which nothing is known by to them.
     ///
     /// # Errors
     ///
     /// As [`Self::edit`].
-    pub async fn write_run(&self, parsed: Parsed) -> Result<Accepted, FlowError> {
+    pub async fn write_run(&self, parsed: Parsed, chosen: bool) -> Result<Accepted, FlowError> {
         let Event::Run(event) = &parsed.event else {
             return Err(FlowError::bad("event", "must be about a run"));
         };
         let (namespace, name) = (event.job.namespace.clone(), event.job.name.clone());
         let entity = EntityRef { kind: NodeKind::Job, namespace, name };
         self.must_entity((Action::RunEdit, Action::RunEdit), &entity).await?;
+        if chosen {
+            self.must_choose(&entity.namespace).await?;
+        }
         self.must_be_of(event.run.id, &entity).await?;
         self.app.submit(Submission::of(parsed).said_by(self.voice())).await
     }
@@ -72,6 +78,49 @@ impl Asker {
             0 => Ok(()),
             _ => Err(FlowError::Conflict(format!("run {run} is of another job"))),
         }
+    }
+
+    /// Demands that the asker may choose the id of a run in a namespace: nothing there is hidden from
+    /// them, or they could tell from the ids that are taken what is.
+    async fn must_choose(&self, namespace: &str) -> Result<(), FlowError> {
+        let Some(rights) = self.rights() else { return Ok(()) };
+        if !self.occupied(&rights)?.get(namespace).is_some_and(|within| within.some_hidden) {
+            return Ok(());
+        }
+        let why = "something in the namespace is hidden from you, so that the id of a run is not yours to choose there: leave it out";
+        self.deny(Action::RunEdit, &rights.refused(), None).await?;
+        Err(FlowError::Denied(why.to_owned()))
+    }
+
+    /// Demands that the asker may delete all that is in a namespace: what is done to the whole is done
+    /// to each of its parts.
+    async fn must_delete_all_of(&self, namespace: &str) -> Result<(), FlowError> {
+        if self.rights().is_none() {
+            return Ok(());
+        }
+        let (datasets, jobs) = self.app.db().access_in_namespace(namespace).await?;
+        self.learn(&datasets).await?;
+        self.learn(&jobs).await?;
+        let Some(rights) = self.rights() else { return Ok(()) };
+        for (action, classes) in [(Action::DatasetDelete, datasets), (Action::JobDelete, jobs)] {
+            for access_class in classes {
+                let decision = rights.about(action, action.kind(), access_class);
+                if decision.allow {
+                    continue;
+                }
+                // Of what is hidden it is not told which rules are about it.
+                let seen = rights.sees(action.kind(), access_class);
+                let told = if seen { decision } else { rights.refused() };
+                let denied = self.deny(action, &told, None).await?;
+                return Err(match denied {
+                    FlowError::Denied(why) => {
+                        FlowError::Denied(format!("of what is in the namespace: {why}"))
+                    }
+                    other => other,
+                });
+            }
+        }
+        Ok(())
     }
 
     async fn must_edit(&self, edit: &Edit) -> Result<(), FlowError> {

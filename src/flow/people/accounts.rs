@@ -44,8 +44,11 @@ impl App {
             return Err(FlowError::bad("namespaces", message).into());
         }
         let roles = checked(&self.inner.trust.judge(), roles)?;
-        let before = known.filter(|known| !known.disabled).map(|known| known.roles);
-        self.enter_to_assign(asker, &before.unwrap_or_default(), &roles).await?;
+        // One that is disabled holds nothing.
+        let before = known.filter(|known| !known.disabled);
+        let before = before.map(|known| self.all_given(&seen.reference, &known.roles));
+        let after = self.all_given(&seen.reference, &roles);
+        self.enter_to_assign(asker, &before.unwrap_or_default(), &after).await?;
         let id = Uuid::from_bytes(Digest::of_parts(&[b"service", name.as_bytes()]).0);
         let (name, disabled) = (name.to_owned(), false);
         let account = Account { id, name, namespaces, dataset_namespaces, roles, disabled };

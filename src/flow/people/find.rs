@@ -6,8 +6,10 @@ use super::super::app::App;
 use super::super::audit::Actor;
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
+use super::account::Account;
 use super::names::{GROUP, SERVICE, USER, check_name};
-use crate::access::{Action, Resource};
+use super::users::{GROUPS_OF_MAX, User};
+use crate::access::{Action, AuthMethod, Principal, Resource};
 use crate::db::PrincipalRow;
 
 /// Whose something is, as far as a path tells it. Nobody may be there of that name.
@@ -54,6 +56,15 @@ impl App {
         let row = self.db().principal(id).await?;
         let reference = row.as_ref().map(|row| format!("{}:{}", word(row.kind), row.sort_name));
         Ok(Owner { row, reference: reference.unwrap_or_default() })
+    }
+
+    /// Returns somebody as the judge would see them, disabled or not.
+    pub(super) async fn whoever(&self, row: &PrincipalRow) -> Result<Principal, FlowError> {
+        if row.kind == SERVICE {
+            return Ok(Account::of(row)?.principal(AuthMethod::None));
+        }
+        let groups = self.db().groups_of(row.id, GROUPS_OF_MAX).await?;
+        User::of(row)?.principal(&groups, AuthMethod::None)
     }
 
     /// Decides about something of somebody's, whether or not they are there, so that whoever may

@@ -101,9 +101,11 @@ impl App {
         if known.is_none() {
             check_name(name)?;
         }
-        // A disabled group gives nothing.
+        // A disabled group gives nothing. What the rules give to one that is new, whoever puts
+        // somebody into it must be allowed to give.
+        let is_new = known.is_none();
         let giving = known.as_ref().filter(|group| !(group.disabled && put.enabled == Some(true)));
-        let before = giving.map(|group| group.roles.clone()).unwrap_or_default();
+        let before = giving.map(|group| self.all_given(&seen.reference, &group.roles));
         let group = known.unwrap_or_else(|| Group {
             id: self.draw_id(),
             name: name.to_owned(),
@@ -117,7 +119,11 @@ impl App {
             disabled: put.enabled.map_or(group.disabled, |enabled| !enabled),
             ..group
         };
-        self.enter_to_assign(asker, &before, &group.roles).await?;
+        let after = match is_new {
+            true => group.roles.clone(),
+            false => self.all_given(&seen.reference, &group.roles),
+        };
+        self.enter_to_assign(asker, &before.unwrap_or_default(), &after).await?;
         let roles: Vec<String> = group.roles.iter().map(|given| given.role.clone()).collect();
         let act = Act::done("group:write").on("group", group.id, &group.name).with("roles", roles);
         let act = act.with("disabled", group.disabled);

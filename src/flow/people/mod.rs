@@ -14,6 +14,7 @@ mod members;
 mod names;
 mod passwords;
 mod roles;
+mod secrets;
 mod sessions;
 mod sign_in;
 mod tokens;

@@ -15,6 +15,7 @@ use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
 use super::names::{USER, unchanged};
+use super::secrets::Limits;
 use super::users::User;
 use crate::access::Action;
 use crate::access::password::{PasswordError, SALT_BYTES, hash_password, verify_password};
@@ -56,7 +57,8 @@ impl App {
         name: &str,
     ) -> Result<(), Refusal> {
         let owner = self.owner(USER, name).await?;
-        self.enter_for(asker, Action::UserPassword, &owner).await
+        self.enter_for_secret(asker, Action::UserPassword, &owner).await?;
+        Limits::NONE.check(asker.0.principal())
     }
 
     /// Sets a person's password. Their sessions end, but for the one that this comes by.
@@ -75,7 +77,8 @@ impl App {
         (new, current): (Zeroizing<String>, Option<Zeroizing<String>>),
     ) -> Result<(), Refusal> {
         let owner = self.owner(USER, name).await?;
-        self.enter_for(asker, Action::UserPassword, &owner).await?;
+        self.enter_for_secret(asker, Action::UserPassword, &owner).await?;
+        Limits::NONE.check(asker.0.principal())?;
         let is_own = owner.reference == asker.0.principal().reference();
         let Owner { row, .. } = owner;
         let row = row.ok_or_else(|| FlowError::NotFound(format!("user {name}")))?;

@@ -11,8 +11,8 @@ use super::super::trust::{Known, Refusal};
 use super::find::Owner;
 use super::given::Given;
 use crate::access::{
-    Action, AuthMethod, Decision, Judge, Kind, Pattern, Principal, PrincipalKind, Reach, Reason,
-    Resource,
+    Action, AuthMethod, Decision, Judge, Kind, Opening, Pattern, PolicySet, Principal,
+    PrincipalKind, Reach, Reason, Resource,
 };
 
 /// A role of the rules in force.
@@ -28,13 +28,12 @@ pub struct RoleEntry {
 
 /// Returns the roles that somebody holds and where: those that they or their groups were given, and
 /// those that the rules give them.
-fn held(judge: &Judge, principal: &Principal) -> BTreeSet<(String, String)> {
+fn held(judge: &Judge, principal: &Principal) -> BTreeSet<(String, Pattern)> {
     let groups = principal.groups.iter().map(|group| format!("group:{group}"));
-    let mut held: BTreeSet<(String, String)> =
-        principal.roles.iter().map(|(role, at)| (role.clone(), at.to_string())).collect();
+    let mut held: BTreeSet<(String, Pattern)> = principal.roles.iter().cloned().collect();
     for subject in groups.chain([principal.reference()]) {
         let granted = judge.policy().granted_to(&subject);
-        held.extend(granted.map(|(role, at)| (role.to_owned(), at.to_string())));
+        held.extend(granted.map(|(role, at)| (role.to_owned(), at.clone())));
     }
     held
 }
@@ -65,7 +64,8 @@ impl App {
         let principal = asker.0.principal();
         let owner = Owner { row: None, reference: principal.reference() };
         self.enter_for(asker, Action::UserRead, &owner).await?;
-        Ok(held(&self.inner.trust.judge(), principal).into_iter().collect())
+        let held = held(&self.inner.trust.judge(), principal);
+        Ok(held.into_iter().map(|(role, at)| (role, at.to_string())).collect())
     }
 
     /// Returns the acts that any rule could ever let somebody do, and to what, so that nothing
@@ -101,11 +101,9 @@ impl App {
         after: &[Given],
     ) -> Result<(), Refusal> {
         let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
-        let given = after.difference(&before).map(|given| &*given.role);
-        if self.asks_who() && self.goes_beyond(known, given) {
-            let version = self.inner.trust.judge().policy().version;
-            let decision = Decision::denied(Reason::Beyond, version);
-            return Err(self.refuse(actor, Action::RoleAssign, &decision).await?);
+        let given = after.difference(&before).map(|given| (&*given.role, &given.domain));
+        if self.goes_beyond(known, given) {
+            return Err(self.refuse_beyond(actor, Action::RoleAssign).await?);
         }
         let domains: BTreeSet<&Pattern> =
             before.symmetric_difference(&after).map(|given| &given.domain).collect();
@@ -117,20 +115,70 @@ impl App {
         Ok(())
     }
 
+    /// Decides whether somebody may make a secret by which somebody else is known from then on: that
+    /// would be to hold their roles. A role that opens everything is not got that way either.
+    pub(super) async fn enter_to_speak_as(
+        &self,
+        (known, actor): (&Known, &Actor),
+        action: Action,
+        owner: &Owner,
+    ) -> Result<(), Refusal> {
+        let is_own = owner.reference == known.principal().reference();
+        let Some(row) = owner.row.as_ref().filter(|_| !is_own) else { return Ok(()) };
+        let owner = self.whoever(row).await?;
+        let held = held(&self.inner.trust.judge(), &owner);
+        if self.goes_beyond(known, held.iter().map(|(role, at)| (&**role, at))) {
+            return Err(self.refuse_beyond(actor, action).await?);
+        }
+        Ok(())
+    }
+
+    /// Decides whether somebody may put these rules into force: if they open everything to more than
+    /// those in force do, it must be somebody who could give a role that does.
+    pub(in crate::flow) async fn enter_to_open(
+        &self,
+        (known, actor): (&Known, &Actor),
+        rules: &PolicySet,
+    ) -> Result<(), Refusal> {
+        let (judge, administrator) = (self.inner.trust.judge(), self.bootstrap());
+        let before = Opening::of(judge.policy(), &administrator);
+        let more = Opening::of(rules, &administrator).more_than(&before);
+        if more.is_none() || !self.asks_who() || self.may_open(known, &before, &Pattern::any()) {
+            return Ok(());
+        }
+        Err(self.refuse_beyond(actor, Action::PolicyActivate).await?)
+    }
+
     /// Returns whether one of these roles opens all that the bootstrap administrator may do, and
-    /// somebody must not give such a role.
-    fn goes_beyond<'a>(&self, known: &Known, mut given: impl Iterator<Item = &'a str>) -> bool {
-        let (judge, who) = (self.inner.trust.judge(), known.principal());
-        let bootstrap = self.inner.trust.administrator().reference();
-        let opening: BTreeSet<&str> =
-            judge.policy().granted_to(&bootstrap).map(|(role, _)| role).collect();
-        let by_token = who.kind == PrincipalKind::User && who.auth == AuthMethod::Token;
-        let roles = judge.policy().roles();
-        let opens = |role: &str| {
-            let included = roles.get(role).map(|role| role.includes.as_slice()).unwrap_or_default();
-            opening.contains(role) || included.iter().any(|role| opening.contains(&**role))
+    /// somebody must not give such a role there.
+    fn goes_beyond<'a>(
+        &self,
+        known: &Known,
+        mut given: impl Iterator<Item = (&'a str, &'a Pattern)>,
+    ) -> bool {
+        let (judge, administrator) = (self.inner.trust.judge(), self.bootstrap());
+        let opening = Opening::of(judge.policy(), &administrator);
+        let beyond = |(role, at): (&str, &Pattern)| {
+            opening.opens(role) && !self.may_open(known, &opening, at)
         };
-        let holds = || held(&judge, who).iter().any(|(role, _)| opens(role));
-        given.any(opens) && (by_token || !holds())
+        self.asks_who() && given.any(beyond)
+    }
+
+    /// Returns whether somebody may give what opens everything there: they hold it themselves, and did
+    /// not come by a person's token.
+    fn may_open(&self, known: &Known, opening: &Opening<'_>, at: &Pattern) -> bool {
+        let who = known.principal();
+        let by_token = who.kind == PrincipalKind::User && who.auth == AuthMethod::Token;
+        let held = held(&self.inner.trust.judge(), who);
+        !by_token && held.iter().any(|(role, there)| there.includes(at) && opening.opens(role))
+    }
+
+    fn bootstrap(&self) -> String {
+        self.inner.trust.administrator().reference()
+    }
+
+    async fn refuse_beyond(&self, actor: &Actor, action: Action) -> Result<Refusal, Refusal> {
+        let version = self.inner.trust.judge().policy().version;
+        self.refuse(actor, action, &Decision::denied(Reason::Beyond, version)).await
     }
 }

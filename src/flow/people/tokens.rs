@@ -9,8 +9,9 @@ use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
 use super::find::Owner;
 use super::names::{SERVICE, USER, check_name};
+use super::secrets::Limits;
 use crate::access::token::{TOKEN_ENTROPY_BYTES, Token, TokenRecord};
-use crate::access::{Action, ActionSet, Pattern, Principal};
+use crate::access::{Action, ActionSet, Pattern};
 use crate::base::Time;
 use crate::db::{TokenRow, Tx};
 
@@ -48,19 +49,8 @@ impl TokenAsk {
         Ok(())
     }
 
-    /// Returns whether a token like this may be made by somebody with these limits: nobody
-    /// makes what may do more than what they showed.
-    fn is_within(&self, asker: &Principal) -> bool {
-        let acts = asker
-            .scopes
-            .as_ref()
-            .is_none_or(|limit| self.scopes.as_ref().is_some_and(|scopes| limit.includes(scopes)));
-        let inside = |name: &Pattern, limit: &[Pattern]| limit.iter().any(|one| one.includes(name));
-        let places = asker.namespaces.as_ref().is_none_or(|limit| {
-            self.namespaces.iter().flatten().all(|name| inside(name, limit))
-                && self.namespaces.is_some()
-        });
-        acts && places
+    fn limits(&self) -> Limits<'_> {
+        Limits { scopes: self.scopes.as_ref(), namespaces: self.namespaces.as_deref() }
     }
 }
 
@@ -81,7 +71,7 @@ impl App {
         (is_user, owner): (bool, &str),
     ) -> Result<(), Refusal> {
         let owner = self.token_owner(is_user, owner).await?;
-        self.enter_for(asker, Action::TokenCreate, &owner).await
+        self.enter_for_secret(asker, Action::TokenCreate, &owner).await
     }
 
     /// Decides whether somebody may rotate this token.
@@ -90,7 +80,8 @@ impl App {
     ///
     /// [`Refusal::Denied`] if not.
     pub async fn may_rotate_token(&self, asker: (&Known, &Actor), id: Uuid) -> Result<(), Refusal> {
-        self.enter_for_token(asker, Action::TokenCreate, id).await
+        let owner = self.owner_of_token(id).await?;
+        self.enter_for_secret(asker, Action::TokenCreate, &owner).await
     }
 
     /// Makes a token of a person or service account. Its text is told this once and kept
@@ -109,11 +100,8 @@ impl App {
     ) -> Result<(TokenRecord, Token), Refusal> {
         ask.check()?;
         let owner = self.token_owner(is_user, owner).await?;
-        self.enter_for(asker, Action::TokenCreate, &owner).await?;
-        if !ask.is_within(&asker.0.principal) {
-            let why = "a token with limits makes none with fewer; name scopes and namespaces within its own";
-            return Err(Refusal::Denied(why.to_owned()));
-        }
+        self.enter_for_secret(asker, Action::TokenCreate, &owner).await?;
+        ask.limits().check(asker.0.principal())?;
         let owner = owner.there()?.id;
         let (token, now) = (draw()?, self.now());
         let life = ask.days.unwrap_or(TOKEN_DAYS).saturating_mul(DAY_MICROS);
@@ -151,8 +139,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Denied`] if the asker may not, [`FlowError::NotFound`] if there is no such
-    /// token, [`FlowError::BadInput`] if they should overlap too long, [`FlowError::Conflict`] if
+    /// [`Refusal::Denied`] if the asker may not, or has less rights than the token;
+    /// [`FlowError::NotFound`] if there is no such token, [`FlowError::BadInput`] if they should overlap too long, [`FlowError::Conflict`] if
     /// it does not work any more.
     pub async fn rotate_token(
         &self,
@@ -160,7 +148,13 @@ impl App {
         id: Uuid,
         overlap_hours: Option<i64>,
     ) -> Result<(TokenRecord, Token), Refusal> {
-        self.enter_for_token(asker, Action::TokenCreate, id).await?;
+        let owner = self.owner_of_token(id).await?;
+        self.enter_for_secret(asker, Action::TokenCreate, &owner).await?;
+        let old = self.db().token(id).await?.ok_or_else(|| missing(id))?;
+        let old = record_of(&old)?;
+        // What is told is worth as much as a new one, and asks for as much.
+        let limits = Limits { scopes: old.scopes.as_ref(), namespaces: old.namespaces.as_deref() };
+        limits.check(asker.0.principal())?;
         let overlap = overlap_hours.unwrap_or(OVERLAP_HOURS);
         let (token, new) = (draw()?, self.draw_id());
         let write = async |tx: &mut Tx| {
@@ -212,7 +206,8 @@ impl App {
     ///
     /// [`Refusal::Denied`] if the asker may not, [`FlowError::NotFound`] if there is none.
     pub async fn revoke_token(&self, asker: (&Known, &Actor), id: Uuid) -> Result<(), Refusal> {
-        self.enter_for_token(asker, Action::TokenRevoke, id).await?;
+        let owner = self.owner_of_token(id).await?;
+        self.enter_for(asker, Action::TokenRevoke, &owner).await?;
         self.change(asker.1, async |tx| {
             let row = tx.token(id).await?.ok_or_else(|| missing(id))?;
             let act = Act::done("token:revoke").on("token", id, "");
@@ -227,17 +222,11 @@ impl App {
         Ok(())
     }
 
-    async fn enter_for_token(
-        &self,
-        asker: (&Known, &Actor),
-        action: Action,
-        id: Uuid,
-    ) -> Result<(), Refusal> {
-        let owner = match self.db().token(id).await? {
-            Some(row) => self.owner_of(row.principal).await?,
-            None => Owner { row: None, reference: String::new() },
-        };
-        self.enter_for(asker, action, &owner).await
+    async fn owner_of_token(&self, id: Uuid) -> Result<Owner, FlowError> {
+        match self.db().token(id).await? {
+            Some(row) => self.owner_of(row.principal).await,
+            None => Ok(Owner { row: None, reference: String::new() }),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use super::super::app::App;
 use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
+use super::super::trust::Known;
 use super::error::{PolicyError, PolicyFault};
 use super::people::{Named, Place, WAYS};
 use super::sets::{PolicyDoc, PolicyState, PolicySummary, aside, audit_id, check_note};
@@ -22,16 +23,18 @@ impl App {
     /// Puts a set of rules into force on every node, or one back that was.
     ///
     /// The shipped cases and those given with the set must pass; the shipped ones may be
-    /// waived with a reason, for rules that are meant to say something else.
+    /// waived with a reason, for rules that are meant to say something else. Rules that open
+    /// everything to more than those in force do are put into force by those who may give such a role.
     ///
     /// # Errors
     ///
+    /// [`PolicyError::Refused`] if the rules open more than the asker may;
     /// [`PolicyError::Conflict`] with code `other-in-force` if another set is in force than
     /// `expected`, `cases-failed` with the cases, `locked-out` if nobody could draft and
     /// activate afterwards, `changed-meanwhile` if others do not stop changing things.
     pub async fn activate_policy(
         &self,
-        actor: &Actor,
+        asker: (&Known, &Actor),
         version: i64,
         expected: Option<i64>,
         waived: Option<String>,
@@ -49,8 +52,11 @@ impl App {
             if in_force == Some(version) {
                 return Ok(PolicySummary::of(&self.policy_row(version).await?.head)?);
             }
+            // By the rules that this node obeys; if they are others by now, `seen` tells.
+            self.refresh_trust().await;
+            self.enter_to_open(asker, judge.policy()).await?;
             self.check_way_back(&judge).await?;
-            if let Some(summary) = self.put_into_force(actor, &row, waived.clone(), seen).await? {
+            if let Some(summary) = self.put_into_force(asker.1, &row, waived.clone(), seen).await? {
                 self.refresh_trust().await;
                 return Ok(summary);
             }

@@ -1,6 +1,7 @@
 //! What can go wrong with sets of rules.
 
 use super::super::error::FlowError;
+use super::super::trust::Refusal;
 use crate::access::Fault;
 use crate::db::DbError;
 
@@ -29,6 +30,9 @@ pub enum PolicyError {
     /// As everywhere.
     #[error(transparent)]
     Flow(#[from] FlowError),
+    /// The rules in force do not let whoever asks, or it could not be decided.
+    #[error("the rules in force do not allow it")]
+    Refused(Refusal),
     /// The text is no set of rules, or no cases.
     #[error("the text is no set of rules")]
     Invalid(Vec<PolicyFault>),
@@ -47,6 +51,12 @@ pub enum PolicyError {
 impl PolicyError {
     pub(super) fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::Conflict { code, detail: detail.into(), faults: vec![] }
+    }
+}
+
+impl From<Refusal> for PolicyError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 

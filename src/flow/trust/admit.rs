@@ -15,6 +15,8 @@ use crate::audit::{DecisionRef, Outcome};
 pub enum Refusal {
     /// The rules say so; in words.
     Denied(String),
+    /// What they showed works no more: it was revoked or has ended, or they were disabled.
+    Ended,
     /// It could not be decided, or not be recorded.
     Failed(FlowError),
 }

@@ -50,16 +50,37 @@ impl App {
         match proof {
             Proof::Nothing => Ok(None),
             Proof::Token(secret) => self.identify_token(secret).await,
-            Proof::Session(secret) => {
-                let hash = secret.hash();
-                if let Some(known) = self.inner.trust.tokens.remembered(&hash) {
-                    return Ok(known);
-                }
-                let known = self.look_up_session(&hash).await?;
-                self.inner.trust.tokens.remember(&hash, known.clone());
-                Ok(known)
-            }
+            Proof::Session(secret) => self.identify_session(&secret.hash()).await,
         }
+    }
+
+    /// Returns who somebody is now that was known a while ago; nothing if what they showed works no
+    /// more.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Db`] if the database fails.
+    pub(in crate::flow) async fn identify_again(
+        &self,
+        known: &Known,
+    ) -> Result<Option<Known>, FlowError> {
+        match (&known.session, &known.shown) {
+            (Some((_, hash)), _) => self.identify_session(hash).await,
+            (None, Some(hash)) => self.identify_hash(hash).await,
+            // Nobody is asked, or it is the bootstrap administrator, whose token ends with the process.
+            (None, None) => Ok(Some(known.clone())),
+        }
+    }
+
+    async fn identify_session(&self, hash: &SecretHash) -> Result<Option<Known>, FlowError> {
+        let tokens = &self.inner.trust.tokens;
+        if let Some(known) = tokens.remembered(hash) {
+            return Ok(known);
+        }
+        let epoch = tokens.epoch();
+        let known = self.look_up_session(hash).await?;
+        tokens.remember(hash, known.clone(), epoch);
+        Ok(known)
     }
 
     /// Returns who shows this token.
@@ -75,12 +96,17 @@ impl App {
             return Ok(Some(administrator.clone()));
         }
         let Some(token) = Token::parse(secret) else { return Ok(None) };
-        let hash = token.hash();
-        if let Some(known) = trust.tokens.remembered(&hash) {
+        self.identify_hash(&token.hash()).await
+    }
+
+    async fn identify_hash(&self, hash: &SecretHash) -> Result<Option<Known>, FlowError> {
+        let tokens = &self.inner.trust.tokens;
+        if let Some(known) = tokens.remembered(hash) {
             return Ok(known);
         }
-        let known = self.look_up(&hash).await?;
-        trust.tokens.remember(&hash, known.clone());
+        let epoch = tokens.epoch();
+        let known = self.look_up(hash).await?;
+        tokens.remember(hash, known.clone(), epoch);
         Ok(known)
     }
 
@@ -143,7 +169,7 @@ impl App {
             let id = record.id;
             unrecorded(self.db(), async |tx| Ok(tx.note_token_used(id, now).await?)).await?;
         }
-        Ok(Some(Known::new(Arc::new(principal), Some(record.id), None)))
+        Ok(Some(Known::by_token(Arc::new(principal), record.id, *hash)))
     }
 
     /// Returns somebody as the judge sees them, with all their roles; nothing if they may do
@@ -163,14 +189,83 @@ impl App {
 }
 
 /// Narrows a principal to what a token of theirs is limited to.
+///
+/// Its namespaces narrow what it may do, and whose datasets are its own: within them it is what its
+/// owner is (what the owner is no longer bound to, a token is not either), elsewhere nobody.
 pub(super) fn narrow(principal: &mut Principal, token: &TokenRecord) {
     principal.scopes.clone_from(&token.scopes);
-    if let Some(bound) = &token.namespaces {
-        // What the owner is no longer bound to, a token is not either.
-        let inside = |name: &&Pattern| {
-            let limits = principal.namespaces.as_ref();
-            limits.is_none_or(|limits| limits.iter().any(|limit| limit.includes(name)))
+    let Some(bound) = &token.namespaces else { return };
+    principal.claims = met(bound, principal.claims.iter().filter(|claim| !claim.is_any()));
+    principal.namespaces = Some(match &principal.namespaces {
+        Some(limits) => met(bound, limits.iter()),
+        None => bound.clone(),
+    });
+}
+
+/// Returns what these patterns and those of a token have in common, in the token's order. Of claims,
+/// `*` claims nothing, and must not come to claim something by being narrowed.
+fn met<'a>(bound: &[Pattern], of: impl Iterator<Item = &'a Pattern> + Clone) -> Vec<Pattern> {
+    let mut met = Vec::new();
+    for pattern in bound.iter().flat_map(|bound| of.clone().filter_map(|one| bound.meet(one))) {
+        if !met.contains(&pattern) {
+            met.push(pattern);
+        }
+    }
+    met
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::PrincipalKind;
+
+    fn patterns(texts: &[&str]) -> Vec<Pattern> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    /// Narrows an account of these namespaces and claims to a token's namespaces.
+    fn narrowed(
+        namespaces: &[&str],
+        claims: &[&str],
+        token: &[&str],
+    ) -> (Option<Vec<Pattern>>, Vec<Pattern>) {
+        let service = PrincipalKind::Service;
+        let mut account = Principal::new(Uuid::nil(), service, "etl", AuthMethod::Token);
+        account.namespaces = (!namespaces.is_empty()).then(|| patterns(namespaces));
+        account.claims = patterns(claims);
+        let token = TokenRecord {
+            id: Uuid::nil(),
+            owner: Uuid::nil(),
+            name: String::new(),
+            last4: String::new(),
+            scopes: None,
+            namespaces: Some(patterns(token)),
+            created: Time::MIN,
+            expires: Time::MIN,
+            last_used: None,
+            rotated_from: None,
+            overlap_until: None,
+            revoked: None,
         };
-        principal.namespaces = Some(bound.iter().filter(inside).cloned().collect());
+        narrow(&mut account, &token);
+        (account.namespaces, account.claims)
+    }
+
+    #[test]
+    fn a_token_is_bound_to_no_more_than_its_owner_and_claims_nothing_elsewhere() {
+        for (namespaces, claims, token, left, claimed) in [
+            (&["a", "b"][..], &["a", "b", "pg://x"][..], &["a"][..], &["a"][..], &["a"][..]),
+            (&["team-*"], &["team-*"], &["team-a"], &["team-a"], &["team-a"]),
+            (&["team-a"], &["team-a"], &["team-*"], &["team-a"], &["team-a"]),
+            (&["a"], &["a", "pg://x/*"], &["a", "pg://x/y"], &["a"], &["a", "pg://x/y"]),
+            (&["a"], &["a"], &["b"], &[], &[]),
+            (&["a"], &["a"], &["*"], &["a"], &["a"]),
+            // All is nobody's own: no more is it if a token names some of it.
+            (&["*"], &["*"], &["a"], &["a"], &[]),
+            (&[], &["pg://x"], &["a"], &["a"], &[]),
+        ] {
+            let expected = (Some(patterns(left)), patterns(claimed));
+            assert_eq!(narrowed(namespaces, claims, token), expected, "{claims:?} {token:?}");
+        }
     }
 }

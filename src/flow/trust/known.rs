@@ -1,7 +1,7 @@
 //! Somebody who is known, and who showed what lately.
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,9 @@ pub struct Known {
     pub(in crate::flow) token: Option<Uuid>,
     /// The session that they came by: its id, and its secret's hash.
     pub(in crate::flow) session: Option<(Uuid, SecretHash)>,
+    /// The hash of the token that they showed, by which they are looked up again; none if they came
+    /// by a session, and of the bootstrap administrator's token, which ends with the process.
+    pub(super) shown: Option<SecretHash>,
     /// Whether anything was decided for the request that they came with.
     decided: Arc<AtomicBool>,
 }
@@ -40,7 +43,12 @@ impl Known {
         token: Option<Uuid>,
         session: Option<(Uuid, SecretHash)>,
     ) -> Self {
-        Self { principal, token, session, decided: Arc::default() }
+        Self { principal, token, session, shown: None, decided: Arc::default() }
+    }
+
+    /// Returns them as they are known by a token.
+    pub(super) fn by_token(principal: Arc<Principal>, token: Uuid, shown: SecretHash) -> Self {
+        Self { shown: Some(shown), ..Self::new(principal, Some(token), None) }
     }
 
     /// Returns them as they come with another request, for which nothing was decided yet.
@@ -94,26 +102,59 @@ impl Known {
 type Shown = (Instant, Option<Known>);
 
 /// Who showed which token lately, and when that was looked up.
-pub(super) struct Tokens(Mutex<LruCache<[u8; 32], Shown>>);
+pub(super) struct Tokens {
+    lately: Mutex<LruCache<[u8; 32], Shown>>,
+    /// Counts what may have changed who somebody is or what they may do.
+    epoch: AtomicU64,
+}
 
 impl Tokens {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(LruCache::new(TOKENS_KNOWN_MAX)))
+        Self { lately: Mutex::new(LruCache::new(TOKENS_KNOWN_MAX)), epoch: AtomicU64::new(0) }
+    }
+
+    /// Returns how often anything was forgotten.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
     }
 
     /// Forgets who showed which token: it may be revoked.
     pub(in crate::flow) fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        lately.clear();
     }
 
     pub(super) fn remembered(&self, hash: &SecretHash) -> Option<Option<Known>> {
-        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, known) = tokens.get(hash.as_bytes())?;
         (at.elapsed() < TOKEN_KNOWN_FOR).then(|| known.clone())
     }
 
-    pub(super) fn remember(&self, hash: &SecretHash, known: Option<Known>) {
-        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.put(*hash.as_bytes(), (Instant::now(), known));
+    /// Remembers whom a token belonged to, unless something was forgotten since `epoch`, before it
+    /// was looked up: it may have been revoked meanwhile.
+    pub(super) fn remember(&self, hash: &SecretHash, known: Option<Known>, epoch: u64) {
+        let mut tokens = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.epoch() == epoch {
+            tokens.put(*hash.as_bytes(), (Instant::now(), known));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_looked_up_before_a_revocation_is_not_remembered_after_it() {
+        let (tokens, hash) = (Tokens::new(), SecretHash::of(b"shown"));
+        let before = tokens.epoch();
+        tokens.forget();
+        tokens.remember(&hash, Some(Known::anonymous()), before);
+        assert!(tokens.remembered(&hash).is_none());
+        tokens.remember(&hash, Some(Known::anonymous()), tokens.epoch());
+        assert!(tokens.remembered(&hash).is_some_and(|known| known.is_some()));
+        tokens.forget();
+        assert!(tokens.remembered(&hash).is_none());
     }
 }

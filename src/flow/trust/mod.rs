@@ -9,6 +9,7 @@ mod known;
 mod refresh;
 mod rules;
 mod speak;
+mod still;
 mod voices;
 
 pub use admit::Refusal;
@@ -18,3 +19,4 @@ pub use known::Known;
 pub use refresh::Obeyed;
 pub(super) use refresh::refresh_loop;
 pub(super) use rules::Trust;
+pub use still::{Since, Still};

@@ -63,6 +63,8 @@ impl Trust {
             self.replace(judge);
             *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = digest;
         }
+        // Once more, now that the rules and bonds are new: who came meanwhile was judged by the old.
+        self.forget();
         self.seen.store(mark, Ordering::Release);
         Ok(())
     }

@@ -75,7 +75,10 @@ pub(super) fn voice_of(principal: &Principal, claims: Arc<Claims>) -> Voice {
     let texts = |patterns: &[Pattern]| -> Vec<String> {
         patterns.iter().map(|pattern| pattern.as_str().to_owned()).collect()
     };
-    let person = matches!(principal.kind, PrincipalKind::User | PrincipalKind::System);
+    let bound = principal.namespaces.as_deref();
+    let bound = bound.is_some_and(|patterns| !patterns.iter().any(Pattern::is_any));
+    // A person's token that is bound to namespaces has no say of what lies elsewhere.
+    let person = matches!(principal.kind, PrincipalKind::User | PrincipalKind::System) && !bound;
     Voice {
         author: principal.reference(),
         person,

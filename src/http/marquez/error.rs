@@ -126,9 +126,12 @@ impl IntoResponse for ApiError {
             Self::Message(status, message) => {
                 let body = ErrorMessage { code: status.as_u16(), message };
                 let mut response = (status, Json(body)).into_response();
+                let headers = response.headers_mut();
                 if status == StatusCode::SERVICE_UNAVAILABLE {
-                    let second = HeaderValue::from_static("1");
-                    response.headers_mut().insert(header::RETRY_AFTER, second);
+                    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+                }
+                if status == StatusCode::UNAUTHORIZED {
+                    headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
                 }
                 response
             }

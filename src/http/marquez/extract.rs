@@ -3,8 +3,6 @@
 //! Faults are told in Marquez's words: 400 for the query and for text that is no JSON, 422
 //! for bodies that lack something. Nothing is looked up here.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -13,7 +11,10 @@ use utoipa::IntoParams;
 use super::error::ApiError;
 use crate::base::Time;
 use crate::base::limits::{OFFSET_MAX, PAGE_DEFAULT, PAGE_MAX};
-use crate::http::documents;
+use crate::http::{Problem, body, documents};
+
+/// Largest body, in bytes.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// The parts of the path that name things, decoded.
 #[derive(Debug)]
@@ -41,14 +42,11 @@ pub(super) struct Body<T>(pub(super) T);
 impl<S: Send + Sync, T: Checked> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, state).await;
-        read_body(&bytes.map_err(|fault| unread(&fault))?).map(Self)
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let bytes = body::read(request.into_body(), BODY_BYTES_MAX).await;
+        let unread = |fault: Problem| ApiError::Message(fault.status(), fault.detail);
+        read_body(&bytes.map_err(unread)?).map(Self)
     }
-}
-
-fn unread(fault: &BytesRejection) -> ApiError {
-    ApiError::Message(fault.status(), fault.body_text())
 }
 
 fn read_body<T: Checked>(bytes: &[u8]) -> Result<T, ApiError> {

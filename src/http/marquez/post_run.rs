@@ -89,7 +89,7 @@ pub(super) async fn create_run(
     let names = (job.doc.namespace.as_str(), job.doc.name.as_str());
     let mut event = run_event(names, id, now);
     event["run"]["facets"] = facets(&meta);
-    submit(&http, &event).await?;
+    submit(&http, &event, given.is_some()).await?;
     let run = find_run(&http, &id.to_string()).await?;
     let location = format!("/api/v1/jobs/runs/{id}");
     let body = Json(write_run(&http, run).await?);
@@ -175,7 +175,7 @@ async fn mark(http: &Asked, id: &str, params: &Params, state: EventType) -> Answ
     let names = job.map_or(("", ""), |job| (job.namespace.as_str(), job.name.as_str()));
     let mut event = run_event(names, run.id.0, at);
     event["eventType"] = json!(state.as_str());
-    submit(http, &event).await?;
+    submit(http, &event, false).await?;
     let run = find_run(http, id).await?;
     Ok(Json(write_run(http, run).await?))
 }

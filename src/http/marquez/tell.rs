@@ -53,14 +53,15 @@ pub(super) async fn tell_run(
             event[part] = datasets.clone();
         }
     }
-    submit(http, &event).await
+    submit(http, &event, false).await
 }
 
-/// Submits an event and waits until it is on disk.
-pub(super) async fn submit(http: &Asked, event: &Value) -> Result<(), ApiError> {
+/// Submits an event and waits until it is on disk; `chosen` says whether its run's id is one that the
+/// asker made up.
+pub(super) async fn submit(http: &Asked, event: &Value, chosen: bool) -> Result<(), ApiError> {
     let text = event.to_string();
     let parsed = crate::openlineage::parse(text.as_bytes())
         .map_err(|rejection| FlowError::Rejected(Box::new(rejection)))?;
-    http.app.write_run(parsed).await?;
+    http.app.write_run(parsed, chosen).await?;
     Ok(())
 }

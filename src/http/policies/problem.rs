@@ -19,6 +19,7 @@ impl From<PolicyError> for Problem {
     fn from(error: PolicyError) -> Self {
         match error {
             PolicyError::Flow(error) => error.into(),
+            PolicyError::Refused(refusal) => refusal.into(),
             PolicyError::Invalid(faults) => {
                 let first = faults.first();
                 let detail = first.map_or_else(String::new, |fault| {

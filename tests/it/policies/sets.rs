@@ -178,3 +178,45 @@ async fn without_a_bootstrap_token_a_person_must_be_left_who_can_change_the_rule
         world.app.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_open_everything_to_more_only_by_those_who_may_give_that() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let adam = world.person("adam", &["administrator"]).await;
+        // A person who holds it: by a token they give it to nobody.
+        let root = world.person("root", &["administrator", "bootstrap"]).await;
+        let robot = json!({"roles": [{"role": "administrator"}]});
+        let robot = world.service("robot", &robot).await;
+        let waived = json!({"waiveShippedCases": "tried"});
+        let put = async |token: &str, number: i64| {
+            let path = format!("/api/v1/policies/{number}/activate");
+            world.call_as(token, "POST", &path, &waived).await
+        };
+        for more in [
+            "g, user:adam, bootstrap, *",
+            "g, group:ops, bootstrap, clinical/*",
+            "g2, viewer, bootstrap",
+            "p, all, everyone, *, *, *, *, allow",
+            "p, all, administrator, *, *, !tag:none, *, allow",
+        ] {
+            let number = draft(&world, &shipped_and(more)).await;
+            for token in [&adam, &root, &robot] {
+                put(token, number).await.problem(403, "forbidden");
+            }
+            assert_eq!(read(&world, "/api/v1/policies/active").await["version"], 1, "{more}");
+        }
+        let denied = "/api/v1/audit/records?outcome=denied&action=policy:activate";
+        let denied = read(&world, denied).await;
+        assert_eq!(denied["items"].as_array().map(Vec::len), Some(15), "{denied}");
+        // Other rules are theirs to change, also beside what is open already.
+        let given = draft(&world, &shipped_and("g, user:eve, bootstrap, *")).await;
+        activate(&world, given, &waived).await.ok(200);
+        let kept = format!("{SALES}\ng, user:eve, bootstrap, *");
+        let kept = draft(&world, &shipped_and(&kept)).await;
+        put(&adam, kept).await.ok(200);
+        put(&adam, 1).await.ok(200);
+        put(&adam, given).await.problem(403, "forbidden");
+        world.app.stop().await;
+    }
+}
