@@ -22,6 +22,7 @@ use super::effect::Effect;
 use super::formula::{Formula, Term, write_value};
 use super::pattern::Pattern;
 use super::resource::Resource;
+use crate::base::name::SOME_CLASS;
 
 /// A formula over the attributes of a resource.
 pub type Selector = Formula<Feature>;
@@ -94,7 +95,7 @@ impl Selector {
     pub fn covers_field(&self, restricting: FieldView<'_>, own: FieldView<'_>) -> bool {
         let is = |feature: &Feature, (tags, classes): FieldView<'_>| match feature {
             Feature::Tag(pattern) => some(tags, pattern),
-            Feature::Class(pattern) => some(classes, pattern),
+            Feature::Class(pattern) => some_class(classes, pattern),
             _ => false,
         };
         self.might_hold(&|feature| is(feature, restricting), &|feature| is(feature, own))
@@ -114,7 +115,7 @@ impl Feature {
             Self::NamespaceBound => bound,
             Self::Domain(pattern) => some(resource.domain.as_slice(), pattern),
             Self::Tag(pattern) => some(&resource.tags, pattern),
-            Self::Class(pattern) => some(&resource.classes, pattern),
+            Self::Class(pattern) => some_class(&resource.classes, pattern),
             Self::Owner(pattern) => some(&resource.owners, pattern),
             Self::OwnerSelf => own,
         }
@@ -123,6 +124,11 @@ impl Feature {
 
 fn some(names: &[String], pattern: &Pattern) -> bool {
     names.iter().any(|name| pattern.matches(name))
+}
+
+/// Returns whether a class is among those that match; one that was not kept may be any.
+pub(super) fn some_class(classes: &[String], pattern: &Pattern) -> bool {
+    classes.iter().any(|class| class == SOME_CLASS || pattern.matches(class))
 }
 
 impl Term for Feature {
@@ -251,6 +257,21 @@ pub(super) mod tests {
             let selector: Selector = text.parse().unwrap();
             let view = View { resource: &resource, own: true, bound: false };
             assert_eq!(selector.covers(view, Effect::Allow), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_class_that_was_not_kept_is_selected_by_whatever_is_about_classes() {
+        let resource = Resource::new(Kind::Dataset).classed(SOME_CLASS);
+        let view = View { resource: &resource, own: false, bound: false };
+        let marks = (&[][..], &resource.classes[..]);
+        for (text, expected) in
+            [("class:user.*", true), ("class:x", true), ("!class:y", false), ("tag:x", false)]
+        {
+            let selector: Selector = text.parse().unwrap();
+            assert_eq!(selector.covers(view, Effect::Deny), expected, "{text}");
+            assert_eq!(selector.covers(view, Effect::Allow), expected, "{text}");
+            assert_eq!(selector.covers_field(marks, marks), expected, "{text}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::pattern::Pattern;
 use super::policy::PolicySet;
 use super::principal::Principal;
 use super::resource::{AccessClass, Resource};
-use super::selector::Feature;
+use super::selector::{Feature, some_class};
 
 /// The patterns by which a set of rules looks at attributes.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -66,6 +66,7 @@ impl Telling {
             let holds = |pattern: &&Pattern| names.iter().any(|name| pattern.matches(name));
             patterns.iter().filter(holds).map(|pattern| pattern.as_str().to_owned()).collect()
         };
+        let classes = self.classes.iter().filter(|pattern| some_class(&full.classes, pattern));
         let mut owners = matched(&self.owners, &full.owners);
         if let Some(asker) = asker.filter(|_| self.own) {
             let own = |owner: &&String| asker.is_meant_by(owner);
@@ -76,7 +77,7 @@ impl Telling {
             namespace: full.namespace.clone(),
             domain: full.domain.clone(),
             tags: matched(&self.tags, &full.tags),
-            classes: matched(&self.classes, &full.classes),
+            classes: classes.map(|pattern| pattern.as_str().to_owned()).collect(),
             owners,
             unreadable: full.unreadable,
         }

@@ -85,6 +85,9 @@ id_type!(
     EventId
 );
 
+/// The bits of version and variant that mark ids of runs which Lethe made.
+const MADE: u8 = 0xF0;
+
 impl DatasetId {
     /// Computes the id of the dataset of that name.
     #[must_use]
@@ -102,10 +105,23 @@ impl JobId {
 }
 
 impl RunId {
-    /// Computes the id under which a run of that namespace is kept where another has its own.
+    /// Computes the id under which a run of that namespace is kept where another has its own. It
+    /// is of a form that no run is given ([`Self::is_made`]), or whoever knows both could have it
+    /// before.
     #[must_use]
     pub fn within(self, namespace: &str) -> Self {
-        Self(computed(b"run", &self.to_string(), namespace))
+        let mut bytes = computed(b"run", &self.to_string(), namespace).into_bytes();
+        bytes[6] |= MADE;
+        bytes[8] |= MADE;
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    /// Returns whether it has the form of [`Self::within`]: version 15 of the variant that RFC
+    /// 9562 (section 4.1) keeps for later, both digits `f`.
+    #[must_use]
+    pub fn is_made(self) -> bool {
+        let bytes = self.0.as_bytes();
+        bytes[6] & MADE == MADE && bytes[8] & MADE == MADE
     }
 }
 

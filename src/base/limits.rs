@@ -43,6 +43,10 @@ pub const DATASET_SCHEMAS_MAX: usize = 256;
 /// are one dataset.
 pub const DATASET_NAMES_MAX: usize = 1_000;
 
+/// Shorter names, and longer ones, by which one job is judged too; one with more counts as
+/// unreadable.
+pub const JOB_NAMES_MAX: usize = 200;
+
 /// Explicit `lineage` facets that are remembered of one run; the oldest are forgotten first.
 pub const RUN_LINEAGES_MAX: usize = 64;
 
@@ -217,8 +221,12 @@ pub const AUDIT_CHECK_REST_MS: u64 = 1_000;
 pub const NOTED_WITHIN_MS: u64 = 500;
 
 /// Tags (and columns they are on) that restrict, kept of what pipelines said of one dataset or
-/// job; beyond that it counts as unreadable.
+/// job. Beyond that classes whose authors do not count are only known as some class of a column;
+/// if there are still more, it counts as unreadable.
 pub const SAID_RESTRICTING_MAX: usize = 20_000;
+
+/// Columns of which it is kept that they have some class; beyond that all of them count so.
+pub const SAID_COLUMNS_MAX: usize = 2_000;
 
 /// Other tags kept of what pipelines said of one dataset or job; the last said stay.
 pub const SAID_TAGS_MAX: usize = 2_000;

@@ -5,6 +5,10 @@
 /// ordered by id.
 pub const SORT_NAME_CHARS_MAX: usize = 200;
 
+/// The class of what has some class of personal data of which only that is kept: rules take it for
+/// any.
+pub const SOME_CLASS: &str = "?";
+
 /// Cuts a name to what lists are ordered by.
 #[must_use]
 pub fn sort_name(name: &str) -> &str {

@@ -12,6 +12,7 @@ use super::document::caps::{CAPS, Caps};
 use super::document::facet::{FacetBody, FacetBook};
 use super::document::finding::Findings;
 use super::document::job::Declared;
+use super::document::names::JobNames;
 use super::document::run::{RunIo, RunJob, RunState, Teller};
 use super::document::said::SaidTags;
 use super::document::small::{NamespaceDoc, SourceDoc, TagDoc};
@@ -20,9 +21,10 @@ use super::fold::edit::fold_edit;
 use super::*;
 use crate::base::{DatasetId, Digest, EventId, JobId, RunId, Time};
 use crate::openlineage::facets::LifecycleState;
+use crate::openlineage::run_id;
 
 /// Bounds that three documents go over.
-const SMALL: Caps = Caps { schemas: 3, names: 2, explicit: 2, facets: 2 };
+const SMALL: Caps = Caps { schemas: 3, names: 2, job_names: 2, explicit: 2, facets: 2 };
 
 fn stamp() -> impl Strategy<Value = Stamp> {
     (0..6_u8, 0..4_i64, 0..3_u64).prop_map(|(weight, at, tie)| {
@@ -157,6 +159,18 @@ fn dataset() -> impl Strategy<Value = DatasetDoc> {
     )
 }
 
+/// More than the small bound keeps.
+fn names() -> impl Strategy<Value = JobNames> {
+    let some = || prop::collection::vec(0..4_u8, 0..3);
+    (some(), some()).prop_map(|(shorter, longer)| {
+        let mut names = JobNames::default();
+        let id = |n: u8| JobId::of("ns", &n.to_string());
+        shorter.into_iter().for_each(|n| _ = names.shorter.insert(id(n), 2));
+        longer.into_iter().for_each(|n| _ = names.longer.insert(id(n), 2));
+        names
+    })
+}
+
 fn job() -> impl Strategy<Value = JobDoc> {
     let simple = prop::sample::select(vec!["a.b.c", "b.c", "c"]);
     let words = (said(word), said(word), stamped(|stamp| (word(stamp), word(stamp))));
@@ -166,10 +180,11 @@ fn job() -> impl Strategy<Value = JobDoc> {
         explicit: Some(digest(stamp)),
         ..Declared::default()
     });
-    let noted = (marks(), findings());
+    let noted = (marks(), findings(), names());
     (simple, words, renamed, declared, book(), noted, prop::option::of(time())).prop_map(
-        |(simple, words, renamed_to, declared, facets, (tags, findings), created)| JobDoc {
+        |(simple, words, renamed_to, declared, facets, (tags, findings, names), created)| JobDoc {
             findings,
+            names,
             namespace: "ns".to_owned(),
             name: "a.b.c".to_owned(),
             simple_name: simple.to_owned(),
@@ -333,10 +348,11 @@ proptest! {
     }
 
     /// What is known of runs that jobs of several namespaces gave the same id does not depend on
-    /// what came first; only which of them has that id does.
+    /// what came first; only which of them has that id does. That holds also where the id that a run
+    /// would be kept under is given to one before.
     #[test]
     fn runs_of_one_id_stay_apart_in_any_order(
-        said in prop::collection::vec((0..2_u128, 0..3_u8, run()), 1..12).prop_flat_map(|said| {
+        said in prop::collection::vec((0..4_u128, 0..3_u8, run()), 1..12).prop_flat_map(|said| {
             (Just(said.clone()), Just([said.clone(), said].concat()).prop_shuffle())
         })
     ) {
@@ -347,7 +363,9 @@ proptest! {
                 let mut doc = doc.clone();
                 let Some(job) = &mut doc.job else { continue };
                 job.namespace = format!("ns{of}");
-                let id = RunId(uuid::Uuid::from_u128(*id));
+                let other = RunId(uuid::Uuid::from_u128(id % 2));
+                let claimed = other.within("ns1").to_string();
+                let id = if *id < 2 { other } else { run_id(&claimed) };
                 working.apply(Delta { runs: vec![(id, doc)], ..Delta::default() }, &mut changed);
             }
             let apart = |(id, mut doc): (RunId, RunDoc)| {
@@ -362,6 +380,39 @@ proptest! {
         let total: usize = straight.values().filter(|doc| doc.job.is_some()).count();
         prop_assert_eq!(total, straight.len(), "every run is some job's");
         prop_assert_eq!(shuffled, straight);
+    }
+
+    /// By which names a job is judged does not depend on which its runs told first.
+    #[test]
+    fn names_of_jobs_are_known_in_any_order(
+        said in prop::collection::vec((0..2_u128, 0..3_u8, prop::option::of(0..2_u8)), 1..9).prop_flat_map(|said| {
+            let said: Vec<_> = said.into_iter().enumerate().collect();
+            (Just(said.clone()), Just([said.clone(), said].concat()).prop_shuffle())
+        })
+    ) {
+        type Said = (usize, (u128, u8, Option<u8>));
+        let known = |said: &[Said]| {
+            let (mut working, mut changed) = (Working::default(), Changed::default());
+            for (place, (id, name, parent)) in said {
+                let at = Time::from_micros(i64::try_from(*place).unwrap());
+                let parents = parent.map_or_else(String::new, |parent| format!("parent{parent}."));
+                let name = format!("{parents}job{name}");
+                let doc = JobDoc { namespace: "ns".to_owned(), name: name.clone(), ..JobDoc::default() };
+                let job = RunJob {
+                    by: Teller::Itself,
+                    has_parent: parent.is_some(),
+                    stamp: Stamp { weight: Weight::default(), at, tie: 0 },
+                    namespace: "ns".to_owned(),
+                    name,
+                };
+                let run = RunDoc { job: Some(job), ..RunDoc::default() };
+                let runs = vec![(RunId(uuid::Uuid::from_u128(*id)), run)];
+                working.apply(Delta { jobs: vec![doc], runs, ..Delta::default() }, &mut changed);
+            }
+            let names = |(id, doc): (&JobId, &JobDoc)| (*id, (doc.names.clone(), working.job_names(*id)));
+            working.jobs.iter().map(names).collect::<BTreeMap<_, _>>()
+        };
+        prop_assert_eq!(known(&said.1), known(&said.0));
     }
 
     /// A document that is written and read again is the same.

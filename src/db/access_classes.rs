@@ -1,6 +1,6 @@
 //! Numbers the access classes of what a batch changed, in the transaction that writes it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use uuid::Uuid;
@@ -9,8 +9,8 @@ use super::error::DbError;
 use super::open::Db;
 use super::tx::Tx;
 use crate::access::{AccessClass, Kind, Resource};
-use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{Attributes, Bodies, Changed, NameMarks, Telling, Told, Working};
+use crate::base::{DatasetId, JobId};
+use crate::catalog::{Attributes, Bodies, Changed, NameMarks, Told, Working};
 
 /// Reads a class's number.
 pub(super) fn access_class_of(number: i64) -> u32 {
@@ -74,8 +74,9 @@ fn as_before(working: &Working, changed: &Changed) -> ClassIds {
         told.and_then(|told| told.whole()).map(i64::from)
     };
     let datasets = changed.datasets.iter();
+    let datasets = datasets.filter(|(id, _)| !changed.datasets_judged.contains(id));
     let datasets = datasets.filter_map(|(id, content)| Some((*id, number(&id.0, *content)?)));
-    let jobs = changed.jobs.iter();
+    let jobs = changed.jobs.iter().filter(|(id, _)| !changed.jobs_judged.contains(id));
     let jobs = jobs.filter_map(|(id, content)| Some((*id, number(&id.0, *content)?)));
     ClassIds { datasets: datasets.collect(), jobs: jobs.collect() }
 }
@@ -86,31 +87,34 @@ fn resource(kind: Kind, namespace: String, attributes: Attributes) -> Resource {
     Resource { namespace: Some(namespace), tags, classes, owners, unreadable, ..resource }
 }
 
-/// Returns a number for what rules see: an access class, and the marks of single columns.
-fn told(access_class: &AccessClass, marks: &[NameMarks]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (access_class.digest(), marks).hash(&mut hasher);
-    hasher.finish()
+/// Things that rules see alike, by all their names: which, their access class, and the marks of
+/// single columns.
+struct Judged<I> {
+    of: Vec<I>,
+    access_class: AccessClass,
+    marks: Vec<NameMarks>,
 }
 
-/// Notes what rules see of a dataset or job now, and whether that is something else than before.
-fn note_rejudged(
-    working: &mut Working,
-    changed: &mut Changed,
-    (id, number): (Uuid, u32),
-    (access_class, marks): (&AccessClass, &[NameMarks]),
-) {
-    let now = Told::All(number, told(access_class, marks));
-    let same = match working.told.insert(id, now) {
-        // What was not there was not shown.
-        Some(Told::Nothing) => true,
-        // Whatever is marked is an attribute as well.
-        Some(Told::Class(before)) => before == number && marks.iter().all(Vec::is_empty),
-        Some(before) => before == now,
-        None => false,
-    };
-    if !same {
-        changed.rejudged.insert(id, number);
+impl<I: Copy> Judged<I> {
+    /// Notes what rules see of these now, and of which that is something else than before.
+    fn note(&self, working: &mut Working, changed: &mut Changed, number: u32, id: fn(I) -> Uuid) {
+        let mut hasher = DefaultHasher::new();
+        (self.access_class.digest(), &self.marks).hash(&mut hasher);
+        let now = Told::All(number, hasher.finish());
+        let unmarked = self.marks.iter().all(Vec::is_empty);
+        for id in self.of.iter().copied().map(id) {
+            let same = match working.told.insert(id, now) {
+                // What was not there was not shown.
+                Some(Told::Nothing) => true,
+                // Whatever is marked is an attribute as well.
+                Some(Told::Class(before)) => before == number && unmarked,
+                Some(before) => before == now,
+                None => false,
+            };
+            if !same {
+                changed.rejudged.insert(id, number);
+            }
+        }
     }
 }
 
@@ -214,35 +218,20 @@ impl Tx {
         changed: &mut Changed,
     ) -> Result<ClassIds, DbError> {
         let mut ids = as_before(working, changed);
-        let (datasets, jobs): (Vec<DatasetId>, Vec<JobId>) = (
-            changed.datasets.keys().filter(|id| !ids.datasets.contains_key(id)).copied().collect(),
-            changed.jobs.keys().filter(|id| !ids.jobs.contains_key(id)).copied().collect(),
-        );
+        let datasets = changed.datasets.keys().chain(&changed.datasets_judged).copied();
+        let datasets: BTreeSet<DatasetId> =
+            datasets.filter(|id| !ids.datasets.contains_key(id)).collect();
+        let jobs = changed.jobs.keys().chain(&changed.jobs_judged).copied();
+        let jobs: BTreeSet<JobId> = jobs.filter(|id| !ids.jobs.contains_key(id)).collect();
         if datasets.is_empty() && jobs.is_empty() {
             return Ok(ids);
         }
+        let (datasets, jobs) = (Vec::from_iter(datasets), Vec::from_iter(jobs));
         let bodies = self.telling_bodies(working, (&datasets, &jobs)).await?;
-        let datasets: Vec<(DatasetId, AccessClass)> = datasets
-            .iter()
-            .filter_map(|id| {
-                let names = working.dataset_attributes(*id, &bodies).into_iter();
-                let names = names.map(|(ns, told)| resource(Kind::Dataset, ns, told));
-                Some((*id, AccessClass::of_names(names)?))
-            })
-            .collect();
-        let jobs: Vec<(JobId, AccessClass)> = jobs
-            .iter()
-            .filter_map(|id| {
-                let doc = working.jobs.get(id)?;
-                let told = doc.told(&bodies);
-                let told = told.map(|told| resource(Kind::Job, doc.namespace.clone(), told));
-                Some((*id, AccessClass::of_names(told)?))
-            })
-            .collect();
-        let all = datasets
-            .iter()
-            .map(|(_, access_class)| access_class)
-            .chain(jobs.iter().map(|(_, access_class)| access_class));
+        let datasets = judged_datasets(working, datasets, &bodies);
+        let jobs = judged_jobs(working, jobs, &bodies);
+        let all = datasets.iter().map(|judged| &judged.access_class);
+        let all = all.chain(jobs.iter().map(|judged| &judged.access_class));
         // In a fixed order, so that equal catalogs number their classes alike.
         let all: BTreeMap<Uuid, &AccessClass> =
             all.map(|access_class| (key(access_class), access_class)).collect();
@@ -250,22 +239,37 @@ impl Tx {
         let number = |access_class: &AccessClass| {
             numbers.get(&key(access_class)).copied().unwrap_or_default()
         };
-        let jobs_marked = jobs.iter().map(|(id, access_class)| (id.0, access_class, Vec::new()));
-        let datasets_marked = datasets
-            .iter()
-            .map(|(id, access_class)| (id.0, access_class, working.dataset_marks(*id, &bodies)));
-        let all: Vec<_> = jobs_marked.chain(datasets_marked).collect();
-        for (id, access_class, marks) in all {
-            note_rejudged(
-                working,
-                changed,
-                (id, access_class_of(number(access_class))),
-                (access_class, &marks),
-            );
+        for judged in &datasets {
+            let number = number(&judged.access_class);
+            judged.note(working, changed, access_class_of(number), |id| id.0);
+            ids.datasets.extend(judged.of.iter().map(|id| (*id, number)));
         }
-        ids.datasets.extend(datasets.iter().map(|(id, class)| (*id, number(class))));
-        ids.jobs.extend(jobs.iter().map(|(id, class)| (*id, number(class))));
+        for judged in &jobs {
+            let number = number(&judged.access_class);
+            judged.note(working, changed, access_class_of(number), |id| id.0);
+            ids.jobs.extend(judged.of.iter().map(|id| (*id, number)));
+        }
         Ok(ids)
+    }
+
+    /// Writes the classes of what did not change itself, where rules see it otherwise.
+    pub(super) async fn store_judged(
+        &mut self,
+        changed: &Changed,
+        classes: &ClassIds,
+    ) -> Result<(), DbError> {
+        let datasets = changed.datasets_judged.iter();
+        let datasets = datasets.filter(|id| !changed.datasets.contains_key(id));
+        for id in datasets.filter(|id| changed.rejudged.contains_key(&id.0)) {
+            let number = classes.dataset(*id);
+            execute!(self, "UPDATE dataset SET access_class = $1 WHERE id = $2", number, id.0)?;
+        }
+        let jobs = changed.jobs_judged.iter().filter(|id| !changed.jobs.contains_key(id));
+        for id in jobs.filter(|id| changed.rejudged.contains_key(&id.0)) {
+            let number = classes.job(*id);
+            execute!(self, "UPDATE job SET access_class = $1 WHERE id = $2", number, id.0)?;
+        }
+        Ok(())
     }
 
     /// Returns the stored facet bodies that attributes are read from: few are stored.
@@ -278,10 +282,7 @@ impl Tx {
         working: &Working,
         (datasets, jobs): (&[DatasetId], &[JobId]),
     ) -> Result<Bodies, DbError> {
-        let of_jobs = jobs.iter().filter_map(|id| working.jobs.get(id));
-        let mut wanted: Vec<Digest> =
-            datasets.iter().flat_map(|id| working.telling_bodies(*id)).collect();
-        wanted.extend(of_jobs.flat_map(|doc| doc.telling_bodies().collect::<Vec<_>>()));
+        let wanted = working.telling_bodies(datasets, jobs);
         if wanted.is_empty() {
             return Ok(Bodies::new());
         }
@@ -303,4 +304,27 @@ impl Tx {
         }
         Ok(numbers)
     }
+}
+
+/// Judges datasets, those that are one together: rules see the same of each.
+fn judged_datasets(
+    working: &Working,
+    ids: Vec<DatasetId>,
+    bodies: &Bodies,
+) -> Vec<Judged<DatasetId>> {
+    let judged = working.dataset_sets(ids).into_iter().filter_map(|(names, of)| {
+        let (told, marks) = working.dataset_told(&names, bodies);
+        let told = told.into_iter().map(|(ns, told)| resource(Kind::Dataset, ns, told));
+        Some(Judged { of, access_class: AccessClass::of_names(told)?, marks })
+    });
+    judged.collect()
+}
+
+fn judged_jobs(working: &Working, ids: Vec<JobId>, bodies: &Bodies) -> Vec<Judged<JobId>> {
+    let judged = ids.into_iter().filter_map(|id| {
+        let told = working.job_told(id, bodies).into_iter();
+        let told = told.map(|(ns, told)| resource(Kind::Job, ns, told));
+        Some(Judged { of: vec![id], access_class: AccessClass::of_names(told)?, marks: Vec::new() })
+    });
+    judged.collect()
 }

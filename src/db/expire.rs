@@ -209,6 +209,7 @@ impl Tx {
         let touch = Touch { jobs: of_jobs.keys().copied().collect(), ..Touch::default() };
         let (mut working, mut changed) = (Working::default(), Changed::default());
         self.load(&touch, &mut working).await?;
+        self.load_job_names(&touch.jobs, &mut working).await?;
         for (id, (count, last)) in of_jobs {
             if let Some(job) = working.jobs.get_mut(&id).filter(|job| !job.name.is_empty()) {
                 job.note_expired(count, last);

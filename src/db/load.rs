@@ -1,5 +1,7 @@
 //! Loads the documents that a batch touches.
 
+use std::collections::BTreeSet;
+
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -57,6 +59,26 @@ impl Tx {
             fill("run", rows, &ids, |id, doc| working.runs.insert(RunId(id), doc))?;
         }
         Ok(())
+    }
+
+    /// Loads the other names of jobs, by which they are judged, and what these are judged by.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load`].
+    pub async fn load_job_names(
+        &mut self,
+        jobs: &BTreeSet<JobId>,
+        working: &mut Working,
+    ) -> Result<(), DbError> {
+        loop {
+            let mut touch = Touch::default();
+            working.names_missing(jobs.iter().copied(), &mut touch);
+            if touch.is_empty() {
+                return Ok(());
+            }
+            self.load(&touch, working).await?;
+        }
     }
 
     async fn load_tags(&mut self, touch: &Touch, working: &mut Working) -> Result<(), DbError> {

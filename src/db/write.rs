@@ -41,12 +41,14 @@ impl Tx {
         working: &mut Working,
         changed: &mut Changed,
     ) -> Result<(), DbError> {
+        working.settle_names(changed);
         self.store_facets(changed).await?;
         self.store_small(working, changed).await?;
         self.store_runs(working, changed).await?;
         self.store_uses(changed).await?;
         recount(self, working, &changed.recounts).await?;
         let classes = self.classify(working, changed).await?;
+        self.store_judged(changed, &classes).await?;
         self.store_datasets(working, changed, &classes).await?;
         self.store_jobs(working, changed, &classes).await
     }

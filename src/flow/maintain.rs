@@ -1,17 +1,18 @@
 //! Maintenance: retention, and what an older version left to be done.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::app::App;
 use super::error::FlowError;
 use super::expire::Expired;
 use super::lease::Lease;
-use super::refold::PAGE;
+use super::refold::{PAGE, publish};
 use super::unrecorded::unrecorded;
-use super::write::load_with_names;
-use crate::base::EventId;
+use super::write::{changes_of, load_with_names};
+use crate::base::{EventId, JobId, Time};
 use crate::catalog::{Changed, Touch, Working};
-use crate::db::{Db, EventRow, Reclaimed};
+use crate::db::{Db, EventRow, Reclaimed, Tx};
 
 /// How often expired events are looked for.
 const RETAIN_EVERY: Duration = Duration::from_secs(3_600);
@@ -31,7 +32,7 @@ const DAY_MICROS: i64 = 86_400_000_000;
 /// # Errors
 ///
 /// [`FlowError::Db`] if the database fails; what was classified stays so.
-pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
+pub(super) async fn classify_old(db: &Db, now: Time) -> Result<(), FlowError> {
     loop {
         let (datasets, jobs) = db.unclassified(PAGE).await?;
         if datasets.is_empty() && jobs.is_empty() {
@@ -46,13 +47,32 @@ pub(super) async fn classify_old(db: &Db) -> Result<(), FlowError> {
             let mut changed = Changed::default();
             changed.datasets.extend(datasets.iter().map(|id| (*id, false)));
             changed.jobs.extend(jobs.iter().map(|id| (*id, false)));
+            take_up_renames(tx, &mut working, &mut changed).await?;
             let bodies = tx.telling_bodies(&working, (&datasets, &jobs)).await?;
             working.take_up_said(&bodies);
-            Ok(tx.write(&mut working, &mut changed).await?)
+            tx.write(&mut working, &mut changed).await?;
+            // What an index or graph knows of them is not what holds now.
+            let head = tx.head().await?;
+            publish(tx, head, now, &changes_of(&changed)).await?;
+            Ok(())
         })
         .await?;
         tracing::info!(datasets = datasets.len(), jobs = jobs.len(), "access classes given");
     }
+}
+
+/// Notes what jobs were called that an earlier version wrote, which judged by the last name alone.
+async fn take_up_renames(
+    tx: &mut Tx,
+    working: &mut Working,
+    changed: &mut Changed,
+) -> Result<(), FlowError> {
+    let renamed = working.jobs.values().filter_map(|doc| Some(doc.renamed_to.as_ref()?.value));
+    let jobs = renamed.filter(|id| !working.jobs.contains_key(id)).collect();
+    tx.load(&Touch { jobs, ..Touch::default() }, working).await?;
+    working.take_up_renames(changed);
+    let jobs: BTreeSet<JobId> = changed.jobs.keys().copied().collect();
+    Ok(tx.load_job_names(&jobs, working).await?)
 }
 
 /// Removes what has expired now and then, until told to stop.

@@ -46,7 +46,7 @@ impl App {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Result<Self, FlowError> {
-        classify_old(&db).await?;
+        classify_old(&db, clock.now()).await?;
         let index = follow::open_index(&settings).await?;
         let head = db.head().await?;
         let committed = u64::try_from(head.position).unwrap_or(0);

@@ -1,6 +1,6 @@
 //! One commit: known events set aside, the rest folded, joined to what is known, stored.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::audit::{Ledger, Sealed};
@@ -8,7 +8,7 @@ use super::folded::{Folded, KnownFacets};
 use super::follow::{Recent, start_over};
 use super::ingest::{Accepted, Waiting};
 use super::positions::Positions;
-use crate::base::{Clock, EventId, Position, Stamps, Time};
+use crate::base::{Clock, EventId, JobId, Position, Stamps, Time};
 use crate::catalog::{Changed, Delta, Touch, Voice, Working};
 use crate::db::{
     Change, ChangeKind, Db, DbError, EntryKind, Feed, Head, LogEntry, NO_VOICE, SaidAgain, Tx,
@@ -300,11 +300,13 @@ pub(super) async fn load(
     let mut jobs = Touch::default();
     deltas.iter().for_each(|delta| working.jobs_missing(delta, &mut jobs));
     tx.load(&jobs, working).await?;
+    let jobs: BTreeSet<JobId> = working.jobs_of(deltas).collect();
+    tx.load_job_names(&jobs, working).await?;
     // Each round goes one name further; a chain of names is loaded to its end, since
     // which of them is shown follows from all of them.
     loop {
         let mut aliases = Touch::default();
-        deltas.iter().for_each(|delta| working.aliases_missing(delta, &mut aliases));
+        working.aliases_missing(deltas, &mut aliases);
         if aliases.is_empty() {
             return Ok(());
         }
@@ -312,19 +314,20 @@ pub(super) async fn load(
     }
 }
 
-/// Loads documents, and of datasets all other names that are one dataset with them.
+/// Loads documents, and all other names that are one with them.
 pub(super) async fn load_with_names(
     tx: &mut Tx,
     working: &mut Working,
     mut touch: Touch,
 ) -> Result<(), DbError> {
+    let jobs = touch.jobs.clone();
     while !touch.is_empty() {
         tx.load(&touch, working).await?;
         let aliases = working.datasets.values().flat_map(|doc| doc.aliases.iter().copied());
         let missing = aliases.filter(|id| !working.datasets.contains_key(id));
         touch = Touch { datasets: missing.collect(), ..Touch::default() };
     }
-    Ok(())
+    tx.load_job_names(&jobs, working).await
 }
 
 async fn store_rest(tx: &mut Tx, waiting: &Waiting, now: Time) -> Result<(), DbError> {

@@ -30,5 +30,5 @@ pub use facets::{Facet, Facets, is_deleted};
 pub use naming::{DatasetRef, StoreKind};
 pub use parse::{Parsed, parse};
 pub use rejection::{FAULT_CODES, Fault, Position, Rejection, RejectionCode};
-pub use runs::{parent_run_id, run_id};
+pub use runs::{asked_run_id, parent_run_id, run_id};
 pub use sketch::Sketch;

@@ -10,34 +10,50 @@ use crate::base::RunId;
 
 /// Returns the id of the run that a producer called `given`.
 ///
-/// A UUID of any version in its usual form (36 characters) is taken as it is. Of anything
-/// else the id is the version 3 UUID (RFC 9562 section 5.3) of the text alone, without the
-/// name space that the RFC puts first, as Java's `UUID.nameUUIDFromBytes` makes it.
+/// A UUID of any version in its usual form (36 characters) is taken as it is, but for those of
+/// the form that Lethe's own have ([`RunId::is_made`]). Of anything else the id is the version 3
+/// UUID (RFC 9562 section 5.3) of the text alone, without the name space that the RFC puts first,
+/// as Java's `UUID.nameUUIDFromBytes` makes it.
 #[must_use]
 pub fn run_id(given: &str) -> RunId {
-    RunId(uuid(given).unwrap_or_else(|| {
-        // MD5 protects nothing here: it only gives the ids that Marquez gives.
-        Builder::from_md5_bytes(Md5::digest(given).into()).into_uuid()
-    }))
+    match uuid(given) {
+        // However its letters are written, it is one id.
+        Some(made) if made.is_made() => named(&made.to_string()),
+        Some(id) => id,
+        None => named(given),
+    }
+}
+
+/// Returns the id of the run that somebody asks for: one that was given, as [`run_id`], or one
+/// that Lethe made.
+#[must_use]
+pub fn asked_run_id(asked: &str) -> RunId {
+    uuid(asked).unwrap_or_else(|| named(asked))
 }
 
 /// Returns the id of a parent run that a producer called `given`, of the job of that
 /// namespace and name.
 ///
-/// A UUID is taken as it is. Anything else is taken for the run of a workflow whose task
+/// A UUID is taken as [`run_id`] does. Anything else is taken for the run of a workflow whose task
 /// the name is, and the id is the version 3 UUID, in the URL name space, of
 /// `{namespace}.{workflow}.{given}`; the workflow is the name up to its last dot.
 #[must_use]
 pub fn parent_run_id(namespace: &str, name: &str, given: &str) -> RunId {
-    RunId(uuid(given).unwrap_or_else(|| {
-        let workflow = name.rsplit_once('.').map_or(name, |(workflow, _)| workflow);
-        let text = format!("{namespace}.{workflow}.{given}");
-        Uuid::new_v3(&Uuid::NAMESPACE_URL, text.as_bytes())
-    }))
+    if uuid(given).is_some() {
+        return run_id(given);
+    }
+    let workflow = name.rsplit_once('.').map_or(name, |(workflow, _)| workflow);
+    let text = format!("{namespace}.{workflow}.{given}");
+    RunId(Uuid::new_v3(&Uuid::NAMESPACE_URL, text.as_bytes()))
 }
 
-fn uuid(given: &str) -> Option<Uuid> {
-    if given.len() == 36 { Uuid::try_parse(given).ok() } else { None }
+fn named(text: &str) -> RunId {
+    // MD5 protects nothing here: it only gives the ids that Marquez gives.
+    RunId(Builder::from_md5_bytes(Md5::digest(text).into()).into_uuid())
+}
+
+fn uuid(given: &str) -> Option<RunId> {
+    if given.len() == 36 { Uuid::try_parse(given).ok().map(RunId) } else { None }
 }
 
 #[cfg(test)]
@@ -55,6 +71,19 @@ mod tests {
         ] {
             assert_eq!(run_id(text).to_string(), text.to_lowercase());
             assert_eq!(parent_run_id("ns", "dag.task", text), run_id(text));
+        }
+    }
+
+    /// Whoever computes the id that a run of theirs would be kept under gives it in vain.
+    #[test]
+    fn no_run_is_given_an_id_of_the_form_that_lethe_makes() {
+        let own = run_id("0190c0de-0000-7000-8000-000000000000").within("finance");
+        assert!(own.is_made());
+        for text in [own.to_string(), Uuid::max().to_string()] {
+            assert!(!run_id(&text).is_made());
+            assert_eq!(run_id(&text), run_id(&text.to_uppercase()));
+            assert_eq!(parent_run_id("ns", "dag.task", &text), run_id(&text));
+            assert_eq!(asked_run_id(&text).to_string(), text);
         }
     }
 
@@ -78,6 +107,15 @@ mod tests {
         #[test]
         fn any_text_has_one_id(text: String) {
             prop_assert_eq!(run_id(&text), run_id(&text));
+            prop_assert!(!run_id(&text).is_made());
+        }
+
+        #[test]
+        fn no_uuid_is_taken_for_one_that_lethe_makes(id: u128, namespace: String) {
+            let given = Uuid::from_u128(id);
+            let id = run_id(&given.to_string());
+            prop_assert!(!id.is_made() && id.within(&namespace).is_made());
+            prop_assert!(RunId(given).is_made() || id.0 == given);
         }
     }
 }

@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
+use lethe::base::RunId;
+
 use crate::policies::{admin, read};
+use crate::world::dump::{self, difference};
 use crate::world::{Backend, World};
 
 const RUN: &str = "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a69";
@@ -76,6 +79,97 @@ async fn an_event_of_another_namespace_speaks_of_a_run_of_its_own() {
         assert_eq!(run(&world).await["job"]["name"], "nightly");
         let nightly = read(&world, "/api/v1/namespaces/finance/jobs/nightly").await;
         assert_eq!(nightly["name"], "nightly");
+        world.app.stop().await;
+    }
+}
+
+/// Where a run of a namespace is kept that shares its id follows from both, and is no secret: who
+/// gives that id to a run of their own before gets another one, and joins nobody's.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_id_that_a_run_would_be_kept_under_is_claimed_in_vain() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let viewer = world.person("vera", &["viewer"]).await;
+        let kept = RunId(RUN.parse().expect("a UUID")).within("finance").to_string();
+        let mut claimed = event("FAIL", 9, ("team-a", "mine"), json!({}));
+        claimed["run"]["runId"] = json!(kept);
+        let mut secret = event("START", 3, ("finance", "nightly"), json!({}));
+        secret["job"]["facets"] = json!({"tags": {
+            "_producer": "https://example.com/etl",
+            "_schemaURL": "https://openlineage.io/spec/facets/1-0-0/TagsJobFacet.json",
+            "tags": [{"key": "restricted", "value": "true"}],
+        }});
+        for event in [event("START", 1, ("team-a", "other"), json!({})), claimed, secret] {
+            admin(&world, "POST", "/api/v1/lineage", &event).await.ok(201);
+        }
+        for rebuilt in [false, true] {
+            let runs = async |job: &str| {
+                read(&world, &format!("/api/v1/namespaces/{job}/runs")).await["runs"].clone()
+            };
+            let nightly = runs("finance/jobs/nightly").await;
+            assert_eq!(
+                (&nightly[0]["id"], &nightly[0]["state"]),
+                (&json!(kept), &json!("RUNNING"))
+            );
+            let mine = runs("team-a/jobs/mine").await;
+            assert_eq!(
+                (&mine[0]["state"], &mine[1]),
+                (&json!("FAILED"), &Value::Null),
+                "{rebuilt}"
+            );
+            let mine = mine[0]["id"].as_str().expect("an id").to_owned();
+            let known = read(&world, &format!("/api/v1/runs/{mine}")).await;
+            assert_eq!(known["givenId"], json!(kept));
+            for path in ["/api/v1/runs/", "/api/v1/jobs/runs/"] {
+                let found = read(&world, &format!("{path}{kept}")).await;
+                assert_eq!(found["state"], "RUNNING", "{path}");
+                assert!(!found.to_string().contains("of_mine"), "{found}");
+                let path = format!("{path}{kept}");
+                let seen = world.call_as(&viewer, "GET", &path, &Value::Null).await;
+                // Marquez's path finds what was given that id, too: a run of another job.
+                assert!(!seen.text.contains("nightly"), "{path}");
+            }
+            if !rebuilt {
+                let now = world.app.now();
+                lethe::flow::rebuild(world.app.db(), now, |_| ()).await.expect("rebuilt");
+            }
+        }
+        world.app.stop().await;
+    }
+}
+
+/// What an earlier version kept under an id that anybody could give moves, and is the same then.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_under_an_unmarked_id_is_found_as_before() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let both = json!([
+            event("START", 1, ("finance", "nightly"), json!({})),
+            event("FAIL", 2, ("team-a", "mine"), json!({})),
+        ]);
+        admin(&world, "POST", "/api/v1/lineage/batch", &both).await.ok(200);
+        world.settle().await;
+        let now = world.projections().await;
+        let kept = RunId(RUN.parse().expect("a UUID")).within("team-a").to_string();
+        let unmarked = format!("{}4{}9{}", &kept[..14], &kept[15..19], &kept[20..]);
+        let id = |text: &str| match backend {
+            Backend::Sqlite => format!("X'{}'", text.replace('-', "")),
+            _ => format!("'{text}'"),
+        };
+        let (new, old) = (id(&kept), id(&unmarked));
+        let run = async |text: String| dump::run(&world.url, &[text.leak()]).await;
+        run(format!("UPDATE run SET id = {old} WHERE id = {new}")).await;
+        run(format!("UPDATE run_use SET run = {old} WHERE run = {new}")).await;
+        run(format!("UPDATE job SET doc = replace(doc, '{kept}', '{unmarked}')")).await;
+        assert!(difference(&now, &world.projections().await).is_some(), "{backend:?}");
+        let migration = match backend {
+            Backend::Sqlite => include_str!("../../migrations/sqlite/0016_runs_apart.sql"),
+            _ => include_str!("../../migrations/postgres/0016_runs_apart.sql"),
+        };
+        run(migration.to_owned()).await;
+        if let Some(difference) = difference(&now, &world.projections().await) {
+            panic!("{backend:?}: {difference}");
+        }
         world.app.stop().await;
     }
 }

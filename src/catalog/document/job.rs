@@ -9,6 +9,7 @@ use super::edit::Owners;
 use super::facet::FacetBook;
 use super::fact::{Fact, FactKey, FactKind};
 use super::finding::Findings;
+use super::names::JobNames;
 use super::run::RunState;
 use super::said::SaidTags;
 use super::small::revive;
@@ -89,6 +90,9 @@ pub struct JobDoc {
     pub declared: Option<Stamped<Declared>>,
     /// The job this one became, when its runs were later said to have a parent.
     pub renamed_to: Option<Stamped<JobId>>,
+    /// All its other names, past ones too.
+    #[serde(skip_serializing_if = "JobNames::is_empty")]
+    pub names: JobNames,
     /// Its description, as edited.
     pub description: Option<Stamped<Option<String>>>,
     /// Where its code is, as edited.
@@ -152,6 +156,7 @@ impl JobDoc {
         changed |= join_noting(&mut self.parent, new.parent);
         changed |= join_noting(&mut self.declared, new.declared);
         changed |= join_noting(&mut self.renamed_to, new.renamed_to);
+        changed |= self.names.join(new.names, caps.job_names);
         changed |= join_noting(&mut self.description, new.description);
         changed |= join_noting(&mut self.location, new.location);
         changed |= join_noting(&mut self.owners, new.owners);
@@ -160,6 +165,20 @@ impl JobDoc {
         join_newest(&mut self.deleted, new.deleted);
         revive(&mut self.deleted, new.named);
         changed | (was_deleted != self.is_deleted())
+    }
+
+    /// What people say of a job they say of all its names; what producers say, of one. Gives each
+    /// of these documents people's tags and owners of all.
+    pub(in crate::catalog) fn share_edits(names: &mut [Self]) {
+        let mut all = Self::default();
+        for name in &*names {
+            join_map(&mut all.tags, name.tags.clone());
+            join_newest(&mut all.owners, name.owners.clone());
+        }
+        for name in names {
+            name.tags.clone_from(&all.tags);
+            name.owners.clone_from(&all.owners);
+        }
     }
 
     /// Returns whether people deleted it.

@@ -161,6 +161,9 @@ pub struct RunDoc {
     /// they are that job under a shorter name.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub other_jobs: BTreeSet<JobId>,
+    /// Longer names that its events gave its job before.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub past_jobs: BTreeSet<JobId>,
     /// The run that started it.
     pub parent: Option<Stamped<RunId>>,
     /// The run at the top of its tree.
@@ -211,7 +214,7 @@ impl RunDoc {
         join_max(&mut self.given_id, new.given_id);
         join_max(&mut self.shared, new.shared);
         self.sharers.extend(new.sharers);
-        self.join_job(new.job, new.other_jobs);
+        self.join_job(new.job, new.other_jobs, new.past_jobs);
         join_newest(&mut self.parent, new.parent);
         join_newest(&mut self.root, new.root);
         match (&mut self.seen, new.seen) {
@@ -241,21 +244,33 @@ impl RunDoc {
         self.endless |= new.endless;
     }
 
-    fn join_job(&mut self, job: Option<RunJob>, other_jobs: BTreeSet<JobId>) {
+    fn join_job(
+        &mut self,
+        job: Option<RunJob>,
+        other_jobs: BTreeSet<JobId>,
+        past_jobs: BTreeSet<JobId>,
+    ) {
         let same_name = match (&self.job, &job) {
             (Some(known), Some(new)) => known.name == new.name && known.namespace == new.namespace,
             _ => true,
         };
         self.other_jobs.extend(other_jobs);
+        self.past_jobs.extend(past_jobs);
         if !same_name {
-            let said = [&self.job, &job].into_iter().flatten().filter(|job| !job.has_parent);
             // What a run of another namespace says of its parent renames nothing.
-            let said = said.filter(|job| job.by != Teller::Other);
-            self.other_jobs.extend(said.map(RunJob::id));
+            let said = [&self.job, &job].into_iter().flatten();
+            for job in said.filter(|job| job.by != Teller::Other) {
+                let names = if job.has_parent { &mut self.past_jobs } else { &mut self.other_jobs };
+                names.insert(job.id());
+            }
         }
         join_max(&mut self.job, job);
-        if let Some(job) = self.job.as_ref().filter(|_| !self.other_jobs.is_empty()) {
-            self.other_jobs.remove(&job.id());
+        if let Some(job) = &self.job
+            && !(self.other_jobs.is_empty() && self.past_jobs.is_empty())
+        {
+            let id = job.id();
+            self.other_jobs.remove(&id);
+            self.past_jobs.remove(&id);
         }
     }
 

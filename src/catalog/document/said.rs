@@ -3,21 +3,31 @@
 //! What rules read must not follow from what was said last: a facet adds, and nothing that a
 //! pipeline says later takes away. Of the `tags` facet that stands, views are made; of what was
 //! ever said, rules read.
+//!
+//! Where too much restricts, nothing of that is simply forgotten: who floods a thing with classes
+//! must not push out those of others. What is kept then is coarser and restricts no less.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::author::{Standing, Weight};
 use super::stamp::Stamp;
-use crate::base::limits::{SAID_RESTRICTING_MAX, SAID_TAGS_MAX};
+use crate::base::Time;
+use crate::base::limits::{SAID_COLUMNS_MAX, SAID_RESTRICTING_MAX, SAID_TAGS_MAX};
 
 /// What a tag that says a class begins with.
 const CLASS: &str = "class:";
 
 /// The tag that the shipped rules keep things back by.
 const RESTRICTED: &str = "restricted";
+
+/// The tag of a column of which only that it has a class is kept ([`crate::base::name::SOME_CLASS`]).
+const SOME: &str = "class:?";
+
+/// How much is kept of one thing: tags that restrict, others, columns with some class.
+type Bounds = (usize, usize, usize);
 
 /// Returns whether a tag is one that restricts whatever the rules are: `restricted`, or a class
 /// of personal data.
@@ -89,13 +99,20 @@ pub struct SaidTags {
     /// Whether more restrict than are kept: then nobody knows what else does.
     #[serde(rename = "f", skip_serializing_if = "std::ops::Not::not")]
     full: bool,
+    /// Whether more restrict, whoever said them, than are kept one by one: then of classes whose
+    /// authors do not count the columns are kept.
+    #[serde(rename = "o", skip_serializing_if = "std::ops::Not::not")]
+    over: bool,
+    /// These columns, and those of all other classes then (empty for the whole, alone).
+    #[serde(rename = "c", skip_serializing_if = "BTreeSet::is_empty")]
+    some: BTreeSet<String>,
 }
 
 impl SaidTags {
     /// Returns whether nothing was said.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.tags.is_empty() && !self.full
+        self.tags.is_empty() && !self.full && !self.over
     }
 
     /// Returns whether tags that restrict had to be forgotten.
@@ -116,8 +133,12 @@ impl SaidTags {
         if new.is_empty() {
             return false;
         }
-        let mut changed = new.full && !self.full;
+        let mut changed = (new.full && !self.full) || (new.over && !self.over);
         self.full |= new.full;
+        self.over |= new.over;
+        let known = self.some.len();
+        self.some.extend(new.some);
+        changed |= self.some.len() > known;
         for (column, tags) in new.tags {
             let of_column = self.tags.entry(column).or_default();
             for (tag, stamp) in tags {
@@ -127,8 +148,8 @@ impl SaidTags {
                 of_column.insert(tag, known.map_or(stamp, |known| known.max(stamp)));
             }
         }
-        if self.tags.values().map(BTreeMap::len).sum::<usize>() > SAID_TAGS_MAX {
-            let bounds = (SAID_RESTRICTING_MAX, SAID_TAGS_MAX);
+        if self.over || self.tags.values().map(BTreeMap::len).sum::<usize>() > SAID_TAGS_MAX {
+            let bounds = (SAID_RESTRICTING_MAX, SAID_TAGS_MAX, SAID_COLUMNS_MAX);
             changed |= self.trim(bounds);
         }
         changed
@@ -136,35 +157,67 @@ impl SaidTags {
 
     /// Keeps the weightiest and latest of those that restrict and of the others, which does
     /// not depend on the order in which they came. Returns whether any went.
-    fn trim(&mut self, (restricting_max, others_max): (usize, usize)) -> bool {
-        let mut goes: Vec<(String, String)> = Vec::new();
-        let mut full = self.full;
+    fn trim(&mut self, (restricting_max, others_max, columns_max): Bounds) -> bool {
+        let restricting = self.kept().filter(|(_, tag, _)| restricts(tag)).count();
+        self.over |= restricting > restricting_max;
+        let mut changed = self.over && self.coarsen(columns_max);
         for (restricting, most) in [(true, restricting_max), (false, others_max)] {
-            let of_kind = self.iter().filter(|(_, tag, _)| restricts(tag) == restricting);
+            let of_kind = self.kept().filter(|(_, tag, _)| restricts(tag) == restricting);
             let mut all: Vec<(Stamp, &str, &str)> =
                 of_kind.map(|(column, tag, stamp)| (stamp, column, tag)).collect();
+            if all.len() <= most {
+                continue;
+            }
             all.sort_unstable();
             all.truncate(all.len().saturating_sub(most));
-            full |= restricting && all.iter().any(|(stamp, ..)| stamp.weight.counts());
-            goes.extend(
-                all.into_iter().map(|(_, column, tag)| (column.to_owned(), tag.to_owned())),
-            );
+            let owned = |(_, column, tag): (_, &str, &str)| (column.to_owned(), tag.to_owned());
+            let goes: BTreeSet<(String, String)> = all.into_iter().map(owned).collect();
+            self.full |= restricting && !goes.is_empty();
+            changed |= !goes.is_empty();
+            self.drop_where(|column, tag, _| goes.contains(&(column.to_owned(), tag.to_owned())));
         }
-        self.full = full;
-        for (column, tag) in &goes {
-            if let Some(tags) = self.tags.get_mut(column) {
-                tags.remove(tag);
-            }
+        changed
+    }
+
+    /// Keeps of classes that somebody said whose word does not count only which columns they are
+    /// on. Other columns with a class are among them: whether its author counts may only follow
+    /// from what is said later. Returns whether any went, or came.
+    fn coarsen(&mut self, columns_max: usize) -> bool {
+        let of_classes = self.kept().filter(|(_, tag, _)| is_class(tag));
+        let columns: BTreeSet<String> = of_classes.map(|(column, ..)| column.to_owned()).collect();
+        let known = self.some.clone();
+        self.some.extend(columns);
+        // What is on the whole is on each column.
+        if self.some.contains("") || self.some.len() > columns_max {
+            self.some = [String::new()].into();
+        }
+        let went = self.drop_where(|_, tag, stamp| is_class(tag) && !stamp.weight.counts());
+        went || self.some != known
+    }
+
+    fn drop_where(&mut self, goes: impl Fn(&str, &str, Stamp) -> bool) -> bool {
+        let mut went = false;
+        for (column, tags) in &mut self.tags {
+            tags.retain(|tag, stamp| {
+                let goes = goes(column, tag, *stamp);
+                went |= goes;
+                !goes
+            });
         }
         self.tags.retain(|_, tags| !tags.is_empty());
-        !goes.is_empty()
+        went
+    }
+
+    fn kept(&self) -> impl Iterator<Item = (&str, &str, Stamp)> {
+        self.tags.iter().flat_map(|(column, tags)| {
+            tags.iter().map(move |(tag, stamp)| (&column[..], &tag[..], *stamp))
+        })
     }
 
     /// Goes through them: column (empty for the whole), tag, when it was said.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, Stamp)> {
-        self.tags.iter().flat_map(|(column, tags)| {
-            tags.iter().map(move |(tag, stamp)| (&column[..], &tag[..], *stamp))
-        })
+        let least = Stamp { weight: Weight::ReadByStranger, at: Time::MIN, tie: 0 };
+        self.kept().chain(self.some.iter().map(move |column| (&column[..], SOME, least)))
     }
 }
 
@@ -177,7 +230,7 @@ mod tests {
 
     fn said() -> impl Strategy<Value = SaidTags> {
         let tag = prop::sample::select(vec!["restricted", "class:a", "class:b", "x", "y", "z"]);
-        let column = prop::sample::select(vec!["", "c", "d"]);
+        let column = prop::sample::select(vec!["", "c", "d", "e"]);
         let one = (column, tag, 0..4_i64, 0..6_u8);
         prop::collection::vec(one, 0..6).prop_map(|all| {
             let mut said = SaidTags::default();
@@ -193,7 +246,7 @@ mod tests {
         let mut known = SaidTags::default();
         for one in all {
             known.join((*one).clone());
-            known.trim((3, 2));
+            known.trim((3, 2, 2));
         }
         known
     }
@@ -215,6 +268,26 @@ mod tests {
         assert!(!restricts("class:") && !restricts("restricted:no"));
     }
 
+    #[test]
+    fn a_flood_of_strangers_makes_nothing_unreadable() {
+        let stamp = |weight| Stamp { weight, at: Time::from_micros(0), tie: 0 };
+        let mut known = SaidTags::default();
+        known.put("phone", "class:user.phone".into(), stamp(Weight::ReadUnclaimed));
+        known.put("name", "class:user.name".into(), stamp(Weight::Told));
+        for event in 0..4 {
+            let mut new = SaidTags::default();
+            for number in 0..9_000 {
+                let tag = format!("class:x{event}_{number}");
+                new.put("x", tag, stamp(Weight::ReadByStranger));
+            }
+            known.join(new);
+        }
+        let kept: Vec<(&str, &str)> = known.iter().map(|(column, tag, _)| (column, tag)).collect();
+        let some = ["name", "phone", "x"].map(|column| (column, SOME));
+        assert_eq!(kept, [&[("name", "class:user.name")][..], &some].concat());
+        assert!(!known.is_full());
+    }
+
     proptest! {
         /// What is forgotten beyond the bounds, and that it was, does not depend on the order.
         #[test]
@@ -224,6 +297,28 @@ mod tests {
                 prop_assert_eq!(&joined(&order), &straight);
             }
             prop_assert_eq!(&joined(&[&joined(&[&a, &b]), &joined(&[&b, &c])]), &straight);
+        }
+
+        /// Whatever else is said, and however much: a column on which a class was said has one,
+        /// or the whole has, or cannot be read.
+        #[test]
+        fn no_flood_takes_the_class_of_a_column_away(a in said(), b in said(), c in said()) {
+            let known = joined(&[&a, &b, &c]);
+            let classed = |said: &SaidTags, at: &str| {
+                said.iter().any(|(column, tag, _)| column == at && is_class(tag))
+            };
+            let mut strong = BTreeSet::new();
+            for (column, tag, stamp) in [&a, &b, &c].into_iter().flat_map(SaidTags::iter) {
+                let kept = classed(&known, column) || classed(&known, "") || known.is_full();
+                prop_assert!(!is_class(tag) || kept, "{column}");
+                let is_there = |tag: &str| known.iter().any(|(at, kept, _)| (at, kept) == (column, tag));
+                prop_assert!(tag != RESTRICTED || is_there(tag) || known.is_full());
+                if restricts(tag) && (stamp.weight.counts() || tag == RESTRICTED) {
+                    strong.insert((column, tag));
+                }
+            }
+            // Classes of strangers and readers make nothing unreadable.
+            prop_assert_eq!(known.is_full(), strong.len() > 3);
         }
     }
 }

@@ -85,7 +85,7 @@ impl<T> Stamped<T> {
 }
 
 /// Keeps the newer of what is known and what is new.
-pub(super) fn join_newest<T>(known: &mut Option<Stamped<T>>, new: Option<Stamped<T>>) {
+pub(in crate::catalog) fn join_newest<T>(known: &mut Option<Stamped<T>>, new: Option<Stamped<T>>) {
     if let Some(new) = new
         && known.as_ref().is_none_or(|known| known.stamp < new.stamp)
     {
@@ -105,7 +105,7 @@ pub(in crate::catalog) fn join_noting<T: PartialEq>(
 }
 
 /// Joins maps of stamped values and tells whether a value changed.
-pub(super) fn join_map<T: PartialEq>(
+pub(in crate::catalog) fn join_map<T: PartialEq>(
     known: &mut BTreeMap<String, Stamped<T>>,
     new: BTreeMap<String, Stamped<T>>,
 ) -> bool {

@@ -1,6 +1,6 @@
 //! Joins deltas to what is known and says what must be written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
@@ -9,11 +9,10 @@ use super::super::document::fact::{FactKey, FactKind};
 use super::super::document::job::{JobDoc, LatestRun};
 use super::super::document::run::{RunDoc, RunJob};
 use super::super::document::small::{NamespaceDoc, SourceDoc, TagDoc};
-use super::super::document::stamp::{Seen, Stamped, join_max, join_noting};
+use super::super::document::stamp::{Seen, join_max};
 use super::super::document::uses::{RunUse, RunUseKey};
 use super::super::fold::delta::Delta;
 use super::changed::{Changed, Recount, Told, Touch};
-use crate::base::limits::DATASET_NAMES_MAX;
 use crate::base::{DatasetId, Digest, JobId, NamespaceId, RunId, SourceId, Time};
 
 /// Documents that deltas are joined to: those that a batch touches, and others kept
@@ -73,34 +72,21 @@ impl Working {
     /// Returns the jobs that a delta names, and those its runs belonged to so far,
     /// that are not here yet. The delta's runs must be loaded.
     pub fn jobs_missing(&self, delta: &Delta, touch: &mut Touch) {
-        let of_runs = delta.runs.iter().flat_map(|(id, doc)| {
+        let named = self.jobs_of(std::slice::from_ref(delta));
+        touch.jobs.extend(named.filter(|id| !self.jobs.contains_key(id)));
+    }
+
+    /// Goes through the jobs that the deltas name, by whatever name of theirs.
+    pub fn jobs_of<'a>(&'a self, deltas: &'a [Delta]) -> impl Iterator<Item = JobId> + 'a {
+        let of_run = |(id, doc): &'a (RunId, RunDoc)| {
             let known = self.runs.get(&self.kept_as_loaded(*id, doc));
-            let others = known.into_iter().flat_map(|run| run.other_jobs.iter().copied());
+            let others = |run: &'a RunDoc| run.other_jobs.iter().chain(&run.past_jobs).copied();
+            let others = known.into_iter().flat_map(others);
             let before = known.and_then(|run| run.job.as_ref());
             [before, doc.job.as_ref()].into_iter().flatten().map(RunJob::id).chain(others)
-        });
-        let named = delta.jobs.iter().map(JobDoc::id);
-        touch.jobs.extend(named.chain(of_runs).filter(|id| !self.jobs.contains_key(id)));
-    }
-
-    /// Returns the other names of datasets in the delta, and theirs, that are not here
-    /// yet. To be called until there are none.
-    pub fn aliases_missing(&self, delta: &Delta, touch: &mut Touch) {
-        for doc in delta.datasets.iter().filter(|doc| self.is_linked(doc)) {
-            let mut links: Vec<DatasetId> = doc.aliases.clone();
-            links.extend(self.names_of(doc.id()));
-            for member in links {
-                let known = self.datasets.get(&member);
-                let further = known.map(|known| known.aliases.as_slice()).unwrap_or_default();
-                let wanted = std::iter::once(member).chain(further.iter().copied());
-                touch.datasets.extend(wanted.filter(|id| !self.datasets.contains_key(id)));
-            }
-        }
-    }
-
-    fn is_linked(&self, doc: &DatasetDoc) -> bool {
-        !doc.aliases.is_empty()
-            || self.datasets.get(&doc.id()).is_some_and(|known| !known.aliases.is_empty())
+        };
+        let named = deltas.iter().flat_map(|delta| &delta.jobs).map(JobDoc::id);
+        named.chain(deltas.iter().flat_map(|delta| &delta.runs).flat_map(of_run))
     }
 
     /// Forgets a document, because somebody else may have changed it.
@@ -141,17 +127,18 @@ impl Working {
         }
     }
 
-    /// Joins a delta, whose documents must have been loaded.
+    /// Joins a delta, whose documents must have been loaded. What follows for other names of what
+    /// changed is left to [`Self::settle_names`].
     pub fn apply(&mut self, delta: Delta, changed: &mut Changed) {
         self.apply_small(&delta.namespaces, &delta.sources, delta.tags, changed);
         for doc in delta.datasets {
             let id = doc.id();
-            let content = self.datasets.entry(id).or_default().join(doc);
-            *changed.datasets.entry(id).or_default() |= content;
-            self.recanonise(id, changed);
-            if content {
-                self.tell_names(id, changed);
-            }
+            let known = self.datasets.entry(id).or_default();
+            let created = known.created;
+            let content = known.join(doc);
+            // Which of several names is shown follows from when each was first spoken of.
+            let moved = known.created != created && !known.aliases.is_empty();
+            *changed.datasets.entry(id).or_default() |= content | moved;
         }
         for doc in delta.jobs {
             let id = doc.id();
@@ -206,60 +193,6 @@ impl Working {
         }
     }
 
-    /// Returns all names that are one dataset with this one, itself included, sorted.
-    #[must_use]
-    pub fn names_of(&self, id: DatasetId) -> Vec<DatasetId> {
-        let mut names = BTreeSet::from([id]);
-        let mut open = vec![id];
-        while let Some(next) = open.pop() {
-            let Some(doc) = self.datasets.get(&next) else { continue };
-            for alias in &doc.aliases {
-                if names.len() < DATASET_NAMES_MAX && names.insert(*alias) {
-                    open.push(*alias);
-                }
-            }
-        }
-        names.into_iter().collect()
-    }
-
-    /// Decides anew which of a dataset's names it is shown under, if it has several. All
-    /// of them must be loaded.
-    pub fn recanonise(&mut self, id: DatasetId, changed: &mut Changed) {
-        let Some(doc) = self.datasets.get_mut(&id) else { return };
-        if doc.aliases.is_empty() {
-            if doc.canonical.take().is_some() {
-                changed.datasets.insert(id, true);
-            }
-            return;
-        }
-        let names = self.names_of(id);
-        let rank = |id: &DatasetId| {
-            let doc = self.datasets.get(id)?;
-            let not_primary = doc.primary.is_none();
-            Some((doc.renamed_to.is_some(), not_primary, doc.primary, doc.created, *id))
-        };
-        let Some((.., canonical)) = names.iter().filter_map(rank).min() else { return };
-        for member in names {
-            if let Some(doc) = self.datasets.get_mut(&member)
-                && doc.canonical != Some(canonical)
-            {
-                doc.canonical = Some(canonical);
-                changed.datasets.insert(member, true);
-            }
-        }
-    }
-
-    /// What is new of one name is new of all names of the dataset: rules see them together.
-    fn tell_names(&self, id: DatasetId, changed: &mut Changed) {
-        if self.datasets.get(&id).is_some_and(|doc| !doc.aliases.is_empty()) {
-            for member in self.names_of(id) {
-                if self.datasets.get(&member).is_some_and(|doc| !doc.name.is_empty()) {
-                    changed.datasets.insert(member, true);
-                }
-            }
-        }
-    }
-
     fn apply_run(&mut self, id: RunId, new: RunDoc, changed: &mut Changed) {
         let run = self.runs.entry(id).or_default();
         let before = Shadow::of(id, run);
@@ -272,7 +205,7 @@ impl Working {
             changed.facets.entry(digest).or_insert(raw);
         }
         changed.runs.insert(id);
-        note_renames(&mut self.jobs, run, changed);
+        self.note_renames(id, changed);
         self.count_uses(&before, &after);
         settle_uses(&before, &after, changed);
         self.settle_facts(&before, &after, changed);
@@ -372,17 +305,6 @@ impl Shadow {
         facts.sort_unstable();
         let settles = run.settles();
         Self { job, seen: run.seen(), settles, facts, version, uses: run.uses(id) }
-    }
-}
-
-/// A job that turns out to have a parent is the same job under a longer name.
-fn note_renames(jobs: &mut HashMap<JobId, JobDoc>, run: &RunDoc, changed: &mut Changed) {
-    let Some(job) = run.job.as_ref().filter(|job| job.has_parent) else { return };
-    for other in &run.other_jobs {
-        let Some(doc) = jobs.get_mut(other) else { continue };
-        let to = Some(Stamped::new(job.stamp, job.id()));
-        let content = join_noting(&mut doc.renamed_to, to);
-        *changed.jobs.entry(*other).or_default() |= content;
     }
 }
 

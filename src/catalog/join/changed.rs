@@ -79,6 +79,11 @@ pub struct Changed {
     pub datasets: HashMap<DatasetId, bool>,
     /// Jobs; true if more than times within a day and counts changed.
     pub jobs: HashMap<JobId, bool>,
+    /// Datasets that rules may see otherwise because of another name of theirs. Of those that did
+    /// not change themselves nothing is written but what follows for rules.
+    pub datasets_judged: BTreeSet<DatasetId>,
+    /// The same of jobs.
+    pub jobs_judged: BTreeSet<JobId>,
     /// Runs.
     pub runs: HashSet<RunId>,
     /// Uses to write.

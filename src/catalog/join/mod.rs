@@ -6,4 +6,5 @@
 
 pub(super) mod apply;
 pub(super) mod changed;
+pub(super) mod names;
 mod shared_runs;

@@ -2,8 +2,8 @@
 //!
 //! Ids are chosen by producers, and nothing keeps two from choosing the same. Nobody moves, ends or
 //! rewrites what another's run is: an event of another namespace speaks of a run of its own, which is
-//! kept under an id that follows from both. Which of them has the id itself follows from what was
-//! told first; what is known of each does not.
+//! kept under an id that follows from both and that no run is given ([`RunId::within`]). Which of them
+//! has the id itself follows from what was told first; what is known of each does not.
 
 use std::collections::HashMap;
 

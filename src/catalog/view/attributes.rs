@@ -5,17 +5,19 @@
 //! whole or on one of its columns. A tag of any column counts, be the column in the latest
 //! schema or not: what was marked stays marked until somebody takes the mark off.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::super::document::dataset::DatasetDoc;
 use super::super::document::facet::{Bodies, FacetBody, FacetBook, TELLING};
 use super::super::document::job::JobDoc;
 use super::super::document::said::split_tags;
+use super::super::document::stamp::{join_map, join_newest};
 use super::super::join::apply::Working;
+use super::super::join::names::Names;
 use super::in_force::{Heard, OwnerView, TagsInForce};
 use super::marks::NameMarks;
-use super::shown::merge_names;
-use crate::base::{DatasetId, Digest};
+use crate::base::{DatasetId, Digest, JobId};
 
 /// What a tag that says a domain begins with.
 const DOMAIN: &str = "domain:";
@@ -38,6 +40,12 @@ impl Attributes {
         let (tags, classes) = split_tags(tags.into_iter().collect::<BTreeSet<_>>());
         let owners: BTreeSet<String> = owners.into_iter().map(|owner| owner.name).collect();
         Self { tags, classes, owners: owners.into_iter().collect(), unreadable: false }
+    }
+
+    /// Returns the same, with more that cannot be read.
+    fn or_unreadable(mut self, more: bool) -> Self {
+        self.unreadable |= more;
+        self
     }
 }
 
@@ -131,12 +139,17 @@ impl JobDoc {
 }
 
 impl Working {
-    /// Returns the digests of the bodies that [`Self::dataset_attributes`] reads from the
-    /// facet store.
+    /// Returns the digests of the bodies that rules read of these datasets and jobs, by all their
+    /// names, from the facet store.
     #[must_use]
-    pub fn telling_bodies(&self, id: DatasetId) -> Vec<Digest> {
-        let members = self.names_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
-        members.flat_map(|doc| doc.facets.telling()).collect()
+    pub fn telling_bodies(&self, datasets: &[DatasetId], jobs: &[JobId]) -> Vec<Digest> {
+        let sets = self.dataset_sets(datasets.iter().copied()).into_iter();
+        let datasets = sets.flat_map(|(names, _)| names.ids);
+        let datasets = datasets.filter_map(|id| self.datasets.get(&id));
+        let jobs: BTreeSet<JobId> = jobs.iter().flat_map(|id| self.job_names(*id).ids).collect();
+        let jobs = jobs.into_iter().filter_map(|id| self.jobs.get(&id));
+        let of_datasets = datasets.flat_map(|doc| doc.facets.telling());
+        of_datasets.chain(jobs.flat_map(|doc| doc.facets.telling())).collect()
     }
 
     /// Notes the tags of documents that an earlier version wrote, which kept only the latest
@@ -151,38 +164,64 @@ impl Working {
     }
 
     /// Returns namespace and attributes of each of a dataset's names, past ones too, sorted, as
-    /// denials and as allows read them: by
-    /// whichever of them it is asked for, the answer is the same. Its documents must be loaded.
+    /// denials and as allows read them, and the marks of each: by whichever of them it is asked
+    /// for, the answer is the same. Its documents must be loaded.
     #[must_use]
-    pub fn dataset_attributes(&self, id: DatasetId, bodies: &Bodies) -> Vec<(String, Attributes)> {
-        let Some(doc) = self.datasets.get(&id) else { return Vec::new() };
-        if doc.aliases.is_empty() {
+    pub fn dataset_told(
+        &self,
+        names: &Names<DatasetId>,
+        bodies: &Bodies,
+    ) -> (Vec<(String, Attributes)>, Vec<NameMarks>) {
+        let docs = names.ids.iter().filter_map(|id| self.datasets.get(id));
+        let docs = docs.filter(|doc| !doc.name.is_empty());
+        let mut all = Vec::new();
+        let mut marks = Vec::with_capacity(names.ids.len());
+        let docs: Vec<&DatasetDoc> = docs.collect();
+        let docs: Vec<Cow<'_, DatasetDoc>> = match docs.len() {
+            // Most have one name: nothing is copied then.
+            0 | 1 => docs.into_iter().map(Cow::Borrowed).collect(),
+            _ => share_edits(docs.into_iter().cloned().collect())
+                .into_iter()
+                .map(Cow::Owned)
+                .collect(),
+        };
+        for doc in docs {
+            let told = doc.told(bodies);
+            all.extend(told.map(|told| (doc.namespace.clone(), told.or_unreadable(names.more))));
+            marks.push(doc.marks(bodies));
+        }
+        all.sort_unstable();
+        all.dedup();
+        (all, marks)
+    }
+
+    /// Returns namespace and attributes of each of the names by which a job is judged, sorted, as
+    /// denials and as allows read them. Their documents must be loaded. A name that tells no owner
+    /// has those of the job.
+    #[must_use]
+    pub fn job_told(&self, id: JobId, bodies: &Bodies) -> Vec<(String, Attributes)> {
+        let names = self.job_names(id);
+        let docs = names.ids.iter().filter_map(|id| self.jobs.get(id));
+        let docs: Vec<&JobDoc> = docs.filter(|doc| !doc.name.is_empty()).collect();
+        if let ([doc], false) = (&docs[..], names.more) {
             return doc.told(bodies).map(|told| (doc.namespace.clone(), told)).collect();
         }
-        let told = |doc: DatasetDoc| {
-            let told = doc.told(bodies);
-            told.map(|told| (doc.namespace.clone(), told)).collect::<Vec<_>>()
-        };
-        let names = self.names_with_edits(id).into_iter();
-        let mut all: Vec<(String, Attributes)> = names.flat_map(told).collect();
+        let mut docs: Vec<JobDoc> = docs.into_iter().cloned().collect();
+        JobDoc::share_edits(&mut docs);
+        let own = docs.iter().find(|doc| doc.id() == id);
+        let owners = own.map(|doc| doc.attributes(bodies).owners).unwrap_or_default();
+        let mut all = Vec::new();
+        for doc in docs {
+            all.extend(doc.told(bodies).map(|mut told| {
+                if told.owners.is_empty() {
+                    told.owners.clone_from(&owners);
+                }
+                (doc.namespace.clone(), told.or_unreadable(names.more))
+            }));
+        }
         all.sort_unstable();
         all.dedup();
         all
-    }
-
-    /// Returns the marks of each of a dataset's names. Its documents must be loaded.
-    #[must_use]
-    pub fn dataset_marks(&self, id: DatasetId, bodies: &Bodies) -> Vec<NameMarks> {
-        let Some(doc) = self.datasets.get(&id) else { return Vec::new() };
-        if doc.aliases.is_empty() {
-            return vec![doc.marks(bodies)];
-        }
-        self.names_with_edits(id).iter().map(|doc| doc.marks(bodies)).collect()
-    }
-
-    fn names_with_edits(&self, id: DatasetId) -> Vec<DatasetDoc> {
-        let names = self.names_of(id).into_iter().filter_map(|id| self.datasets.get(&id));
-        share_edits(names.filter(|doc| !doc.name.is_empty()).cloned().collect())
     }
 }
 
@@ -193,11 +232,18 @@ pub fn share_edits(mut names: Vec<DatasetDoc>) -> Vec<DatasetDoc> {
     if names.len() < 2 {
         return names;
     }
-    let Some(joined) = merge_names(names.clone()) else { return names };
+    let mut all = DatasetDoc::default();
+    for name in &names {
+        join_map(&mut all.tags, name.tags.clone());
+        for (field, tags) in &name.field_tags {
+            join_map(all.field_tags.entry(field.clone()).or_default(), tags.clone());
+        }
+        join_newest(&mut all.owners, name.owners.clone());
+    }
     for name in &mut names {
-        name.tags.clone_from(&joined.tags);
-        name.field_tags.clone_from(&joined.field_tags);
-        name.owners.clone_from(&joined.owners);
+        name.tags.clone_from(&all.tags);
+        name.field_tags.clone_from(&all.field_tags);
+        name.owners.clone_from(&all.owners);
     }
     names
 }
@@ -258,7 +304,7 @@ mod tests {
         for doc in [one, other] {
             working.datasets.insert(doc.id(), doc);
         }
-        let all = working.dataset_attributes(id, &Bodies::new());
+        let (all, _) = working.dataset_told(&working.dataset_names(id), &Bodies::new());
         let told: Vec<(&str, Vec<&str>)> = all
             .iter()
             .map(|(ns, told)| (&ns[..], told.tags.iter().map(String::as_str).collect()))

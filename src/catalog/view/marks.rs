@@ -103,8 +103,28 @@ fn is_within(column: &str, other: &str) -> bool {
 /// Spells a column as stores do that do not tell cases apart, without the marks of quoting and
 /// of list elements. Two columns of one store that this makes one restrict each other.
 fn fold(column: &str) -> String {
-    let plain = column.chars().filter(|c| !matches!(c, '"' | '`' | '[' | ']'));
-    plain.flat_map(char::to_lowercase).collect()
+    let mut plain = String::with_capacity(column.len());
+    let mut rest = column;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            // Brackets at the beginning are quotes: there is nothing that has elements.
+            '[' if !plain.is_empty() => rest = after_element(rest).unwrap_or(rest),
+            '"' | '`' | '[' | ']' => {}
+            // There are letters that only one case tells apart.
+            c => plain.extend(c.to_uppercase().flat_map(char::to_lowercase)),
+        }
+    }
+    let parts = plain.split('.').filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(".")
+}
+
+/// Returns what follows brackets that mean elements of a list, any or some of them: `]`, `*]`,
+/// `0]`, `1:3]`. Those around a name are quotes.
+fn after_element(text: &str) -> Option<&str> {
+    let (within, rest) = text.split_once(']')?;
+    let is_sign = |c: char| c.is_ascii_digit() || matches!(c, '*' | ':' | '-' | ',' | ' ');
+    within.chars().all(is_sign).then_some(rest)
 }
 
 impl DatasetDoc {
@@ -157,6 +177,16 @@ mod tests {
             ("MAIL", "mail", true, false),
             ("\"Mail\".host", "mail", true, false),
             ("mails[].host", "mails", true, false),
+            ("mails.[].host", "mails.host", true, false),
+            ("mails.host", "mails.[].host", true, false),
+            ("mails[*].host", "mails.host", true, false),
+            ("mails[0].host", "mails[].host", true, false),
+            ("mails[0:2][*]", "MAILS", true, false),
+            ("mails[host]", "mails", false, false),
+            ("[Mail].[Host]", "mail.host", true, false),
+            ("[2020]", "2020", true, false),
+            ("ΟΔΟΣ", "οδος", true, false),
+            ("STRASSE", "straße", true, false),
             ("mails", "mail", false, false),
             ("mail", "mails", false, false),
         ];

@@ -9,7 +9,7 @@ use super::super::error::FlowError;
 use super::super::facts::{Content, Contents, contents_of_job, job_facts, parse_content};
 use super::answers::Asker;
 use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{FactKind, JobDoc};
+use crate::catalog::{FactKind, JobDoc, Working};
 use crate::lineage::{Entry, EntryInput, EntrySource, EntryTarget};
 
 /// Facets of one job that are read to see what it touches; one with more may touch anything.
@@ -27,16 +27,15 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    /// Reads what a job touches out of its document alone.
-    fn by_document(doc: &JobDoc) -> Self {
+    /// Adds what its document alone names.
+    fn add_document(&mut self, doc: &JobDoc) {
         let of_runs = doc.facts.iter().filter_map(|fact| fact.dataset);
         let declared = doc.declared.iter().flat_map(|said| {
             let said = &said.value;
             let columns = said.columns.iter().map(|(output, _)| output);
             said.inputs.iter().chain(&said.outputs).chain(columns).copied()
         });
-        let datasets = of_runs.chain(declared).collect();
-        Self { datasets, ..Self::default() }
+        self.datasets.extend(of_runs.chain(declared));
     }
 
     /// Adds what its facets name.
@@ -55,7 +54,6 @@ impl Touched {
         for entry in facts.explicit.iter().flat_map(|explicit| &explicit.entries) {
             self.add_entry(entry);
         }
-        self.jobs.remove(&doc.id());
     }
 
     fn add_entry(&mut self, entry: &Entry) {
@@ -79,8 +77,9 @@ impl Asker {
         &self,
         docs: &[Option<&JobDoc>],
     ) -> Result<Vec<Touched>, FlowError> {
+        let known = self.with_names(docs).await?;
         let mut kinds: HashMap<Digest, FactKind> = HashMap::new();
-        for doc in docs.iter().flatten() {
+        for doc in known.jobs.values() {
             kinds.extend(contents_of_job(doc).into_iter().take(CONTENTS_MAX));
         }
         let digests: Vec<Digest> = kinds.keys().copied().collect();
@@ -92,10 +91,35 @@ impl Asker {
         let contents: Contents = parsed.collect();
         let touched = docs.iter().map(|doc| {
             let Some(doc) = doc else { return Touched::default() };
-            let mut touched = Touched::by_document(doc);
-            touched.add_contents(doc, &contents);
+            let mut touched = Touched::default();
+            let names = known.job_names(doc.id());
+            for doc in names.ids.iter().filter_map(|id| known.jobs.get(id)) {
+                touched.add_document(doc);
+                touched.add_contents(doc, &contents);
+            }
+            touched.unreadable |= names.more;
+            names.ids.iter().for_each(|id| _ = touched.jobs.remove(id));
             touched
         });
         Ok(touched.collect())
+    }
+
+    /// Returns jobs with all their names, past ones too: what one was when it was called otherwise
+    /// it still is.
+    async fn with_names(&self, docs: &[Option<&JobDoc>]) -> Result<Working, FlowError> {
+        let mut known = Working::default();
+        let docs = || docs.iter().flatten();
+        known.jobs.extend(docs().map(|doc| (doc.id(), (*doc).clone())));
+        loop {
+            let names = docs().flat_map(|doc| known.job_names(doc.id()).ids);
+            let missing: BTreeSet<JobId> =
+                names.filter(|id| !known.jobs.contains_key(id)).collect();
+            if missing.is_empty() {
+                return Ok(known);
+            }
+            let rows = self.app.db().jobs(&Vec::from_iter(missing.iter().copied())).await?;
+            known.jobs.extend(missing.into_iter().map(|id| (id, JobDoc::default())));
+            known.jobs.extend(rows.into_iter().map(|row| (row.id, row.doc)));
+        }
     }
 }

@@ -50,6 +50,10 @@ impl Found {
         doomed: &Doomed,
     ) -> Result<(), FlowError> {
         self.jobs.extend(&doomed.jobs);
+        // Its other names are folded again without it.
+        for row in db.jobs(&Vec::from_iter(doomed.jobs.iter().copied())).await? {
+            self.jobs.extend(row.doc.names.shorter.iter().chain(row.doc.names.longer.iter()));
+        }
         for job in &doomed.jobs {
             self.look_at_runs(db, *job, true).await?;
         }
@@ -212,7 +216,7 @@ impl Found {
                     self.given.insert(given);
                     self.runs.insert((given, job.namespace.clone()));
                 }
-                self.jobs.extend(&row.doc.other_jobs);
+                self.jobs.extend(row.doc.other_jobs.iter().chain(&row.doc.past_jobs));
                 self.datasets.extend(row.doc.inputs.keys().chain(row.doc.outputs.keys()));
             }
         }

@@ -218,8 +218,7 @@ async fn mend_datasets(
     load_with_names(tx, &mut working, touch).await?;
     let mut changed = Changed::default();
     let mut apart = false;
-    let ids: Vec<DatasetId> = working.datasets.keys().copied().collect();
-    let uses = tx.count_uses(&ids).await?;
+    let uses = tx.count_uses(&working.datasets.keys().copied().collect::<Vec<_>>()).await?;
     for (id, doc) in &mut working.datasets {
         let names = doc.aliases.len();
         if doc.scrub(&doomed.datasets, &found.tainted) {
@@ -231,9 +230,6 @@ async fn mend_datasets(
             doc.uses = uses;
             changed.datasets.entry(*id).or_default();
         }
-    }
-    for id in ids {
-        working.recanonise(id, &mut changed);
     }
     changed
         .datasets

@@ -14,7 +14,7 @@ use crate::db::RunRow;
 use crate::flow::Asker;
 use crate::flow::{RunFull, dataset_version_id};
 use crate::http::asked::Asked;
-use crate::openlineage::run_id;
+use crate::openlineage::{asked_run_id, run_id};
 
 /// Questions to the database at a time, for one answer.
 pub(super) const PARALLEL: usize = 6;
@@ -133,7 +133,11 @@ pub(super) async fn runs_by_id(
 
 /// Finds the run that a path names.
 pub(super) async fn find_run(http: &Asked, id: &str) -> Result<RunFull, ApiError> {
-    let found = http.app.run(run_id(id)).await?;
+    let (asked, given) = (asked_run_id(id), run_id(id));
+    let mut found = http.app.run(asked).await?;
+    if found.is_none() && given != asked {
+        found = http.app.run(given).await?;
+    }
     found.ok_or_else(|| ApiError::not_found(Thing::Run, id))
 }
 

@@ -23,7 +23,7 @@ use crate::flow::Asker;
 use crate::flow::dataset_version_id;
 use crate::http::Http;
 use crate::http::asked::Asked;
-use crate::openlineage::run_id;
+use crate::openlineage::asked_run_id;
 
 /// Runs of one answer at most.
 const RUNS_MAX: usize = 1_000;
@@ -114,7 +114,7 @@ pub(super) fn routes() -> OpenApiRouter<Http> {
 async fn get_upstream(http: Asked, params: Params) -> Answer<RunLineageDto> {
     let given = params.required("runId")?;
     let depth = params.number("depth", DEPTH_DEFAULT, GRAPH_DEPTH_MAX as usize)?;
-    let (steps, left) = walk(&http.app, run_id(given), depth).await?;
+    let (steps, left) = walk(&http.app, asked_run_id(given), depth).await?;
     if steps.is_empty() {
         return Err(ApiError::not_found(Thing::Run, given));
     }

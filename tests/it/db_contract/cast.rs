@@ -145,9 +145,11 @@ async fn load(tx: &mut lethe::db::Tx, working: &mut Working, deltas: &[Delta]) {
     let mut jobs = Touch::default();
     deltas.iter().for_each(|delta| working.jobs_missing(delta, &mut jobs));
     tx.load(&jobs, working).await.expect("loaded");
+    let jobs = working.jobs_of(deltas).collect();
+    tx.load_job_names(&jobs, working).await.expect("loaded");
     loop {
         let mut aliases = Touch::default();
-        deltas.iter().for_each(|delta| working.aliases_missing(delta, &mut aliases));
+        working.aliases_missing(deltas, &mut aliases);
         if aliases.is_empty() {
             return;
         }
