@@ -6,13 +6,14 @@ use std::collections::{HashMap, HashSet};
 use super::super::error::FlowError;
 use super::answers::Asker;
 use super::read::RunFull;
-use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, OF_WHOLE_RUNS, facets};
+use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, OF_WHOLE_RUNS, facets, narrow};
 use super::rights::Rights;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, JobId, RunId, Time};
 use crate::catalog::RunJob;
 use crate::db::{RunRow, UseRow};
 use crate::lineage::NodeRef;
+use crate::openlineage::Entity;
 
 impl Asker {
     /// Returns a run by its id: of several that were given it, by jobs of several namespaces, the
@@ -60,8 +61,17 @@ impl Asker {
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
-        self.rights();
-        self.app.runs_full(rows).await
+        let mut full = self.app.runs_full(rows).await?;
+        if self.rights().is_none_or(|rights| rights.unbounded()) {
+            return Ok(full);
+        }
+        for RunFull { doc, bodies, .. } in &mut full {
+            narrow((&mut doc.facets, bodies), Entity::Run, OF_WHOLE_RUNS, |_, _| {});
+            for io in doc.inputs.values_mut().chain(doc.outputs.values_mut()) {
+                narrow((&mut io.facets, bodies), Entity::Dataset, OF_WHOLE_IO, |_, _| {});
+            }
+        }
+        Ok(full)
     }
 
     /// Returns a page of a job's runs, the latest first.

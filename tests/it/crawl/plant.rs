@@ -154,7 +154,25 @@ fn declared() -> Vec<Value> {
         "lifecycleStateChange": "RENAME",
         "previousIdentifier": {"namespace": OPEN, "name": "zqformer"},
     });
+    // Facets that may be shown, with members that a producer made up.
+    let made_up = json!({
+        "storage": facet(json!({"storageLayer": "iceberg", "partitionBy": ["zqmail"]})),
+        "documentation": facet(json!({"description": "People", "columns": {"zqmail": "x"}})),
+        "version": facet(json!({"datasetVersion": "1", "sortedBy": "zqmail"})),
+        "datasetType": facet(json!({"datasetType": "TABLE", "keys": ["zqmail"]})),
+        "tags": facet(json!({"tags": [], "fields": ["zqmail"]})),
+        "ownership": facet(json!({"owners": [{"name": "ann", "of": "zqmail"}]})),
+        "catalog": facet(json!({"framework": "x", "type": "x", "name": "x", "catalogProperties": {"by": "zqmail"}})),
+        "schema": facet(json!({"primaryKey": ["zqmail"], "fields": [
+            {"name": "id", "joinedWith": "zqmail"}, {"name": "zqmail", "fields": [{"name": "zqnested"}]}]})),
+    });
+    let altered = json!({
+        "lifecycleStateChange": "ALTER",
+        "previousIdentifier": {"namespace": OPEN, "name": "zqfaceted"},
+    });
     vec![
+        about(dataset(OPEN, "people", made_up)),
+        about(dataset(OPEN, "out", json!({"lifecycleStateChange": facet(altered)}))),
         about(dataset(OPEN, "zqfaceted", secret())),
         about(dataset(OPEN, "zqfaceted", json!({"symlinks": facet(link)}))),
         about(dataset(OPEN, "zqformer", secret())),
@@ -184,6 +202,20 @@ fn naming() -> Value {
     run(1, ("naming-job", job), facets, io)
 }
 
+/// The open job whose facets name a masked field in members that a producer made up.
+fn plain() -> Value {
+    let job = json!({
+        "jobType": facet(json!({"processingType": "BATCH", "integration": "x", "keys": ["zqmail"]})),
+        "ownership": facet(json!({"owners": [], "of": "zqmail"})),
+    });
+    let time = json!({"nominalStartTime": "2026-11-20T12:00:00Z", "why": "zqmail"});
+    let mut out = dataset(OPEN, "out", json!({}));
+    out["outputFacets"] =
+        json!({"outputStatistics": facet(json!({"rowCount": 1, "columns": {"zqmail": 1}}))});
+    let io = (json!([dataset(OPEN, "plain", json!({}))]), json!([out]));
+    run(0, ("plain-job", job), json!({"nominalTime": facet(time)}), io)
+}
+
 /// What pipelines say of runs: open ones, one that names what is hidden, a hidden one, its child.
 fn runs() -> [Value; 5] {
     let one = |namespace: &str, name: &str| json!([dataset(namespace, name, json!({}))]);
@@ -195,7 +227,7 @@ fn runs() -> [Value; 5] {
     let hidden = ("zqhidden-job", json!({"tags": restricted()}));
     let child = json!({"parent": facet(parent)});
     [
-        run(0, ("plain-job", json!({})), json!({}), (one(OPEN, "plain"), one(OPEN, "out"))),
+        plain(),
         naming(),
         run(3, hidden, json!({}), (one(DARK, "zqdark-table"), one(OPEN, "plain"))),
         run(4, ("shut-job", json!({"tags": restricted()})), json!({}), (json!([]), json!([]))),
