@@ -23,6 +23,7 @@ mod search;
 mod sight;
 mod spoken;
 mod strangers;
+mod texts;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;

@@ -12,6 +12,7 @@ use serde_json::value::to_raw_value;
 
 use super::read::{DatasetFull, JobFull};
 use super::rights::Rights;
+use super::spoken::write_values;
 use crate::access::{Action, Kind};
 use crate::base::DatasetId;
 use crate::catalog::{
@@ -36,7 +37,7 @@ const OF_DATASETS: &[&str] = &[
 const OF_JOBS: &[&str] = &["documentation", "jobType", "ownership", "tags"];
 /// Facets of runs that name nothing else.
 pub(super) const OF_RUNS: &[&str] = &["nominalTime"];
-/// The same, where all that the run read and wrote is seen with all its fields.
+/// The same, where these may be shown: they hold texts (see [`super::texts`]).
 pub(super) const OF_WHOLE_RUNS: &[&str] =
     &["externalQuery", "nominalTime", "processing_engine", "tags"];
 /// Facets of what a run read or wrote that name no field.
@@ -155,6 +156,25 @@ pub(super) fn narrow(
         });
         book.rewrite(name, facet.and_then(|facet| to_raw_value(&facet).ok()));
     }
+}
+
+/// Returns those facets of a run that hold texts.
+pub(super) fn texts_among(book: &FacetBook) -> FacetBook {
+    let mut book = book.clone();
+    book.keep_only(|name| OF_WHOLE_RUNS.contains(&name) && !OF_RUNS.contains(&name));
+    book
+}
+
+/// Returns the texts of these facets, as far as they would be shown.
+pub(super) fn texts_of_run(book: &FacetBook, bodies: &Bodies) -> String {
+    let mut text = String::new();
+    for (name, _) in book.iter() {
+        let facet = book.raw(name, bodies).and_then(|raw| narrowed(Entity::Run, name, raw));
+        let Some(Value::Object(members)) = facet else { continue };
+        let own = members.iter().filter(|(member, _)| !member.starts_with('_'));
+        own.for_each(|(_, value)| write_values(value, &mut text));
+    }
+    text
 }
 
 /// The facet that tells what a dataset was called before a rename, and the member that does.

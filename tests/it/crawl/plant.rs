@@ -67,12 +67,13 @@ pub const WORDS: &[Word] = &[
 ];
 
 /// Ids of runs, all of them asked for by everybody.
-pub const RUNS: [&str; 5] = [
+pub const RUNS: [&str; 6] = [
     "0199e2a0-5d1c-7c3e-b3a8-000000000001",
     "0199e2a0-5d1c-7c3e-b3a8-000000000002",
     "0199e2a0-5d1c-7c3e-b3a8-000000000003",
     "0199e2a0-5d1c-7c3e-b3a8-000000000004",
     "0199e2a0-5d1c-7c3e-b3a8-000000000005",
+    "0199e2a0-5d1c-7c3e-b3a8-000000000006",
 ];
 
 /// Datasets that are asked for by name, open and hidden.
@@ -91,8 +92,13 @@ pub const DATASETS: &[(&str, &str)] = &[
 ];
 
 /// Jobs that are asked for by name.
-pub const JOBS: &[(&str, &str)] =
-    &[("etl", "plain-job"), ("etl", "naming-job"), ("etl", "parent-job"), ("etl", "zqhidden-job")];
+pub const JOBS: &[(&str, &str)] = &[
+    ("etl", "plain-job"),
+    ("etl", "naming-job"),
+    ("etl", "parent-job"),
+    ("etl", "zqhidden-job"),
+    ("etl", "columns-job"),
+];
 
 fn facet(body: Value) -> Value {
     let mut facet = json!({"_producer": "https://example.com/etl", "_schemaURL": "https://example.com/facet.json"});
@@ -205,6 +211,7 @@ fn naming() -> Value {
 /// The open job whose facets name a masked field in members that a producer made up.
 fn plain() -> Value {
     let job = json!({
+        "sourceCodeLocation": facet(json!({"type": "git", "url": "https://git.example/etl/zqmail.sql"})),
         "jobType": facet(json!({"processingType": "BATCH", "integration": "x", "keys": ["zqmail"]})),
         "ownership": facet(json!({"owners": [], "of": "zqmail"})),
     });
@@ -216,8 +223,18 @@ fn plain() -> Value {
     run(0, ("plain-job", job), json!({"nominalTime": facet(time)}), io)
 }
 
+/// The open job that read what is hidden only by the columns that it made of it, and says so.
+fn columns() -> Value {
+    let inputs = json!([{"namespace": OPEN, "name": "zqfaceted", "field": "zqsecret-column"}]);
+    let columns = facet(json!({"fields": {"a": {"inputFields": inputs}}}));
+    let out = json!({"schema": schema(&["a"]), "columnLineage": columns});
+    let query = facet(json!({"externalQueryId": "zqsecret-column", "source": "store"}));
+    let io = (json!([dataset(OPEN, "plain", json!({}))]), json!([dataset(OPEN, "out", out)]));
+    run(5, ("columns-job", json!({})), json!({"externalQuery": query}), io)
+}
+
 /// What pipelines say of runs: open ones, one that names what is hidden, a hidden one, its child.
-fn runs() -> [Value; 5] {
+fn runs() -> [Value; 6] {
     let one = |namespace: &str, name: &str| json!([dataset(namespace, name, json!({}))]);
     // A child's job is named after its parent's, hidden or not (docs/security.md): this one's name
     // is no planted word.
@@ -229,6 +246,7 @@ fn runs() -> [Value; 5] {
     [
         plain(),
         naming(),
+        columns(),
         run(3, hidden, json!({}), (one(DARK, "zqdark-table"), one(OPEN, "plain"))),
         run(4, ("shut-job", json!({"tags": restricted()})), json!({}), (json!([]), json!([]))),
         run(2, ("parent-job", json!({})), child, (one(OPEN, "out"), json!([]))),
