@@ -189,7 +189,10 @@ fn declared() -> Vec<Value> {
 /// The open job that names what is hidden: in its SQL, its facets, its error, its columns.
 fn naming() -> Value {
     let from = |name: &str, field: &str| json!({"namespace": OPEN, "name": name, "field": field});
-    let inputs = [from("zqedited", "zqsecret-column"), from("people", "zqmail")];
+    let mut seen = from("plain", "id");
+    seen["transformations"] = json!([{"type": "DIRECT", "subtype": "TRANSFORMATION",
+        "description": "id + (select max(zqmail) from zqedited)"}]);
+    let inputs = [from("zqedited", "zqsecret-column"), from("people", "zqmail"), seen];
     let columns = facet(json!({"fields": {"a": {"inputFields": inputs}}}));
     let input = json!([{"type": "DATASET", "namespace": OPEN, "name": "zqfaceted"}]);
     let entry = json!({"type": "DATASET", "namespace": OPEN, "name": "out", "inputs": input});
