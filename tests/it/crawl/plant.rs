@@ -51,6 +51,8 @@ pub const WORDS: &[Word] = &[
     Word { word: "zqtagonly", known: THERE },
     Word { word: "zqsource", known: THERE },
     Word { word: "zqhidden-job", known: THERE },
+    // Where something hidden lives, beside something that all see.
+    Word { word: "zqhost", known: THERE },
     // What is in it.
     Word { word: "zqsecret-column", known: INSIDE },
     Word { word: "zqdescribed", known: INSIDE },
@@ -137,7 +139,7 @@ fn about(dataset: Value) -> Value {
 async fn edits(world: &World) {
     let mail = json!(["class:user.contact.email"]);
     let datasets = json!({"datasets": [
-        {"namespace": OPEN, "name": "plain", "fields": [{"name": "id"}], "tags": ["gold"]},
+        {"namespace": OPEN, "name": "plain", "fields": [{"name": "id"}], "tags": ["gold"], "source": "half"},
         {"namespace": OPEN, "name": "people", "description": "People",
          "fields": [{"name": "id"}, {"name": "zqmail", "tags": mail, "description": "zqmail of theirs",
             "fields": [{"name": "zqnested"}]}]},
@@ -145,11 +147,16 @@ async fn edits(world: &World) {
         {"namespace": ELSE, "name": "zqelse-table", "fields": [{"name": "zqelse-column"}]},
         {"namespace": OPEN, "name": "zqedited", "tags": ["restricted", "zqtagonly"], "source": "zqsource",
          "description": "zqdescribed", "fields": [{"name": "zqsecret-column", "description": "zqdescribed"}]},
-        {"namespace": DARK, "name": "zqdark-table", "tags": ["restricted"], "fields": [{"name": "zqsecret-column"}]},
+        {"namespace": DARK, "name": "zqdark-table", "tags": ["restricted"], "source": "half",
+         "fields": [{"name": "zqsecret-column"}]},
     ]});
     admin(world, "PUT", "/api/v1/datasets", &datasets).await.ok(204);
     let source = json!({"type": "POSTGRESQL", "connectionUrl": "postgres://zqsource:5432/db"});
     admin(world, "PUT", "/api/v1/sources/zqsource", &source).await.ok(200);
+    let half = json!({"type": "POSTGRESQL", "connectionUrl": "postgres://zqhost:5432/db", "description": "zqhost"});
+    admin(world, "PUT", "/api/v1/sources/half", &half).await.ok(200);
+    let described = json!({"description": "made by hand"});
+    admin(world, "PUT", "/api/v1/tags/zqtagonly", &described).await.ok(200);
 }
 
 /// What pipelines say of datasets: restricted ones, one of two names, one that was renamed.
