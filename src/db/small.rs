@@ -8,7 +8,7 @@ use super::error::DbError;
 use super::load::tag_id;
 use super::open::Db;
 use crate::base::name::sort_name;
-use crate::base::{NamespaceId, SourceId};
+use crate::base::{NamespaceId, SourceId, Time};
 use crate::catalog::{NamespaceDoc, SourceDoc, TagDoc};
 
 fn sql_limit(limit: usize) -> i64 {
@@ -101,7 +101,8 @@ impl Db {
         tag_id
     );
 
-    /// Returns the access classes of the datasets that live in sources.
+    /// Returns the access classes of the datasets that live in sources, each with when the first of
+    /// them was made.
     ///
     /// # Errors
     ///
@@ -109,12 +110,12 @@ impl Db {
     pub async fn classes_in_sources(
         &self,
         sources: &[SourceId],
-    ) -> Result<Vec<(SourceId, u32)>, DbError> {
+    ) -> Result<Vec<(SourceId, u32, Time)>, DbError> {
         let sources: Vec<Uuid> = sources.iter().map(|id| id.0).collect();
-        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT DISTINCT source, access_class FROM dataset WHERE source", &sources, (Uuid, i64)));
-        Ok(rows
-            .into_iter()
-            .map(|(id, access_class)| (SourceId(id), access_class_of(access_class)))
-            .collect())
+        let rows = on_db!(self, pool => fetch_in!(pool, "SELECT source, access_class, MIN(created_at) FROM dataset WHERE source", &sources, (Uuid, i64, i64), " GROUP BY source, access_class"));
+        let read = |(id, access_class, created): (Uuid, i64, i64)| {
+            (SourceId(id), access_class_of(access_class), Time::from_micros(created))
+        };
+        Ok(rows.into_iter().map(read).collect())
     }
 }

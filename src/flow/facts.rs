@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::{DatasetId, Digest, JobId, Time};
-use crate::catalog::{Bodies, DatasetDoc, FactKind, JobDoc, Seen as Span, Stamp};
+use crate::catalog::{Bodies, DatasetDoc, FactKind, JobDoc, RunDoc, Seen as Span, Stamp};
 use crate::lineage::{
     ColumnFact, DatasetFacts, Direction, Entry, EntryInput, EntrySource, EntryTarget, ExplicitFact,
     FieldInput, IoFact, JobFacts, Origin, Seen, Transformation, TransformationKind,
@@ -109,6 +109,12 @@ pub(super) fn contents_of_job(doc: &JobDoc) -> Vec<(Digest, FactKind)> {
     of_runs.chain(columns).chain(explicit).collect()
 }
 
+/// The same of a run, of what its last events said.
+pub(super) fn contents_of_run(doc: &RunDoc) -> Vec<(Digest, FactKind)> {
+    let columns = doc.outputs.values().filter_map(|io| Some((io.columns()?, FactKind::Columns)));
+    columns.chain(doc.explicit.keys().map(|digest| (*digest, FactKind::Explicit))).collect()
+}
+
 /// Puts a job's facts together.
 pub(super) fn job_facts(doc: &JobDoc, contents: &Contents) -> JobFacts {
     let id = doc.id();
@@ -160,7 +166,8 @@ fn add(facts: &mut JobFacts, key: Key, (seen, origin): (Seen, Origin), contents:
     }
 }
 
-fn explicit_entry(entry: &LineageEntry, own: JobId) -> Entry {
+/// Reads one entry of a job's explicit lineage facet.
+pub(super) fn explicit_entry(entry: &LineageEntry, own: JobId) -> Entry {
     match entry {
         LineageEntry::Dataset { namespace, name, inputs, fields } => Entry {
             target: EntryTarget::Dataset(DatasetId::of(namespace, name)),

@@ -45,7 +45,7 @@ mod write;
 pub use app::App;
 pub use asker::{
     Asker, DatasetFull, DatasetVersion, Intent, JobFull, JobVersion, Names, RunFull, SchemaVersion,
-    WouldBeStranger, dataset_version_id,
+    Told, WouldBeStranger, dataset_version_id,
 };
 pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
 pub use error::FlowError;

@@ -75,7 +75,7 @@ impl FilterParams {
         let resource = match &self.dataset {
             Some(node) => {
                 let seen = http.app.asker(&asker.known, &asker.actor, None).await?;
-                match seen.node("dataset", node)? {
+                match seen.node("dataset", node).await? {
                     NodeRef::Dataset(id) | NodeRef::Field(id, _) => Some(id.0),
                     NodeRef::Job(id) => Some(id.0),
                 }

@@ -75,7 +75,7 @@ impl Default for GraphParams {
 }
 
 impl GraphParams {
-    fn question(&self, http: &Asked) -> Result<Question, Problem> {
+    async fn question(&self, http: &Asked) -> Result<Question, Problem> {
         let (up, down) = match self.direction.as_str() {
             "up" | "upstream" => (self.depth, 0),
             "down" | "downstream" => (0, self.depth),
@@ -83,9 +83,10 @@ impl GraphParams {
             _ => return Err(Problem::bad_input("direction", "must be up, down or both")),
         };
         let level = level(&self.level)?;
-        let focus = self.focus.lines().filter(|line| !line.is_empty());
-        let focus =
-            focus.map(|text| http.app.node("focus", text)).collect::<Result<Vec<_>, _>>()?;
+        let mut focus = Vec::new();
+        for text in self.focus.lines().filter(|line| !line.is_empty()) {
+            focus.push(http.app.node("focus", text).await?);
+        }
         if focus.is_empty() {
             return Err(Problem::bad_input(
                 "focus",
@@ -143,13 +144,11 @@ pub(super) async fn graph(
     http: Asked,
     Params(params): Params<GraphParams>,
 ) -> Result<Response, Problem> {
-    let question = params.question(&http)?;
-    let body = aside(|| {
-        http.app.graph(Intent::Look, |graph, sight| {
-            (graph.reach_seen_by(&question, sight), graph.position())
-        })
+    let question = params.question(&http).await?;
+    let body = http.app.lineage(Intent::Look, |graph, sight| {
+        (graph.reach_seen_by(&question, sight), graph.position())
     });
-    let (graph, position) = body?;
+    let (graph, position) = body.await?;
     Ok(answer(graph, position, params.layout))
 }
 
@@ -170,13 +169,12 @@ pub(super) async fn impact(
     http: Asked,
     Params(params): Params<GraphParams>,
 ) -> Result<Response, Problem> {
-    let mut question = params.question(&http)?;
+    let mut question = params.question(&http).await?;
     if params.direction == "both" && params.up.is_none() {
         question.up = 0;
     }
-    let impact =
-        aside(|| http.app.graph(Intent::Look, |graph, sight| graph.impact(&question, sight)));
-    let impact = impact?;
+    let impact = http.app.lineage(Intent::Look, |graph, sight| graph.impact(&question, sight));
+    let impact = impact.await?;
     Ok(aside(|| Json(impact).into_response()))
 }
 
@@ -231,16 +229,15 @@ pub(super) async fn paths(
     Params(params): Params<PathParams>,
 ) -> Result<Json<Paths>, Problem> {
     let question = PathQuestion {
-        from: http.app.node("from", &params.from)?,
-        to: http.app.node("to", &params.to)?,
+        from: http.app.node("from", &params.from).await?,
+        to: http.app.node("to", &params.to).await?,
         count: params.count.clamp(1, GRAPH_PATHS_MAX),
         hops: params.depth,
         level: level(&params.level)?,
         scope: scope(params.as_of, params.current),
     };
-    let paths =
-        aside(|| http.app.graph(Intent::Look, |graph, sight| graph.paths(&question, sight)));
-    Ok(Json(paths?))
+    let paths = http.app.lineage(Intent::Look, |graph, sight| graph.paths(&question, sight));
+    Ok(Json(paths.await?))
 }
 
 /// Between which times.
@@ -265,14 +262,12 @@ pub(super) async fn diff(
     Params(params): Params<GraphParams>,
     Params(times): Params<DiffTimes>,
 ) -> Result<Response, Problem> {
-    let question = params.question(&http)?;
+    let question = params.question(&http).await?;
     let after = times.after.unwrap_or_else(|| http.app.now());
-    let body = aside(|| {
-        http.app.graph(Intent::Look, |graph, sight| {
-            (graph.diff_seen_by(times.before, after, &question, sight), graph.position())
-        })
+    let body = http.app.lineage(Intent::Look, |graph, sight| {
+        (graph.diff_seen_by(times.before, after, &question, sight), graph.position())
     });
-    let (graph, position) = body?;
+    let (graph, position) = body.await?;
     Ok(answer(graph, position, params.layout))
 }
 
@@ -299,13 +294,11 @@ pub(super) async fn export(
     Params(params): Params<GraphParams>,
     Params(export): Params<ExportParams>,
 ) -> Result<Response, Problem> {
-    let question = params.question(&http)?;
-    let body = aside(|| {
-        http.app.graph(Intent::Export, |graph, sight| {
-            (graph.reach_seen_by(&question, sight), graph.position())
-        })
+    let question = params.question(&http).await?;
+    let body = http.app.lineage(Intent::Export, |graph, sight| {
+        (graph.reach_seen_by(&question, sight), graph.position())
     });
-    let (graph, position) = body?;
+    let (graph, position) = body.await?;
     let typed =
         |kind: &'static str, text: String| ([(header::CONTENT_TYPE, kind)], text).into_response();
     match export.format.as_str() {

@@ -46,7 +46,7 @@ pub(super) enum Kind {
 
 /// Whose facets they are. The same name may mean different facets on different entities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Entity {
+pub enum Entity {
     /// Facets of a run.
     Run,
     /// Facets of a job.

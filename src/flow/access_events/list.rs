@@ -72,7 +72,7 @@ impl App {
         limit: usize,
     ) -> Result<Vec<Access>, FlowError> {
         let datasets = match &question.dataset {
-            Some(node) => self.all_names_of(dataset_node(asker, node)?)?,
+            Some(node) => self.all_names_of(dataset_node(asker, node).await?)?,
             None => Vec::new(),
         };
         let filter = AccessFilter {
@@ -147,8 +147,8 @@ impl App {
 }
 
 /// Finds the dataset that a node id means, if the asker sees it.
-pub(super) fn dataset_node(asker: &Asker, text: &str) -> Result<DatasetId, FlowError> {
-    match asker.node("dataset", text)? {
+pub(super) async fn dataset_node(asker: &Asker, text: &str) -> Result<DatasetId, FlowError> {
+    match asker.node("dataset", text).await? {
         NodeRef::Dataset(id) => Ok(id),
         _ => Err(FlowError::bad("dataset", "must be dataset:{namespace}:{name}")),
     }

@@ -113,7 +113,7 @@ impl App {
         if question.from >= question.until {
             return Err(FlowError::bad("until", "must be later than `from`"));
         }
-        let Reached { targets, truncated, hidden } = targets(asker, question)?;
+        let Reached { targets, truncated, hidden } = targets(asker, question).await?;
         let ids: Vec<Uuid> = targets.iter().map(|target| target.id).collect();
         let accessed: HashSet<Uuid> = self.db().accessed_among(&ids).await?.into_iter().collect();
         let span = (question.from, question.until);
@@ -171,8 +171,8 @@ impl App {
 
 /// Walks from a dataset along the lineage and returns every name of what is reached, in
 /// order of distance and id; and how many datasets the asker must not see.
-fn targets(asker: &Asker, question: &ReadersQuestion) -> Result<Reached, FlowError> {
-    let id = dataset_node(asker, &question.of)?;
+async fn targets(asker: &Asker, question: &ReadersQuestion) -> Result<Reached, FlowError> {
+    let id = dataset_node(asker, &question.of).await?;
     let down = if question.downstream { GRAPH_DEPTH_MAX } else { 0 };
     let walk = Question {
         include_jobs: false,

@@ -189,8 +189,8 @@ impl Asker {
         full
     }
 
-    /// Takes out of findings the names of datasets that the asker does not see, be they there or
-    /// not.
+    /// Takes out of findings, and of what a dataset is said to have been called, the names of
+    /// datasets that the asker does not see, be they there or not.
     async fn keep_seen_findings(&self, all: &mut [DatasetFull]) -> Result<(), FlowError> {
         if self.rights().is_none_or(|rights| rights.unbounded()) {
             return Ok(());
@@ -199,16 +199,19 @@ impl Asker {
             let (namespace, name) = finding.other.as_ref()?;
             Some(DatasetId::of(namespace, name))
         };
-        let named: Vec<DatasetId> =
-            all.iter().flat_map(|full| full.doc.findings.iter().filter_map(other)).collect();
-        if named.is_empty() {
-            return Ok(());
-        }
-        let seen = self.dataset_names(&named).await?;
-        for full in all {
-            let known =
-                |namespace: &str, name: &str| seen.contains_key(&DatasetId::of(namespace, name));
+        let before: Vec<Option<(String, String)>> = all.iter().map(redact::name_before).collect();
+        let renamed =
+            before.iter().flatten().map(|(namespace, name)| DatasetId::of(namespace, name));
+        let found = all.iter().flat_map(|full| full.doc.findings.iter().filter_map(other));
+        let named: Vec<DatasetId> = found.chain(renamed).collect();
+        let seen = if named.is_empty() { Names::new() } else { self.dataset_names(&named).await? };
+        let known =
+            |namespace: &str, name: &str| seen.contains_key(&DatasetId::of(namespace, name));
+        for (full, before) in all.iter_mut().zip(before) {
             full.doc.findings.name_only(known);
+            if !before.is_some_and(|(namespace, name)| known(&namespace, &name)) {
+                redact::forget_name_before(full);
+            }
         }
         Ok(())
     }

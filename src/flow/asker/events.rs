@@ -1,16 +1,20 @@
-//! Events as they came, for those from whom nothing of what an event names is hidden.
+//! Events as they came, for those from whom nothing of what an event names is hidden. What a job's
+//! event says in words is judged as the job's SQL is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::super::error::FlowError;
 use super::answers::Asker;
+use super::read::RENAMES_MAX;
+use super::relations::Touched;
 use super::rights::Rights;
 use super::spoken::write_texts;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, EventId, JobId};
+use crate::catalog::JobDoc;
 use crate::db::{EntryKind, EventFilter, EventRow};
 
 /// Events that are looked through for one page, at most.
@@ -102,18 +106,68 @@ impl Asker {
         let datasets = self.classes_of(datasets).await?;
         let jobs = self.classes_of_jobs(all().flat_map(|named| &named.jobs).copied().collect());
         let jobs = jobs.await?;
+        let touched = self.touched_by_events(all(), &datasets).await?;
         let texts: Vec<String> = all().map(|named| named.texts.clone()).collect();
-        let mut given_away = self.given_away(&texts).await?.into_iter();
+        let mut showable = self.showable(&touched, &texts).await?.into_iter();
         let Some(rights) = self.rights() else { return Ok(rows) };
         let readable = |named: Option<&Named>| {
             let Some(named) = named else { return false };
-            let texts = given_away.next().is_some_and(|text| !text.datasets);
+            let texts = showable.next().unwrap_or(false);
             texts && may_read(&rights, named, (&datasets, &jobs))
         };
         let mut keep =
             named.iter().map(Option::as_ref).map(readable).collect::<Vec<_>>().into_iter();
         rows.retain(|_| keep.next().unwrap_or(false));
         Ok(rows)
+    }
+
+    /// Returns what goes with what each event says in words: what its job ever touched, and what
+    /// it names itself, as far as that is there.
+    async fn touched_by_events(
+        &self,
+        all: impl Iterator<Item = &Named> + Clone,
+        there: &HashMap<DatasetId, u32>,
+    ) -> Result<Vec<Touched>, FlowError> {
+        let of_jobs = self.ever_touched(all.clone().filter_map(Named::job).collect()).await?;
+        let touched = all.map(|named| {
+            let of_job = named.job().and_then(|job| of_jobs.get(&job).cloned());
+            let mut touched = of_job.unwrap_or_default();
+            let named = named.datasets.iter().filter(|id| there.contains_key(*id));
+            touched.datasets.extend(named);
+            touched
+        });
+        Ok(touched.collect())
+    }
+
+    /// Returns what jobs ever touched, also as what they became when they were renamed.
+    async fn ever_touched(
+        &self,
+        jobs: HashSet<JobId>,
+    ) -> Result<HashMap<JobId, Touched>, FlowError> {
+        let mut found: HashMap<JobId, Touched> = HashMap::new();
+        let mut next: Vec<(JobId, JobId)> = jobs.into_iter().map(|job| (job, job)).collect();
+        for _ in 0..=RENAMES_MAX {
+            if next.is_empty() {
+                break;
+            }
+            let ids: HashSet<JobId> = next.iter().map(|(_, now)| *now).collect();
+            let rows = self.app.db().jobs(&Vec::from_iter(ids)).await?;
+            let docs: Vec<Option<&JobDoc>> = rows.iter().map(|row| Some(&row.doc)).collect();
+            let touched = self.touched_by(&docs).await?;
+            let told: HashMap<JobId, (&JobDoc, &Touched)> = rows
+                .iter()
+                .zip(&touched)
+                .map(|(row, touched)| (row.id, (&row.doc, touched)))
+                .collect();
+            let mut further = Vec::new();
+            for (asked, now) in next {
+                let Some((doc, touched)) = told.get(&now) else { continue };
+                found.entry(asked).or_default().join(touched);
+                further.extend(doc.renamed_to.as_ref().map(|to| (asked, to.value)));
+            }
+            next = further;
+        }
+        Ok(found)
     }
 }
 
@@ -155,8 +209,71 @@ impl Named {
             Subject::Dataset(id) => datasets.push(id),
             Subject::Job(id) => jobs.push(id),
         }
-        write_texts(&event, &mut texts);
+        write_words(&event, &mut texts);
         Some(Self { subject, datasets, jobs, texts })
+    }
+
+    /// Returns the job that it is about, if it is about one.
+    fn job(&self) -> Option<JobId> {
+        match self.subject {
+            Subject::Job(id) => Some(id),
+            Subject::Dataset(_) => None,
+        }
+    }
+}
+
+/// Names of members that stand in events whatever they are about: a field of such a name is not
+/// told by them.
+const EVERYWHERE: &[&str] = &[
+    "dataset",
+    "description",
+    "eventTime",
+    "eventType",
+    "facets",
+    "field",
+    "fields",
+    "inputFacets",
+    "inputFields",
+    "inputs",
+    "job",
+    "key",
+    "name",
+    "namespace",
+    "outputFacets",
+    "outputs",
+    "owners",
+    "producer",
+    "query",
+    "run",
+    "runId",
+    "schema",
+    "schemaURL",
+    "source",
+    "sql",
+    "tags",
+    "type",
+    "uri",
+    "url",
+    "value",
+    "version",
+    "_producer",
+    "_schemaURL",
+];
+
+/// Writes all texts of an event, names of members too, but for those of every event.
+fn write_words(event: &Value, out: &mut String) {
+    match event {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if !EVERYWHERE.contains(&name.as_str()) {
+                    out.push_str(name);
+                    out.push('\n');
+                }
+                write_words(value, out);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| write_words(value, out)),
+        value => write_texts(value, out),
     }
 }
 

@@ -1,20 +1,15 @@
 //! Jobs, as an asker may see them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use super::super::error::FlowError;
 use super::answers::{Asker, Target};
 use super::read::{JobFull, JobVersion, RENAMES_MAX};
 use super::redact::{self, Texts};
-use super::relations::Touched;
-use super::spoken::{GivesAway, texts_of_facet};
+use super::spoken::texts_of_facet;
 use crate::access::{Action, Kind};
-use crate::base::spoken::tail_of;
-use crate::base::{DatasetId, Digest, JobId, NodeKind};
+use crate::base::{DatasetId, JobId, NodeKind};
 use crate::db::JobRow;
-
-/// Datasets of one job whose fields are looked at.
-const OWN_MAX: usize = 200;
 
 impl Asker {
     /// Returns a job by its name; deleted ones too.
@@ -106,49 +101,16 @@ impl Asker {
     async fn showable_texts(&self, jobs: &[JobFull]) -> Result<Vec<Texts>, FlowError> {
         let sql: Vec<String> = jobs.iter().map(|job| facet_of(job, "sql")).collect();
         let location: Vec<String> = jobs.iter().map(location_of).collect();
-        let docs = jobs.iter().zip(&sql).map(|(job, sql)| (!sql.is_empty()).then_some(&job.doc));
+        let telling = jobs.iter().zip(sql.iter().zip(&location));
+        let docs = telling.map(|(job, (sql, location))| {
+            (!(sql.is_empty() && location.is_empty())).then_some(&job.doc)
+        });
         let touched = self.touched_by(&docs.collect::<Vec<_>>()).await?;
-        let datasets = touched.iter().flat_map(|touched| &touched.datasets).copied().collect();
-        let classes = self.classes_of(datasets).await?;
-        let others: Vec<JobId> =
-            touched.iter().flat_map(|touched| &touched.jobs).copied().collect();
-        let hidden_jobs = self.hidden_jobs(&others).await?;
-        let in_sql = self.given_away(&sql).await?;
-        let in_location = self.given_away(&location).await?;
-        let mut texts = Vec::with_capacity(jobs.len());
-        for ((touched, in_sql), in_location) in touched.iter().zip(in_sql).zip(in_location) {
-            let whole = self.rights().is_none_or(|rights| {
-                let access_class = |id| classes.get(id).copied().unwrap_or_default();
-                touched.datasets.iter().all(|id| rights.whole(access_class(id)))
-            });
-            let jobs = touched.jobs.is_disjoint(&hidden_jobs);
-            let related = whole && jobs && !touched.unreadable;
-            let sql = related && !in_sql.datasets && self.own_fields(touched, &in_sql).await?;
-            texts.push(Texts { sql, location: !in_location.datasets });
-        }
-        Ok(texts)
-    }
-
-    /// Returns whether fields that are masked somewhere are also fields of what the job
-    /// touches, which is seen whole: then these are meant.
-    async fn own_fields(&self, touched: &Touched, text: &GivesAway) -> Result<bool, FlowError> {
-        if text.fields.is_empty() {
-            return Ok(true);
-        }
-        let ids: Vec<DatasetId> = touched.datasets.iter().copied().take(OWN_MAX).collect();
-        let rows = self.app.db().datasets(&ids).await?;
-        let full = self.app.datasets_full(rows).await?;
-        let columns = full.iter().flat_map(|full| &full.view.columns);
-        let own: HashSet<Digest> = columns.filter_map(|column| tail_of(&column.name)).collect();
-        Ok(text.fields.iter().all(|field| own.contains(field)))
-    }
-
-    /// Returns which of these jobs the asker does not see, those that are not there left out.
-    async fn hidden_jobs(&self, ids: &[JobId]) -> Result<BTreeSet<JobId>, FlowError> {
-        let rows = self.app.db().jobs(ids).await?;
-        self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
-        let hidden = rows.iter().filter(|row| !self.sees(NodeKind::Job, row.access_class));
-        Ok(hidden.map(|row| row.id).collect())
+        let related = self.seen_whole(&touched).await?;
+        let sql = self.free_of_hidden(&touched, &related, &sql).await?;
+        let location = self.free_of_hidden(&touched, &related, &location).await?;
+        let texts = related.into_iter().zip(sql).zip(location);
+        Ok(texts.map(|((whole, sql), location)| Texts { sql: whole && sql, location }).collect())
     }
 
     /// Takes out the names of parents that the asker does not see.
@@ -212,8 +174,11 @@ impl Asker {
         }
         let location = |v: &JobVersion| v.content.location.clone().unwrap_or_default();
         let locations: Vec<String> = versions.iter().map(location).collect();
-        for (version, text) in versions.iter_mut().zip(self.given_away(&locations).await?) {
-            version.content.location.take_if(|_| text.datasets);
+        let touched = self.touched_by(&vec![Some(&job.doc); locations.len()]).await?;
+        let related = self.seen_whole(&touched).await?;
+        let free = self.free_of_hidden(&touched, &related, &locations).await?;
+        for (version, free) in versions.iter_mut().zip(free) {
+            version.content.location.take_if(|_| !free);
         }
         Ok((versions, total))
     }
@@ -226,6 +191,7 @@ fn facet_of(job: &JobFull, name: &str) -> String {
 
 /// Returns the texts that say where a job's code is.
 fn location_of(job: &JobFull) -> String {
-    let shown = job.view.location.as_deref().unwrap_or_default();
-    format!("{}\n{shown}", facet_of(job, "sourceCodeLocation"))
+    let mut text = facet_of(job, "sourceCodeLocation");
+    text.push_str(job.view.location.as_deref().unwrap_or_default());
+    text
 }

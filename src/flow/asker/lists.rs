@@ -7,7 +7,7 @@ use super::answers::Asker;
 use super::rights::{Occupied, Rights};
 use crate::access::{Action, Kind, Resource};
 use crate::base::limits::PAGE_MAX;
-use crate::base::{DatasetId, NodeKind, SourceId, Time};
+use crate::base::{DatasetId, SourceId, Time};
 use crate::catalog::{NamespaceDoc, RunState, SourceDoc, TagDoc};
 use crate::db::{CountBucket, DatasetRow, EventBucket, JobRow};
 
@@ -201,24 +201,39 @@ impl Asker {
     }
 
     /// A source is there if a dataset in it is seen, or if somebody made it by hand and nothing
-    /// lives there.
+    /// lives there. What is known of it but its name is told to whoever sees all that lives
+    /// there: else who puts something of their own there would read it. Since when it is there is
+    /// told by what is seen there, so that nobody can tell a name that was taken.
     async fn sees_sources(
         &self,
         docs: Vec<SourceDoc>,
     ) -> Result<Vec<(bool, SourceDoc)>, FlowError> {
         let ids: Vec<SourceId> = docs.iter().map(|doc| SourceId::of(&doc.name)).collect();
         let classes = self.app.db().classes_in_sources(&ids).await?;
-        self.learn(&classes.iter().map(|(_, access_class)| *access_class).collect::<Vec<_>>())
+        self.learn(&classes.iter().map(|(_, access_class, _)| *access_class).collect::<Vec<_>>())
             .await?;
-        let mut occupied: HashMap<SourceId, bool> = HashMap::new();
-        for (id, access_class) in classes {
-            *occupied.entry(id).or_default() |= self.sees(NodeKind::Dataset, access_class);
-        }
-        let sees = |id: &SourceId, doc: &SourceDoc| {
-            occupied.get(id).copied().unwrap_or(doc.edited.is_some())
+        let Some(rights) = self.rights() else {
+            return Ok(docs.into_iter().map(|doc| (true, doc)).collect());
         };
-        let open = self.rights().is_none();
-        Ok(ids.iter().zip(docs).map(|(id, doc)| (open || sees(id, &doc), doc)).collect())
+        let unbounded = rights.unbounded();
+        let mut occupied: HashMap<SourceId, (Option<Time>, bool)> = HashMap::new();
+        for (id, access_class, made) in classes {
+            let (first_seen, some_hidden) = occupied.entry(id).or_default();
+            match rights.sees(Kind::Dataset, access_class) {
+                true => *first_seen = Some(first_seen.map_or(made, |first| first.min(made))),
+                false => *some_hidden = true,
+            }
+        }
+        let told = |(id, doc): (&SourceId, SourceDoc)| match occupied.get(id) {
+            None => (doc.edited.is_some(), doc),
+            Some(_) if unbounded => (true, doc),
+            Some((created, false)) => (true, SourceDoc { created: *created, ..doc }),
+            Some((created, true)) => {
+                let bare = SourceDoc { name: doc.name, created: *created, ..SourceDoc::default() };
+                (created.is_some(), bare)
+            }
+        };
+        Ok(ids.iter().zip(docs).map(told).collect())
     }
 
     /// Returns a tag, if the asker sees it.
@@ -257,17 +272,31 @@ impl Asker {
         Ok(seen.found)
     }
 
-    /// Returns the tags of what is seen; nothing if all is.
-    fn tags_in_use(&self) -> Result<Option<HashSet<String>>, FlowError> {
+    /// Returns the tags of what is seen, and of all there is; nothing if all is seen.
+    fn tags_in_use(&self) -> Result<Option<TagsInUse>, FlowError> {
         let Some(rights) = self.rights() else { return Ok(None) };
-        let tags = self.app.index().tags(&rights.clearance());
-        tags.map(Some).map_err(|error| FlowError::Index(error.to_string()))
+        let tags = |clearance| {
+            let tags = self.app.index().tags(&clearance);
+            tags.map_err(|error| FlowError::Index(error.to_string()))
+        };
+        let (seen, at_all) = (tags(rights.clearance())?, tags(rights.clearance_for_all())?);
+        Ok(Some(TagsInUse { seen, at_all }))
     }
 }
 
-/// A tag is there if something that is seen has it, or if somebody made it by hand.
-fn sees_tag(used: Option<&HashSet<String>>, doc: &TagDoc) -> bool {
-    doc.description.is_some() || used.is_none_or(|used| used.contains(&doc.name))
+/// Tags that something has.
+struct TagsInUse {
+    seen: HashSet<String>,
+    at_all: HashSet<String>,
+}
+
+/// A tag is there if something that is seen has it, or if somebody made it by hand and nothing
+/// has it.
+fn sees_tag(used: Option<&TagsInUse>, doc: &TagDoc) -> bool {
+    used.is_none_or(|used| {
+        used.seen.contains(&doc.name)
+            || (doc.description.is_some() && !used.at_all.contains(&doc.name))
+    })
 }
 
 fn seen_only<T>((sees, doc): (bool, T)) -> Option<T> {

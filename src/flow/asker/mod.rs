@@ -8,6 +8,7 @@ mod answers;
 mod book;
 mod datasets;
 mod dead_letters;
+mod described;
 mod edits;
 mod events;
 mod jobs;
@@ -23,9 +24,11 @@ mod search;
 mod sight;
 mod spoken;
 mod strangers;
+mod texts;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;
+pub use described::Told;
 pub(super) use known_rights::KnownRights;
 pub use read::{
     DatasetFull, DatasetVersion, JobFull, JobVersion, Names, RunFull, SchemaVersion,

@@ -1,23 +1,26 @@
 //! Takes out of what was read what the asker may not know.
 //!
 //! Facets are what producers make of them: only those that can name neither fields nor other
-//! datasets are shown to somebody from whom anything is hidden. Lineage, which the facets
-//! tell in their way, is told by the graph, where it is filtered exactly.
+//! datasets are shown to somebody from whom anything is hidden, and of these the members that
+//! the standard knows. Lineage, which the facets tell in their way, is told by the graph, where
+//! it is filtered exactly.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
-use serde_json::value::RawValue;
+use serde_json::value::to_raw_value;
 
 use super::read::{DatasetFull, JobFull};
 use super::rights::Rights;
+use super::spoken::write_values;
 use crate::access::{Action, Kind};
 use crate::base::DatasetId;
 use crate::catalog::{
-    ColumnMarks, ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView,
+    Bodies, ColumnMarks, ColumnView, DatasetDoc, DatasetView, FacetBook, JobDoc, JobView,
 };
+use crate::openlineage::{Entity, narrowed};
 
-/// Facets of datasets that name nothing else.
+/// Facets of datasets that name nothing else, but for the name before a rename.
 const OF_DATASETS: &[&str] = &[
     "catalog",
     "dataSource",
@@ -34,7 +37,7 @@ const OF_DATASETS: &[&str] = &[
 const OF_JOBS: &[&str] = &["documentation", "jobType", "ownership", "tags"];
 /// Facets of runs that name nothing else.
 pub(super) const OF_RUNS: &[&str] = &["nominalTime"];
-/// The same, where all that the run read and wrote is seen with all its fields.
+/// The same, where these may be shown: they hold texts (see [`super::texts`]).
 pub(super) const OF_WHOLE_RUNS: &[&str] =
     &["externalQuery", "nominalTime", "processing_engine", "tags"];
 /// Facets of what a run read or wrote that name no field.
@@ -118,7 +121,14 @@ pub(super) fn dataset(rights: &Rights, full: &mut DatasetFull) {
         return;
     }
     let hidden = Hidden::of(rights, full);
-    full.doc.facets.keep_only(|name| OF_DATASETS.contains(&name));
+    narrow((&mut full.doc.facets, &full.bodies), Entity::Dataset, OF_DATASETS, |name, facet| {
+        match name {
+            _ if hidden.none() => {}
+            "schema" => schema(facet, &hidden),
+            "tags" => tags(facet, &hidden),
+            _ => {}
+        }
+    });
     (full.doc.declared_lineage, full.doc.declared_columns) = (None, None);
     if hidden.none() {
         return;
@@ -128,17 +138,73 @@ pub(super) fn dataset(rights: &Rights, full: &mut DatasetFull) {
     full.doc.findings.keep_only(|finding| finding.column.as_ref().is_none_or(shown));
     full.doc.field_tags.retain(|field, _| !hidden.has(field));
     full.doc.field_descriptions.retain(|field, _| !hidden.has(field));
-    for (name, rewrite) in [("schema", schema as fn(&mut Value, &Hidden)), ("tags", tags)] {
-        let Some(raw) = full.doc.facets.raw(name, &full.bodies) else { continue };
-        let rewritten = rewritten(raw, |value| rewrite(value, &hidden));
-        full.doc.facets.rewrite(name, rewritten);
+}
+
+/// Keeps some facets, and of each what the standard knows and a change of it leaves.
+pub(super) fn narrow(
+    (book, bodies): (&mut FacetBook, &Bodies),
+    entity: Entity,
+    shown: &[&str],
+    change: impl Fn(&str, &mut Value),
+) {
+    book.keep_only(|name| shown.contains(&name));
+    for name in shown {
+        let Some(raw) = book.raw(name, bodies) else { continue };
+        let facet = narrowed(entity, name, raw).map(|mut facet| {
+            change(name, &mut facet);
+            facet
+        });
+        book.rewrite(name, facet.and_then(|facet| to_raw_value(&facet).ok()));
     }
 }
 
-fn rewritten(raw: &RawValue, rewrite: impl FnOnce(&mut Value)) -> Option<Box<RawValue>> {
-    let mut value: Value = serde_json::from_str(raw.get()).ok()?;
-    rewrite(&mut value);
-    serde_json::value::to_raw_value(&value).ok()
+/// Returns those facets of a run that hold texts.
+pub(super) fn texts_among(book: &FacetBook) -> FacetBook {
+    let mut book = book.clone();
+    book.keep_only(|name| OF_WHOLE_RUNS.contains(&name) && !OF_RUNS.contains(&name));
+    book
+}
+
+/// Returns the texts of these facets, as far as they would be shown.
+pub(super) fn texts_of_run(book: &FacetBook, bodies: &Bodies) -> String {
+    let mut text = String::new();
+    for (name, _) in book.iter() {
+        let facet = book.raw(name, bodies).and_then(|raw| narrowed(Entity::Run, name, raw));
+        let Some(Value::Object(members)) = facet else { continue };
+        let own = members.iter().filter(|(member, _)| !member.starts_with('_'));
+        own.for_each(|(_, value)| write_values(value, &mut text));
+    }
+    text
+}
+
+/// The facet that tells what a dataset was called before a rename, and the member that does.
+const RENAME: (&str, &str) = ("lifecycleStateChange", "previousIdentifier");
+
+/// Returns by which other name a facet of a dataset calls it, if any does.
+pub(super) fn name_before(full: &DatasetFull) -> Option<(String, String)> {
+    let raw = full.doc.facets.raw(RENAME.0, &full.bodies)?;
+    let facet: Value = serde_json::from_str(raw.get()).ok()?;
+    let text = |member| facet.get(RENAME.1)?.get(member)?.as_str().map(str::to_owned);
+    text("namespace").zip(text("name"))
+}
+
+/// Leaves out of a dataset's facets by which other name they call it.
+pub(super) fn forget_name_before(full: &mut DatasetFull) {
+    narrow_one((&mut full.doc.facets, &full.bodies), RENAME.0, |facet| {
+        if let Value::Object(facet) = facet {
+            facet.remove(RENAME.1);
+        }
+    });
+}
+
+/// Changes one facet.
+fn narrow_one((book, bodies): (&mut FacetBook, &Bodies), name: &str, change: impl Fn(&mut Value)) {
+    let Some(raw) = book.raw(name, bodies) else { return };
+    let changed = serde_json::from_str(raw.get()).ok().and_then(|mut facet| {
+        change(&mut facet);
+        to_raw_value(&facet).ok()
+    });
+    book.rewrite(name, changed);
 }
 
 fn schema(facet: &mut Value, hidden: &Hidden) {
@@ -199,11 +265,10 @@ pub(super) fn job(rights: &Rights, full: &mut JobFull, seen: &HashSet<DatasetId>
         return;
     }
     let sql = !read.obligations.redact_sql && texts.sql;
-    full.doc.facets.keep_only(|name| match name {
-        "sql" => sql,
-        "sourceCodeLocation" => texts.location,
-        name => OF_JOBS.contains(&name),
-    });
+    let told = [("sql", sql), ("sourceCodeLocation", texts.location)];
+    let told = told.into_iter().filter_map(|(name, shown)| shown.then_some(name));
+    let shown: Vec<&str> = OF_JOBS.iter().copied().chain(told).collect();
+    narrow((&mut full.doc.facets, &full.bodies), Entity::Job, &shown, |_, _| {});
     full.view.sql.take_if(|_| !sql);
     if !texts.location {
         (full.view.location, full.doc.location) = (None, None);

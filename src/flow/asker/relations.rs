@@ -1,22 +1,25 @@
 //! What a job touches: everything that any of its runs or declarations ever named, as input,
 //! output, source of a column or in explicit lineage. What is current makes no difference here:
-//! a text that was written when a dataset was read still names it.
+//! a text that was written when a dataset was read still names it. And what one run touches, by
+//! the same.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::super::error::FlowError;
-use super::super::facts::{Content, Contents, contents_of_job, job_facts, parse_content};
+use super::super::facts::{
+    Content, Contents, contents_of_job, contents_of_run, explicit_entry, job_facts, parse_content,
+};
 use super::answers::Asker;
 use crate::base::{DatasetId, Digest, JobId};
-use crate::catalog::{FactKind, JobDoc, Working};
-use crate::lineage::{Entry, EntryInput, EntrySource, EntryTarget};
+use crate::catalog::{FactKind, JobDoc, RunDoc, RunJob, Working};
+use crate::lineage::{Entry, EntryInput, EntrySource, EntryTarget, FieldInput};
 
-/// Facets of one job that are read to see what it touches; one with more may touch anything.
+/// Facets of one job or run that are read to see what it touches; one with more may touch anything.
 const CONTENTS_MAX: usize = 200;
 
-/// What a job touches.
-#[derive(Debug, Default)]
+/// What a job or run touches.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Touched {
     /// Datasets.
     pub(super) datasets: BTreeSet<DatasetId>,
@@ -47,13 +50,51 @@ impl Touched {
         self.unreadable |= told.len() > CONTENTS_MAX || !told.iter().all(|(one, _)| read(one));
         let facts = job_facts(doc, contents);
         for columns in &facts.columns {
-            let fields = columns.fields.iter().flat_map(|(_, inputs)| inputs);
-            let inputs = fields.chain(&columns.dataset).map(|input| input.dataset);
-            self.datasets.extend(inputs.chain([columns.output]));
+            self.datasets.insert(columns.output);
+            self.add_columns(&columns.fields, &columns.dataset);
         }
         for entry in facts.explicit.iter().flat_map(|explicit| &explicit.entries) {
             self.add_entry(entry);
         }
+    }
+
+    /// Reads what one run touches out of its document and its facets.
+    fn by_run(doc: &RunDoc, contents: &Contents) -> Self {
+        let datasets = doc.inputs.keys().chain(doc.outputs.keys()).copied().collect();
+        let own = doc.job.as_ref().map(RunJob::id);
+        let told = contents_of_run(doc);
+        // What it took back nobody knows any more.
+        let mut taken_back = doc.outputs.values().filter_map(|io| io.columns.as_ref());
+        let taken_back = taken_back.any(|columns| columns.value.is_none());
+        let unreadable = taken_back || doc.explicit_deleted.is_some() || told.len() > CONTENTS_MAX;
+        let mut touched = Self { datasets, unreadable, ..Self::default() };
+        for (digest, _) in told.into_iter().take(CONTENTS_MAX) {
+            match contents.get(&digest).map(AsRef::as_ref) {
+                Some(Content::Columns(fields, dataset)) => touched.add_columns(fields, dataset),
+                Some(Content::Explicit(lineage)) => {
+                    let own = own.unwrap_or(JobId(uuid::Uuid::nil()));
+                    let entries = lineage.entries.iter().map(|entry| explicit_entry(entry, own));
+                    entries.for_each(|entry| touched.add_entry(&entry));
+                }
+                Some(Content::Unreadable) | None => touched.unreadable = true,
+            }
+        }
+        if let Some(own) = own {
+            touched.jobs.remove(&own);
+        }
+        touched
+    }
+
+    /// Adds another's.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.datasets.extend(&other.datasets);
+        self.jobs.extend(&other.jobs);
+        self.unreadable |= other.unreadable;
+    }
+
+    fn add_columns(&mut self, fields: &[(String, Vec<FieldInput>)], dataset: &[FieldInput]) {
+        let inputs = fields.iter().flat_map(|(_, inputs)| inputs).chain(dataset);
+        self.datasets.extend(inputs.map(|input| input.dataset));
     }
 
     fn add_entry(&mut self, entry: &Entry) {
@@ -78,17 +119,8 @@ impl Asker {
         docs: &[Option<&JobDoc>],
     ) -> Result<Vec<Touched>, FlowError> {
         let known = self.with_names(docs).await?;
-        let mut kinds: HashMap<Digest, FactKind> = HashMap::new();
-        for doc in known.jobs.values() {
-            kinds.extend(contents_of_job(doc).into_iter().take(CONTENTS_MAX));
-        }
-        let digests: Vec<Digest> = kinds.keys().copied().collect();
-        let bodies = self.app.db().facet_bodies(&digests).await?;
-        let parsed = kinds.into_iter().filter_map(|(digest, kind)| {
-            let content = parse_content(kind, bodies.get(&digest)?.get());
-            Some((digest, Arc::new(content)))
-        });
-        let contents: Contents = parsed.collect();
+        let told = known.jobs.values().map(contents_of_job);
+        let contents = self.contents(told).await?;
         let touched = docs.iter().map(|doc| {
             let Some(doc) = doc else { return Touched::default() };
             let mut touched = Touched::default();
@@ -121,5 +153,34 @@ impl Asker {
             known.jobs.extend(missing.into_iter().map(|id| (id, JobDoc::default())));
             known.jobs.extend(rows.into_iter().map(|row| (row.id, row.doc)));
         }
+    }
+
+    /// Returns what runs touch, in the order given; nothing where no run is given.
+    pub(super) async fn touched_by_runs(
+        &self,
+        docs: &[Option<&RunDoc>],
+    ) -> Result<Vec<Touched>, FlowError> {
+        let told = docs.iter().flatten().map(|doc| contents_of_run(doc));
+        let contents = self.contents(told).await?;
+        let touched = docs
+            .iter()
+            .map(|doc| doc.map(|doc| Touched::by_run(doc, &contents)).unwrap_or_default());
+        Ok(touched.collect())
+    }
+
+    /// Reads what facets say of lineage, of each teller as many as are looked at.
+    async fn contents(
+        &self,
+        told: impl Iterator<Item = Vec<(Digest, FactKind)>>,
+    ) -> Result<Contents, FlowError> {
+        let kinds: HashMap<Digest, FactKind> =
+            told.flat_map(|told| told.into_iter().take(CONTENTS_MAX)).collect();
+        let digests: Vec<Digest> = kinds.keys().copied().collect();
+        let bodies = self.app.db().facet_bodies(&digests).await?;
+        let parsed = kinds.into_iter().filter_map(|(digest, kind)| {
+            let content = parse_content(kind, bodies.get(&digest)?.get());
+            Some((digest, Arc::new(content)))
+        });
+        Ok(parsed.collect())
     }
 }

@@ -289,6 +289,13 @@ impl Rights {
         self.occupied.get_or_init(look)
     }
 
+    /// Returns all that can be found in the search index. What is hidden is not found out by it:
+    /// it is to tell what is in use from what is not.
+    pub(super) fn clearance_for_all(&self) -> Arc<Clearance> {
+        let classes = self.book.numbers().map(|(number, _)| number).chain([0]).collect();
+        Arc::new(Clearance { classes, ..Clearance::default() })
+    }
+
     /// Returns what may be found in the search index, and by which texts.
     pub(super) fn clearance(&self) -> Arc<Clearance> {
         let made = || {

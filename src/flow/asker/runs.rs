@@ -6,13 +6,16 @@ use std::collections::{HashMap, HashSet};
 use super::super::error::FlowError;
 use super::answers::Asker;
 use super::read::RunFull;
-use super::redact::{OF_IO, OF_RUNS, OF_WHOLE_IO, OF_WHOLE_RUNS, facets};
+use super::redact::{
+    OF_IO, OF_RUNS, OF_WHOLE_IO, OF_WHOLE_RUNS, facets, narrow, texts_among, texts_of_run,
+};
 use super::rights::Rights;
 use crate::access::{Action, Kind};
-use crate::base::{DatasetId, JobId, RunId, Time};
-use crate::catalog::RunJob;
+use crate::base::{DatasetId, Digest, JobId, RunId, Time};
+use crate::catalog::{FacetBook, RunJob};
 use crate::db::{RunRow, UseRow};
 use crate::lineage::NodeRef;
+use crate::openlineage::Entity;
 
 impl Asker {
     /// Returns a run by its id: of several that were given it, by jobs of several namespaces, the
@@ -60,8 +63,17 @@ impl Asker {
     ///
     /// [`FlowError::Db`] if the database fails.
     pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
-        self.rights();
-        self.app.runs_full(rows).await
+        let mut full = self.app.runs_full(rows).await?;
+        if self.rights().is_none_or(|rights| rights.unbounded()) {
+            return Ok(full);
+        }
+        for RunFull { doc, bodies, .. } in &mut full {
+            narrow((&mut doc.facets, bodies), Entity::Run, OF_WHOLE_RUNS, |_, _| {});
+            for io in doc.inputs.values_mut().chain(doc.outputs.values_mut()) {
+                narrow((&mut io.facets, bodies), Entity::Dataset, OF_WHOLE_IO, |_, _| {});
+            }
+        }
+        Ok(full)
     }
 
     /// Returns a page of a job's runs, the latest first.
@@ -151,17 +163,32 @@ impl Asker {
         let jobs = self.classes_of_jobs(of_rows.collect()).await?;
         let ios = rows.iter().flat_map(|row| row.doc.inputs.keys().chain(row.doc.outputs.keys()));
         let datasets = self.classes_of(ios.copied().collect()).await?;
+        let mut texts = self.runs_with_texts(&rows).await?.into_iter();
         let Some(rights) = self.rights() else { return Ok(rows) };
         let seen = |mut row: RunRow| {
+            let texts = texts.next().unwrap_or(false);
             if !sees_runs_of(&rights, &jobs, row.doc.job.as_ref().map(RunJob::id)) {
                 return None;
             }
-            redact(&rights, &mut row, &datasets);
+            redact(&rights, &mut row, &datasets, texts);
             row.doc.parent = row.doc.parent.filter(|parent| parents.contains(&parent.value));
             row.doc.root = row.doc.root.filter(|root| parents.contains(&root.value));
             Some(row)
         };
         Ok(rows.into_iter().filter_map(seen).collect())
+    }
+
+    /// Decides of runs, in the order given, whether what they say in words may be shown.
+    async fn runs_with_texts(&self, rows: &[RunRow]) -> Result<Vec<bool>, FlowError> {
+        let books: Vec<FacetBook> = rows.iter().map(|row| texts_among(&row.doc.facets)).collect();
+        let stored: Vec<Digest> = books.iter().flat_map(FacetBook::stored).collect();
+        let bodies = self.app.db().facet_bodies(&stored).await?;
+        let texts = books.iter().map(|book| texts_of_run(book, &bodies));
+        let texts: Vec<String> = texts.collect();
+        let docs = rows.iter().zip(&texts);
+        let docs = docs.map(|(row, text)| (!text.is_empty()).then_some(&row.doc));
+        let touched = self.touched_by_runs(&docs.collect::<Vec<_>>()).await?;
+        self.showable(&touched, &texts).await
     }
 
     /// Returns those of the runs that started these, and at the top of their trees, that the asker
@@ -200,12 +227,8 @@ fn sees_runs_of(rights: &Rights, classes: &HashMap<JobId, u32>, job: Option<JobI
         && rights.about(Action::RunRead, Kind::Job, access_class).allow
 }
 
-fn redact(rights: &Rights, row: &mut RunRow, classes: &HashMap<DatasetId, u32>) {
-    // Free texts may name what it read or wrote.
-    let touched = row.doc.inputs.keys().chain(row.doc.outputs.keys());
-    let mut classes_touched = touched.map(|id| classes.get(id));
-    let whole = classes_touched.all(|class| class.is_some_and(|class| rights.whole(*class)));
-    facets(&mut row.doc.facets, if whole { OF_WHOLE_RUNS } else { OF_RUNS });
+fn redact(rights: &Rights, row: &mut RunRow, classes: &HashMap<DatasetId, u32>, texts: bool) {
+    facets(&mut row.doc.facets, if texts { OF_WHOLE_RUNS } else { OF_RUNS });
     for ios in [&mut row.doc.inputs, &mut row.doc.outputs] {
         ios.retain(|id, io| {
             let Some(access_class) = classes.get(id) else { return false };

@@ -8,6 +8,9 @@ use uuid::Uuid;
 use super::super::error::FlowError;
 use super::super::positions::Follower;
 use super::answers::Asker;
+use super::described::Told;
+use super::read::find_node;
+use super::redact::Hidden;
 use crate::access::{Action, Kind};
 use crate::lineage::{Graph, NodeRef, Sight, Visibility};
 
@@ -22,13 +25,26 @@ pub enum Intent {
 
 impl Asker {
     /// Asks the lineage graph something. Hand the sight on to whatever answers: nodes that it
-    /// hides may be walked over but not named.
+    /// hides may be walked over but not named. Of what is told the words that name what is hidden
+    /// are left out.
     ///
     /// # Errors
     ///
     /// [`FlowError::OutOfTouch`] if this node does not know what it must hide,
-    /// [`FlowError::Internal`] if a thread died while changing the graph.
-    pub fn graph<T>(
+    /// [`FlowError::Internal`] if a thread died while changing the graph,
+    /// [`FlowError::Db`] if the database fails.
+    pub async fn lineage<T: Told>(
+        &self,
+        intent: Intent,
+        ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
+    ) -> Result<T, FlowError> {
+        let mut told = tokio::task::block_in_place(|| self.graph(intent, ask))?;
+        self.hush(&mut told).await?;
+        Ok(told)
+    }
+
+    /// The same, for answers in which nothing is said in words.
+    pub(in crate::flow) fn graph<T>(
         &self,
         intent: Intent,
         ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
@@ -90,18 +106,38 @@ impl Asker {
         })
     }
 
-    /// Finds the node that a node id in a parameter means, if the asker sees it.
+    /// Finds the node that a node id in a parameter means, among those that the asker sees. Of a
+    /// dataset of whose fields any may be kept back, a field must be one that is seen: else who
+    /// guesses could tell a masked name from one that is not there.
     ///
     /// # Errors
     ///
-    /// As [`super::super::App::node`].
-    pub fn node(&self, parameter: &str, text: &str) -> Result<NodeRef, FlowError> {
-        let node = self.app.node(parameter, text)?;
-        let seen = self.graph(Intent::Look, |_, sight| sight(&node))?;
-        match seen {
-            Visibility::Visible => Ok(node),
-            Visibility::Hidden => Err(FlowError::NotFound(format!("node {text}"))),
+    /// [`FlowError::BadInput`] if it begins with no kind of node, [`FlowError::NotFound`] if
+    /// nothing is meant that the asker sees, else as [`Self::lineage`].
+    pub async fn node(&self, parameter: &str, text: &str) -> Result<NodeRef, FlowError> {
+        let (node, seen) = self.graph(Intent::Look, |graph, sight| {
+            let visible = |node: &NodeRef| sight(node) == Visibility::Visible;
+            let node = find_node(parameter, text, |node| graph.contains(node) && visible(node))?;
+            let seen = (graph.contains(&node), visible(&node));
+            Ok::<_, FlowError>((node, seen))
+        })??;
+        match (self.is_field_seen(&node, seen.0).await?, seen.1) {
+            (true, true) => Ok(node),
+            _ => Err(FlowError::NotFound(format!("node {text}"))),
         }
+    }
+
+    /// Returns whether a field may be asked about; `known` tells whether the graph knows it.
+    async fn is_field_seen(&self, node: &NodeRef, known: bool) -> Result<bool, FlowError> {
+        let NodeRef::Field(dataset, field) = node else { return Ok(true) };
+        if self.rights().is_none_or(|rights| rights.unbounded()) {
+            return Ok(true);
+        }
+        let rows = self.app.db().datasets(&[*dataset]).await?;
+        self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
+        let Some(full) = self.app.datasets_full(rows).await?.pop() else { return Ok(known) };
+        let Some(rights) = self.rights() else { return Ok(true) };
+        Ok(!Hidden::of(&rights, &full).has(field) || known)
     }
 }
 

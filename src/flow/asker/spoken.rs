@@ -44,6 +44,15 @@ pub(super) fn write_texts(value: &Value, out: &mut String) {
     }
 }
 
+/// Writes all texts of a JSON value but for the names of its members.
+pub(super) fn write_values(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(members) => members.values().for_each(|value| write_values(value, out)),
+        Value::Array(values) => values.iter().for_each(|value| write_values(value, out)),
+        value => write_texts(value, out),
+    }
+}
+
 /// Returns all texts of a facet.
 pub(super) fn texts_of_facet(raw: &RawValue) -> String {
     let mut text = String::new();

@@ -62,10 +62,11 @@ async fn get_column_lineage(http: Asked, params: Params) -> Answer<ColumnGraphDt
         scope,
         include_jobs: false,
     };
-    let (known, graph) = ask(&http.app, |graph, sight| {
+    let (graph, known) = ask(&http.app, |graph, sight| {
         let known = graph.contains(&found.node) && sight(&found.node) == Visibility::Visible;
-        (known, graph.reach_seen_by(&question, sight))
-    })?;
+        (graph.reach_seen_by(&question, sight), known)
+    })
+    .await?;
     // A field without any lineage is no node of the graph; its dataset may still have it.
     if !known && !is_column(&http, &found.node).await? {
         return Err(missing());

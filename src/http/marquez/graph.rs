@@ -6,8 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::ApiError;
-use crate::flow::{Asker, Follower, Intent};
-use crate::http::aside::aside;
+use crate::flow::{Asker, Follower, Intent, Told};
 use crate::lineage::{Graph, Sight, Truncated};
 
 /// Hops that a graph is asked for when the asker names no depth.
@@ -52,11 +51,11 @@ pub(super) async fn freshen(app: &Asker, follower: Follower) {
 }
 
 /// Asks the graph; that may keep the thread busy for a while.
-pub(super) fn ask<T>(
+pub(super) async fn ask<T: Told>(
     app: &Asker,
     ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
 ) -> Result<T, ApiError> {
-    Ok(aside(|| app.graph(Intent::Look, ask))?)
+    Ok(app.lineage(Intent::Look, ask).await?)
 }
 
 /// Tells what an answer leaves out; reaching the depth that was asked for is no omission.

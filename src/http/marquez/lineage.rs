@@ -132,7 +132,8 @@ async fn get_lineage(http: Asked, params: Params) -> Answer<LineageDto> {
     let depth = u32::try_from(depth).unwrap_or(GRAPH_DEPTH_MAX);
     let graph = ask(&http.app, |graph, sight| {
         graph.marquez_neighbourhood(&found.node, depth, NODES_MAX).hide(sight)
-    })?;
+    })
+    .await?;
     if graph.nodes.is_empty() {
         return Err(missing());
     }

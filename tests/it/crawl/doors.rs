@@ -205,7 +205,7 @@ fn marquez(route: &str, ids: &Told) -> Option<Vec<String>> {
         | "/api/v1/stats/sources"
         | "/api/v1/stats/lineage-events" => vec![format!("{route}?period=DAY")],
         "/api/v1/sources/{source}" => {
-            each(["zqsource", "default"], |source| format!("/api/v1/sources/{source}"))
+            each(["zqsource", "half", "default"], |source| format!("/api/v1/sources/{source}"))
         }
         _ => return None,
     })

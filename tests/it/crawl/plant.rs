@@ -51,6 +51,8 @@ pub const WORDS: &[Word] = &[
     Word { word: "zqtagonly", known: THERE },
     Word { word: "zqsource", known: THERE },
     Word { word: "zqhidden-job", known: THERE },
+    // Where something hidden lives, beside something that all see.
+    Word { word: "zqhost", known: THERE },
     // What is in it.
     Word { word: "zqsecret-column", known: INSIDE },
     Word { word: "zqdescribed", known: INSIDE },
@@ -67,12 +69,13 @@ pub const WORDS: &[Word] = &[
 ];
 
 /// Ids of runs, all of them asked for by everybody.
-pub const RUNS: [&str; 5] = [
+pub const RUNS: [&str; 6] = [
     "0199e2a0-5d1c-7c3e-b3a8-000000000001",
     "0199e2a0-5d1c-7c3e-b3a8-000000000002",
     "0199e2a0-5d1c-7c3e-b3a8-000000000003",
     "0199e2a0-5d1c-7c3e-b3a8-000000000004",
     "0199e2a0-5d1c-7c3e-b3a8-000000000005",
+    "0199e2a0-5d1c-7c3e-b3a8-000000000006",
 ];
 
 /// Datasets that are asked for by name, open and hidden.
@@ -91,8 +94,13 @@ pub const DATASETS: &[(&str, &str)] = &[
 ];
 
 /// Jobs that are asked for by name.
-pub const JOBS: &[(&str, &str)] =
-    &[("etl", "plain-job"), ("etl", "naming-job"), ("etl", "parent-job"), ("etl", "zqhidden-job")];
+pub const JOBS: &[(&str, &str)] = &[
+    ("etl", "plain-job"),
+    ("etl", "naming-job"),
+    ("etl", "parent-job"),
+    ("etl", "zqhidden-job"),
+    ("etl", "columns-job"),
+];
 
 fn facet(body: Value) -> Value {
     let mut facet = json!({"_producer": "https://example.com/etl", "_schemaURL": "https://example.com/facet.json"});
@@ -131,7 +139,7 @@ fn about(dataset: Value) -> Value {
 async fn edits(world: &World) {
     let mail = json!(["class:user.contact.email"]);
     let datasets = json!({"datasets": [
-        {"namespace": OPEN, "name": "plain", "fields": [{"name": "id"}], "tags": ["gold"]},
+        {"namespace": OPEN, "name": "plain", "fields": [{"name": "id"}], "tags": ["gold"], "source": "half"},
         {"namespace": OPEN, "name": "people", "description": "People",
          "fields": [{"name": "id"}, {"name": "zqmail", "tags": mail, "description": "zqmail of theirs",
             "fields": [{"name": "zqnested"}]}]},
@@ -139,11 +147,16 @@ async fn edits(world: &World) {
         {"namespace": ELSE, "name": "zqelse-table", "fields": [{"name": "zqelse-column"}]},
         {"namespace": OPEN, "name": "zqedited", "tags": ["restricted", "zqtagonly"], "source": "zqsource",
          "description": "zqdescribed", "fields": [{"name": "zqsecret-column", "description": "zqdescribed"}]},
-        {"namespace": DARK, "name": "zqdark-table", "tags": ["restricted"], "fields": [{"name": "zqsecret-column"}]},
+        {"namespace": DARK, "name": "zqdark-table", "tags": ["restricted"], "source": "half",
+         "fields": [{"name": "zqsecret-column"}]},
     ]});
     admin(world, "PUT", "/api/v1/datasets", &datasets).await.ok(204);
     let source = json!({"type": "POSTGRESQL", "connectionUrl": "postgres://zqsource:5432/db"});
     admin(world, "PUT", "/api/v1/sources/zqsource", &source).await.ok(200);
+    let half = json!({"type": "POSTGRESQL", "connectionUrl": "postgres://zqhost:5432/db", "description": "zqhost"});
+    admin(world, "PUT", "/api/v1/sources/half", &half).await.ok(200);
+    let described = json!({"description": "made by hand"});
+    admin(world, "PUT", "/api/v1/tags/zqtagonly", &described).await.ok(200);
 }
 
 /// What pipelines say of datasets: restricted ones, one of two names, one that was renamed.
@@ -154,7 +167,25 @@ fn declared() -> Vec<Value> {
         "lifecycleStateChange": "RENAME",
         "previousIdentifier": {"namespace": OPEN, "name": "zqformer"},
     });
+    // Facets that may be shown, with members that a producer made up.
+    let made_up = json!({
+        "storage": facet(json!({"storageLayer": "iceberg", "partitionBy": ["zqmail"]})),
+        "documentation": facet(json!({"description": "People", "columns": {"zqmail": "x"}})),
+        "version": facet(json!({"datasetVersion": "1", "sortedBy": "zqmail"})),
+        "datasetType": facet(json!({"datasetType": "TABLE", "keys": ["zqmail"]})),
+        "tags": facet(json!({"tags": [], "fields": ["zqmail"]})),
+        "ownership": facet(json!({"owners": [{"name": "ann", "of": "zqmail"}]})),
+        "catalog": facet(json!({"framework": "x", "type": "x", "name": "x", "catalogProperties": {"by": "zqmail"}})),
+        "schema": facet(json!({"primaryKey": ["zqmail"], "fields": [
+            {"name": "id", "joinedWith": "zqmail"}, {"name": "zqmail", "fields": [{"name": "zqnested"}]}]})),
+    });
+    let altered = json!({
+        "lifecycleStateChange": "ALTER",
+        "previousIdentifier": {"namespace": OPEN, "name": "zqfaceted"},
+    });
     vec![
+        about(dataset(OPEN, "people", made_up)),
+        about(dataset(OPEN, "out", json!({"lifecycleStateChange": facet(altered)}))),
         about(dataset(OPEN, "zqfaceted", secret())),
         about(dataset(OPEN, "zqfaceted", json!({"symlinks": facet(link)}))),
         about(dataset(OPEN, "zqformer", secret())),
@@ -165,7 +196,10 @@ fn declared() -> Vec<Value> {
 /// The open job that names what is hidden: in its SQL, its facets, its error, its columns.
 fn naming() -> Value {
     let from = |name: &str, field: &str| json!({"namespace": OPEN, "name": name, "field": field});
-    let inputs = [from("zqedited", "zqsecret-column"), from("people", "zqmail")];
+    let mut seen = from("plain", "id");
+    seen["transformations"] = json!([{"type": "DIRECT", "subtype": "TRANSFORMATION",
+        "description": "id + (select max(zqmail) from zqedited)"}]);
+    let inputs = [from("zqedited", "zqsecret-column"), from("people", "zqmail"), seen];
     let columns = facet(json!({"fields": {"a": {"inputFields": inputs}}}));
     let input = json!([{"type": "DATASET", "namespace": OPEN, "name": "zqfaceted"}]);
     let entry = json!({"type": "DATASET", "namespace": OPEN, "name": "out", "inputs": input});
@@ -184,8 +218,33 @@ fn naming() -> Value {
     run(1, ("naming-job", job), facets, io)
 }
 
+/// The open job whose facets name a masked field in members that a producer made up.
+fn plain() -> Value {
+    let job = json!({
+        "sourceCodeLocation": facet(json!({"type": "git", "url": "https://git.example/etl/zqmail.sql"})),
+        "jobType": facet(json!({"processingType": "BATCH", "integration": "x", "keys": ["zqmail"]})),
+        "ownership": facet(json!({"owners": [], "of": "zqmail"})),
+    });
+    let time = json!({"nominalStartTime": "2026-11-20T12:00:00Z", "why": "zqmail"});
+    let mut out = dataset(OPEN, "out", json!({}));
+    out["outputFacets"] =
+        json!({"outputStatistics": facet(json!({"rowCount": 1, "columns": {"zqmail": 1}}))});
+    let io = (json!([dataset(OPEN, "plain", json!({}))]), json!([out]));
+    run(0, ("plain-job", job), json!({"nominalTime": facet(time)}), io)
+}
+
+/// The open job that read what is hidden only by the columns that it made of it, and says so.
+fn columns() -> Value {
+    let inputs = json!([{"namespace": OPEN, "name": "zqfaceted", "field": "zqsecret-column"}]);
+    let columns = facet(json!({"fields": {"a": {"inputFields": inputs}}}));
+    let out = json!({"schema": schema(&["a"]), "columnLineage": columns});
+    let query = facet(json!({"externalQueryId": "zqsecret-column", "source": "store"}));
+    let io = (json!([dataset(OPEN, "plain", json!({}))]), json!([dataset(OPEN, "out", out)]));
+    run(5, ("columns-job", json!({})), json!({"externalQuery": query}), io)
+}
+
 /// What pipelines say of runs: open ones, one that names what is hidden, a hidden one, its child.
-fn runs() -> [Value; 5] {
+fn runs() -> [Value; 6] {
     let one = |namespace: &str, name: &str| json!([dataset(namespace, name, json!({}))]);
     // A child's job is named after its parent's, hidden or not (docs/security.md): this one's name
     // is no planted word.
@@ -195,8 +254,9 @@ fn runs() -> [Value; 5] {
     let hidden = ("zqhidden-job", json!({"tags": restricted()}));
     let child = json!({"parent": facet(parent)});
     [
-        run(0, ("plain-job", json!({})), json!({}), (one(OPEN, "plain"), one(OPEN, "out"))),
+        plain(),
         naming(),
+        columns(),
         run(3, hidden, json!({}), (one(DARK, "zqdark-table"), one(OPEN, "plain"))),
         run(4, ("shut-job", json!({"tags": restricted()})), json!({}), (json!([]), json!([]))),
         run(2, ("parent-job", json!({})), child, (one(OPEN, "out"), json!([]))),

@@ -25,7 +25,13 @@ async fn catalog(world: &World) {
     for path in ["/api/v1/sources/empty-source", "/api/v1/sources/hush-source"] {
         admin(world, "PUT", path, &described).await.ok(200);
     }
-    admin(world, "PUT", "/api/v1/tags/empty-tag", &json!({"description": "x"})).await.ok(200);
+    for tag in ["empty-tag", "hush-tag:x", "hush-tag"] {
+        let path = format!("/api/v1/tags/{tag}");
+        admin(world, "PUT", &path, &json!({"description": "x"})).await.ok(200);
+    }
+    let hush = lethe::base::DatasetId::of("hush", "two").0;
+    let tagged = format!("/api/v1/datasets/{hush}/tags/hush-tag");
+    assert_eq!(admin(world, "PUT", &tagged, &Value::Null).await.status / 100, 2);
     let owner = json!({"ownerName": "ann"});
     admin(world, "PUT", "/api/v1/namespaces/empty-namespace", &owner).await.ok(200);
     admin(world, "PUT", "/api/v1/namespaces/hush", &owner).await.ok(200);
@@ -72,6 +78,37 @@ async fn lists_hold_nothing_that_only_what_is_hidden_is_in() {
             counts.as_array().and_then(|all| all.last().cloned()).expect("a count")["count"].clone()
         };
         assert_eq!((count(&viewer).await, count(&steward).await), (json!(2), json!(3)));
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_source_that_is_partly_hidden_no_more_is_told_than_of_a_new_one() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let place =
+            json!({"type": "MYSQL", "connectionUrl": "pg://hush-host", "description": "hush-text"});
+        admin(&world, "PUT", "/api/v1/sources/taken", &place).await.ok(200);
+        let datasets = json!({"datasets": [
+            {"namespace": "far", "name": "two", "source": "taken", "tags": ["restricted"]},
+            {"namespace": "near", "name": "own", "owners": [{"name": "user:contributor", "type": "OWNER"}]},
+        ]});
+        admin(&world, "PUT", "/api/v1/datasets", &datasets).await.ok(204);
+        world.settle().await;
+        let asker = Asking::of_role(&world, "contributor").await;
+        let mut told = Vec::new();
+        for name in ["taken", "fresh"] {
+            let path = format!("/api/v1/sources/{name}");
+            assert_eq!(asker.get(&path).await.status, 404, "{name} {backend:?}");
+            let put = json!({"datasets": [{"namespace": "near", "name": "own", "source": name}]});
+            world.call_as(&asker.token, "PUT", "/api/v1/datasets", &put).await.ok(204);
+            let answer = asker.get(&path).await;
+            answer.ok(200);
+            told.push(answer.text.replace(name, "NAME"));
+        }
+        assert_eq!(told[0], told[1], "{backend:?}");
+        let steward = Asking::of_role(&world, "steward").await;
+        assert!(steward.get("/api/v1/sources/taken").await.text.contains("hush-host"));
         world.app.stop().await;
     }
 }

@@ -94,6 +94,60 @@ async fn what_is_hidden_is_answered_as_what_is_not_there() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_masked_field_is_answered_as_one_that_is_not_there() {
+    let world = World::guarded(Backend::Sqlite).await;
+    let mark = tags(&[("class", "user.contact.email", Some("masked_x"))]);
+    let people = json!({"schema": columns(&["id", "masked_x"]), "tags": mark});
+    about(&world, dataset("people", people)).await;
+    world.settle().await;
+    let viewer = Asking::of_role(&world, "viewer").await;
+    for door in ["graph?", "impact?", "diff?before=2026-01-01T00:00:00Z&", "paths?to=X&"] {
+        let ask = async |field: &str| {
+            let node = format!("datasetField:{OPEN}:people:{field}");
+            let start = if door.starts_with("paths") { "from" } else { "focus" };
+            let door = door.replace('X', &node);
+            viewer.get(&format!("/api/v1/lineage/{door}{start}={node}&level=column")).await
+        };
+        assert_eq!(ask("id").await.status, 200, "{door}");
+        let (masked, nothing) = (ask("masked_x").await, ask("nowhere_").await);
+        assert_eq!(alike(&masked, "masked_x"), alike(&nothing, "nowhere_"), "{door}");
+        assert_eq!(masked.status, 404, "{door}");
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_hidden_takes_no_node_id_from_what_is_seen() {
+    let world = World::guarded(Backend::Sqlite).await;
+    let (seen, hidden) = (("pg://open:5432", "seen"), ("pg://open", "5432:seen"));
+    let of = |(namespace, name): (&str, &str), facets: Value| json!({"namespace": namespace, "name": name, "facets": facets});
+    about(&world, of(seen, json!({"schema": columns(&["id"])}))).await;
+    world.settle().await;
+    let viewer = Asking::of_role(&world, "viewer").await;
+    let statuses = async || {
+        let mut all = Vec::new();
+        for path in [
+            "lineage/graph?focus=dataset:",
+            "lineage/impact?focus=dataset:",
+            "lineage?nodeId=dataset:",
+        ] {
+            all.push(viewer.get(&format!("/api/v1/{path}pg://open:5432:seen")).await.status);
+        }
+        let field = "/api/v1/lineage/graph?level=column&focus=datasetField:pg://open:5432:seen:id";
+        all.push(viewer.get(field).await.status);
+        all
+    };
+    assert_eq!(statuses().await, [200; 4]);
+    for (namespace, name) in [hidden, ("pg", "//open:5432:seen"), ("pg://open", "5432:seen:id")] {
+        let restricted = json!({"tags": tags(&[("restricted", "true", None)])});
+        about(&world, of((namespace, name), restricted)).await;
+    }
+    world.settle().await;
+    assert_eq!(statuses().await, [200; 4]);
+    world.app.stop().await;
+}
+
 /// Rules by which somebody may make datasets wherever nothing is hidden from them.
 const MAKER: &str = "\
 g, user:maker, maker, *

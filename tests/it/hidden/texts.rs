@@ -70,6 +70,7 @@ async fn told(world: &World) -> Vec<&'static str> {
             json!({"sourceCode": facet(json!({"language": "sql", "sourceCode": secret}))}),
         ),
         Run::of("located", coded("https://git/etl/secret_c/hush.sql")),
+        Run::of("located_by_column", coded("https://git/etl/secret_mail.sql")),
     ];
     let mut names: Vec<&'static str> = runs.iter().map(|run| run.job).collect();
     for run in runs {
@@ -127,6 +128,44 @@ async fn texts_of_jobs_that_tell_of_what_is_hidden_are_kept_back_and_others_show
         }
         world.app.stop().await;
     }
+}
+
+/// Rules under which somebody reads events and sees all but what is restricted, and personal
+/// fields.
+const MASKED: &str = "\
+g, user:reader, reader, *
+p, see, reader, *, dataset:*|job:*|run:*|lineage:*|event:read, !tag:restricted & !class:*, *, allow
+p, part, reader, *, dataset:*|job:*|run:*|lineage:*|event:read, !tag:restricted & class:*, *, allow, mask:class:*
+p, admin, bootstrap, *, *, *, *, allow
+g, system:bootstrap, bootstrap, *
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_say_in_words_what_their_jobs_may_say() {
+    let world = World::with_rules(Backend::Sqlite, MASKED).await;
+    catalog(&world).await;
+    let with = |text: &str| json!({"sql": sql(text)});
+    Run::of("once", json!({})).reads(plain("hush")).post(&world).await;
+    Run::of("once", with("select secret_c from synonym"))
+        .reads(plain("src"))
+        .at(1)
+        .post(&world)
+        .await;
+    Run::of("mail", with("select secret_mail from synonym")).reads(plain("src")).post(&world).await;
+    Run::of("own", with("select secret_mail from own")).reads(plain("own")).post(&world).await;
+    world.settle().await;
+    let token = world.person("reader", &[]).await;
+    let reader = Asking { world: &world, token };
+    let jobs = ["once", "mail", "own"].map(|job| format!("/api/v1/namespaces/etl/jobs/{job}"));
+    let events = ["/api/v1/events?limit=100", "/api/v1/events/lineage?limit=100"];
+    for path in jobs.iter().map(String::as_str).chain(events) {
+        let answer = reader.get(path).await;
+        answer.ok(200);
+        assert!(!answer.text.contains("synonym"), "{path}: {}", answer.text);
+        let shows = !path.ends_with("/once") && !path.ends_with("/mail");
+        assert_eq!(answer.text.contains("secret_mail from own"), shows, "{path}: {}", answer.text);
+    }
+    world.app.stop().await;
 }
 
 /// Rules under which somebody reads events and sees all but what is restricted.

@@ -11,4 +11,5 @@ mod runs;
 pub use datasets::{DatasetFull, DatasetVersion, SchemaVersion};
 pub(in crate::flow::asker) use jobs::RENAMES_MAX;
 pub use jobs::{JobFull, JobVersion};
+pub(in crate::flow::asker) use nodes::find_node;
 pub use runs::{Names, RunFull, dataset_version_id};
