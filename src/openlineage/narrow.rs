@@ -40,7 +40,7 @@ fn kept_within(kind: &Kind, value: Value) -> Option<Value> {
             Some(values.into_iter().filter_map(|value| kept(kind, value)).collect())
         }
         (Kind::ColumnMap(kind), Value::Object(members)) => {
-            Some(kept_keys(kind, members, |_| true)).map(Value::Object)
+            Some(Value::Object(kept_keys(kind, members, |_| true)))
         }
         (Kind::Map(kind), Value::Object(members)) => {
             let numbers = kept_keys(kind, members, |key| leaf::number(key).is_some());

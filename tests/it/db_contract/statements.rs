@@ -43,6 +43,7 @@ const FILLED: &[(&str, &[&str])] = &[
 const ONLY_POSTGRES: &[&str] = &[
     "SET LOCAL lock_timeout",
     "SELECT pg_advisory_xact_lock",
+    "SELECT pg_is_in_recovery",
     "SELECT pg_try_advisory_xact_lock_shared",
     "SELECT set_config(",
     "SELECT current_setting(",
