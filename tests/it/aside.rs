@@ -125,5 +125,9 @@ fn whatever_takes_its_time_is_done_aside() {
             found += 1;
         }
     }
-    assert!(found >= 9, "only {found} were found");
+    assert!(found >= 4, "only {found} were found");
+    // Doors ask the graph by this alone, which goes aside itself.
+    let asker = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/flow/asker/sight.rs");
+    let asker = std::fs::read_to_string(asker).expect("a source");
+    assert!(asker.contains("block_in_place(|| self.graph(intent, ask))"), "asked on the thread");
 }

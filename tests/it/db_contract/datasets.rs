@@ -1,5 +1,7 @@
 //! The part of the story about datasets, their facets, and what is small: namespaces, sources, tags.
 
+use std::collections::BTreeSet;
+
 use lethe::base::spoken::tail_of;
 use lethe::base::{DatasetId, Digest, JobId, Time};
 use lethe::catalog::{Changed, NamespaceDoc, SourceDoc, TagDoc, Touch, Working};
@@ -73,6 +75,9 @@ pub async fn names(db: &Db, telling: &mut Telling) {
     .await;
     assert_eq!(of_namespace.len(), names.len());
     telling.note("datasets_of_namespace", &of_namespace);
+    let (datasets, jobs) = db.access_in_namespace("s3://lake").await.unwrap();
+    let within: BTreeSet<u32> = of_namespace.iter().map(|row| row.access_class).collect();
+    assert_eq!((datasets, jobs), (within.into_iter().collect(), vec![]));
     let tails: Vec<Digest> = names.iter().filter_map(|name| tail_of(name)).collect();
     let mut classes = db.classes_of_tails(&tails).await.unwrap();
     classes.sort_unstable();

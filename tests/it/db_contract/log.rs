@@ -99,6 +99,9 @@ pub async fn the_feed(db: &Db, telling: &mut Telling) {
 
     assert_eq!(rows[rows.len() - 2].changes, changes);
     telling.note("changes_after", &rows);
+    let newest = db.changes_up_to(last.number, rows.len() + 1).await.unwrap();
+    assert!(newest.iter().eq(rows.iter().rev()));
+    assert_eq!(db.changes_up_to(last.number - 1, 1).await.unwrap(), rows[rows.len() - 2..][..1]);
     let mut tx = db.begin().await.unwrap();
     telling.note("trim_feed", &tx.trim_feed(position).await.unwrap());
     tx.commit().await.unwrap();
