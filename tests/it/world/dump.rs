@@ -58,20 +58,28 @@ pub async fn run(url: &DbUrl, statements: &[&'static str]) {
         DbUrl::Sqlite(path) => {
             let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(path)).await;
             let pool = pool.expect("the file opens");
-            let mut tx = pool.begin().await.expect("a transaction begins");
-            for text in statements {
-                sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
+            if let [alone] = statements {
+                sqlx::query(*alone).execute(&pool).await.expect("it runs");
+            } else {
+                let mut tx = pool.begin().await.expect("a transaction begins");
+                for text in statements {
+                    sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
+                }
+                tx.commit().await.expect("it ends");
             }
-            tx.commit().await.expect("it ends");
             pool.close().await;
         }
         DbUrl::Postgres(url) => {
             let pool = PgPool::connect(url).await.expect("the database answers");
-            let mut tx = pool.begin().await.expect("a transaction begins");
-            for text in statements {
-                sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
+            if let [alone] = statements {
+                sqlx::query(*alone).execute(&pool).await.expect("it runs");
+            } else {
+                let mut tx = pool.begin().await.expect("a transaction begins");
+                for text in statements {
+                    sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
+                }
+                tx.commit().await.expect("it ends");
             }
-            tx.commit().await.expect("it ends");
             pool.close().await;
         }
     }
