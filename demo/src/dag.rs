@@ -23,6 +23,21 @@ pub struct Company {
     pub emitter: Emitter,
 }
 
+impl Company {
+    /// Declares the sources that were read: no job of the company writes them, so nobody else says
+    /// whose they are and what they hold.
+    ///
+    /// # Errors
+    ///
+    /// If the demo is stopped.
+    pub async fn declare_sources(&self, report: &Report) -> Result<()> {
+        for read in report.inputs.iter().filter(|read| read.dataset.layer() == "source") {
+            self.emitter.send(&declaration(&declared(&self.root, read))).await?;
+        }
+        Ok(())
+    }
+}
+
 /// A run of a DAG.
 pub struct Dag<'a> {
     company: &'a Company,
@@ -94,7 +109,7 @@ impl<'a> Dag<'a> {
             Ok(()) => {
                 let rows: usize = report.outputs.iter().map(|output| output.rows).sum();
                 eprintln!("demo: {} wrote {rows} rows", name.name);
-                self.declare_sources(&report).await?;
+                self.company.declare_sources(&report).await?;
                 self.tell(Moment::Complete, &run, &name, details).await
             }
             Err(error) => {
@@ -128,16 +143,6 @@ impl<'a> Dag<'a> {
             owner: self.department.owner(),
             kind: JobKind::Task,
         }
-    }
-
-    /// Declares the sources that were read: no job of the company writes them, so nobody else says
-    /// whose they are and what they hold.
-    async fn declare_sources(&self, report: &Report) -> Result<()> {
-        for read in report.inputs.iter().filter(|read| read.dataset.layer() == "source") {
-            let declared = declared(&self.company.root, read);
-            self.company.emitter.send(&declaration(&declared)).await?;
-        }
-        Ok(())
     }
 
     async fn tell(&self, at: Moment, run: &Run, job: &JobName, details: Details) -> Result<()> {

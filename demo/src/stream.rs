@@ -55,6 +55,7 @@ impl Stream {
         let frame = task.read_file(&TELEMETRY, &TELEMETRY_COLUMNS)?;
         eprintln!("demo: {} took {} readings", self.job.name, frame.rows.len());
         task.write(&RAW_TELEMETRY, frame, Mode::Append).await?;
+        company.declare_sources(&task.report).await?;
         let version = format!("{}/{}", self.run.id, batch.number);
         self.tell(company, Moment::Running, batch, told(root, &task.report, &version)).await
     }
