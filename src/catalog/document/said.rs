@@ -43,15 +43,16 @@ fn is_class(tag: &str) -> bool {
 
 /// Returns a tag as it is known: those that the shipped rules are about however their letters are
 /// written, so that nobody takes something for hidden that is not.
-pub(in crate::catalog) fn spelled(tag: &str) -> Cow<'_, str> {
+pub(in crate::catalog) fn spelled<'a>(tag: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    let tag = tag.into();
     if tag.eq_ignore_ascii_case(RESTRICTED) {
         return Cow::Borrowed(RESTRICTED);
     }
-    match tag.split_at_checked(CLASS.len()) {
-        Some((key, class)) if key != CLASS && key.eq_ignore_ascii_case(CLASS) => {
-            Cow::Owned(format!("{CLASS}{class}"))
-        }
-        _ => Cow::Borrowed(tag),
+    let parts = tag.split_at_checked(CLASS.len());
+    let folded = parts.filter(|(key, _)| *key != CLASS && key.eq_ignore_ascii_case(CLASS));
+    match folded.map(|(_, class)| format!("{CLASS}{class}")) {
+        Some(folded) => Cow::Owned(folded),
+        None => tag,
     }
 }
 
@@ -60,7 +61,7 @@ pub(in crate::catalog) fn tag_text(key: &str, value: &str) -> String {
     if value.is_empty() || value.eq_ignore_ascii_case("true") {
         spelled(key).into_owned()
     } else {
-        spelled(&format!("{key}:{value}")).into_owned()
+        spelled(format!("{key}:{value}")).into_owned()
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use lethe::base::DatasetId;
-use lethe::db::DbUrl;
+use lethe::db::{Db, DbUrl};
 use serde_json::json;
 use tempfile::TempDir;
 
+use super::check::Log;
 use super::edits::SPACE;
 use super::load::{self, How, Ledger};
 use crate::process::{Launch, Lethe, answer, client};
@@ -188,6 +189,17 @@ impl Nodes {
         let datasets = newest.into_iter().chain(own).map(|name| (SPACE.to_owned(), name));
         let jobs = (0..4).map(|number| ("etl".to_owned(), load::job_of(number * 3)));
         Closely { datasets: datasets.collect(), jobs: jobs.collect() }
+    }
+
+    /// Demands that all events that were sent are in the log of a database, once each, and returns it.
+    pub async fn whole_log(&self, url: &DbUrl) -> Log {
+        let db = Db::open(url).await.expect("the database opens");
+        let mut log = Log::default();
+        log.read_on(&db).await;
+        db.close().await;
+        assert_eq!(log.doubled, Vec::<u64>::new());
+        assert!(log.marks.iter().copied().eq(1..=self.ledger.open().sent), "every event is there");
+        log
     }
 }
 

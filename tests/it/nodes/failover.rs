@@ -102,7 +102,7 @@ async fn nodes_follow_a_standby_that_was_behind_as_if_nothing_else_had_been() {
         }
         figures.lost += lost;
         figures.rounds_with_loss += u32::from(lost > 0);
-        whole_and_once(&nodes, &standby.url()).await;
+        nodes.whole_log(&standby.url()).await;
         figures.answers = as_rebuilt(&nodes, &running, &standby.url()).await;
         primary = standby;
         if (round + 1) % 10 == 0 {
@@ -199,16 +199,6 @@ async fn alarm_is_raised(nodes: &[Lethe; 2]) {
         assert!(Instant::now() < until, "signed records are lost, and nobody says so");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-}
-
-/// Demands that all events are in the log, once each.
-async fn whole_and_once(nodes: &Nodes, url: &DbUrl) {
-    let db = Db::open(url).await.expect("the database opens");
-    let mut log = Log::default();
-    log.read_on(&db).await;
-    db.close().await;
-    assert_eq!(log.doubled, Vec::<u64>::new());
-    assert!(log.marks.iter().copied().eq(1..=nodes.ledger.open().sent), "every event is there");
 }
 
 async fn ask(node: &Lethe, closely: &Closely) -> Told {

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use lethe::db::{Db, DbUrl};
+use lethe::db::DbUrl;
 use tempfile::TempDir;
 
-use crate::kill::check::{Log, newest_is_known};
+use crate::kill::check::newest_is_known;
 use crate::kill::several::{Nodes, settled};
 use crate::process::{Launch, Lethe};
 use crate::world::{OwnServer, Pooler, Pooling, Way};
@@ -43,7 +43,7 @@ async fn through_a_pooler(pooling: Pooling) {
     tokio::join!(nodes.produce(), nodes.produce(), nodes.produce(), nodes.edit(), story);
     nodes.send_all_again(1).await;
     settled(&[&running[0], &running[1]]).await;
-    let log = whole(&nodes, &server.url()).await;
+    let log = nodes.whole_log(&server.url()).await;
     assert!(!nodes.edits().is_empty(), "nobody edited");
     for node in &running {
         newest_is_known(node, &log).await;
@@ -51,16 +51,6 @@ async fn through_a_pooler(pooling: Pooling) {
         assert!(!node.log().contains("prepared statement"), "{}", node.log());
     }
     running.into_iter().for_each(Lethe::kill);
-}
-
-async fn whole(nodes: &Nodes, url: &DbUrl) -> Log {
-    let db = Db::open(url).await.expect("the database opens");
-    let mut log = Log::default();
-    log.read_on(&db).await;
-    db.close().await;
-    assert_eq!(log.doubled, Vec::<u64>::new());
-    assert!(log.marks.iter().copied().eq(1..=nodes.ledger.open().sent), "every event is there");
-    log
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +93,7 @@ async fn of_several_hosts_the_one_is_taken_that_can_be_written() {
     // What the standby had not heard of is sent again, as after any failover.
     nodes.send_all_again(1).await;
     settled(&[&running[0], &running[1]]).await;
-    let log = whole(&nodes, &standby.url()).await;
+    let log = nodes.whole_log(&standby.url()).await;
     for node in &running {
         newest_is_known(node, &log).await;
         ready(node).await;

@@ -52,34 +52,33 @@ pub async fn dump(url: &DbUrl, tables: &[&'static str]) -> BTreeMap<&'static str
     all
 }
 
+/// Runs several statements in a transaction, one alone without: some must not be in any.
+macro_rules! together {
+    ($pool:ident, $statements:ident) => {
+        if let [alone] = $statements {
+            sqlx::query(*alone).execute(&$pool).await.expect("it runs");
+        } else {
+            let mut tx = $pool.begin().await.expect("a transaction begins");
+            for text in $statements {
+                sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
+            }
+            tx.commit().await.expect("it ends");
+        }
+    };
+}
+
 /// Runs statements, together, as somebody who has the database's password would.
 pub async fn run(url: &DbUrl, statements: &[&'static str]) {
     match url {
         DbUrl::Sqlite(path) => {
             let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(path)).await;
             let pool = pool.expect("the file opens");
-            if let [alone] = statements {
-                sqlx::query(*alone).execute(&pool).await.expect("it runs");
-            } else {
-                let mut tx = pool.begin().await.expect("a transaction begins");
-                for text in statements {
-                    sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
-                }
-                tx.commit().await.expect("it ends");
-            }
+            together!(pool, statements);
             pool.close().await;
         }
         DbUrl::Postgres(url) => {
             let pool = PgPool::connect(url).await.expect("the database answers");
-            if let [alone] = statements {
-                sqlx::query(*alone).execute(&pool).await.expect("it runs");
-            } else {
-                let mut tx = pool.begin().await.expect("a transaction begins");
-                for text in statements {
-                    sqlx::query(*text).execute(&mut *tx).await.expect("it runs");
-                }
-                tx.commit().await.expect("it ends");
-            }
+            together!(pool, statements);
             pool.close().await;
         }
     }
