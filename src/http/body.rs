@@ -1,5 +1,6 @@
 //! Reading request bodies: unpacked by a layer above, within a size and a time.
 
+use std::error::Error;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -29,7 +30,7 @@ async fn read_within(time: Duration, body: Body, limit: usize) -> Result<Bytes, 
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_too_long(&error) => Err(Problem::too_large(limit)),
         Ok(Err(error)) if is_late(&error) => Err(Problem::too_slow(STILL_MAX)),
-        Ok(Err(error)) => Err(match Stale::why(&error) {
+        Ok(Err(error)) => Err(match stale(&error) {
             Some(stale) => stale.into(),
             None => Problem::bad_input(
                 "body",
@@ -40,28 +41,24 @@ async fn read_within(time: Duration, body: Body, limit: usize) -> Result<Bytes, 
     }
 }
 
+/// Goes through an error and what lies behind it: layers wrap what went wrong below them.
+fn causes(error: &axum::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(Some(error as &(dyn Error + 'static)), |&error| error.source())
+}
+
 /// Returns whether a body did not get on: the listener gave it up.
 fn is_late(error: &axum::Error) -> bool {
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = source {
-        let io = error.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut) {
-            return true;
-        }
-        source = error.source();
-    }
-    false
+    let mut io = causes(error).filter_map(|error| error.downcast_ref::<std::io::Error>());
+    io.any(|error| error.kind() == std::io::ErrorKind::TimedOut)
 }
 
 fn is_too_long(error: &axum::Error) -> bool {
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = source {
-        if error.is::<http_body_util::LengthLimitError>() {
-            return true;
-        }
-        source = error.source();
-    }
-    false
+    causes(error).any(|error| error.is::<http_body_util::LengthLimitError>())
+}
+
+/// Returns why all of a body came and is not taken, if that is so.
+fn stale(error: &axum::Error) -> Option<Stale> {
+    causes(error).find_map(|error| error.downcast_ref().copied())
 }
 
 #[cfg(test)]

@@ -28,20 +28,6 @@ pub(super) enum Stale {
     Changed,
 }
 
-impl Stale {
-    /// Returns it if it is why a body could not be read.
-    pub(super) fn why(error: &axum::Error) -> Option<Self> {
-        let mut source: Option<&dyn std::error::Error> = Some(error);
-        while let Some(error) = source {
-            if let Some(stale) = error.downcast_ref::<Self>() {
-                return Some(*stale);
-            }
-            source = error.source();
-        }
-        None
-    }
-}
-
 impl fmt::Display for Stale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("whoever sent it was changed meanwhile")
