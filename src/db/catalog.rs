@@ -195,6 +195,30 @@ impl Db {
         read(rows)
     }
 
+    /// Goes through the dataset names of which something may last ([`DatasetDoc::lasting`]), by id.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn scan_lasting_datasets(
+        &self,
+        after: Option<DatasetId>,
+        limit: usize,
+    ) -> Result<Vec<DatasetRow>, DbError> {
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows = on_db!(self, pool => {
+            sqlx::query_as(
+                "SELECT id, access_class, doc FROM dataset WHERE id > $1 \
+                 AND (doc LIKE '%\"said\":%' OR doc LIKE '%\"aliases\":%' OR doc LIKE '%\"renamed_to\":_\"s\"%') ORDER BY id LIMIT $2",
+            )
+            .bind(after)
+            .bind(sql_limit(limit))
+            .fetch_all(pool)
+            .await
+        })?;
+        read(rows)
+    }
+
     /// Goes through the dataset names of a namespace, deleted ones too, by id.
     ///
     /// # Errors

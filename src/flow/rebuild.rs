@@ -4,8 +4,13 @@
 //! what was read before, and the change feed tells everybody to start over. Runs are written some
 //! thousands at a time, everything else mostly once: it stays in memory, within bounds.
 //!
+//! What lasts whether or not the log still says it (marks that restrict, other names) is taken from
+//! what was read before: no rebuild takes a restriction off.
+//!
 //! Whatever is removed from the log meanwhile must not come back: then it begins again. Retention
 //! waits.
+
+use std::collections::BTreeSet;
 
 use tokio::task::JoinHandle;
 
@@ -13,7 +18,7 @@ use super::error::FlowError;
 use super::refold::{PAGE, Rebuilt, deltas_of, publish};
 use super::write::load;
 use crate::base::Time;
-use crate::catalog::{Changed, Working};
+use crate::catalog::{Changed, Delta, Working};
 use crate::db::{Change, ChangeKind, Db, DbError, EventRow, Tx};
 
 /// Places of the log that are left to the time under the lock, at most.
@@ -138,6 +143,7 @@ impl Fold {
     ) -> Result<Rebuilt, FlowError> {
         let mut tx = db.begin_aside().await?;
         let removals = tx.removals().await?;
+        self.what_lasts(db, &mut tx).await?;
         for _ in 0..ROUNDS_MAX {
             let until = tx.head().await?.seq;
             while self.page(db, &mut tx).await? && self.last.0 < until {
@@ -162,6 +168,35 @@ impl Fold {
         publish(&mut tx, head, now, &[everything]).await?;
         tx.commit().await?;
         Ok(self.done)
+    }
+
+    /// Takes over what lasts of what others read. What they write meanwhile is in the log.
+    async fn what_lasts(&mut self, db: &Db, tx: &mut Tx) -> Result<(), FlowError> {
+        let mut after = None;
+        loop {
+            let rows = db.scan_lasting_datasets(after, self.holding.page).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            let datasets = rows.iter().filter_map(|row| row.doc.lasting()).collect();
+            self.take_over(tx, Delta { datasets, ..Delta::default() }).await?;
+        }
+        let (mut after, gone) = (None, BTreeSet::new());
+        loop {
+            let rows = db.scan_lasting_jobs(after, self.holding.page).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(last.id);
+            let jobs = rows.iter().filter_map(|row| row.doc.lasting(&gone)).collect();
+            self.take_over(tx, Delta { jobs, ..Delta::default() }).await?;
+        }
+    }
+
+    async fn take_over(&mut self, tx: &mut Tx, delta: Delta) -> Result<(), FlowError> {
+        load(tx, &mut self.working, std::slice::from_ref(&delta)).await?;
+        self.working.apply(delta, &mut self.changed);
+        if self.working.datasets.len() + self.working.jobs.len() > self.holding.docs {
+            self.write(tx).await?;
+        }
+        Ok(())
     }
 
     /// Folds the next entries, and what was said again until then. Returns whether there were any.

@@ -2,6 +2,7 @@
 //! removed for good is nowhere.
 
 mod again;
+mod lasting;
 
 use std::collections::{BTreeMap, BTreeSet};
 

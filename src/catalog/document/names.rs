@@ -48,6 +48,10 @@ impl NameSet {
         self.join(Self { ids: BTreeSet::new(), full: true }, 0)
     }
 
+    fn without(&self, gone: &BTreeSet<JobId>) -> Self {
+        Self { ids: self.ids.difference(gone).copied().collect(), full: self.full }
+    }
+
     fn join(&mut self, new: Self, most: usize) -> bool {
         if self.full {
             return false;
@@ -79,6 +83,11 @@ impl JobNames {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shorter.is_empty() && self.longer.is_empty()
+    }
+
+    /// Returns the others than these.
+    pub(super) fn without(&self, gone: &BTreeSet<JobId>) -> Self {
+        Self { shorter: self.shorter.without(gone), longer: self.longer.without(gone) }
     }
 
     /// Joins others. Returns whether any is new.

@@ -4,7 +4,7 @@
 //! - the datasets and jobs are gone, and every event, edit and refused event that names a
 //!   removed dataset or is about a removed job, text and all;
 //! - jobs that had to do with them, and the runs of these jobs, are what the entries of the
-//!   log that are left come to, as after a rebuild;
+//!   log that are left come to, and what lasts without (restrictions, names), as after a rebuild;
 //! - no other document refers to a removed dataset, and facet bodies that nobody refers to
 //!   any more are gone too.
 //!
@@ -30,9 +30,9 @@ use super::app::App;
 use super::audit::{Act, Actor};
 use super::error::FlowError;
 use super::refold::{PAGE, Rebuilt, publish, refold};
-use super::write::{changes_of, load_with_names};
+use super::write::{changes_of, load, load_with_names};
 use crate::base::{DatasetId, JobId, NamespaceId, NodeKind, Position};
-use crate::catalog::{Changed, EntityRef, Touch, Working};
+use crate::catalog::{Changed, Delta, EntityRef, Touch, Working};
 use crate::db::{Change, ChangeKind, Tx};
 use doomed::Doomed;
 use find::Found;
@@ -81,6 +81,7 @@ impl App {
             found.look_in_log(self.db(), &doomed).await?;
             found.look_around(self.db()).await?;
             let left = found.entries_left(self.db(), &doomed).await?;
+            let lasts = what_lasts(tx, &doomed, &found).await?;
 
             tx.remove_events(&found.entries).await?;
             for letter in &found.letters {
@@ -90,7 +91,7 @@ impl App {
             tx.remove_jobs(&jobs).await?;
             let datasets: Vec<DatasetId> = doomed.datasets.ids().collect();
             tx.remove_datasets(&datasets).await?;
-            let mut changes = self.fold_left(tx, &left, &mut garbage).await?;
+            let mut changes = self.fold_left(tx, lasts, &left, &mut garbage).await?;
             // Others that name a removed job as their parent have just made it again.
             tx.remove_jobs(&doomed.jobs.iter().copied().collect::<Vec<_>>()).await?;
             changes.extend(mend_datasets(tx, &doomed, &found).await?);
@@ -164,17 +165,21 @@ impl App {
         Ok(entities)
     }
 
-    /// Folds entries of the log once more. Joining is idempotent: what was not removed
-    /// does not change by it.
+    /// Folds entries of the log once more, into what lasts. Joining is idempotent: what was not
+    /// removed does not change by it.
     async fn fold_left(
         &self,
         tx: &mut Tx,
+        lasts: Delta,
         left: &[i64],
         garbage: &mut sweep::Garbage,
     ) -> Result<Vec<Change>, FlowError> {
-        let mut working = Working::default();
+        let (mut working, mut changed) = (Working::default(), Changed::default());
+        load(tx, &mut working, std::slice::from_ref(&lasts)).await?;
+        working.apply(lasts, &mut changed);
+        tx.write(&mut working, &mut changed).await?;
         let mut done = Rebuilt::default();
-        let mut changes = Vec::new();
+        let mut changes = changes_of(&changed);
         let mut again = &tx.said_again(left).await?[..];
         let mut pages = left.chunks(PAGE).peekable();
         while let Some(places) = pages.next() {
@@ -189,6 +194,16 @@ impl App {
         }
         Ok(changes)
     }
+}
+
+/// Returns what lasts of the jobs that are folded again, whatever of their entries goes.
+async fn what_lasts(tx: &mut Tx, doomed: &Doomed, found: &Found) -> Result<Delta, FlowError> {
+    let folded = found.jobs.difference(&doomed.jobs).copied().collect();
+    let mut working = Working::default();
+    tx.load(&Touch { jobs: folded, ..Touch::default() }, &mut working).await?;
+    let jobs = working.jobs.values().filter(|doc| !doc.name.is_empty());
+    let jobs = jobs.filter_map(|doc| doc.lasting(&doomed.jobs)).collect();
+    Ok(Delta { jobs, ..Delta::default() })
 }
 
 fn act_of_removal(entity: &EntityRef) -> Act {

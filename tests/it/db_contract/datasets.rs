@@ -69,6 +69,14 @@ pub async fn names(db: &Db, telling: &mut Telling) {
     })
     .await;
     telling.note("scan_datasets", &scanned);
+    let lasting = in_pages(&sizes, async |last: Option<&lethe::db::DatasetRow>, limit| {
+        db.scan_lasting_datasets(last.map(|row| row.id), limit).await.unwrap()
+    })
+    .await;
+    let lasts = |row: &&lethe::db::DatasetRow| row.doc.lasting().is_some();
+    let wanted: Vec<_> = scanned.iter().filter(lasts).cloned().collect();
+    assert!(wanted.iter().all(|row| lasting.contains(row)), "none of them is passed by");
+    telling.note("scan_lasting_datasets", &lasting);
     let of_namespace = in_pages(&sizes, async |last: Option<&lethe::db::DatasetRow>, limit| {
         db.datasets_of_namespace("s3://lake", last.map(|row| row.id), limit).await.unwrap()
     })
