@@ -13,10 +13,11 @@ use super::document::facet::{FacetBody, FacetBook};
 use super::document::finding::Findings;
 use super::document::job::Declared;
 use super::document::names::JobNames;
-use super::document::run::{RunIo, RunJob, RunState, Teller};
+use super::document::run::{RunIo, RunJob, Teller};
 use super::document::said::SaidTags;
 use super::document::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::document::stamp::{Seen, Stamp, Stamped};
+use super::document::tries::{Marks, RunState, Word};
 use super::fold::edit::fold_edit;
 use super::*;
 use crate::base::{DatasetId, Digest, EventId, JobId, RunId, Time};
@@ -24,7 +25,7 @@ use crate::openlineage::facets::LifecycleState;
 use crate::openlineage::run_id;
 
 /// Bounds that three documents go over.
-const SMALL: Caps = Caps { schemas: 3, names: 2, job_names: 2, explicit: 2, facets: 2 };
+const SMALL: Caps = Caps { schemas: 3, names: 2, job_names: 2, marks: 2, explicit: 2, facets: 2 };
 
 fn stamp() -> impl Strategy<Value = Stamp> {
     (0..6_u8, 0..4_i64, 0..3_u64).prop_map(|(weight, at, tie)| {
@@ -207,8 +208,14 @@ fn io() -> impl Strategy<Value = BTreeMap<DatasetId, RunIo>> {
         facets,
         schema,
         columns,
+        named: None,
     });
     prop::collection::btree_map((0..3_u8).prop_map(id), io, 0..3)
+}
+
+fn of_state() -> impl Strategy<Value = Marks> {
+    let word = prop::sample::select(vec![Word::Start, Word::Complete, Word::Abort, Word::Fail]);
+    (time(), 0..3_u64, word).prop_map(|(at, tie, word)| Marks::of(at, tie, word))
 }
 
 /// A run as events make it: its other jobs come only from joining.
@@ -228,11 +235,7 @@ fn run() -> impl Strategy<Value = RunDoc> {
                 stamp.tie
             ),
         }));
-    let times = (
-        prop::option::of(time()),
-        prop::option::of(time()),
-        prop::option::of((time(), state.clone())),
-    );
+    let times = (prop::option::of(time()), prop::option::of(time()), of_state());
     let child = prop::option::of((time(), state).prop_map(|(at, state)| (at, at, state)));
     let explicit = (prop::option::of(stamp()), prop::option::of(stamp()));
     let rest = (stamped(word), any::<bool>(), prop::option::of(time().prop_map(Seen::at)));
@@ -245,7 +248,7 @@ fn run() -> impl Strategy<Value = RunDoc> {
                 job,
                 started: times.0,
                 ran: times.1,
-                ended: times.2,
+                marks: times.2,
                 by_child,
                 explicit: said.map(|stamp| (digest(stamp), stamp)).into_iter().collect(),
                 explicit_deleted: deleted,

@@ -38,12 +38,25 @@ pub(super) async fn recount(
                     });
                 }
             }
+            Recount::Written(id) => {
+                let rows: Vec<(Uuid, i64)> = on_tx!(tx, conn => {
+                    sqlx::query_as(text).bind(id.0).fetch_all(conn).await
+                })?;
+                if let Some(doc) = working.datasets.get_mut(&id) {
+                    doc.written = None;
+                    for (run, at) in rows {
+                        doc.note_written(RunId(run), Some(Time::from_micros(at)));
+                    }
+                }
+            }
             Recount::Fact(id, kind, dataset, content) => {
                 let content_id = content.map(|digest| Uuid::from_bytes(digest.0));
                 let (first, last): (Option<i64>, Option<i64>) = on_tx!(tx, conn => {
                     let query = sqlx::query_as(text).bind(id.0);
                     let query = match kind {
-                        FactKind::Version => query.bind(content_id),
+                        FactKind::Version | FactKind::PastColumns | FactKind::PastExplicit => {
+                            query.bind(content_id)
+                        }
                         FactKind::Explicit => query.bind(content_id.map(|id| format!("%{id}%"))),
                         FactKind::Input => query.bind(dataset.map(|id| id.0)).bind(false),
                         FactKind::Output => query.bind(dataset.map(|id| id.0)).bind(true),
@@ -67,9 +80,16 @@ fn recount_statement(recount: &Recount) -> &'static str {
         Recount::Latest(_) => {
             "SELECT last_at, id, state FROM run WHERE job = $1 ORDER BY last_at DESC, id DESC LIMIT 1"
         }
-        Recount::Fact(_, FactKind::Version, ..) => {
-            "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND version = $2"
+        Recount::Written(_) => {
+            "SELECT run, done_at FROM run_use WHERE dataset = $1 AND write = TRUE AND done_at = \
+             (SELECT max(o.done_at) FROM run_use o WHERE o.dataset = $1 AND o.write = TRUE) LIMIT 1000"
         }
+        // When what is past was said is not counted.
+        Recount::Fact(
+            _,
+            FactKind::Version | FactKind::PastColumns | FactKind::PastExplicit,
+            ..,
+        ) => "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND version = $2",
         Recount::Fact(_, FactKind::Explicit, ..) => {
             "SELECT min(first_at), max(last_at) FROM run WHERE job = $1 AND explicit LIKE $2"
         }

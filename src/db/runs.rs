@@ -165,7 +165,7 @@ impl Db {
         read(rows)
     }
 
-    /// Returns the runs that wrote (or read) a dataset, the latest first.
+    /// Returns the runs that had written (or read) a dataset, the latest first.
     ///
     /// # Errors
     ///
@@ -180,7 +180,7 @@ impl Db {
         let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = on_db!(self, pool => {
             sqlx::query_as(
                 "SELECT run, job, at, schema FROM run_use WHERE dataset = $1 AND write = $2 \
-                 ORDER BY at DESC, run DESC LIMIT $3 OFFSET $4",
+                 AND (done_at IS NOT NULL OR NOT write) ORDER BY at DESC, run DESC LIMIT $3 OFFSET $4",
             )
             .bind(dataset.0)
             .bind(write)
@@ -201,14 +201,14 @@ impl Db {
             .collect())
     }
 
-    /// Returns how many runs wrote (or read) a dataset.
+    /// Returns how many runs had written (or read) a dataset.
     ///
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
     pub async fn count_uses(&self, dataset: DatasetId, write: bool) -> Result<i64, DbError> {
         Ok(on_db!(self, pool => {
-            sqlx::query_scalar("SELECT count(*) FROM run_use WHERE dataset = $1 AND write = $2")
+            sqlx::query_scalar("SELECT count(*) FROM run_use WHERE dataset = $1 AND write = $2 AND (done_at IS NOT NULL OR NOT write)")
                 .bind(dataset.0)
                 .bind(write)
                 .fetch_one(pool)
@@ -216,7 +216,7 @@ impl Db {
         })?)
     }
 
-    /// Returns the latest run that wrote a dataset at or before a time.
+    /// Returns the latest run that began, and had written a dataset, at or before a time.
     ///
     /// # Errors
     ///
@@ -228,7 +228,7 @@ impl Db {
     ) -> Result<Option<UseRow>, DbError> {
         let row: Option<(Uuid, Uuid, i64, Option<Uuid>)> = on_db!(self, pool => {
             sqlx::query_as(
-                "SELECT run, job, at, schema FROM run_use WHERE dataset = $1 AND write = TRUE AND at <= $2 \
+                "SELECT run, job, at, schema FROM run_use WHERE dataset = $1 AND write = TRUE AND at <= $2 AND done_at <= $2 \
                  ORDER BY at DESC, run DESC LIMIT 1",
             )
             .bind(dataset.0)

@@ -225,9 +225,10 @@ impl Tx {
         let rows: Vec<(&RunUseKey, &RunUse)> = changed.uses.iter().collect();
         on_tx!(self, conn => {
             insert_rows!(conn,
-                "INSERT INTO run_use (dataset, write, at, run, job, schema, columns) ",
+                "INSERT INTO run_use (dataset, write, at, run, job, schema, columns, done_at) ",
                 &rows,
-                " ON CONFLICT (dataset, write, at, run) DO UPDATE SET job = excluded.job, schema = excluded.schema, columns = excluded.columns",
+                " ON CONFLICT (dataset, write, at, run) DO UPDATE SET job = excluded.job, schema = excluded.schema, \
+                 columns = excluded.columns, done_at = excluded.done_at",
                 |b, (key, value)| {
                     b.push_bind(key.dataset.0)
                         .push_bind(key.write)
@@ -235,7 +236,8 @@ impl Tx {
                         .push_bind(key.run.0)
                         .push_bind(value.job.0)
                         .push_bind(value.schema.map(|digest| Uuid::from_bytes(digest.0)))
-                        .push_bind(value.columns.map(|digest| Uuid::from_bytes(digest.0)));
+                        .push_bind(value.columns.map(|digest| Uuid::from_bytes(digest.0)))
+                        .push_bind(value.done.map(Time::as_micros));
                 });
         });
         Ok(())

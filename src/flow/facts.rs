@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::{DatasetId, Digest, JobId, Time};
-use crate::catalog::{Bodies, DatasetDoc, FactKind, JobDoc, RunDoc, Seen as Span, Stamp};
+use crate::catalog::{Bodies, DatasetDoc, FactKind, JobDoc, Named, RunDoc, Seen as Span, Stamp};
 use crate::lineage::{
     ColumnFact, DatasetFacts, Direction, Entry, EntryInput, EntrySource, EntryTarget, ExplicitFact,
     FieldInput, IoFact, JobFacts, Origin, Seen, Transformation, TransformationKind,
@@ -109,10 +109,17 @@ pub(super) fn contents_of_job(doc: &JobDoc) -> Vec<(Digest, FactKind)> {
     of_runs.chain(columns).chain(explicit).collect()
 }
 
-/// The same of a run, of what its last events said.
+/// The same of all that a job ever named.
+pub(super) fn contents_of_named(named: &Named) -> Vec<(Digest, FactKind)> {
+    let columns = named.columns.iter().map(|digest| (*digest, FactKind::Columns));
+    columns.chain(named.explicit.iter().map(|digest| (*digest, FactKind::Explicit))).collect()
+}
+
+/// The same of a run, of all that its events said.
 pub(super) fn contents_of_run(doc: &RunDoc) -> Vec<(Digest, FactKind)> {
     let columns = doc.outputs.values().filter_map(|io| Some((io.columns()?, FactKind::Columns)));
-    columns.chain(doc.explicit.keys().map(|digest| (*digest, FactKind::Explicit))).collect()
+    let explicit = doc.explicit.keys().map(|digest| (*digest, FactKind::Explicit));
+    columns.chain(explicit).chain(contents_of_named(&doc.before)).collect()
 }
 
 /// Puts a job's facts together.

@@ -10,15 +10,15 @@
 //! Whatever is removed from the log meanwhile must not come back: then it begins again. Retention
 //! waits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use tokio::task::JoinHandle;
 
 use super::error::FlowError;
 use super::refold::{PAGE, Rebuilt, deltas_of, publish};
 use super::write::load;
-use crate::base::Time;
-use crate::catalog::{Changed, Delta, Working};
+use crate::base::{Digest, Time};
+use crate::catalog::{Changed, DatasetNames, Delta, JobDoc, Touch, Working};
 use crate::db::{Change, ChangeKind, Db, DbError, EventRow, Tx};
 
 /// Places of the log that are left to the time under the lock, at most.
@@ -155,6 +155,7 @@ impl Fold {
                 break;
             }
         }
+        self.what_was_lost(db, &mut tx).await?;
         tx.settle_aside().await?;
         tx.take_writers_lock().await?;
         if tx.removals().await? != removals {
@@ -188,6 +189,31 @@ impl Fold {
             let jobs = rows.iter().filter_map(|row| row.doc.lasting(&gone)).collect();
             self.take_over(tx, Delta { jobs, ..Delta::default() }).await?;
         }
+    }
+
+    /// Takes over what jobs that are there again named before, by which their texts are judged.
+    async fn what_was_lost(&mut self, db: &Db, tx: &mut Tx) -> Result<(), FlowError> {
+        let (mut after, gone) = (None, (DatasetNames::default(), HashSet::new()));
+        loop {
+            let rows = db.scan_jobs(after, self.holding.page).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            let mut now = Working::default();
+            let jobs = rows.iter().map(|row| row.id).collect();
+            tx.load(&Touch { jobs, ..Touch::default() }, &mut now).await?;
+            let lost = rows.iter().filter_map(|row| {
+                let now = now.jobs.get(&row.id).filter(|doc| !doc.name.is_empty())?;
+                row.doc.lost(now, (&gone.0, &gone.1))
+            });
+            let jobs: Vec<JobDoc> = lost.collect();
+            if jobs.is_empty() {
+                continue;
+            }
+            let digests: Vec<Digest> = jobs.iter().flat_map(JobDoc::digests).collect();
+            let facets = db.facet_bodies(&digests).await?.into_iter().collect();
+            self.take_over(tx, Delta { jobs, facets, ..Delta::default() }).await?;
+        }
+        self.write(tx).await
     }
 
     async fn take_over(&mut self, tx: &mut Tx, delta: Delta) -> Result<(), FlowError> {

@@ -102,7 +102,7 @@ impl From<DatasetFull> for DatasetBody {
             lifecycle: doc.lifecycle.as_ref().map(|last| super::resource::word(&last.value)),
             created_at: doc.created,
             updated_at: doc.updated,
-            written_at: doc.written.as_ref().map(|written| written.stamp.at),
+            written_at: doc.last_write().map(|last| last.stamp.at),
             uses: doc.uses,
             deleted: doc.is_deleted(),
             facets,

@@ -82,7 +82,7 @@ fn run_property<S: Strategy>(quick: u32, strategy: &S, check: impl AsyncFn(S::Va
     }
 }
 
-async fn rebuild_world(world: &World) {
+pub async fn rebuild_world(world: &World) {
     // So little is held that it is written and loaded again in the midst of everything.
     let small = Holding { page: 7, runs: 2, docs: fastrand::usize(3..20), ..Holding::default() };
     let holding = [small, Holding::default()][fastrand::usize(..2)];

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::base::limits::{
     DATASET_NAMES_MAX, DATASET_SCHEMAS_MAX, FACETS_KEPT_MAX, JOB_NAMES_MAX, RUN_LINEAGES_MAX,
+    RUN_MARKS_MAX,
 };
 
 /// The bounds of documents. Tests have smaller ones than the real [`CAPS`].
@@ -18,6 +19,8 @@ pub(in crate::catalog) struct Caps {
     pub(in crate::catalog) names: usize,
     /// Shorter, and longer, names of a job.
     pub(in crate::catalog) job_names: usize,
+    /// Words about a run's state.
+    pub(in crate::catalog) marks: usize,
     /// Explicit `lineage` facets of a run.
     pub(in crate::catalog) explicit: usize,
     /// Facets under different names.
@@ -29,6 +32,7 @@ pub(in crate::catalog) const CAPS: Caps = Caps {
     schemas: DATASET_SCHEMAS_MAX,
     names: DATASET_NAMES_MAX,
     job_names: JOB_NAMES_MAX,
+    marks: RUN_MARKS_MAX,
     explicit: RUN_LINEAGES_MAX,
     facets: FACETS_KEPT_MAX,
 };

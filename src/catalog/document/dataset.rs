@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::author::Weight;
 use super::caps::{CAPS, Caps, keep_greatest};
 use super::edit::{DatasetType, Owners};
 use super::facet::FacetBook;
 use super::finding::Findings;
 use super::said::SaidTags;
 use super::small::revive;
-use super::stamp::{Seen, Stamped, join_map, join_min, join_newest, join_noting, join_updated};
+use super::stamp::{
+    Seen, Stamp, Stamped, join_map, join_max, join_min, join_newest, join_noting, join_updated,
+};
 use crate::base::{DatasetId, Digest, RunId, Time};
 use crate::openlineage::facets::LifecycleState;
 
@@ -33,8 +36,12 @@ pub struct DatasetDoc {
     /// Its facets.
     #[serde(skip_serializing_if = "FacetBook::is_empty")]
     pub facets: FacetBook,
-    /// The latest write, and the run that made it.
+    /// The latest write by a run that was done with it, and that run; in documents of earlier
+    /// versions also a description, without a run.
     pub written: Option<Stamped<Option<RunId>>>,
+    /// When a DatasetEvent, or somebody over the API, last described it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub described: Option<Stamp>,
     /// Each schema it had (digest of the `schema` facet's `fields`), and when.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub schemas: BTreeMap<Digest, Seen>,
@@ -135,6 +142,7 @@ impl DatasetDoc {
         join_min(&mut self.primary, new.primary);
         changed |= self.facets.join_within(new.facets, caps);
         join_newest(&mut self.written, new.written);
+        join_max(&mut self.described, new.described);
         let forgotten = (&mut self.schemas_forgotten, new.schemas_forgotten);
         changed |= join_schemas(&mut self.schemas, new.schemas, forgotten, caps.schemas);
         let forgotten = (&mut self.schemas_read_forgotten, new.schemas_read_forgotten);
@@ -198,6 +206,21 @@ impl DatasetDoc {
     #[must_use]
     pub fn is_dropped(&self) -> bool {
         self.lifecycle.as_ref().is_some_and(|last| last.value == LifecycleState::Drop)
+    }
+
+    /// Returns when it was last written or described, and by which run.
+    #[must_use]
+    pub fn last_write(&self) -> Option<Stamped<Option<RunId>>> {
+        let mut last = self.described.map(|at| Stamped::new(at, None));
+        join_newest(&mut last, self.written.clone());
+        last
+    }
+
+    /// Notes that a run had written it at a time.
+    pub fn note_written(&mut self, run: RunId, at: Option<Time>) {
+        let tie = run.0.as_u64_pair().1;
+        let stamp = |at| Stamp { weight: Weight::default(), at, tie };
+        join_newest(&mut self.written, at.map(|at| Stamped::new(stamp(at), Some(run))));
     }
 }
 

@@ -27,9 +27,23 @@ pub enum FactKind {
     /// The job moved data as that explicit `lineage` facet says.
     #[serde(rename = "e")]
     Explicit,
+    /// A run once said so of columns, and took it back or said otherwise since; without a content,
+    /// it said more such than are remembered.
+    #[serde(rename = "q")]
+    PastColumns,
+    /// The same of explicit lineage.
+    #[serde(rename = "x")]
+    PastExplicit,
     /// The job had that set of inputs, outputs and code: a version of it.
     #[serde(rename = "v")]
     Version,
+}
+
+impl FactKind {
+    /// Returns whether it is no longer said: when it was does not matter.
+    pub(in crate::catalog) fn is_past(self) -> bool {
+        matches!(self, Self::PastColumns | Self::PastExplicit)
+    }
 }
 
 /// The identity of a fact: kind, dataset (or none), content (or none).

@@ -9,11 +9,13 @@ use super::edit::Owners;
 use super::facet::FacetBook;
 use super::fact::{Fact, FactKey, FactKind};
 use super::finding::Findings;
+use super::named::Named;
 use super::names::JobNames;
-use super::run::RunState;
 use super::said::SaidTags;
 use super::small::revive;
 use super::stamp::{Seen, Stamped, join_map, join_min, join_newest, join_noting, join_updated};
+use super::tries::RunState;
+use crate::base::limits::TOLD_BEFORE_MAX;
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
 
 /// What a JobEvent (or the API) declared of a job's data flow; the latest replaces.
@@ -34,6 +36,19 @@ pub struct Declared {
     /// The version that this declares.
     #[serde(rename = "v")]
     pub version: Option<Digest>,
+}
+
+impl Declared {
+    /// Returns the datasets and facets that it names.
+    fn names(&self) -> Named {
+        let outputs = self.columns.iter().map(|(output, _)| output);
+        Named {
+            datasets: self.inputs.iter().chain(&self.outputs).chain(outputs).copied().collect(),
+            columns: self.columns.iter().map(|(_, digest)| *digest).collect(),
+            explicit: self.explicit.into_iter().collect(),
+            full: false,
+        }
+    }
 }
 
 /// The run that spoke last.
@@ -88,6 +103,10 @@ pub struct JobDoc {
     pub findings: Findings,
     /// What was declared of its data flow.
     pub declared: Option<Stamped<Declared>>,
+    /// What was declared before, and is no longer; after retention also what only removed events
+    /// and runs said.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub before: Named,
     /// The job this one became, when its runs were later said to have a parent.
     pub renamed_to: Option<Stamped<JobId>>,
     /// All its other names, past ones too.
@@ -154,7 +173,15 @@ impl JobDoc {
         changed |= self.said.join(new.said);
         changed |= self.findings.join(new.findings);
         changed |= join_noting(&mut self.parent, new.parent);
+        self.before.extend(new.before);
+        let said =
+            [&self.declared, &new.declared].map(|said| said.as_ref().map(|d| d.value.names()));
         changed |= join_noting(&mut self.declared, new.declared);
+        if said.iter().all(Option::is_some) || !self.before.is_empty() {
+            said.into_iter().flatten().for_each(|said| self.before.extend(said));
+            let now = self.declared.as_ref().map(|said| said.value.names()).unwrap_or_default();
+            self.before.settle(&now, TOLD_BEFORE_MAX);
+        }
         changed |= join_noting(&mut self.renamed_to, new.renamed_to);
         changed |= self.names.join(new.names, caps.job_names);
         changed |= join_noting(&mut self.description, new.description);
@@ -241,6 +268,23 @@ impl JobDoc {
         let known = self.expired.unwrap_or(Expired { runs: 0, last });
         let (runs, last) = (known.runs.saturating_add(runs), known.last.max(last));
         self.expired = Some(Expired { runs, last });
+    }
+
+    /// Returns all that it ever named, as far as that is known.
+    #[must_use]
+    pub fn named_ever(&self) -> Named {
+        let mut told = self.before.clone();
+        told.extend(self.declared.as_ref().map(|said| said.value.names()).unwrap_or_default());
+        for fact in &self.facts {
+            told.datasets.extend(fact.dataset);
+            match fact.kind {
+                FactKind::Columns | FactKind::PastColumns => told.columns.extend(fact.content),
+                FactKind::Explicit | FactKind::PastExplicit => told.explicit.extend(fact.content),
+                FactKind::Input | FactKind::Output | FactKind::Version => {}
+            }
+            told.full |= fact.kind.is_past() && fact.content.is_none();
+        }
+        told
     }
 
     /// Returns how many of its runs can be asked for.

@@ -1,23 +1,23 @@
 //! What is known of a thing whether or not the log still holds who said it.
 //!
 //! A document is folded from the log, and retention and removal take entries out of it. Folded
-//! again, a thing must not be less restricted than it was: the tags that restrict stay, and the
-//! names by which it is judged. All of it is joined by union and extremes, so taking it in once more
-//! changes nothing where the log still says it.
+//! again, a thing must not be less restricted than it was: the tags that were said stay, the names by
+//! which it is judged, and all that a job ever named, by which its texts are. All of it is joined by
+//! union and extremes, so taking it in once more changes nothing where the log still says it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::dataset::DatasetDoc;
 use super::job::JobDoc;
-use crate::base::JobId;
+use super::refs::DatasetNames;
+use crate::base::{Digest, JobId};
 
 impl DatasetDoc {
-    /// Returns what lasts of what is known of it; nothing where nothing restricts it and it has no
+    /// Returns what lasts of what is known of it; nothing where no tags were said and it has no
     /// other name.
     #[must_use]
     pub fn lasting(&self) -> Option<Self> {
-        let said = self.said.restricting();
-        let renamed_to = self.renamed_to.clone();
+        let (said, renamed_to) = (self.said.clone(), self.renamed_to.clone());
         if said.is_empty() && self.aliases.is_empty() && renamed_to.is_none() {
             return None;
         }
@@ -29,26 +29,43 @@ impl DatasetDoc {
 }
 
 impl JobDoc {
-    /// Returns what lasts of what is known of it, but for names that are gone; nothing where nothing
-    /// restricts it and it has no other name.
+    /// Returns what lasts of what is known of it, but for names that are gone; nothing where no tags
+    /// were said and it has no other name.
     #[must_use]
     pub fn lasting(&self, gone: &BTreeSet<JobId>) -> Option<Self> {
-        let said = self.said.restricting();
+        let said = self.said.clone();
         let names = self.names.without(gone);
         let renamed_to = self.renamed_to.clone().filter(|to| !gone.contains(&to.value));
         if said.is_empty() && names.is_empty() && renamed_to.is_none() {
             return None;
         }
-        Some(Self {
+        let (created, updated) = (self.created, self.updated);
+        Some(Self { created, updated, said, names, renamed_to, ..self.bare() })
+    }
+
+    /// Returns what it named and, folded again, does not name any more; but for datasets that are
+    /// gone, and facets that name these.
+    #[must_use]
+    pub fn lost(
+        &self,
+        now: &Self,
+        (gone, tainted): (&DatasetNames, &HashSet<Digest>),
+    ) -> Option<Self> {
+        let (mut before, known) = (self.named_ever(), now.named_ever());
+        before.subtract(&known);
+        before.full &= !known.full;
+        before.datasets.retain(|id| !gone.has(*id));
+        before.columns.retain(|digest| !tainted.contains(digest));
+        before.explicit.retain(|digest| !tainted.contains(digest));
+        (!before.is_empty()).then(|| Self { before, ..self.bare() })
+    }
+
+    fn bare(&self) -> Self {
+        Self {
             namespace: self.namespace.clone(),
             name: self.name.clone(),
             simple_name: self.simple_name.clone(),
-            created: self.created,
-            updated: self.updated,
-            said,
-            names,
-            renamed_to,
             ..Self::default()
-        })
+        }
     }
 }

@@ -182,6 +182,7 @@ impl JobDoc {
         });
         of_facts
             || declared.into_iter().any(|id| gone.has(*id))
+            || self.before.datasets.iter().any(|id| gone.has(*id))
             || self.digests().iter().any(|digest| tainted.contains(digest))
             || facets.scrub(gone, tainted)
     }
@@ -195,7 +196,8 @@ impl JobDoc {
             let columns = said.columns.iter().map(|(_, digest)| *digest);
             columns.chain(said.explicit).chain(said.version)
         });
-        self.facets.stored().chain(of_facts).chain(declared).collect()
+        let before = self.before.digests();
+        self.facets.stored().chain(of_facts).chain(declared).chain(before).collect()
     }
 }
 
@@ -207,7 +209,8 @@ impl RunDoc {
         let of_ios = ios.flat_map(|io| {
             io.facets.stored().chain(io.schema()).chain(io.columns()).collect::<Vec<_>>()
         });
-        self.facets.stored().chain(of_ios).chain(self.explicit.keys().copied()).collect()
+        let explicit = self.explicit.keys().copied().chain(self.before.digests());
+        self.facets.stored().chain(of_ios).chain(explicit).collect()
     }
 }
 

@@ -7,52 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::caps::{CAPS, Caps, keep_greatest};
 use super::facet::FacetBook;
 use super::fact::{FactKey, FactKind, JobVersionContent};
+use super::named::Named;
 use super::stamp::{Seen, Stamp, Stamped, join_max, join_min, join_newest};
+use super::tries::{Marks, RunState};
+use crate::base::limits::TOLD_BEFORE_MAX;
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
-
-/// The state of a run, in Marquez's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RunState {
-    /// Something spoke of it, but not of its state.
-    New,
-    /// It started and has not ended.
-    Running,
-    /// It ended well.
-    Completed,
-    /// It was stopped.
-    Aborted,
-    /// It ended badly.
-    Failed,
-}
-
-impl RunState {
-    /// Returns whether nothing should follow.
-    #[must_use]
-    pub fn is_terminal(self) -> bool {
-        matches!(self, Self::Completed | Self::Aborted | Self::Failed)
-    }
-
-    /// Returns the word used in answers.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "NEW",
-            Self::Running => "RUNNING",
-            Self::Completed => "COMPLETED",
-            Self::Aborted => "ABORTED",
-            Self::Failed => "FAILED",
-        }
-    }
-
-    /// Reads the word used in answers, in any case.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::New, Self::Running, Self::Completed, Self::Aborted, Self::Failed]
-            .into_iter()
-            .find(|state| state.as_str().eq_ignore_ascii_case(word))
-    }
-}
 
 /// Who says which job a run belongs to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -116,6 +75,9 @@ pub struct RunIo {
     /// if the run took its word back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Stamped<Option<Digest>>>,
+    /// When the run first named it (outputs only): it was not written before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named: Option<Time>,
 }
 
 impl RunIo {
@@ -127,6 +89,7 @@ impl RunIo {
         self.facets.join_within(new.facets, caps);
         join_newest(&mut self.schema, new.schema);
         join_newest(&mut self.columns, new.columns);
+        join_min(&mut self.named, new.named);
     }
 
     /// Returns the digest of the schema it had.
@@ -174,7 +137,11 @@ pub struct RunDoc {
     pub started: Option<Time>,
     /// The earliest RUNNING or OTHER.
     pub ran: Option<Time>,
-    /// The latest terminal event.
+    /// What was said of its state: each START, each end.
+    #[serde(skip_serializing_if = "Marks::is_empty")]
+    pub marks: Marks,
+    /// The latest terminal event, in documents of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<(Time, RunState)>,
     /// What its children's events suggest while it has not spoken for itself: the
     /// earliest one's time, the latest one's time and state.
@@ -197,6 +164,9 @@ pub struct RunDoc {
     /// When the explicit facets said before were taken back (`_deleted`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explicit_deleted: Option<Stamp>,
+    /// Facets about lineage that it said before and no longer does.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub before: Named,
     /// Where its code was.
     pub location: Option<Stamped<String>>,
     /// Whether it belongs to a job without an end (streaming, service).
@@ -223,6 +193,7 @@ impl RunDoc {
         }
         join_min(&mut self.started, new.started);
         join_min(&mut self.ran, new.ran);
+        self.marks.join(new.marks, caps.marks);
         join_max(&mut self.ended, new.ended);
         self.by_child = match (self.by_child, new.by_child) {
             (Some(a), Some(b)) => {
@@ -236,10 +207,19 @@ impl RunDoc {
         for (dataset, io) in new.inputs {
             self.inputs.entry(dataset).or_default().join_within(io, caps);
         }
+        self.before.extend(new.before);
         for (dataset, io) in new.outputs {
-            self.outputs.entry(dataset).or_default().join_within(io, caps);
+            let known = self.outputs.entry(dataset).or_default();
+            let said = [known.columns(), io.columns()];
+            known.join_within(io, caps);
+            let now = known.columns();
+            self.before.columns.extend(said.into_iter().flatten().filter(|one| now != Some(*one)));
         }
         self.join_explicit(new.explicit, new.explicit_deleted, caps.explicit);
+        if !self.before.is_empty() {
+            let now = self.names();
+            self.before.settle(&now, TOLD_BEFORE_MAX);
+        }
         join_newest(&mut self.location, new.location);
         self.endless |= new.endless;
     }
@@ -286,15 +266,32 @@ impl RunDoc {
         }
         join_max(&mut self.explicit_deleted, deleted);
         if let Some(deleted) = self.explicit_deleted {
-            self.explicit.retain(|_, stamp| *stamp > deleted);
+            let before = &mut self.before.explicit;
+            self.explicit.retain(|digest, stamp| {
+                let stands = *stamp > deleted;
+                before.extend((!stands).then_some(*digest));
+                stands
+            });
         }
-        keep_greatest(&mut self.explicit, most, |digest, stamp| (*stamp, *digest));
+        if self.explicit.len() > most {
+            self.before.explicit.extend(self.explicit.keys());
+            keep_greatest(&mut self.explicit, most, |digest, stamp| (*stamp, *digest));
+        }
     }
 
-    /// Returns the run's state: terminal wins, whatever came last.
+    /// Returns which facets about lineage it says now.
+    fn names(&self) -> Named {
+        Named {
+            columns: self.outputs.values().filter_map(RunIo::columns).collect(),
+            explicit: self.explicit.keys().copied().collect(),
+            ..Named::default()
+        }
+    }
+
+    /// Returns the run's state: that of its newest try.
     #[must_use]
     pub fn state(&self) -> RunState {
-        if let Some((_, state)) = self.ended {
+        if let Some((_, state)) = self.end() {
             return state;
         }
         if self.started.is_some() || self.ran.is_some() {
@@ -303,18 +300,49 @@ impl RunDoc {
         self.by_child.map_or(RunState::New, |(_, _, state)| state)
     }
 
+    /// Returns when and how its newest try ended, if it said so itself.
+    fn end(&self) -> Option<(Time, RunState)> {
+        match self.ended {
+            // Of what an earlier version told only the last end is known.
+            Some(ended) if !self.marks.has_end() => {
+                let again = self.marks.last_start().is_some_and(|start| start > ended.0);
+                (!again).then_some(ended)
+            }
+            _ => self.marks.end(),
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.marks.has_end() || self.ended.is_some()
+    }
+
+    /// Returns when it last completed, whatever else it tried later.
+    fn completed_at(&self) -> Option<Time> {
+        let known = self.ended.filter(|(_, state)| *state == RunState::Completed);
+        let known = known.map(|(at, _)| at).filter(|_| !self.marks.has_end());
+        self.marks.completed().or(known)
+    }
+
+    /// Returns when it had written what it names: at its end; a run without an end, when it last
+    /// spoke. Beginning and failing is not writing.
+    #[must_use]
+    pub fn wrote_at(&self) -> Option<Time> {
+        let speaks = self.seen.filter(|_| self.endless).map(|seen| seen.last);
+        self.completed_at().or(speaks)
+    }
+
     /// Returns when it started: the earliest START, else the earliest sign of running.
     #[must_use]
     pub fn started_at(&self) -> Option<Time> {
         self.started
             .or(self.ran)
-            .or_else(|| self.by_child.filter(|_| self.ended.is_none()).map(|(first, _, _)| first))
+            .or_else(|| self.by_child.filter(|_| !self.has_ended()).map(|(first, _, _)| first))
     }
 
     /// Returns when it ended, if it has.
     #[must_use]
     pub fn ended_at(&self) -> Option<Time> {
-        match (self.ended, self.by_child) {
+        match (self.end(), self.by_child) {
             (Some((at, _)), _) => Some(at),
             (None, Some((_, last, state)))
                 if state.is_terminal() && self.started.is_none() && self.ran.is_none() =>
@@ -347,7 +375,8 @@ impl RunDoc {
     /// Returns the job version it made, once it is done (an endless run: at any time).
     #[must_use]
     pub fn version(&self) -> Option<JobVersionContent> {
-        if !(self.state().is_terminal() || self.endless) || self.seen.is_none() {
+        let has_ended = self.has_ended() || self.state().is_terminal();
+        if !(has_ended || self.endless) || self.seen.is_none() {
             return None;
         }
         Some(JobVersionContent {
@@ -362,7 +391,7 @@ impl RunDoc {
     /// named nothing says nothing of what the job no longer does.
     #[must_use]
     pub fn settles(&self) -> Option<Time> {
-        let completed = self.ended.is_some_and(|(_, state)| state == RunState::Completed);
+        let completed = self.completed_at().is_some();
         let named =
             !self.inputs.is_empty() || !self.outputs.is_empty() || !self.explicit.is_empty();
         (completed && named).then(|| self.seen().first)
@@ -380,6 +409,10 @@ impl RunDoc {
             }
         }
         facts.extend(self.explicit.keys().map(|digest| (FactKind::Explicit, None, Some(*digest))));
+        let before = &self.before;
+        facts.extend(before.columns.iter().map(|one| (FactKind::PastColumns, None, Some(*one))));
+        facts.extend(before.explicit.iter().map(|one| (FactKind::PastExplicit, None, Some(*one))));
+        facts.extend(before.full.then_some((FactKind::PastExplicit, None, None)));
         facts
     }
 }

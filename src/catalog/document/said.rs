@@ -122,13 +122,6 @@ impl SaidTags {
         self.full
     }
 
-    /// Returns those that restrict, and what is known of those that had to be forgotten.
-    pub(super) fn restricting(&self) -> Self {
-        let mut said = self.clone();
-        said.drop_where(|_, tag, _| !restricts(tag));
-        said
-    }
-
     /// Enters a tag.
     pub(in crate::catalog) fn put(&mut self, column: &str, tag: String, stamp: Stamp) {
         let of_column = self.tags.entry(column.to_owned()).or_default();

@@ -18,6 +18,13 @@ pub struct RunUseKey {
     pub run: RunId,
 }
 
+impl RunUseKey {
+    /// Returns whether it says the same of the same dataset, whenever.
+    pub(in crate::catalog) fn is_of_same(&self, other: &Self) -> bool {
+        (self.dataset, self.write) == (other.dataset, other.write)
+    }
+}
+
 /// What else is known of that use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunUse {
@@ -27,6 +34,8 @@ pub struct RunUse {
     pub schema: Option<Digest>,
     /// The column lineage that the run gave it.
     pub columns: Option<Digest>,
+    /// When it was written, if it was: what is begun, or failed, is not.
+    pub done: Option<Time>,
 }
 
 impl RunDoc {
@@ -34,11 +43,12 @@ impl RunDoc {
     #[must_use]
     pub fn uses(&self, id: RunId) -> Vec<(RunUseKey, RunUse)> {
         let Some(job) = self.job.as_ref().map(RunJob::id) else { return Vec::new() };
-        let at = self.order_at();
+        let (at, wrote) = (self.order_at(), self.wrote_at());
         let reads = self.inputs.iter().map(|io| (false, io));
         let writes = self.outputs.iter().map(|io| (true, io));
         let uses = reads.chain(writes).map(|(write, (dataset, io))| {
-            let value = RunUse { job, schema: io.schema(), columns: io.columns() };
+            let done = wrote.filter(|_| write).map(|at| io.named.map_or(at, |named| at.max(named)));
+            let value = RunUse { job, schema: io.schema(), columns: io.columns(), done };
             (RunUseKey { dataset: *dataset, write, at, run: id }, value)
         });
         uses.collect()

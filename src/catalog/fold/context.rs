@@ -9,7 +9,7 @@ use super::super::document::job::JobDoc;
 use super::super::document::small::NamespaceDoc;
 use super::super::document::stamp::Stamp;
 use super::delta::Delta;
-use crate::base::{Digest, EventId, RunId, Time};
+use crate::base::{Digest, EventId, Time};
 use crate::openlineage::{Facets, is_deleted};
 
 /// How, when and from whom an event came in.
@@ -28,8 +28,8 @@ pub struct Received<'a> {
 pub(super) enum Part {
     /// It is read.
     Input,
-    /// That run writes it.
-    Output(RunId),
+    /// A run writes it.
+    Output,
     /// A JobEvent says that the job writes it.
     DeclaredOutput,
     /// A DatasetEvent is about it.

@@ -44,10 +44,6 @@ pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -
     if part != Part::Input {
         folded.columns = columns;
     }
-    match part {
-        Part::Output(run) => doc.written = Some(Stamped::new(fold.stamp, Some(run))),
-        Part::Input | Part::DeclaredOutput | Part::Declared => {}
-    }
     fold_names(fold, dataset, weight, &mut doc);
     fold_source(fold, dataset, weight, &mut doc);
     fold_dataset_tags(fold, dataset, weight, &mut doc);
@@ -74,7 +70,7 @@ pub(super) fn fold_declared_dataset(fold: &mut Fold<'_>, event: &DatasetEvent) {
         let stamped = |said| Stamped::new(stamp.weighing(weight), said);
         doc.declared_lineage = lineage.filter(counts).map(stamped);
         doc.declared_columns = folded.columns.filter(counts).map(stamped);
-        doc.written = Some(Stamped::new(stamp, None));
+        doc.described = Some(stamp);
     }
 }
 

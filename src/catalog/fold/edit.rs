@@ -194,7 +194,7 @@ fn put_schema(fold: &mut Fold<'_>, doc: &mut DatasetDoc, fields: &[FieldPut]) {
     let digest = fold.store(&raw);
     doc.schemas.insert(digest, Seen::at(fold.stamp.at));
     doc.facets.put("schema", fold.stamp, FacetBody::Stored(digest));
-    doc.written = Some(Stamped::new(fold.stamp, None));
+    doc.described = Some(fold.stamp);
     for field in fields {
         for tag in &field.tags {
             let tags = doc.field_tags.entry(field.name.clone()).or_default();

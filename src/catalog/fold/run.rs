@@ -1,8 +1,9 @@
 //! Folds a RunEvent: the run, its job, its parent, what it read and wrote.
 
 use super::super::document::author::Weight;
-use super::super::document::run::{RunDoc, RunIo, RunJob, RunState, Teller};
-use super::super::document::stamp::{Seen, Stamped};
+use super::super::document::run::{RunDoc, RunIo, RunJob, Teller};
+use super::super::document::stamp::{Seen, Stamp, Stamped};
+use super::super::document::tries::{Marks, RunState, Word};
 use super::context::{Fold, Part};
 use super::dataset::fold_dataset;
 use super::job::location_of;
@@ -32,7 +33,7 @@ pub(super) fn fold_run(fold: &mut Fold<'_>, event: &RunEvent) {
         endless: is_endless(&event.job.facets),
         ..RunDoc::default()
     };
-    note_state(&mut run, event.event_type, fold.stamp.at);
+    note_state(&mut run, event.event_type, fold.stamp);
     run.facets = fold.facets(&event.run.facets, Weight::default());
     run.nominal = nominal(fold, &event.run.facets);
     run.location = location_of(&event.job.facets).map(|url| Stamped::new(fold.stamp, url));
@@ -60,13 +61,20 @@ fn state_of(event_type: EventType) -> RunState {
     }
 }
 
-fn note_state(run: &mut RunDoc, event_type: Option<EventType>, at: Time) {
-    match event_type {
-        Some(EventType::Start) => run.started = Some(at),
-        Some(EventType::Running | EventType::Other) => run.ran = Some(at),
-        Some(end) => run.ended = Some((at, state_of(end))),
-        None => {}
-    }
+fn note_state(run: &mut RunDoc, event_type: Option<EventType>, Stamp { at, tie, .. }: Stamp) {
+    let Some(event_type) = event_type else { return };
+    let word = match event_type {
+        EventType::Running | EventType::Other => {
+            run.ran = Some(at);
+            return;
+        }
+        EventType::Start => Word::Start,
+        EventType::Complete => Word::Complete,
+        EventType::Abort => Word::Abort,
+        EventType::Fail => Word::Fail,
+    };
+    run.started = (word == Word::Start).then_some(at);
+    run.marks = Marks::of(at, tie, word);
 }
 
 /// Streaming jobs and services have no end; their versions count while they run.
@@ -89,15 +97,16 @@ fn fold_io(fold: &mut Fold<'_>, event: &RunEvent, run: &mut RunDoc) {
         run.inputs.entry(dataset.id()).or_default().join(RunIo {
             facets: fold.facets(&dataset.io_facets, Weight::default()),
             schema: folded.schema.map(|said| Stamped::new(stamp, said)),
-            columns: None,
+            ..RunIo::default()
         });
     }
     for dataset in &event.outputs {
-        let folded = fold_dataset(fold, dataset, Part::Output(event.run.id));
+        let folded = fold_dataset(fold, dataset, Part::Output);
         run.outputs.entry(dataset.id()).or_default().join(RunIo {
             facets: fold.facets(&dataset.io_facets, Weight::default()),
             schema: folded.schema.map(|said| Stamped::new(stamp, said)),
             columns: folded.columns.map(|said| Stamped::new(stamp, said)),
+            named: Some(stamp.at),
         });
     }
 }

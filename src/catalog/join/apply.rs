@@ -69,9 +69,14 @@ impl Working {
         }
     }
 
-    /// Returns the jobs that a delta names, and those its runs belonged to so far,
-    /// that are not here yet. The delta's runs must be loaded.
+    /// Returns the jobs that a delta names, those its runs belonged to so far, and the datasets that
+    /// these wrote, that are not here yet. The delta's runs must be loaded.
     pub fn jobs_missing(&self, delta: &Delta, touch: &mut Touch) {
+        for (id, doc) in &delta.runs {
+            let known = self.runs.get(&self.kept_as_loaded(*id, doc));
+            let written = known.into_iter().flat_map(|run| run.outputs.keys());
+            touch.datasets.extend(written.filter(|id| !self.datasets.contains_key(id)));
+        }
         let named = self.jobs_of(std::slice::from_ref(delta));
         touch.jobs.extend(named.filter(|id| !self.jobs.contains_key(id)));
     }
@@ -207,19 +212,39 @@ impl Working {
         changed.runs.insert(id);
         self.note_renames(id, changed);
         self.count_uses(&before, &after);
+        self.settle_written(&before, &after, changed);
         settle_uses(&before, &after, changed);
         self.settle_facts(&before, &after, changed);
         self.settle_latest(&before, &after, latest, changed);
     }
 
     fn count_uses(&mut self, before: &Shadow, after: &Shadow) {
-        let same = |a: &RunUseKey, b: &RunUseKey| (a.dataset, a.write) == (b.dataset, b.write);
         for (key, _) in &after.uses {
-            if !before.uses.iter().any(|(known, _)| same(known, key))
+            if !before.uses.iter().any(|(known, _)| known.is_of_same(key))
                 && let Some(doc) = self.datasets.get_mut(&key.dataset)
             {
                 doc.uses = doc.uses.saturating_add(1);
             }
+        }
+    }
+
+    /// A dataset was written when a run that wrote it was done with it.
+    fn settle_written(&mut self, before: &Shadow, after: &Shadow, changed: &mut Changed) {
+        for (key, value) in after.uses.iter().filter(|(key, _)| key.write) {
+            let known = before.uses.iter().find(|(known, _)| known.is_of_same(key));
+            let known = known.and_then(|(_, value)| value.done);
+            if value.done == known {
+                continue;
+            }
+            if value.done < known {
+                changed.recounts.insert(Recount::Written(key.dataset));
+            }
+            let Some(doc) = self.datasets.get_mut(&key.dataset).filter(|d| !d.name.is_empty())
+            else {
+                continue;
+            };
+            doc.note_written(key.run, value.done);
+            changed.datasets.entry(key.dataset).or_default();
         }
     }
 
@@ -233,7 +258,7 @@ impl Working {
             else {
                 continue;
             };
-            if job.drop_fact(*fact) {
+            if job.drop_fact(*fact) && !fact.0.is_past() {
                 changed.recounts.insert(Recount::Fact(id, fact.0, fact.1, fact.2));
             }
             changed.jobs.insert(id, true);
@@ -244,7 +269,8 @@ impl Working {
         let content = changed.jobs.entry(id).or_default();
         for fact in &after.facts {
             let counted = !moved && before.facts.binary_search(fact).is_ok();
-            *content |= job.add_fact(*fact, after.seen, counted);
+            let seen = if fact.0.is_past() { Seen::at(Time::MIN) } else { after.seen };
+            *content |= job.add_fact(*fact, seen, counted);
         }
     }
 

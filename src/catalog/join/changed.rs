@@ -64,6 +64,8 @@ pub enum Recount {
     Fact(JobId, FactKind, Option<DatasetId>, Option<Digest>),
     /// Which run of the job spoke last, and when its newest ended run began.
     Latest(JobId),
+    /// Which run wrote the dataset last.
+    Written(DatasetId),
 }
 
 /// What must be written after deltas were joined.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::super::error::FlowError;
 use super::super::facts::{
-    Content, Contents, contents_of_job, contents_of_run, explicit_entry, job_facts, parse_content,
+    Content, Contents, contents_of_named, contents_of_run, explicit_entry, parse_content,
 };
 use super::answers::Asker;
 use crate::base::{DatasetId, Digest, JobId};
@@ -30,31 +30,26 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    /// Adds what its document alone names.
-    fn add_document(&mut self, doc: &JobDoc) {
-        let of_runs = doc.facts.iter().filter_map(|fact| fact.dataset);
-        let declared = doc.declared.iter().flat_map(|said| {
-            let said = &said.value;
-            let columns = said.columns.iter().map(|(output, _)| output);
-            said.inputs.iter().chain(&said.outputs).chain(columns).copied()
-        });
-        self.datasets.extend(of_runs.chain(declared));
+    /// Adds all that a job ever named, itself and in its facets.
+    fn add_job(&mut self, doc: &JobDoc, contents: &Contents) {
+        let told = doc.named_ever();
+        self.datasets.extend(&told.datasets);
+        self.unreadable |= told.full;
+        self.add_contents(contents_of_named(&told), doc.id(), contents);
     }
 
-    /// Adds what its facets name.
-    fn add_contents(&mut self, doc: &JobDoc, contents: &Contents) {
-        let told = contents_of_job(doc);
-        let read = |digest: &Digest| {
-            contents.get(digest).is_some_and(|one| !matches!(**one, Content::Unreadable))
-        };
-        self.unreadable |= told.len() > CONTENTS_MAX || !told.iter().all(|(one, _)| read(one));
-        let facts = job_facts(doc, contents);
-        for columns in &facts.columns {
-            self.datasets.insert(columns.output);
-            self.add_columns(&columns.fields, &columns.dataset);
-        }
-        for entry in facts.explicit.iter().flat_map(|explicit| &explicit.entries) {
-            self.add_entry(entry);
+    /// Adds what facets of a job name.
+    fn add_contents(&mut self, told: Vec<(Digest, FactKind)>, own: JobId, contents: &Contents) {
+        self.unreadable |= told.len() > CONTENTS_MAX;
+        for (digest, _) in told.into_iter().take(CONTENTS_MAX) {
+            match contents.get(&digest).map(AsRef::as_ref) {
+                Some(Content::Columns(fields, dataset)) => self.add_columns(fields, dataset),
+                Some(Content::Explicit(lineage)) => {
+                    let entries = lineage.entries.iter().map(|entry| explicit_entry(entry, own));
+                    entries.for_each(|entry| self.add_entry(&entry));
+                }
+                Some(Content::Unreadable) | None => self.unreadable = true,
+            }
         }
     }
 
@@ -62,23 +57,13 @@ impl Touched {
     fn by_run(doc: &RunDoc, contents: &Contents) -> Self {
         let datasets = doc.inputs.keys().chain(doc.outputs.keys()).copied().collect();
         let own = doc.job.as_ref().map(RunJob::id);
-        let told = contents_of_run(doc);
         // What it took back nobody knows any more.
         let mut taken_back = doc.outputs.values().filter_map(|io| io.columns.as_ref());
         let taken_back = taken_back.any(|columns| columns.value.is_none());
-        let unreadable = taken_back || doc.explicit_deleted.is_some() || told.len() > CONTENTS_MAX;
+        let unreadable = taken_back || doc.explicit_deleted.is_some() || doc.before.full;
         let mut touched = Self { datasets, unreadable, ..Self::default() };
-        for (digest, _) in told.into_iter().take(CONTENTS_MAX) {
-            match contents.get(&digest).map(AsRef::as_ref) {
-                Some(Content::Columns(fields, dataset)) => touched.add_columns(fields, dataset),
-                Some(Content::Explicit(lineage)) => {
-                    let own = own.unwrap_or(JobId(uuid::Uuid::nil()));
-                    let entries = lineage.entries.iter().map(|entry| explicit_entry(entry, own));
-                    entries.for_each(|entry| touched.add_entry(&entry));
-                }
-                Some(Content::Unreadable) | None => touched.unreadable = true,
-            }
-        }
+        let nobody = JobId(uuid::Uuid::nil());
+        touched.add_contents(contents_of_run(doc), own.unwrap_or(nobody), contents);
         if let Some(own) = own {
             touched.jobs.remove(&own);
         }
@@ -119,15 +104,14 @@ impl Asker {
         docs: &[Option<&JobDoc>],
     ) -> Result<Vec<Touched>, FlowError> {
         let known = self.with_names(docs).await?;
-        let told = known.jobs.values().map(contents_of_job);
+        let told = known.jobs.values().map(|doc| contents_of_named(&doc.named_ever()));
         let contents = self.contents(told).await?;
         let touched = docs.iter().map(|doc| {
             let Some(doc) = doc else { return Touched::default() };
             let mut touched = Touched::default();
             let names = known.job_names(doc.id());
             for doc in names.ids.iter().filter_map(|id| known.jobs.get(id)) {
-                touched.add_document(doc);
-                touched.add_contents(doc, &contents);
+                touched.add_job(doc, &contents);
             }
             touched.unreadable |= names.more;
             names.ids.iter().for_each(|id| _ = touched.jobs.remove(id));

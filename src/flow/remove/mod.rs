@@ -32,7 +32,7 @@ use super::error::FlowError;
 use super::refold::{PAGE, Rebuilt, publish, refold};
 use super::write::{changes_of, load, load_with_names};
 use crate::base::{DatasetId, JobId, NamespaceId, NodeKind, Position};
-use crate::catalog::{Changed, Delta, EntityRef, Touch, Working};
+use crate::catalog::{Changed, Delta, EntityRef, JobDoc, Touch, Working};
 use crate::db::{Change, ChangeKind, Tx};
 use doomed::Doomed;
 use find::Found;
@@ -81,7 +81,7 @@ impl App {
             found.look_in_log(self.db(), &doomed).await?;
             found.look_around(self.db()).await?;
             let left = found.entries_left(self.db(), &doomed).await?;
-            let lasts = what_lasts(tx, &doomed, &found).await?;
+            let before = what_was(tx, &doomed, &found).await?;
 
             tx.remove_events(&found.entries).await?;
             for letter in &found.letters {
@@ -91,7 +91,8 @@ impl App {
             tx.remove_jobs(&jobs).await?;
             let datasets: Vec<DatasetId> = doomed.datasets.ids().collect();
             tx.remove_datasets(&datasets).await?;
-            let mut changes = self.fold_left(tx, lasts, &left, &mut garbage).await?;
+            let mut changes = self.fold_left(tx, (&doomed, &before), &left, &mut garbage).await?;
+            changes.extend(what_was_lost(tx, (&doomed, &before), &found, &mut garbage).await?);
             // Others that name a removed job as their parent have just made it again.
             tx.remove_jobs(&doomed.jobs.iter().copied().collect::<Vec<_>>()).await?;
             changes.extend(mend_datasets(tx, &doomed, &found).await?);
@@ -170,11 +171,13 @@ impl App {
     async fn fold_left(
         &self,
         tx: &mut Tx,
-        lasts: Delta,
+        (doomed, before): (&Doomed, &[JobDoc]),
         left: &[i64],
         garbage: &mut sweep::Garbage,
     ) -> Result<Vec<Change>, FlowError> {
         let (mut working, mut changed) = (Working::default(), Changed::default());
+        let jobs = before.iter().filter_map(|doc| doc.lasting(&doomed.jobs)).collect();
+        let lasts = Delta { jobs, ..Delta::default() };
         load(tx, &mut working, std::slice::from_ref(&lasts)).await?;
         working.apply(lasts, &mut changed);
         tx.write(&mut working, &mut changed).await?;
@@ -196,14 +199,36 @@ impl App {
     }
 }
 
-/// Returns what lasts of the jobs that are folded again, whatever of their entries goes.
-async fn what_lasts(tx: &mut Tx, doomed: &Doomed, found: &Found) -> Result<Delta, FlowError> {
+/// Returns the jobs that are folded again, as they are before.
+async fn what_was(tx: &mut Tx, doomed: &Doomed, found: &Found) -> Result<Vec<JobDoc>, FlowError> {
     let folded = found.jobs.difference(&doomed.jobs).copied().collect();
     let mut working = Working::default();
     tx.load(&Touch { jobs: folded, ..Touch::default() }, &mut working).await?;
-    let jobs = working.jobs.values().filter(|doc| !doc.name.is_empty());
-    let jobs = jobs.filter_map(|doc| doc.lasting(&doomed.jobs)).collect();
-    Ok(Delta { jobs, ..Delta::default() })
+    Ok(working.jobs.into_values().filter(|doc| !doc.name.is_empty()).collect())
+}
+
+/// Keeps of jobs that are there again what they named before, but for what is removed: their texts
+/// are judged by it.
+async fn what_was_lost(
+    tx: &mut Tx,
+    (doomed, before): (&Doomed, &[JobDoc]),
+    found: &Found,
+    garbage: &mut sweep::Garbage,
+) -> Result<Vec<Change>, FlowError> {
+    let (mut working, mut changed) = (Working::default(), Changed::default());
+    let jobs = before.iter().map(JobDoc::id).collect();
+    tx.load(&Touch { jobs, ..Touch::default() }, &mut working).await?;
+    let gone = (&doomed.datasets, &found.tainted);
+    let lost = before.iter().filter_map(|doc| {
+        let now = working.jobs.get(&doc.id()).filter(|now| !now.name.is_empty())?;
+        doc.lost(now, gone)
+    });
+    let lost = Delta { jobs: lost.collect(), ..Delta::default() };
+    garbage.keep(lost.jobs.iter().flat_map(JobDoc::digests));
+    load(tx, &mut working, std::slice::from_ref(&lost)).await?;
+    working.apply(lost, &mut changed);
+    tx.write(&mut working, &mut changed).await?;
+    Ok(changes_of(&changed))
 }
 
 fn act_of_removal(entity: &EntityRef) -> Act {

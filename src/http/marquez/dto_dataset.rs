@@ -198,7 +198,7 @@ impl DatasetCore {
             source_name: source.to_owned(),
             fields: dataset.view.columns.iter().map(FieldDto::from).collect(),
             tags: dataset.view.tags.clone(),
-            last_modified_at: doc.written.as_ref().map(|written| written.stamp.at),
+            last_modified_at: doc.last_write().map(|last| last.stamp.at),
             description: dataset.view.description.clone(),
             last_lifecycle_state: lifecycle(doc),
             schema_location: doc.schema_location.as_ref().map(|at| at.value.clone()),

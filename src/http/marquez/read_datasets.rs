@@ -75,7 +75,7 @@ pub(super) async fn current_versions(
     app: &Asker,
     datasets: &[DatasetFull],
 ) -> Result<BTreeMap<DatasetId, Uuid>, ApiError> {
-    let writer = |dataset: &DatasetFull| dataset.doc.written.as_ref().and_then(|w| w.value);
+    let writer = |dataset: &DatasetFull| dataset.doc.last_write().and_then(|last| last.value);
     let several = datasets.iter().filter(|dataset| dataset.names.len() > 1);
     let runs: Vec<RunId> = several.filter_map(writer).collect();
     let rows = app.run_rows(&runs).await?;

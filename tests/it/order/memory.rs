@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use lethe::base::{DatasetId, Digest, Time};
+use lethe::base::{DatasetId, Digest, RunId, Time};
 use lethe::catalog::{
     Changed, FactKind, JobDoc, LatestRun, Received, Recount, RunDoc, RunUse, RunUseKey, Seen,
     Working, fold,
@@ -59,6 +59,12 @@ impl Model {
                 let job = self.working.jobs.get_mut(&id).expect("its job is there");
                 (job.latest, job.settled) = (sums.latest, sums.settled);
             }
+            Recount::Written(id) => {
+                let written = written(&self.working, id);
+                self.working.datasets.get_mut(&id).expect("it is there").written = None;
+                let doc = self.working.datasets.get_mut(&id).expect("it is there");
+                written.into_iter().for_each(|(at, run)| doc.note_written(run, Some(at)));
+            }
             Recount::Fact(id, kind, dataset, content) => {
                 let sums = sums(&self.working, id);
                 let job = self.working.jobs.get_mut(&id).expect("its job is there");
@@ -91,10 +97,23 @@ impl Model {
                 "uses of {}",
                 dataset.name
             );
+            let last = dataset.written.as_ref().map(|w| (w.stamp.at, w.value.expect("a run")));
+            assert_eq!(last, written(&self.working, *id), "last write of {}", dataset.name);
             let of_rows = self.uses.keys().filter(|key| key.dataset == *id).count();
             assert_eq!(dataset.uses as usize, of_rows, "rows of uses of {}", dataset.name);
         }
     }
+}
+
+/// The last write of a dataset by a run that was done with it.
+fn written(working: &Working, dataset: DatasetId) -> Option<(Time, RunId)> {
+    let of_run = |(id, run): (&RunId, &RunDoc)| {
+        let named = run.outputs.get(&dataset)?.named;
+        Some((run.wrote_at()?.max(named.unwrap_or(Time::MIN)), *id))
+    };
+    // Of two at one time that which the document takes, by the same part of its id.
+    let order = |(at, run): &(Time, RunId)| (*at, run.0.as_u64_pair().1);
+    working.runs.iter().filter_map(of_run).max_by_key(order)
 }
 
 type Facts = BTreeMap<(FactKind, Option<DatasetId>, Option<Digest>), (Seen, u32)>;
@@ -124,6 +143,8 @@ fn sums(working: &Working, job: lethe::base::JobId) -> Sums {
         sums.latest = sums.latest.max(Some(latest));
         sums.settled = sums.settled.max(run.settles());
         for key in facts_of(run) {
+            let past = matches!(key.0, FactKind::PastColumns | FactKind::PastExplicit);
+            let seen = if past { Seen::at(Time::MIN) } else { seen };
             let fact = sums.facts.entry(key).or_insert((seen, 0));
             fact.0.join(seen);
             fact.1 += 1;
@@ -140,6 +161,9 @@ fn facts_of(run: &RunDoc) -> Vec<(FactKind, Option<DatasetId>, Option<Digest>)> 
         facts.extend(io.columns().map(|c| (FactKind::Columns, Some(*dataset), Some(c))));
     }
     facts.extend(run.explicit.keys().map(|c| (FactKind::Explicit, None, Some(*c))));
+    let (columns, explicit) = (&run.before.columns, &run.before.explicit);
+    facts.extend(columns.iter().map(|c| (FactKind::PastColumns, None, Some(*c))));
+    facts.extend(explicit.iter().map(|c| (FactKind::PastExplicit, None, Some(*c))));
     facts.extend(run.version().map(|v| (FactKind::Version, None, Some(v.digest()))));
     facts
 }

@@ -39,8 +39,7 @@ async fn restrict(world: &World) {
         "namespace": "pg", "name": "people", "facets": {"tags": said, "symlinks": symlinks},
     });
     ingest(world, run(0, true, json!([people]))).await;
-    let open = tags(&[("bronze", "", None)]);
-    let open = json!({"namespace": "pg", "name": "open", "facets": {"tags": open}});
+    let open = json!({"namespace": "pg", "name": "open"});
     ingest(world, run(1, false, json!([open]))).await;
 }
 

@@ -135,9 +135,9 @@ impl App {
                 schema: u.schema,
             }));
         }
-        let declared = dataset.doc.written.as_ref().filter(|written| written.value.is_none());
+        let declared = dataset.doc.last_write().filter(|last| last.value.is_none());
         if declared.is_some() || total == 0 {
-            let at = declared.map(|written| written.stamp.at).or(dataset.doc.created);
+            let at = declared.map(|last| last.stamp.at).or(dataset.doc.created);
             total += 1;
             versions.push(DatasetVersion {
                 version: dataset_version_id(dataset.id, None),

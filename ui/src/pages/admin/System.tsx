@@ -58,10 +58,14 @@ function Readiness({ told }: { told: Api.Ready }): JSX.Element {
 function Audit({ told }: { told: Api.AuditState }): JSX.Element {
   const text = useText(admin);
   const format = useFormat();
+  // To those who may not verify the log, nothing is told of its state.
+  const state = told.size == null ? [] : [
+    { name: text.state, value: told.alarm == null ? <Chip tone="ok">{text.auditIntact}</Chip> : <Chip tone="danger">{text.auditAlarm}</Chip> },
+    { name: text.auditSize, value: format.number(told.size) },
+  ];
   return (
     <Facts facts={[
-      { name: text.state, value: told.alarm == null ? <Chip tone="ok">{text.auditIntact}</Chip> : <Chip tone="danger">{text.auditAlarm}</Chip> },
-      { name: text.auditSize, value: format.number(told.size) },
+      ...state,
       { name: text.auditKey, value: told.key == null ? text.noKeys : <><code>{told.key}</code> <CopyButton text={told.key} label={text.copyKey} /></> },
     ]} />
   );
