@@ -47,7 +47,9 @@ pub use asker::{
     Asker, DatasetFull, DatasetVersion, Intent, JobFull, JobVersion, Names, RunFull, SchemaVersion,
     Told, WouldBeStranger, dataset_version_id,
 };
-pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
+pub use audit::{
+    Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer, recorded_acts,
+};
 pub use error::FlowError;
 pub use expire::Expired;
 pub use follow::{LiveChanges, Reached};
