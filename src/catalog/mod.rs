@@ -27,7 +27,7 @@ pub use document::finding::{Finding, FindingKind};
 pub use document::job::{CurrentIo, JobDoc, LatestRun};
 pub use document::refs::{DatasetNames, jobs_named_in};
 pub use document::run::{RunDoc, RunIo, RunJob, RunState};
-pub use document::said::split_tags;
+pub use document::said::{split_tags, written_tag};
 pub use document::small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use document::stamp::{Seen, Stamp};
 pub use document::uses::{RunUse, RunUseKey};
