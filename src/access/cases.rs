@@ -8,8 +8,8 @@
 //! Words are separated by spaces.
 //! * principal: `user:NAME`, `service:NAME`, `system:NAME` or `anonymous`, then any of `role:ROLE`,
 //!   `role:ROLE@DOMAIN`, `group:NAME`, `auth:METHOD` (password if left out), `scope:ACTS`, `ns:PATTERN`
-//! * resource: its kind, then any of `ns:`, `domain:`, `tag:`, `class:`, `owner:`, `unreadable` (of
-//!   what tells its tags, classes and owners, some cannot be read)
+//! * resource: its kind, then any of `ns:`, `domain:`, `tag:`, `class:` (or `tag:class:`), `owner:`,
+//!   `unreadable` (of what tells its tags, classes and owners, some cannot be read)
 //! * context: any of `purpose:WORD`, `now:TIME` (a Monday noon if left out)
 //! * expected: `deny`, `allow`, or `allow` and exactly the obligations, joined by `;`
 
@@ -184,7 +184,7 @@ fn read_resource(text: &str) -> Result<Resource, String> {
         resource = match word.split_once(':') {
             Some(("ns", namespace)) => resource.in_namespace(namespace),
             Some(("domain", domain)) => resource.in_domain(domain),
-            Some(("tag", tag)) => resource.tagged(tag),
+            Some(("tag", tag)) => resource.tagged_in_words(tag),
             Some(("class", class)) => resource.classed(class),
             Some(("owner", owner)) => resource.owned_by(owner),
             None if word == "unreadable" => Resource { unreadable: true, ..resource },
@@ -298,6 +298,17 @@ mod tests {
         let [restricted, masked] = &failures[..] else { panic!("{failures:?}") };
         assert!(restricted.to_string().contains("nearest: viewer-catalog lacks"), "{restricted}");
         assert!(masked.to_string().contains("got allow mask:class:*; redact_sql"), "{masked}");
+    }
+
+    #[test]
+    fn a_class_is_one_also_where_it_is_written_as_a_tag() {
+        for resource in ["class:user.email", "tag:class:user.email", "tag:Class:user.email"] {
+            let text = format!(
+                "user:ann role:viewer, dataset:read, dataset {resource}, , allow mask:class:*; redact_sql"
+            );
+            let failures = run_cases(&shipped(), &read_cases(&text).unwrap()).unwrap();
+            assert!(failures.is_empty(), "{failures:?}");
+        }
     }
 
     #[test]

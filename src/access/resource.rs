@@ -12,6 +12,12 @@ use serde::{Deserialize, Serialize};
 use super::action::Kind;
 use crate::base::Digest;
 
+/// What a tag that says a class begins with, in the catalog.
+const CLASS: &str = "class:";
+
+/// The tag that the shipped rules keep things back by.
+const RESTRICTED: &str = "restricted";
+
 /// The attributes of a resource that policy can see.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -74,6 +80,19 @@ impl Resource {
     pub fn tagged(mut self, tag: &str) -> Self {
         self.tags.push(tag.to_owned());
         self
+    }
+
+    /// Adds a tag as somebody writes it who asks about a thing: `class:NAME`, as the catalog has
+    /// it, is the class of that name; that and `restricted` in whatever letters.
+    #[must_use]
+    pub fn tagged_in_words(self, tag: &str) -> Self {
+        match tag.split_at_checked(CLASS.len()) {
+            Some((key, class)) if key.eq_ignore_ascii_case(CLASS) && !class.is_empty() => {
+                self.classed(class)
+            }
+            _ if tag.eq_ignore_ascii_case(RESTRICTED) => self.tagged(RESTRICTED),
+            _ => self.tagged(tag),
+        }
     }
 
     /// Adds a class of personal data.
@@ -224,6 +243,18 @@ mod tests {
             one.digest(),
             Resource::new(Kind::Job).tagged("a").tagged("b").access_class().digest()
         );
+    }
+
+    #[test]
+    fn a_tag_that_says_a_class_is_the_class() {
+        let asked = |tag: &str| Resource::new(Kind::Dataset).tagged_in_words(tag);
+        for tag in ["class:user.email", "Class:user.email"] {
+            assert_eq!(asked(tag), Resource::new(Kind::Dataset).classed("user.email"), "{tag}");
+        }
+        assert_eq!(asked("RESTRICTED"), asked("restricted"));
+        for tag in ["class:", "classé", "Gold", "domain:a"] {
+            assert_eq!(asked(tag).tags, [tag]);
+        }
     }
 
     #[test]

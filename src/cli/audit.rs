@@ -56,15 +56,32 @@ pub(super) fn run(command: &Command) -> anyhow::Result<()> {
             head.origin,
             report.records,
             report.checkpoints,
-            match report.kind {
-                BundleKind::Full => "",
-                BundleKind::Partial => " (chosen records: that none was left out is not proven)",
-            },
+            scope(&report),
             head.size,
             head.root.to_base64()
         )?;
     }
     Ok(())
+}
+
+/// Says which part of the log was verified, where it is not all of it.
+fn scope(report: &Report) -> String {
+    match (report.kind, report.range) {
+        (BundleKind::Full, Some((first, last))) if first > 0 => format!(
+            " (those of index {first} to {last}: the {first} before them are not in the export, and only \
+             the heads vouch for them)"
+        ),
+        (BundleKind::Full, None) if report.head.size > 0 => {
+            " (none: the export begins where the log ends)".to_owned()
+        }
+        (BundleKind::Full, _) => String::new(),
+        (BundleKind::Partial, Some((first, last))) => format!(
+            " (chosen ones of index {first} to {last}: that none was left out is not proven)"
+        ),
+        (BundleKind::Partial, None) => {
+            " (chosen ones: that none was left out is not proven)".to_owned()
+        }
+    }
 }
 
 fn verify(args: &VerifyArgs) -> anyhow::Result<Report> {

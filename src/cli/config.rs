@@ -9,9 +9,9 @@ use clap::Args;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::out::{self, say};
-use super::tls::{self, TlsConfig};
+use super::tls::TlsConfig;
 use crate::db::DbUrl;
+use crate::flow::tag_name;
 use crate::http::{BasePath, host_name};
 
 const LISTEN: &str = "127.0.0.1:8080";
@@ -95,10 +95,10 @@ pub(super) struct ServeArgs {
     /// addresses or networks, such as 10.0.0.0/8 [default: none]
     #[arg(long, env = "LETHE_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', value_parser = parse_net)]
     trusted_proxies: Vec<IpNet>,
-    /// Remove events and runs older than this many days [default: keep them]
+    /// Remove events and runs older than this many days, 1 or more [default: keep them]
     #[arg(long, env = "LETHE_RETENTION_DAYS", value_name = "DAYS")]
     retention_days: Option<u32>,
-    /// Keep this many of each job's newest runs whatever their age [default: 20]
+    /// Keep this many of each job's newest runs whatever their age, 1 or more [default: 20]
     #[arg(long, env = "LETHE_RETENTION_RUNS", value_name = "RUNS")]
     retention_runs: Option<u32>,
     /// Send traces to this collector (OTLP over HTTP, such as http://localhost:4318) [default: none]
@@ -205,7 +205,25 @@ impl Config {
         if let Some(database) = &args.database {
             config.database = Some(database.clone());
         }
+        config.sound()?;
         Ok(config)
+    }
+
+    /// Demands of settings what their types do not say, and brings tags to how they are known.
+    fn sound(&mut self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.retention_days != Some(0),
+            "`retention_days` must be 1 or more: 0 would remove everything; to keep everything, leave it out"
+        );
+        anyhow::ensure!(
+            self.retention_runs != 0,
+            "`retention_runs` must be 1 or more: the newest run of a job always stays"
+        );
+        for (index, tag) in self.tags.iter_mut().enumerate() {
+            let why = || format!("the {}. of the settings' `tags` is not right", index + 1);
+            tag.name = tag_name("name", &tag.name).with_context(why)?;
+        }
+        Ok(())
     }
 
     pub(super) fn of(args: &ServeArgs) -> anyhow::Result<Self> {
@@ -241,6 +259,7 @@ impl Config {
         if let Some(endpoint) = &args.otlp_endpoint {
             config.otlp_endpoint = Some(endpoint.clone());
         }
+        config.sound()?;
         Ok(config)
     }
 
@@ -283,21 +302,6 @@ impl DataArgs {
     }
 }
 
-/// Prints what is in force, or what is wrong with it.
-pub(super) fn check(args: ServeArgs) -> anyhow::Result<()> {
-    let config = Config::of(&args)?;
-    let url = config.db_url()?;
-    out::text(&toml::to_string_pretty(&config)?)?;
-    match url {
-        DbUrl::Sqlite(path) => say!("# database: SQLite at {}", path.display())?,
-        DbUrl::Postgres(_) => say!("# database: PostgreSQL")?,
-    }
-    if let Some(files) = &config.tls {
-        tls::read(files)?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,6 +321,28 @@ mod tests {
         assert_eq!(config.retention_days, Some(7));
         std::fs::write(&path, "lisen = 1\n").unwrap();
         assert!(format!("{:#}", Config::of(&args).unwrap_err()).contains("lisen"));
+    }
+
+    #[test]
+    fn no_retention_removes_everything() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lethe.toml");
+        for name in ["retention_days", "retention_runs"] {
+            let told = |count: u32| {
+                std::fs::write(&path, format!("{name} = {count}\n")).unwrap();
+                Config::of_data(&DataArgs { config: Some(path.clone()), ..DataArgs::default() })
+            };
+            assert!(told(1).is_ok());
+            let error = told(0).unwrap_err().to_string();
+            assert!(error.contains(&format!("`{name}` must be 1 or more")), "{error}");
+            let flag = |which: &str| Some(0).filter(|_| which == name);
+            let args = ServeArgs {
+                retention_days: flag("retention_days"),
+                retention_runs: flag("retention_runs"),
+                ..ServeArgs::default()
+            };
+            assert_eq!(Config::of(&args).unwrap_err().to_string(), error);
+        }
     }
 
     #[test]

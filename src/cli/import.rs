@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::io::{AsyncReadExt, AsyncSeekExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncSeekExt, BufReader};
 use uuid::Uuid;
 
 use super::config::DataArgs;
@@ -40,10 +40,14 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
     for file in &args.files {
         let done = if file.as_os_str() == "-" {
             let bar = bar(None, "standard input");
-            let stdin = BufReader::with_capacity(1 << 20, tokio::io::stdin());
-            app.import(stdin, Importer::Itself, (None, 0), |done| bar.set_position(done.bytes))
-                .await
-                .map_err(failed)
+            let mut stdin = BufReader::with_capacity(1 << 20, tokio::io::stdin());
+            match stdin.fill_buf().await.map_err(Into::into).and_then(not_packed) {
+                Ok(()) => app
+                    .import(stdin, Importer::Itself, (None, 0), |done| bar.set_position(done.bytes))
+                    .await
+                    .map_err(failed),
+                Err(error) => Err(error),
+            }
         } else {
             import_file(&app, file, args.from_start).await
         };
@@ -59,7 +63,24 @@ pub(super) async fn run(args: Args) -> anyhow::Result<()> {
     app.stop().await;
     let told = report(&sum, args.json);
     result?;
+    anyhow::ensure!(
+        sum.refused == 0 || sum.new + sum.known > 0,
+        "nothing was taken: all {} lines were refused",
+        sum.refused
+    );
     Ok(told?)
+}
+
+/// Demands that what begins so is not packed: its lines would all be refused.
+fn not_packed(beginning: &[u8]) -> anyhow::Result<()> {
+    const PACKED: [(&[u8], &str, &str); 2] =
+        [(&[0x28, 0xb5, 0x2f, 0xfd], "zstd", "zstd -dc"), (&[0x1f, 0x8b], "gzip", "gzip -dc")];
+    match PACKED.iter().find(|(magic, ..)| beginning.starts_with(magic)) {
+        Some((_, name, unpack)) => anyhow::bail!(
+            "it is packed with {name}: unpack it on the way, `{unpack} FILE | lethe import -`"
+        ),
+        None => Ok(()),
+    }
 }
 
 fn add(sum: &mut Imported, done: Imported) {
@@ -117,7 +138,7 @@ fn failed(refusal: Refusal) -> anyhow::Error {
     }
 }
 
-/// Tells a file by its name and beginning.
+/// Tells a file by its name and beginning, which must not be packed.
 async fn identify(file: &mut tokio::fs::File, path: &Path) -> anyhow::Result<Uuid> {
     let mut beginning = vec![0; BEGINNING_BYTES];
     let mut filled = 0;
@@ -129,6 +150,7 @@ async fn identify(file: &mut tokio::fs::File, path: &Path) -> anyhow::Result<Uui
         filled += read;
     }
     beginning.truncate(filled);
+    not_packed(&beginning)?;
     // A file that still grows keeps its first line.
     let line = beginning.iter().position(|byte| *byte == b'\n').unwrap_or(filled);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

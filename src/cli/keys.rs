@@ -35,7 +35,8 @@ pub(super) struct Args {
 enum Command {
     /// List keys, without their bytes
     List,
-    /// Make a new version of the root key, where it lies in a sealed file, and wrap bucket keys under it
+    /// Make a new version of the root key, where it lies in a sealed file, and wrap bucket keys under
+    /// it; where it is given from outside, wrap them under the highest version that was given
     Rotate,
     /// Give new keys to buckets in which something was shredded
     Rekey {

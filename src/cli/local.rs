@@ -136,11 +136,7 @@ async fn start_on(
             );
         }
     };
-    let bootstrap = admin_token();
-    anyhow::ensure!(
-        !config.open || bootstrap.is_none(),
-        "`open` asks nobody for LETHE_ADMIN_TOKEN: set one of them"
-    );
+    let bootstrap = admin_token(config)?;
     let settings = Settings {
         data_dir: Some(config.data_dir.clone()),
         follow,
@@ -166,8 +162,16 @@ pub(super) async fn migrate(args: DataArgs) -> anyhow::Result<()> {
 }
 
 /// Returns the digest of the bootstrap administrator's token, if one is set.
+///
+/// # Errors
+///
+/// An error if it is set and nobody is asked for it.
 #[expect(clippy::disallowed_methods, reason = "secrets come by the environment, never by flags")]
-fn admin_token() -> Option<SecretHash> {
+pub(super) fn admin_token(config: &Config) -> anyhow::Result<Option<SecretHash>> {
     let token = std::env::var("LETHE_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
-    token.map(|token| SecretHash::of(token.as_bytes()))
+    anyhow::ensure!(
+        !config.open || token.is_none(),
+        "`open` asks nobody for LETHE_ADMIN_TOKEN: set one of them"
+    );
+    Ok(token.map(|token| SecretHash::of(token.as_bytes())))
 }

@@ -8,6 +8,7 @@
 mod audit;
 mod client;
 mod config;
+mod config_check;
 mod data_dir;
 mod export;
 pub mod generate;
@@ -141,6 +142,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Keys(args) => runtime()?.block_on(keys::run(args)),
         Command::Policy { command } => runtime()?.block_on(policy::run(command)),
         Command::Openapi(args) => openapi::run(&args),
-        Command::Config { command: ConfigCommand::Check(args) } => config::check(args),
+        Command::Config { command: ConfigCommand::Check(args) } => config_check::run(&args),
     }
 }

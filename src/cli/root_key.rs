@@ -50,10 +50,28 @@ pub(super) fn is_given() -> bool {
     secret_env(ROOT_KEY).is_some()
 }
 
+/// Demands that the root key opens, as far as it is there; makes none.
+///
+/// # Errors
+///
+/// As [`open`].
+pub(super) fn check(data_dir: &Path) -> anyhow::Result<()> {
+    let name = if secret_env(PASSPHRASE).is_some() { SEALED_FILE } else { PLAIN_FILE };
+    // A sealed file without its passphrase is refused and never made.
+    if is_given() || [name, SEALED_FILE].iter().any(|name| data_dir.join(name).exists()) {
+        provider(data_dir)?;
+    }
+    Ok(())
+}
+
+/// Reads the root key that the environment gives, if it gives one.
+fn given() -> anyhow::Result<Option<GivenProvider>> {
+    let given = secret_env(ROOT_KEY).map(|text| GivenProvider::parse(&text));
+    given.transpose().with_context(|| format!("{ROOT_KEY} is not right"))
+}
+
 fn provider(data_dir: &Path) -> anyhow::Result<Arc<dyn KeyProvider>> {
-    if let Some(text) = secret_env(ROOT_KEY) {
-        let given =
-            GivenProvider::parse(&text).with_context(|| format!("{ROOT_KEY} is not right"))?;
+    if let Some(given) = given()? {
         return Ok(Arc::new(given));
     }
     let sealed = data_dir.join(SEALED_FILE);

@@ -1,5 +1,6 @@
 //! Logs, metrics and traces of the process.
 
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -44,11 +45,10 @@ impl Telemetry {
 /// Starts logging to standard error, and sending traces where a collector is named. To be
 /// called outside of the runtime.
 pub(super) fn start(config: &Config) -> anyhow::Result<Telemetry> {
-    let filter = EnvFilter::try_new(&config.log)
-        .with_context(|| format!("the setting `log` is not right: {}", config.log))?;
+    let filter = filter(&config.log)?;
     // Where nobody reads the log any more, complaining of it there would panic.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let lines = lines.log_internal_errors(false);
+    let lines = lines.log_internal_errors(false).with_ansi(is_coloured());
     let lines = match config.log_format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
@@ -63,20 +63,42 @@ pub(super) fn start(config: &Config) -> anyhow::Result<Telemetry> {
     Ok(Telemetry { traces })
 }
 
+/// Demands that the settings are such that logging and sending traces can start. To be called outside of
+/// the runtime.
+pub(super) fn check(config: &Config) -> anyhow::Result<()> {
+    filter(&config.log)?;
+    config.otlp_endpoint.as_deref().map(exporter).transpose()?;
+    Ok(())
+}
+
+fn filter(log: &str) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(log).with_context(|| format!("the setting `log` is not right: {log}"))
+}
+
+/// Only a terminal shows colours, and only where nobody asked for none (<https://no-color.org>).
+#[expect(clippy::disallowed_methods, reason = "what terminals are told is told by the environment")]
+fn is_coloured() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
+}
+
 /// Sends spans to a collector by OTLP over HTTP (`POST {endpoint}/v1/traces`), in the
 /// background; a collector that is away holds nothing up.
 fn collector(endpoint: &str) -> anyhow::Result<SdkTracerProvider> {
+    let exporter = exporter(endpoint)?;
+    opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
+    let resource = Resource::builder().with_service_name("lethe").build();
+    Ok(SdkTracerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build())
+}
+
+fn exporter(endpoint: &str) -> anyhow::Result<SpanExporter> {
     // Another part of the process may have chosen the same provider already.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let exporter = SpanExporter::builder()
+    SpanExporter::builder()
         .with_http()
         .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
         .with_timeout(EXPORT_TIME_MAX)
         .build()
-        .context("the setting `otlp_endpoint` is not right")?;
-    opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
-    let resource = Resource::builder().with_service_name("lethe").build();
-    Ok(SdkTracerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build())
+        .with_context(|| format!("the setting `otlp_endpoint` is not right: {endpoint}"))
 }
 
 fn spans<S: Subscriber + for<'a> LookupSpan<'a>>(traces: &SdkTracerProvider) -> impl Layer<S> {

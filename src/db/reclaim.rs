@@ -41,7 +41,7 @@ const LOOSE_BYTES: u32 = 16 << 20;
 /// Pages whose rows are written anew at once.
 const PAGES: i64 = 16;
 /// How often the end of a table is gone through: others write there too.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 8;
 /// Free pages of a SQLite file that are cut off at once.
 const FREED_AT_ONCE: i64 = 256;
 /// A SQLite file keeps this part of its pages free for what comes next.

@@ -4,8 +4,9 @@ use super::app::App;
 use super::audit::{Act, Actor, Sealed};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
+use super::spelling::{self, check_name};
 use crate::audit::Hash;
-use crate::base::limits::{COLUMN_DEPTH_MAX, COLUMNS_MAX, EVENT_BYTES_MAX, NAME_BYTES_MAX};
+use crate::base::limits::{COLUMN_DEPTH_MAX, COLUMNS_MAX, EVENT_BYTES_MAX};
 use crate::base::{DatasetId, JobId, NodeKind};
 use crate::catalog::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
 
@@ -24,8 +25,9 @@ impl App {
     /// [`FlowError::BadInput`] if a name or schema is not allowed, [`FlowError::Conflict`] if
     /// people would have said too much of one thing, else as
     /// [`App::submit`].
-    pub async fn edit(&self, actor: &Actor, edit: Edit) -> Result<Accepted, FlowError> {
+    pub async fn edit(&self, actor: &Actor, mut edit: Edit) -> Result<Accepted, FlowError> {
         check(&edit)?;
+        spelling::spell(&mut edit)?;
         let stamp = self.stamp();
         let record = |edit| EditRecord { event_time: stamp, actor: actor.reference(), edit };
         let edits: Vec<EditRecord> = apart(edit).into_iter().map(record).collect();
@@ -179,8 +181,8 @@ fn check(edit: &Edit) -> Result<(), FlowError> {
                 check_name("name", name)
             })
         }
-        Edit::Tag { entity, tag, field, on } => {
-            if *on { check_tag("tag", tag) } else { check_name("tag", tag) }?;
+        Edit::Tag { entity, tag, field, .. } => {
+            check_name("tag", tag)?;
             field.as_ref().map_or(Ok(()), |field| check_name("field", field))?;
             check_entity(entity)
         }
@@ -199,39 +201,11 @@ fn check_entity(entity: &EntityRef) -> Result<(), FlowError> {
     check_name("name", &entity.name)
 }
 
-/// Checks a name as events' names are checked: not empty, not endless, no NUL.
-fn check_name(field: &str, name: &str) -> Result<(), FlowError> {
-    if name.is_empty() {
-        return Err(FlowError::bad(field, "must not be empty"));
-    }
-    if name.len() > NAME_BYTES_MAX {
-        return Err(FlowError::bad(field, format!("must be at most {NAME_BYTES_MAX} bytes long")));
-    }
-    if name.contains('\0') {
-        return Err(FlowError::bad(field, "must not contain the character NUL"));
-    }
-    Ok(())
-}
-
-/// Checks a tag that is put on: one that begins to name a class must name it, else nothing would
-/// be masked and everybody would believe that it is.
-fn check_tag(field: &str, tag: &str) -> Result<(), FlowError> {
-    check_name(field, tag)?;
-    if tag.eq_ignore_ascii_case("class:") {
-        let why = "must name a class after `class:`, as `class:user.contact.email` does";
-        return Err(FlowError::bad(field, why));
-    }
-    Ok(())
-}
-
 fn check_put(index: usize, put: &DatasetPut) -> Result<(), FlowError> {
     let at = |field: &str| format!("/datasets/{index}/{field}");
     check_name(&at("namespace"), &put.namespace)?;
     check_name(&at("name"), &put.name)?;
     put.source.as_ref().map_or(Ok(()), |source| check_name(&at("source"), source))?;
-    for tag in &put.tags {
-        check_tag(&at("tags"), tag)?;
-    }
     let Some(fields) = &put.fields else { return Ok(()) };
     let mut left = COLUMNS_MAX;
     check_fields(&at("fields"), fields, &mut left, COLUMN_DEPTH_MAX)
@@ -251,9 +225,6 @@ fn check_fields(
             FlowError::bad(at, format!("must hold at most {COLUMNS_MAX} columns"))
         })?;
         check_name(at, &field.name)?;
-        for tag in &field.tags {
-            check_tag(at, tag)?;
-        }
         check_fields(at, &field.fields, left, depth - 1)?;
     }
     Ok(())

@@ -126,7 +126,9 @@ impl App {
             unrecorded(self.db(), async |tx| Ok(tx.trim_feed(until).await?)).await?;
         }
         self.sweep_classes().await?;
-        let Some(days) = self.inner.settings.retention_days else { return Ok(Expired::default()) };
+        // An age of no days would be that of everything.
+        let days = self.inner.settings.retention_days.filter(|days| *days > 0);
+        let Some(days) = days else { return Ok(Expired::default()) };
         let before = self.now().plus_micros(-i64::from(days).saturating_mul(DAY_MICROS));
         self.expire_by(before, lease).await
     }

@@ -34,6 +34,7 @@ mod refold;
 mod remove;
 mod replay;
 mod settings;
+mod spelling;
 mod start;
 mod supervise;
 mod trust;
@@ -47,7 +48,9 @@ pub use asker::{
     Asker, DatasetFull, DatasetVersion, Intent, JobFull, JobVersion, Names, RunFull, SchemaVersion,
     Told, WouldBeStranger, dataset_version_id,
 };
-pub use audit::{Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer};
+pub use audit::{
+    Act, Actor, AuditChecked, AuditExport, AuditTail, ExportQuestion, Sealed, Signer, recorded_acts,
+};
 pub use error::FlowError;
 pub use expire::Expired;
 pub use follow::{LiveChanges, Reached};
@@ -67,5 +70,6 @@ pub use positions::{Follower, Positions};
 pub use rebuild::{Holding, Progress, rebuild, rebuild_until};
 pub use refold::Rebuilt;
 pub use settings::Settings;
+pub use spelling::tag_name;
 pub use trust::{Known, Obeyed, Proof, Refusal, Since, Still};
 pub use vault::{KeyEntry, Rotated, Vault};

@@ -25,11 +25,14 @@ pub(super) struct Described {
     description: Option<String>,
 }
 
-/// Puts a tag on a dataset, as it is spelled. One that is there already stays.
+/// Puts a tag on a dataset. One that is there already stays.
+///
+/// It is known without space around it; `restricted:true`, in whatever letters, is `restricted`.
 #[utoipa::path(put, path = "/api/v1/datasets/{id}/tags/{tag}", tag = "catalog",
     params(("id" = Uuid, Path, description = "The dataset's id"),
         ("tag" = String, Path, description = "The tag; `class:NAME` names a class of personal data", example = "class:user.contact.email")),
     responses((status = 204, description = "It is on it"),
+        (status = 400, description = "The tag is blank, too long, or names no class after `class:`", body = Problem),
         (status = 404, description = "No such dataset", body = Problem),
         (status = 409, description = "Too much would be said of it; the detail says what to do", body = Problem)))]
 pub(super) async fn tag(
@@ -52,12 +55,13 @@ pub(super) async fn untag(
     mark(&http, id, None, tag, false).await
 }
 
-/// Puts a tag on a column, as it is spelled: `class:NAME` classifies it.
+/// Puts a tag on a column: `class:NAME` classifies it.
 #[utoipa::path(put, path = "/api/v1/datasets/{id}/columns/{column}/tags/{tag}", tag = "catalog",
     params(("id" = Uuid, Path, description = "The dataset's id"),
         ("column" = String, Path, description = "The column; nested ones joined by dots", example = "email"),
         ("tag" = String, Path, description = "The tag; `class:NAME` names a class of personal data", example = "class:user.contact.email")),
     responses((status = 204, description = "It is on it"),
+        (status = 400, description = "The tag is blank, too long, or names no class after `class:`", body = Problem),
         (status = 404, description = "No such dataset or column", body = Problem),
         (status = 409, description = "Too much would be said of it; the detail says what to do", body = Problem)))]
 pub(super) async fn tag_column(

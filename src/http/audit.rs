@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::access_events::purpose_of;
 use super::asked::purpose;
-use super::audit_filter::FilterParams;
+use super::audit_filter::{Filter, FilterParams};
 use super::caller::Requester;
 use super::page::{List, PageParams, Params, PathOf};
 use super::problem::Problem;
@@ -132,7 +132,7 @@ pub(super) async fn state(
 pub(super) async fn records(
     State(http): State<Http>,
     asker: Requester,
-    Params(filter): Params<FilterParams>,
+    Filter(filter): Filter,
     Params(page): Params<PageParams>,
 ) -> Result<Json<List<AuditEntry>>, Problem> {
     let page = page.page()?;

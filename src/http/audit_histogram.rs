@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::audit_filter::{FilterParams, outcome_word};
+use super::audit_filter::{Filter, FilterParams, outcome_word};
 use super::caller::Requester;
 use super::page::Params;
 use super::problem::Problem;
@@ -85,7 +85,7 @@ pub(super) struct Count {
 pub(super) async fn histogram(
     State(http): State<Http>,
     asker: Requester,
-    Params(filter): Params<FilterParams>,
+    Filter(filter): Filter,
     Params(params): Params<HistogramParams>,
 ) -> Result<Json<Histogram>, Problem> {
     let width = match params.by {

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::audit::{entry, text};
-use super::audit_filter::FilterParams;
+use super::audit_filter::{Filter, FilterParams};
 use super::caller::{Requester, listener};
 use super::guard::may_still;
 use super::page::Params;
@@ -70,7 +70,7 @@ pub(super) async fn export(
     asker: Requester,
     site: Site,
     headers: HeaderMap,
-    Params(filter): Params<FilterParams>,
+    Filter(filter): Filter,
     Params(params): Params<ExportParams>,
 ) -> Result<Response, Problem> {
     let filter = filter.read(&http, &asker).await?;
@@ -108,7 +108,7 @@ pub(super) async fn tail(
     asker: Requester,
     site: Site,
     headers: HeaderMap,
-    Params(filter): Params<FilterParams>,
+    Filter(filter): Filter,
 ) -> Result<Response, Problem> {
     let filter = filter.read(&http, &asker).await?;
     let after = headers.get(LAST_EVENT_ID).map(|id| {

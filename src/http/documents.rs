@@ -9,6 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::access::{Action, Kind};
 use crate::base::limits::NAME_BYTES_MAX;
+use crate::flow::recorded_acts;
 
 /// Rows that an access event may tell at most: 2^53 - 1.
 const ROWS_MAX: i64 = 9_007_199_254_740_991;
@@ -77,6 +78,8 @@ described! {
     Auth = one_of(&["none", "token", "session", "password", "mfa"]);
     /// An act that rules decide on.
     Act = one_of(&Action::ALL.iter().map(|action| action.as_str()).collect::<Vec<_>>());
+    /// An act that the audit log records.
+    RecordedAct = one_of(&recorded_acts().collect::<Vec<_>>());
     /// A kind of thing that is acted upon.
     ResourceKind = one_of(&Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>());
     /// A node of the lineage.
@@ -104,7 +107,7 @@ described! {
     /// Namespaces, or beginnings of their names.
     Namespaces = schema(json!({"type": "array", "items": pattern(), "maxItems": 100}));
     /// Tags.
-    Tags = schema(json!({"type": "array", "items": text(NAME_BYTES_MAX)}));
+    Tags = schema(json!({"type": "array", "items": tag()}));
     /// How many entries; more than there may be are as many as there may be.
     Count = schema(json!({"type": "integer", "minimum": 0}));
     /// How a run stands, in Marquez's words.
@@ -121,6 +124,13 @@ fn pattern() -> Value {
 
 fn text(max: usize) -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": max, "pattern": r"^[^\u0000]+$"})
+}
+
+/// A text that is more than space.
+fn tag() -> Value {
+    let mut tag = text(NAME_BYTES_MAX);
+    tag["pattern"] = json!(r"^[^\u0000]*[^\s\u0000][^\u0000]*$");
+    tag
 }
 
 fn or_null(mut of: Value) -> Value {

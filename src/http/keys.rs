@@ -113,7 +113,8 @@ pub(super) async fn shred(
 
 /// Rotates the root key, where its provider can, and wraps every bucket's key anew.
 #[utoipa::path(post, path = "/api/v1/keys/rotate", tag = "keys", responses(
-    (status = 200, description = "What was done", body = KeysRotated)))]
+    (status = 200, description = "What was done", body = KeysRotated),
+    (status = 409, description = "The root key is given from outside, and no new version was", body = Problem)))]
 pub(super) async fn rotate(
     State(http): State<Http>,
     Caller(actor): Caller,

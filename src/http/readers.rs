@@ -34,8 +34,9 @@ pub(super) struct ReadersParams {
     /// From this time on.
     #[param(value_type = String, format = DateTime, example = "2026-11-01T00:00:00Z")]
     from: Time,
-    /// Before this time.
+    /// Before this time; `until` is the same.
     #[param(value_type = String, format = DateTime, example = "2026-12-01T00:00:00Z")]
+    #[serde(alias = "until")]
     to: Time,
     /// Whether readers of what was derived from it count too.
     #[serde(default)]

@@ -65,12 +65,16 @@ impl KeyProvider for GivenProvider {
     }
 
     fn rotate(&self) -> Answer<'_, u32> {
-        let how = "add a version to the value, as in 1:<old>,2:<new>, and start again";
+        let how = "add a version to the value of LETHE_ROOT_KEY, or in root.key.plain, as in 1:<old>,2:<new>, and start again";
         Box::pin(async move { Err(KeyError::CannotRotate(how)) })
     }
 
-    fn destroy(&self, _: u32) -> Answer<'_, ()> {
+    fn destroy(&self, version: u32) -> Answer<'_, ()> {
         let how = "take the version out of the value, wherever it is kept, and start again";
-        Box::pin(async move { Err(KeyError::CannotRotate(how)) })
+        Box::pin(async move {
+            // One that is not there, or is the current one, is told as such.
+            self.roots.without(version)?;
+            Err(KeyError::CannotRotate(how))
+        })
     }
 }

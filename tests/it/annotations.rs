@@ -147,3 +147,42 @@ async fn what_people_say_of_one_thing_has_a_bound_that_says_what_to_do() {
         assert!(refused.text.contains("bytes of properties"), "{}", refused.text);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_that_people_give_are_spelled_as_those_of_pipelines() {
+    for backend in Backend::ALL {
+        let world = World::new(backend).await;
+        let tags = r#"{"datasets": [{"namespace": "pg", "name": "x", "tags": [" Restricted:True ", "gold "],
+            "fields": [{"name": "email", "tags": ["CLASS: user.email"]}]}]}"#;
+        assert_eq!(world.call("PUT", "/api/v1/datasets", tags).await.status, 204);
+        let id = lethe::base::DatasetId::of("pg", "x").0;
+        let dataset = format!("/api/v1/datasets/{id}");
+        let seen = world.get(&dataset).await.ok(200);
+        assert_eq!(seen["tags"], json!(["gold", "restricted"]));
+        assert_eq!(seen["columns"][0]["tags"], json!(["class:user.email"]));
+        for (method, tag) in [
+            ("DELETE", "RESTRICTED:true"),
+            ("DELETE", "%20gold"),
+            ("PUT", "pii:TRUE"),
+            ("PUT", "a:b"),
+        ] {
+            let path = format!("{dataset}/tags/{tag}");
+            assert_eq!(world.call(method, &path, "").await.status, 204, "{method} {tag}");
+        }
+        assert_eq!(world.get(&dataset).await.ok(200)["tags"], json!(["a:b", "pii"]));
+        for path in [format!("{dataset}/tags/%20"), format!("{dataset}/columns/email/tags/%20%09")]
+        {
+            for method in ["PUT", "DELETE"] {
+                let problem = world.call(method, &path, "").await.problem(400, "bad-input");
+                assert_eq!(problem["errors"][0]["pointer"], "tag", "{problem}");
+            }
+        }
+        let blank = r#"{"datasets": [{"namespace": "pg", "name": "y", "fields": [{"name": "a", "tags": ["b", " "]}]}]}"#;
+        let problem = world.call("PUT", "/api/v1/datasets", blank).await.problem(400, "bad-input");
+        assert_eq!(problem["errors"][0]["pointer"], "/datasets/0/fields/0/tags/1", "{problem}");
+        // A tag that is described is the one that is given.
+        let described =
+            world.call("PUT", "/api/v1/tags/Restricted:true", r#"{"description": "x"}"#);
+        assert_eq!(described.await.ok(200)["name"], "restricted");
+    }
+}

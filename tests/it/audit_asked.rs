@@ -78,6 +78,22 @@ async fn records_are_counted_by_time_and_found_by_dataset() {
         );
         let counted = world.get("/api/v1/audit/histogram?outcome=done").await.ok(200);
         assert_eq!(counted["items"][0]["part"], "done");
+        for route in ["records", "histogram", "export", "tail"] {
+            for (query, field) in [
+                ("action=nosuch", "action"),
+                ("outcome=done&action=dataset:fly", "action"),
+                ("untill=2026-01-01T00:00:00Z", "untill"),
+                ("action=dataset:edit&colour=red", "colour"),
+            ] {
+                let path = format!("/api/v1/audit/{route}?{query}");
+                let problem = world.get(&path).await.problem(400, "bad-input");
+                assert_eq!(problem["errors"][0]["pointer"], field, "{path}: {problem}");
+            }
+        }
+        for until in ["until", "to"] {
+            let none = format!("/api/v1/audit/records?{until}=2000-01-01T00:00:00Z&limit=5");
+            assert_eq!(world.get(&none).await.ok(200)["items"], json!([]), "{until}");
+        }
         let wide = "/api/v1/audit/histogram?from=2000-01-01T00:00:00Z";
         assert_eq!(world.get(wide).await.status, 400);
         let found = world.get("/api/v1/audit/records?dataset=dataset:pg:table_1").await.ok(200);

@@ -2,4 +2,6 @@
 
 mod closed;
 mod heads;
+mod import;
 mod no_data;
+mod settings;

@@ -1,7 +1,7 @@
 //! Keys: shredding takes values and nothing else, reaches backups, and rotation moves no data.
 
 use lethe::base::{Clock, SystemClock};
-use lethe::db::{Db, DbUrl};
+use lethe::db::{AuditFilter, Db, DbUrl};
 use lethe::flow::{Actor, App, Settings, Vault};
 use lethe::keys::{FileProvider, KdfCost, SecretBytes};
 use serde_json::{Value, json};
@@ -134,6 +134,9 @@ async fn after_shredding_rekeying_and_a_new_root_an_old_copy_of_the_database_ope
     let rotated = app.rotate_root(&actor, true).await.expect("it is rotated");
     assert_eq!(rotated.root_version, 2);
     assert!(rotated.buckets >= 2);
+    let rotations = AuditFilter { action: Some("key:rotate".to_owned()), ..AuditFilter::default() };
+    let record = app.audit_records(&rotations, None, 1).await.expect("records").remove(0);
+    assert!(String::from_utf8_lossy(&record.body).contains("\"root_version\":2"));
     let names = names_of(&app, &ids).await.expect("names");
     assert_eq!(names, [None, Some("bob".to_owned())]);
     // No sealed value was written anew but the one that went.
@@ -185,4 +188,39 @@ async fn keys_are_managed_by_the_command_line() {
     assert!(launch.run(&["keys", "backup", file]).contains("keys in"));
     assert!(launch.run(&["keys", "restore", file]).contains("0 keys put back"));
     assert!(launch.run(&["keys", "list"]).contains("under root version 2"));
+    let unknown = launch.output(&["keys", "destroy-root", "7"]);
+    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(said.contains("no such version of the root key: 7"), "{said}");
+}
+
+#[test]
+fn a_root_key_that_was_given_is_rotated_by_giving_another_and_says_so() {
+    const OLD: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let dir = tempfile::tempdir().expect("a folder");
+    let launch = Launch::new(dir.path(), &DbUrl::in_dir(dir.path()));
+    let plain = tempfile::tempdir().expect("a folder");
+    let plain = Launch::new(plain.path(), &DbUrl::in_dir(plain.path()));
+    let given = launch.clone().with_env("LETHE_ROOT_KEY", OLD);
+    let both = format!("1:{OLD},2:{NEW}");
+    let both = launch.with_env("LETHE_ROOT_KEY", &both);
+    let refused = |launch: &Launch, args: &[&str], words: &str| {
+        let out = launch.output(args);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(1), "{said}");
+        assert!(said.contains(words) && out.stdout.is_empty(), "{said}");
+    };
+    for launch in [&plain, &given] {
+        launch.run(&["migrate"]);
+        assert!(launch.run(&["keys", "list"]).contains("under root version 1"));
+        refused(launch, &["keys", "rotate"], "no new version was made");
+        refused(launch, &["keys", "rotate"], "1:<old>,2:<new>");
+        refused(launch, &["keys", "destroy-root", "1"], "rotate the root key first");
+        refused(launch, &["keys", "destroy-root", "7"], "no such version");
+    }
+    assert!(both.run(&["keys", "rotate"]).contains("root key version 2; "));
+    assert!(both.run(&["keys", "list"]).contains("under root version 2"));
+    refused(&both, &["keys", "rotate"], "under version 2 already");
+    refused(&both, &["keys", "destroy-root", "1"], "take the version out of the value");
 }

@@ -42,6 +42,7 @@ mod order;
 mod people;
 mod people_cli;
 mod policies;
+mod problem_codes;
 mod process;
 mod rebuild;
 mod retain;

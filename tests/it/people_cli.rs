@@ -104,6 +104,15 @@ async fn people_and_groups_are_kept_from_the_command_line() {
 async fn tokens_are_made_turned_and_taken_back_from_the_command_line() {
     let desk = Desk::new().await;
     desk.says("service-accounts put loader --namespace etl*");
+    let said = desk.refused(ADMIN, "tokens create --service loader --name x --namespace other");
+    assert!(said.contains("namespaces: must name some of") && said.contains("`etl*`"), "{said}");
+    desk.says("service-accounts put loader --dataset-namespace s3://x");
+    desk.refused(ADMIN, "tokens create --service loader --name x --namespace s3://x");
+    let few = "tokens create --service loader --name few --namespace etl-1 --namespace s3://x";
+    let few = desk.says(few);
+    let id = desk.json("tokens list --service loader").remove(0)["id"].clone();
+    assert!(desk.run(few.trim(), "me", "").status.success());
+    desk.says(&format!("tokens revoke {}", id.as_str().unwrap()));
     let make =
         "tokens create --service loader --name nightly --days 7 --scopes event:ingest|user:read";
     let secret = desk.says(make);
@@ -132,6 +141,13 @@ async fn tokens_are_made_turned_and_taken_back_from_the_command_line() {
     assert_eq!(desk.json("service-accounts list")[0]["name"], "loader");
     desk.says("service-accounts disable loader");
     assert!(desk.refused(ADMIN, make).contains("disabled"), "nobody acts for a disabled account");
+    let disabled = || desk.json("service-accounts list")[0]["disabled"].clone();
+    desk.says("service-accounts put loader --namespace elt*");
+    assert_eq!(disabled(), true, "it is changed, and not brought back by that");
+    assert!(desk.refused(ADMIN, make).contains("disabled"));
+    desk.says("service-accounts put loader --enable");
+    assert_eq!(disabled(), false);
+    assert_eq!(desk.json("service-accounts list")[0]["namespaces"][0], "elt*");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,6 +65,23 @@ pub(in crate::catalog) fn tag_text(key: &str, value: &str) -> String {
     }
 }
 
+/// Returns a tag that somebody wrote in one piece as it is known: as [`tag_text`] of its key and value,
+/// without space around them.
+#[must_use]
+pub fn written_tag(text: &str) -> String {
+    let text = text.trim();
+    match text.rsplit_once(':').map(|(key, value)| (key.trim_end(), value.trim_start())) {
+        // What a class is called is no value.
+        Some((key, class)) if key.eq_ignore_ascii_case("class") => format!("{CLASS}{class}"),
+        Some((key, value))
+            if !key.is_empty() && (value.is_empty() || value.eq_ignore_ascii_case("true")) =>
+        {
+            tag_text(key, value)
+        }
+        _ => spelled(text).into_owned(),
+    }
+}
+
 /// Parts tags into those that say no class, and the classes that the others say.
 #[must_use]
 pub fn split_tags(all: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<String>) {
@@ -267,6 +284,27 @@ mod tests {
         assert_eq!(tag_text("Class", "user.mail"), "class:user.mail");
         assert!(restricts("Restricted") && restricts("Class:a"));
         assert!(!restricts("class:") && !restricts("restricted:no"));
+    }
+
+    #[test]
+    fn a_tag_written_in_one_piece_is_known_as_one_with_key_and_value_is() {
+        for (written, known) in [
+            (" gold ", "gold"),
+            ("Restricted:TRUE", "restricted"),
+            ("restricted: true", "restricted"),
+            ("restricted:no", "restricted:no"),
+            ("pii:true", "pii"),
+            ("team:a:true", "team:a"),
+            ("Class: user.mail", "class:user.mail"),
+            ("class:true", "class:true"),
+            ("class:user:true", "class:user"),
+            ("class:", "class:"),
+            (":true", ":true"),
+            ("  ", ""),
+        ] {
+            assert_eq!(written_tag(written), known, "{written}");
+            assert_eq!(written_tag(known), known, "{written}, twice");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(in crate::cli) struct Args {
 enum Command {
     /// List service accounts
     List,
-    /// Make a service account, or change one: what is left out stays as it is
+    /// Make a service account, or change one: what is left out stays as it is, also that it is disabled
     Put {
         name: String,
         /// Namespaces that it is bound to, all of them: names, or beginnings that end in `*`
@@ -31,6 +31,9 @@ enum Command {
         /// Roles that it is given, all of them: ROLE or ROLE@DOMAIN
         #[arg(long = "role", value_name = "ROLE")]
         roles: Vec<String>,
+        /// Let one work again that was disabled; its tokens stay ended
+        #[arg(long)]
+        enable: bool,
     },
     /// List who else speaks of datasets, before an account is bound to their namespace
     Strangers {
@@ -64,11 +67,12 @@ pub(in crate::cli) async fn run(Args { command, asking }: Args) -> anyhow::Resul
     };
     match command {
         Command::List => asking.list("/api/v1/service-accounts", &COLUMNS).await,
-        Command::Put { name, namespaces, dataset_namespaces, roles: given } => {
+        Command::Put { name, namespaces, dataset_namespaces, roles: given, enable } => {
             let put = body([
                 ("namespaces", named(namespaces)),
                 ("datasetNamespaces", named(dataset_namespaces)),
                 ("roles", roles(&given)),
+                ("enabled", enable.then_some(Value::Bool(true))),
             ]);
             ask("PUT", &name, put).await
         }

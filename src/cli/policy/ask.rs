@@ -13,7 +13,7 @@ pub(in crate::cli) struct DecideArgs {
     principal: String,
     /// What: an act, such as dataset:read
     action: String,
-    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:, unreadable
+    /// To what: a kind, then any of ns:, domain:, tag:, class: (or tag:class:), owner:, unreadable
     resource: String,
     /// What for
     #[arg(long)]
@@ -32,7 +32,7 @@ pub(in crate::cli) struct DecideArgs {
 pub(in crate::cli) struct WhoCanArgs {
     /// What: an act, such as dataset:read
     action: String,
-    /// To what: a kind, then any of ns:, domain:, tag:, class:, owner:, unreadable
+    /// To what: a kind, then any of ns:, domain:, tag:, class: (or tag:class:), owner:, unreadable
     resource: String,
     /// What for
     #[arg(long)]
@@ -89,14 +89,26 @@ pub(super) async fn who_can(args: WhoCanArgs) -> anyhow::Result<()> {
     }
     let answer: Value = serde_json::from_str(&text)?;
     for one in answer["items"].as_array().into_iter().flatten() {
-        let rules: Vec<&str> =
-            one["rules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        say!("{:<32} {}", one["subject"].as_str().unwrap_or_default(), rules.join(", "))?;
+        say!("{}", permitted(one))?;
     }
     if !answer["next"].is_null() {
         say!("there are more; ask with --json and page on with `after`")?;
     }
     Ok(())
+}
+
+/// Words who may, by which rules, and what the allow asks for.
+fn permitted(one: &Value) -> String {
+    let list = |key: &str| {
+        let texts = one[key].as_array().into_iter().flatten().filter_map(Value::as_str);
+        texts.collect::<Vec<_>>().join(", ")
+    };
+    let duties = match list("obligations") {
+        duties if duties.is_empty() => duties,
+        duties => format!(" with {duties}"),
+    };
+    let subject = one["subject"].as_str().unwrap_or_default();
+    format!("{subject:<32} {}{duties}", list("rules"))
 }
 
 /// Words what a rule asks for that is not so. Where the rule names nothing, it is the token or the
@@ -175,6 +187,14 @@ mod tests {
             let told = told(json!({"what": what, "expected": null}));
             assert!(told.starts_with(&format!("{what}: ")) && told.len() > 20, "{told}");
         }
+    }
+
+    #[test]
+    fn who_may_is_told_with_what_the_allow_asks_for() {
+        let mut one = json!({"subject": "everyone", "rules": ["a", "b"], "obligations": []});
+        assert!(permitted(&one).ends_with(" a, b"));
+        one["obligations"] = json!(["mask:class:*", "redact_sql"]);
+        assert!(permitted(&one).ends_with(" a, b with mask:class:*, redact_sql"));
     }
 
     #[test]

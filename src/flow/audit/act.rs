@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::super::error::FlowError;
 use super::super::vault::failed;
+use super::acts::recorded_acts;
 use crate::audit::{self, Hash, Outcome, RECORD_VERSION, Record, RequestRef};
 use crate::base::Time;
 use crate::base::rng::Rng;
@@ -81,6 +82,7 @@ impl Act {
     /// Something that took effect.
     #[must_use]
     pub fn done(action: &'static str) -> Self {
+        debug_assert!(recorded_acts().any(|known| known == action), "{action} is not in `acts.rs`");
         Self {
             action,
             resource: None,

@@ -6,6 +6,7 @@
 //! raises the `alarm`, `read` answers auditors.
 
 mod act;
+mod acts;
 mod alarm;
 mod check;
 mod export;
@@ -20,6 +21,7 @@ mod tally;
 mod thin;
 
 pub use act::{Act, Actor, Sealed};
+pub use acts::recorded_acts;
 pub(super) use alarm::Alarm;
 pub use alarm::AuditChecked;
 pub(super) use check::check_loop;

@@ -49,6 +49,8 @@ pub struct AccountPut {
     pub dataset_namespaces: Option<Vec<Pattern>>,
     /// The roles that it is given, all of them.
     pub roles: Option<Vec<Given>>,
+    /// Whether it may do anything; a new one may.
+    pub enabled: Option<bool>,
 }
 
 impl AccountPut {

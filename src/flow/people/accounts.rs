@@ -17,8 +17,8 @@ use crate::db::PrincipalRow;
 const NAMESPACES_MAX: usize = 100;
 
 impl App {
-    /// Makes a service account, or changes one; one that was disabled works again. What is not said
-    /// of one that there is stays.
+    /// Makes a service account, or changes one. What is not said of one that there is stays, also that
+    /// it is disabled.
     ///
     /// # Errors
     ///
@@ -33,6 +33,8 @@ impl App {
         check_name(name)?;
         let seen = self.owner(SERVICE, name).await?;
         let known = seen.row.as_ref().map(Account::of).transpose()?;
+        let was_disabled = known.as_ref().is_some_and(|known| known.disabled);
+        let disabled = put.enabled.map_or(was_disabled, |enabled| !enabled);
         let (namespaces, dataset_namespaces, roles) = put.over(known.as_ref());
         if dataset_namespaces.len() > NAMESPACES_MAX {
             let message = format!("must name at most {NAMESPACES_MAX} namespaces");
@@ -44,13 +46,13 @@ impl App {
             return Err(FlowError::bad("namespaces", message).into());
         }
         let roles = checked(&self.inner.trust.judge(), roles)?;
-        // One that is disabled holds nothing.
-        let before = known.filter(|known| !known.disabled);
+        // One that is enabled held nothing before.
+        let before = known.filter(|_| !was_disabled || disabled);
         let before = before.map(|known| self.all_given(&seen.reference, &known.roles));
         let after = self.all_given(&seen.reference, &roles);
         self.enter_to_assign(asker, &before.unwrap_or_default(), &after).await?;
         let id = Uuid::from_bytes(Digest::of_parts(&[b"service", name.as_bytes()]).0);
-        let (name, disabled) = (name.to_owned(), false);
+        let name = name.to_owned();
         let account = Account { id, name, namespaces, dataset_namespaces, roles, disabled };
         self.store_account(asker.1, &account, seen.row.as_ref()).await?;
         Ok(account)

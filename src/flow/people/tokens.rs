@@ -7,13 +7,14 @@ use super::super::app::App;
 use super::super::audit::{Act, Actor};
 use super::super::error::FlowError;
 use super::super::trust::{Known, Refusal};
+use super::account::Account;
 use super::find::Owner;
 use super::names::{SERVICE, USER, check_name};
 use super::secrets::Limits;
 use crate::access::token::{TOKEN_ENTROPY_BYTES, Token, TokenRecord};
 use crate::access::{Action, ActionSet, Pattern};
 use crate::base::Time;
-use crate::db::{TokenRow, Tx};
+use crate::db::{PrincipalRow, TokenRow, Tx};
 
 /// How long a token lives if nobody says, in days.
 const TOKEN_DAYS: i64 = 90;
@@ -24,6 +25,8 @@ const OVERLAP_HOURS: i64 = 24;
 const TOKENS_MAX: i64 = 1_000;
 /// Namespaces that one token is bound to, at most.
 const NAMESPACES_MAX: usize = 100;
+/// Namespaces of an account that an error tells.
+const NAMESPACES_TOLD: usize = 10;
 
 /// What a new token is to be.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +50,28 @@ impl TokenAsk {
             return Err(FlowError::bad("namespaces", message));
         }
         Ok(())
+    }
+
+    /// Demands that a token of a service account that is bound to namespaces is for some of them: those
+    /// whose datasets alone are its own let it do nothing.
+    fn leaves_something(&self, owner: &PrincipalRow) -> Result<(), FlowError> {
+        let Some(asked) = self.namespaces.as_deref().filter(|_| owner.kind == SERVICE) else {
+            return Ok(());
+        };
+        let account = Account::of(owner)?;
+        let bound = &account.namespaces;
+        if bound.is_empty()
+            || asked.iter().any(|one| bound.iter().any(|own| own.meet(one).is_some()))
+        {
+            return Ok(());
+        }
+        let names: Vec<&str> = bound.iter().take(NAMESPACES_TOLD).map(Pattern::as_str).collect();
+        let more = if bound.len() > names.len() { " and more" } else { "" };
+        let names = names.join("`, `");
+        let message = format!(
+            "must name some of what the account is bound to, or the token could do nothing: `{names}`{more}"
+        );
+        Err(FlowError::bad("namespaces", message))
     }
 
     fn limits(&self) -> Limits<'_> {
@@ -91,7 +116,7 @@ impl App {
     ///
     /// [`Refusal::Denied`] if the asker may not, or has less rights than the token would have;
     /// [`FlowError::NotFound`] if nobody has that name, [`FlowError::BadInput`] if the token would
-    /// live too long, [`FlowError::Conflict`] if its owner is disabled or has too many.
+    /// live too long or could do nothing, [`FlowError::Conflict`] if its owner is disabled or has too many.
     pub async fn make_token(
         &self,
         asker: (&Known, &Actor),
@@ -102,7 +127,9 @@ impl App {
         let owner = self.token_owner(is_user, owner).await?;
         self.enter_for_secret(asker, Action::TokenCreate, &owner).await?;
         ask.limits().check(asker.0.principal())?;
-        let owner = owner.there()?.id;
+        let owner = owner.there()?;
+        ask.leaves_something(&owner)?;
+        let owner = owner.id;
         let (token, now) = (draw()?, self.now());
         let life = ask.days.unwrap_or(TOKEN_DAYS).saturating_mul(DAY_MICROS);
         let record = TokenRecord {

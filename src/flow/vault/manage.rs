@@ -190,16 +190,17 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Internal`] if the provider fails; asking again goes on.
+    /// [`FlowError::Internal`] if the provider fails; asking again goes on. [`FlowError::Conflict`] if
+    /// nothing is to be done: the provider cannot, and was given no new version either.
     pub async fn rotate_root(&self, actor: &Actor, make: bool) -> Result<Rotated, FlowError> {
         let vault = self.vault()?;
-        if make {
-            match vault.ring.rotate_root().await {
-                // Its versions are given from outside: the highest is taken into use.
-                Ok(_) | Err(KeyError::CannotRotate(_)) => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
+        let made = if make { vault.ring.rotate_root().await.map(Some) } else { Ok(None) };
+        let cannot = match made {
+            Ok(_) => None,
+            // Its versions are given from outside: the highest is taken into use.
+            Err(KeyError::CannotRotate(how)) => Some(how),
+            Err(error) => return Err(failed(error)),
+        };
         let rows = self.every_key().await?;
         self.change(actor, async |tx| {
             let mut anew = Vec::new();
@@ -211,8 +212,16 @@ impl App {
                     anew.extend(wrapped.as_ref().map(write_bucket));
                 }
             }
-            tx.put_keys(&anew).await?;
             let current = vault.ring.provider().current_version().await.map_err(failed)?;
+            if let Some(how) = cannot.filter(|_| anew.is_empty()) {
+                let message = format!(
+                    "no new version was made, and every bucket key is under version {current} already: the \
+                     root key is given from outside ({}). To rotate it, {how}, and then rotate",
+                    vault.ring.provider().name()
+                );
+                return Err(FlowError::Conflict(message));
+            }
+            tx.put_keys(&anew).await?;
             let act = Act::done(Action::KeyRotate.as_str()).with("root_version", current);
             let act = act.with("buckets", anew.len());
             Ok((Rotated { root_version: current, buckets: anew.len() }, vec![act]))
@@ -225,7 +234,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`FlowError::BadInput`] if it is in use or the provider cannot.
+    /// [`FlowError::BadInput`] if it is in use, there is no such version, or the provider cannot.
     pub async fn destroy_root(&self, actor: &Actor, version: u32) -> Result<(), FlowError> {
         let vault = self.vault()?;
         unrecorded(self.db(), async |tx| {
@@ -240,7 +249,10 @@ impl App {
             record_all(tx, &[self.seal(actor, act)?]).await?;
             vault.ring.provider().destroy(version).await.map_err(|error| match error {
                 KeyError::CannotRotate(how) => FlowError::bad("version", how),
-                KeyError::NoSuchRoot(_) => FlowError::NotFound(format!("root version {version}")),
+                KeyError::NoSuchRoot(version) => {
+                    let message = format!("no such version of the root key: {version}");
+                    FlowError::bad("version", message)
+                }
                 error => failed(error),
             })
         })

@@ -9,6 +9,7 @@ use utoipa_axum::routes;
 use super::error::{Answer, ApiError, ErrorList};
 use super::extract::{At, Body, Checked, PageParams, Params};
 use crate::catalog::{Edit, TagDoc};
+use crate::flow::tag_name;
 use crate::http::Http;
 use crate::http::asked::Asked;
 
@@ -85,6 +86,7 @@ async fn list_tags(http: Asked, params: Params) -> Answer<TagsDto> {
         "name": "PII", "description": "Personally identifiable information"})),
         (status = 422, body = ErrorList)))]
 async fn put_tag(http: Asked, At(name): At<String>, Body(meta): Body<TagMeta>) -> Answer<TagDto> {
+    let name = tag_name("name", &name)?;
     let edit = Edit::PutTag { name: name.clone(), description: meta.description };
     http.app.edit(edit).await?;
     let tag = http.app.tag(&name).await?;

@@ -70,6 +70,8 @@ pub(super) struct AccountPut {
     dataset_namespaces: Option<Vec<Pattern>>,
     /// The roles that it is given, all of them. Without namespaces there must be some.
     roles: Option<Vec<RoleGiven>>,
+    /// Whether it may do anything; a new one may, one that was disabled may not until this is true.
+    enabled: Option<bool>,
 }
 
 /// Lists service accounts by name.
@@ -87,7 +89,7 @@ pub(super) async fn list(
     Ok(Json(List { items: accounts.into_iter().map(AccountEntry::from).collect(), next }))
 }
 
-/// Makes a service account, or changes one; one that was disabled works again.
+/// Makes a service account, or changes one; one that was disabled stays so unless `enabled` is true.
 #[utoipa::path(put, path = "/api/v1/service-accounts/{name}", tag = "access",
     params(("name" = String, Path, description = "The account's name", example = "airflow-prod")),
     request_body(content = AccountPut), responses(
@@ -101,8 +103,8 @@ pub(super) async fn put(
     body: Body,
 ) -> Result<Json<AccountEntry>, Problem> {
     let put: AccountPut = read_json(body, BYTES_MAX).await?;
-    let AccountPut { namespaces, dataset_namespaces, roles } = put;
-    let put = Put { namespaces, dataset_namespaces, roles: roles.map(given) };
+    let AccountPut { namespaces, dataset_namespaces, roles, enabled } = put;
+    let put = Put { namespaces, dataset_namespaces, roles: roles.map(given), enabled };
     Ok(Json(http.app.put_account(asker.both(), &name, put).await?.into()))
 }
 

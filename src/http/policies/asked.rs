@@ -64,7 +64,7 @@ pub(super) struct ResourceAsked {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "clinical/trials")]
     domain: Option<String>,
-    /// Its tags, and those of its fields.
+    /// Its tags, and those of its fields; `class:NAME`, as the catalog has it, is the class `NAME`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["restricted"]))]
     tags: Vec<String>,
@@ -186,8 +186,10 @@ impl ResourceAsked {
         bounded("resource.tags", &self.tags)?;
         bounded("resource.classes", &self.classes)?;
         bounded("resource.owners", &self.owners)?;
-        let Self { kind, namespace, domain, tags, classes, owners, unreadable } = self;
-        Ok(Resource { kind, namespace, domain, tags, classes, owners, unreadable })
+        let Self { kind, namespace, domain, tags: asked, classes, owners, unreadable } = self;
+        let tags = Vec::new();
+        let bare = Resource { kind, namespace, domain, tags, classes, owners, unreadable };
+        Ok(asked.iter().fold(bare, |resource, tag| resource.tagged_in_words(tag)))
     }
 
     /// Tells a resource's attributes.

@@ -60,7 +60,7 @@ async fn a_command_ends_quietly_when_nobody_reads_on() {
     for args in [
         &["export"][..],
         &["keys", "list"],
-        &["keys", "rotate", "--json"],
+        &["keys", "rekey", "--json"],
         &["sign-in-link"],
         &["config", "check"],
         &["openapi"],

@@ -63,7 +63,14 @@ async fn a_log_is_verified_with_the_key_and_the_heads_as_they_were_saved() {
     assert_eq!(heads.lines().count(), 2, "{heads}");
     write(FILE, &heads);
     write("audit.json", &world.get("/api/v1/audit").await.text);
-    write("bundle", &world.get("/api/v1/audit/export").await.text);
+    let rest = world.get("/api/v1/audit/export?fromIndex=1").await.text;
+    write("rest", &rest);
+    let whole = world.get("/api/v1/audit/export").await.text;
+    write("bundle", &whole);
+    let told = verified(dir.path(), &["rest", "--key", "audit.json"]).expect("it is sound");
+    assert!(told.contains("those of index 1 to 1: the 1 before them are not in"), "{told}");
+    let told = verified(dir.path(), &["bundle", "--key", "audit.json"]).expect("it is sound");
+    assert!(!told.contains("index"), "{told}");
     let with = |heads: &str| {
         verified(dir.path(), &["bundle", "--key", "audit.json", "--checkpoint", heads])
     };

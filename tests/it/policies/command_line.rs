@@ -81,6 +81,13 @@ async fn rules_are_drafted_activated_and_asked_about_on_a_server() {
     ask(&["activate", "2", "--expected-active", "1"], 0);
     let who = ask(&["who-can", "dataset:read", "dataset ns:sales"], 0);
     assert!(who.contains("group:staff") && who.contains("viewer-catalog"), "{who}");
+    for words in ["dataset class:user.name", "dataset tag:class:user.name"] {
+        let who = ask(&["who-can", "dataset:read", words], 0);
+        let staff = who.lines().find(|line| line.starts_with("group:staff")).expect("staff");
+        assert!(staff.contains(" with mask:class:*"), "{words}: {who}");
+        let told = ask(&["decide", "user:x group:staff", "dataset:read", words], 0);
+        assert!(told.contains("with mask:class:*"), "{words}: {told}");
+    }
     let allowed =
         ask(&["decide", "user:x group:staff", "dataset:read", "dataset class:user.name"], 0);
     assert!(
