@@ -41,6 +41,7 @@ mod oracle;
 mod order;
 mod people;
 mod people_cli;
+mod personal;
 mod policies;
 mod process;
 mod rebuild;
