@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod cursor;
 pub mod digest;
+pub mod fold;
 pub mod id;
 pub mod limits;
 pub mod name;

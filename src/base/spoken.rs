@@ -9,6 +9,7 @@
 use std::collections::HashSet;
 
 use super::digest::Digest;
+use super::fold::fold;
 
 /// Words of a name that it is known by.
 const WORDS_KNOWN_BY: usize = 4;
@@ -24,13 +25,15 @@ const ENDINGS: [&str; 14] = [
 /// case. Nothing if it has no words.
 #[must_use]
 pub fn tail_of(name: &str) -> Option<Digest> {
+    // Before it is taken apart, as texts are: a letter may fold to more than letters.
+    let name: String = name.chars().flat_map(fold).collect();
     let path = name.trim_end_matches(['/', '\\']);
     let last = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut parts = last.rsplit(['.', ':']).filter(|part| words(part).next().is_some());
     let first = parts.next()?;
     let ending = ENDINGS.iter().any(|ending| first.eq_ignore_ascii_case(ending));
     let part = if ending { parts.next().unwrap_or(first) } else { first };
-    let words: Vec<String> = words(part).take(WORDS_KNOWN_BY).map(str::to_lowercase).collect();
+    let words: Vec<&str> = words(part).take(WORDS_KNOWN_BY).collect();
     Some(key(&words))
 }
 
@@ -45,8 +48,8 @@ impl Spoken {
     /// Takes a text apart.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let mut words: Vec<String> =
-            words(text).take(WORDS_MAX + 1).map(str::to_lowercase).collect();
+        let text: String = text.chars().flat_map(fold).collect();
+        let mut words: Vec<&str> = words(&text).take(WORDS_MAX + 1).collect();
         let cut = words.len() > WORDS_MAX;
         words.truncate(WORDS_MAX);
         let runs = (1..=WORDS_KNOWN_BY).flat_map(|length| words.windows(length));
@@ -70,7 +73,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
-fn key(words: &[String]) -> Digest {
+fn key(words: &[&str]) -> Digest {
     Digest::of(words.join(" ").as_bytes())
 }
 
@@ -102,6 +105,11 @@ mod tests {
         assert!(names("read('/lake/part-0.csv')", "lake/part-0.csv"));
         assert!(!names("select items from t", "shop.order items"));
         assert!(names("выбрать Людей", "crm.людей"));
+        for (text, name) in
+            [("SELECT STRASSE", "straße"), ("ΟΔΟΣ", "οδοσ"), ("select i\u{307}d", "İd")]
+        {
+            assert!(names(text, name), "{text} {name}");
+        }
     }
 
     #[test]

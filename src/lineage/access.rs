@@ -51,6 +51,12 @@ impl Graph {
         ColumnMarks::of(field, names.map(marks))
     }
 
+    /// Returns whether a class of personal data was ever on anything.
+    #[must_use]
+    pub fn is_any_classified(&self) -> bool {
+        self.marks.different().any(|mark| !mark.all.classes.is_empty())
+    }
+
     /// Returns the marked fields of all datasets: the access class of the dataset, the field's
     /// name, its mark; equal ones once.
     #[must_use]

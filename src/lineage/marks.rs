@@ -59,6 +59,11 @@ impl Marks {
         })
     }
 
+    /// Goes through all different marks that there ever were.
+    pub(super) fn different(&self) -> impl Iterator<Item = &Marked> {
+        self.list.iter()
+    }
+
     /// Returns a mark by its number.
     pub(super) fn get(&self, mark: u32) -> Option<&Marked> {
         self.list.get(mark as usize)

@@ -233,6 +233,58 @@ async fn a_parent_makes_no_job_where_its_author_may_not_speak() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lineage_facet_draws_no_edge_into_a_job_that_its_author_may_not_speak_for() {
+    for backend in Backend::ALL {
+        let (world, store, other) = stage(backend).await;
+        let own = run(
+            "2026-11-20T13:00:00Z",
+            "store",
+            "inputs",
+            json!([{"namespace": STORE, "name": "people"}]),
+        );
+        post(&world, &store, &own).await;
+        let from = |name: &str| json!([{"type": "DATASET", "namespace": FREE, "name": name}]);
+        let lineage = facet(json!({"entries": [
+            {"type": "JOB", "namespace": "store", "name": "load", "inputs": from("slipped_in")},
+            {"type": "JOB", "namespace": "other", "name": "load", "inputs": from("of_its_own")},
+            {"type": "JOB", "inputs": from("of_itself")},
+        ]}));
+        let mut said = run("2026-11-20T13:01:00Z", "other", "inputs", json!([]));
+        said["job"]["facets"] = json!({ "lineage": lineage });
+        post(&world, &other, &said).await;
+        let declared = json!({
+            "eventTime": "2026-11-20T13:02:00Z", "producer": "https://e.org",
+            "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent",
+            "job": {"namespace": "other", "name": "declared", "facets": {"lineage": lineage}},
+        });
+        post(&world, &other, &declared).await;
+        world.settle().await;
+        let graph = async |job: &str| {
+            let path = format!("/api/v1/lineage/graph?direction=both&focus=job:{job}");
+            world.as_whom(TOKEN, "GET", &path, "").await.ok(200).to_string()
+        };
+        let theirs = graph("store:load").await;
+        assert!(!theirs.contains("slipped_in") && !theirs.contains("of_its"), "{theirs}");
+        for name in ["load", "declared"] {
+            let own = graph(&format!("other:{name}")).await;
+            assert!(own.contains("of_itself") && !own.contains("slipped_in"), "{own}");
+            let path = format!("/api/v1/namespaces/other/jobs/{name}");
+            let shown = world.as_whom(TOKEN, "GET", &path, "").await;
+            assert!(
+                shown.text.contains("slipped_in"),
+                "it is shown as it was said: {}",
+                shown.text
+            );
+        }
+        assert!(graph("other:load").await.contains("of_its_own"));
+        let before = world.projections().await;
+        rebuild(world.app.db(), world.app.now(), |_| ()).await.expect("rebuilt");
+        assert_eq!(difference(&before, &world.projections().await), None, "{backend:?}");
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn before_an_account_is_bound_it_is_told_who_would_be_a_stranger() {
     for backend in Backend::ALL {
         let (world, _, other) = stage(backend).await;

@@ -41,6 +41,7 @@ mod oracle;
 mod order;
 mod people;
 mod people_cli;
+mod personal;
 mod policies;
 mod problem_codes;
 mod process;

@@ -287,12 +287,41 @@ async fn where_something_is_hidden_the_id_of_a_run_is_not_chosen_and_tells_nothi
         assert!(free.text.contains("leave it out"), "{}", free.text);
         let runs = read(&world, "/api/v1/namespaces/etl/jobs/hush/runs").await;
         assert_eq!(runs["totalCount"], 1);
-        // One that Lethe draws is no question, and where all is seen any is chosen.
+        // Nor of another namespace, where nothing is hidden.
+        let elsewhere =
+            [ask("open", json!({"id": "nightly-30"})), ask("open", json!({"id": "nightly-28"}))];
+        for chosen in elsewhere {
+            let chosen = chosen.await;
+            assert_eq!((chosen.status, &chosen.text), (403, &free.text), "{backend:?}");
+        }
+        // One that Lethe draws is no question, and whoever sees all chooses any.
         let drawn = ask("etl", json!({})).await.ok(201);
         let complete =
             format!("/api/v1/jobs/runs/{}/complete", drawn["id"].as_str().expect("an id"));
         world.call_as(&carl, "POST", &complete, &Value::Null).await.ok(200);
-        ask("open", json!({"id": "nightly-28"})).await.ok(201);
+        let path = "/api/v1/namespaces/open/jobs/mine/runs";
+        admin(&world, "POST", path, &json!({"id": "nightly-28"})).await.ok(201);
+        world.app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_shares_its_id_is_ended_by_hand() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let both = json!([
+            event("START", 1, ("finance", "nightly"), json!({})),
+            event("START", 2, ("team-a", "mine"), json!({})),
+        ]);
+        admin(&world, "POST", "/api/v1/lineage/batch", &both).await.ok(200);
+        let runs = async || read(&world, "/api/v1/namespaces/team-a/jobs/mine/runs").await;
+        let mine = runs().await["runs"][0]["id"].as_str().expect("an id").to_owned();
+        let path = format!("/api/v1/jobs/runs/{mine}/complete");
+        let ended = admin(&world, "POST", &path, &Value::Null).await.ok(200);
+        assert_eq!((&ended["id"], &ended["state"]), (&json!(mine), &json!("COMPLETED")));
+        assert_eq!(runs().await["totalCount"], 1, "no stray run is made");
+        let nightly = read(&world, "/api/v1/namespaces/finance/jobs/nightly/runs").await;
+        assert_eq!(nightly["runs"][0]["state"], "RUNNING");
         world.app.stop().await;
     }
 }

@@ -102,6 +102,12 @@ impl Voice {
         }
     }
 
+    /// Returns whether it may speak for every job.
+    #[must_use]
+    pub fn speaks_for_all(&self) -> bool {
+        self.jobs.is_none()
+    }
+
     /// Returns whether the author may speak for the jobs of a namespace: they are bound to it,
     /// or to none.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Whatever a facet refers to gets a document, so that an edge never ends at nothing.
 
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::document::dataset::DatasetDoc;
 use super::super::document::job::JobDoc;
@@ -20,13 +20,15 @@ pub(super) fn mention(fold: &mut Fold<'_>, namespace: &str, name: &str) {
     }
 }
 
-/// Stores a job's explicit `lineage` facet and names what it refers to. Returns some none
-/// if the facet was `_deleted`.
+/// Stores a job's explicit `lineage` facet, as far as its author may say that, and names what it
+/// refers to. Returns some none if the facet was `_deleted`.
 pub(super) fn explicit_lineage(fold: &mut Fold<'_>, facets: &Facets) -> Option<Option<Digest>> {
     let raw = facets.get("lineage")?;
     if is_deleted(raw) {
         return Some(None);
     }
+    let narrowed = without_strange_jobs(fold, raw);
+    let raw = narrowed.as_deref().unwrap_or(raw);
     let digest = Digest::of(raw.get().as_bytes());
     // Which jobs it makes depends on who says it, so those are looked for each time.
     let may_name_jobs = raw.get().contains("JOB") || raw.get().contains('\\');
@@ -34,6 +36,25 @@ pub(super) fn explicit_lineage(fold: &mut Fold<'_>, facets: &Facets) -> Option<O
         name_explicit_of_job(fold, raw);
     }
     Some(Some(fold.store(raw)))
+}
+
+/// Returns a job's explicit `lineage` facet without what it says of jobs that its author may not speak
+/// for; nothing if it says no such thing.
+fn without_strange_jobs(fold: &Fold<'_>, raw: &RawValue) -> Option<Box<RawValue>> {
+    let voice = fold.received.voice;
+    if voice.speaks_for_all() {
+        return None;
+    }
+    let mut facet = serde_json::from_str::<JobLineage>(raw.get()).ok()?;
+    let said = facet.entries.len();
+    facet.entries.retain(|entry| match entry {
+        LineageEntry::Job { namespace: Some(namespace), name: Some(_), .. } => {
+            voice.may_speak_for(namespace)
+        }
+        _ => true,
+    });
+    let narrowed = (facet.entries.len() < said).then(|| to_raw_value(&facet));
+    narrowed.and_then(Result::ok)
 }
 
 /// Makes sure that whatever a dataset's explicit `lineage` facet names has a document.

@@ -12,6 +12,7 @@ use super::super::document::dataset::DatasetDoc;
 use super::super::document::facet::Bodies;
 use super::super::document::said::split_tags;
 use super::in_force::{Heard, TagsInForce};
+use crate::base::fold::fold;
 
 /// Tags and classes of a column, or of a dataset as a whole. Lists are sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,8 +76,8 @@ impl ColumnMarks {
                     found.restricting.add(all);
                     continue;
                 }
-                let column = folded.get_or_insert_with(|| fold(column));
-                let marked = fold(marked);
+                let column = folded.get_or_insert_with(|| plainly(column));
+                let marked = plainly(marked);
                 if is_within(column, &marked) || is_within(&marked, column) {
                     found.restricting.add(all);
                 }
@@ -102,7 +103,7 @@ fn is_within(column: &str, other: &str) -> bool {
 
 /// Spells a column as stores do that do not tell cases apart, without the marks of quoting and
 /// of list elements. Two columns of one store that this makes one restrict each other.
-fn fold(column: &str) -> String {
+fn plainly(column: &str) -> String {
     let mut plain = String::with_capacity(column.len());
     let mut rest = column;
     while let Some(c) = rest.chars().next() {
@@ -111,8 +112,7 @@ fn fold(column: &str) -> String {
             // Brackets at the beginning are quotes: there is nothing that has elements.
             '[' if !plain.is_empty() => rest = after_element(rest).unwrap_or(rest),
             '"' | '`' | '[' | ']' => {}
-            // There are letters that only one case tells apart.
-            c => plain.extend(c.to_uppercase().flat_map(char::to_lowercase)),
+            c => plain.extend(fold(c)),
         }
     }
     let parts = plain.split('.').filter(|part| !part.is_empty());

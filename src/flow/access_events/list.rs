@@ -88,7 +88,13 @@ impl App {
             let node = |id: &Uuid| NodeRef::Dataset(DatasetId(*id));
             ids.iter().map(|id| sight(&node(id)) == Visibility::Visible).collect()
         })?;
-        rows.into_iter().zip(seen).map(|(row, seen)| access(row, seen)).collect()
+        let all = rows.into_iter().zip(&seen).map(|(row, seen)| access(row, *seen));
+        let all = all.collect::<Result<Vec<Access>, FlowError>>()?;
+        let fields = all.iter().zip(ids).flat_map(|(access, id)| {
+            access.columns.iter().map(move |column| (DatasetId(id), column.clone()))
+        });
+        asker.note_fields(fields.collect::<Vec<_>>()).await?;
+        Ok(all)
     }
 
     /// Returns a dataset under all its names.

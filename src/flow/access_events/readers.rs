@@ -12,8 +12,8 @@ use super::super::app::App;
 use super::super::asker::{Asker, Intent};
 use super::super::error::FlowError;
 use super::list::{columns, dataset_node};
-use crate::base::Time;
 use crate::base::limits::GRAPH_DEPTH_MAX;
+use crate::base::{DatasetId, Time};
 use crate::lineage::{Graph, NodeRef, Question, Scope, SubGraph, Truncated};
 
 /// Datasets that one question covers at most.
@@ -152,6 +152,10 @@ impl App {
                 more_columns,
             });
         }
+        let fields = found.iter().flat_map(|reader| {
+            reader.columns.iter().map(|column| (DatasetId(reader.dataset), column.clone()))
+        });
+        asker.note_fields(fields.collect::<Vec<_>>()).await?;
         Ok(Readers { readers: found, datasets, hidden, truncated, more })
     }
 
@@ -208,7 +212,7 @@ fn named(graph: &Graph, answer: &SubGraph) -> Reached {
     for (place, node) in answer.nodes.iter().enumerate() {
         let via = before.get(&place).and_then(|place| label(*place));
         for id in node.id.iter().chain(&node.aliases) {
-            let name = graph.dataset_name(crate::base::DatasetId(*id));
+            let name = graph.dataset_name(DatasetId(*id));
             let (namespace, name) = name.unwrap_or((&node.namespace, &node.name));
             targets.push(Target {
                 hops: node.hops,

@@ -1,7 +1,8 @@
 //! An asker: who it is, what is decided about it, and the record of what it is denied.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use super::super::trust::Known;
 use super::rights::{Rights, search_of};
 use crate::access::{Action, Context, Decision, Kind, Resource};
 use crate::audit::{DecisionRef, Outcome};
-use crate::base::{NodeKind, Time};
+use crate::base::{DatasetId, NodeKind, Time};
 use crate::catalog::Voice;
 
 /// Somebody who asks. Cheap to clone; lives as long as one request, since what it may see
@@ -28,6 +29,8 @@ pub struct Asker {
     known: Known,
     rights: Option<Arc<RwLock<Arc<Rights>>>>,
     decided: Arc<AtomicBool>,
+    /// Datasets of which it is recorded that personal fields of theirs were shown.
+    noted: Arc<Mutex<HashSet<DatasetId>>>,
     /// Since when all that others committed must have been seen, where something may be hidden.
     pub(super) seen: Option<Instant>,
 }
@@ -83,7 +86,8 @@ impl App {
     pub fn anybody(&self) -> Asker {
         let decided = Arc::new(AtomicBool::new(false));
         let (actor, known) = (Actor::anonymous(), Known::anonymous());
-        Asker { app: self.clone(), actor, known, rights: None, decided, seen: None }
+        let noted = Arc::default();
+        Asker { app: self.clone(), actor, known, rights: None, decided, noted, seen: None }
     }
 }
 
@@ -277,6 +281,11 @@ impl Asker {
         }
         act.outcome = Outcome::Denied;
         self.decided_by(act, decision)
+    }
+
+    /// Returns whether it is the first time that personal fields of a dataset are shown to this asker.
+    pub(super) fn is_first(&self, dataset: DatasetId) -> bool {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(dataset)
     }
 
     /// Notes acts that are no changes: denials and reads. Whoever asks waits for no lock.

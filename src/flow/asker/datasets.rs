@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::super::audit::Act;
 use super::super::error::FlowError;
 use super::answers::{Asker, Target};
 use super::read::{DatasetFull, DatasetVersion, Names, SchemaVersion};
 use super::redact::{self, Hidden};
 use crate::access::{Action, Kind};
-use crate::audit::Outcome;
 use crate::base::{DatasetId, Digest, NodeKind};
-use crate::catalog::{ColumnView, Finding, split_tags};
+use crate::catalog::{ColumnView, Finding};
 use crate::db::DatasetRow;
 use crate::lineage::NodeRef;
 
@@ -219,24 +217,5 @@ impl Asker {
     fn hidden(&self, dataset: &DatasetFull) -> Option<Hidden> {
         let rights = self.rights().filter(|rights| !rights.unbounded())?;
         Some(Hidden::of(&rights, dataset))
-    }
-
-    /// Notes that fields of personal data were shown.
-    async fn note_personal(&self, shown: &[DatasetFull]) -> Result<(), FlowError> {
-        let Some(rights) = self.rights() else { return Ok(()) };
-        let personal = |full: &&DatasetFull| {
-            let columns = full.view.columns.iter().flat_map(|column| column.tags.iter().cloned());
-            !split_tags(columns.chain(full.view.tags.iter().cloned())).1.is_empty()
-        };
-        let act = |full: &DatasetFull| {
-            let decision =
-                rights.about(Action::DatasetReadFields, Kind::Dataset, full.access_class);
-            let name = format!("{} {}", full.doc.namespace, full.doc.name);
-            let mut act = Act::done(Action::DatasetReadFields.as_str());
-            act.outcome = Outcome::Allowed;
-            self.decided_by(act.on("dataset", full.id.0, name), &decision)
-        };
-        let acts: Vec<Act> = shown.iter().filter(personal).map(act).collect();
-        self.note(acts).await
     }
 }

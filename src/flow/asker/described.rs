@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::super::error::FlowError;
 use super::answers::Asker;
 use super::spoken::GivesAway;
-use crate::base::Digest;
 use crate::base::spoken::tail_of;
+use crate::base::{DatasetId, Digest};
 use crate::lineage::{Edge, Impact, Label, Path, Paths, SubGraph, Transformation};
 
 /// Different texts of one answer that are looked at; further ones are left out.
@@ -26,6 +26,13 @@ pub struct Step<'a> {
 pub trait Told: Send {
     /// Returns its steps.
     fn steps(&mut self) -> Vec<Step<'_>>;
+
+    /// Returns the fields that it names, each with the id of its dataset.
+    fn fields(&self) -> Vec<(DatasetId, String)>;
+}
+
+fn field_of(label: &Label) -> Option<(DatasetId, String)> {
+    Some((DatasetId(label.id?), label.field.clone()?))
 }
 
 impl Told for SubGraph {
@@ -39,6 +46,14 @@ impl Told for SubGraph {
             Step { fields: Box::new(fields), hidden_jobs: *hidden_jobs > 0, transformations }
         })
         .collect()
+    }
+
+    fn fields(&self) -> Vec<(DatasetId, String)> {
+        let known = self.nodes.iter().filter_map(|node| Some((node.id?, node)));
+        let fields = known.flat_map(|(id, node)| {
+            node.fields.iter().map(move |field| (DatasetId(id), field.name.clone()))
+        });
+        fields.collect()
     }
 }
 
@@ -55,11 +70,19 @@ impl Told for Paths {
         }
         steps
     }
+
+    fn fields(&self) -> Vec<(DatasetId, String)> {
+        self.paths.iter().flat_map(|path| &path.nodes).filter_map(field_of).collect()
+    }
 }
 
 impl Told for Impact {
     fn steps(&mut self) -> Vec<Step<'_>> {
         Vec::new()
+    }
+
+    fn fields(&self) -> Vec<(DatasetId, String)> {
+        self.entries.iter().filter_map(|entry| field_of(&entry.node)).collect()
     }
 }
 
@@ -67,6 +90,10 @@ impl Told for Impact {
 impl<T: Told, N: Copy + Send> Told for (T, N) {
     fn steps(&mut self) -> Vec<Step<'_>> {
         self.0.steps()
+    }
+
+    fn fields(&self) -> Vec<(DatasetId, String)> {
+        self.0.fields()
     }
 }
 

@@ -63,7 +63,7 @@ impl Asker {
         let entity = EntityRef { kind: NodeKind::Job, namespace, name };
         self.must_entity((Action::RunEdit, Action::RunEdit), &entity).await?;
         if chosen {
-            self.must_choose(&entity.namespace).await?;
+            self.must_choose().await?;
         }
         self.must_be_of(event.run.id, &entity).await?;
         self.app.submit(Submission::of(parsed).said_by(self.voice())).await
@@ -80,14 +80,13 @@ impl Asker {
         }
     }
 
-    /// Demands that the asker may choose the id of a run in a namespace: nothing there is hidden from
-    /// them, or they could tell from the ids that are taken what is.
-    async fn must_choose(&self, namespace: &str) -> Result<(), FlowError> {
-        let Some(rights) = self.rights() else { return Ok(()) };
-        if !self.occupied(&rights)?.get(namespace).is_some_and(|within| within.some_hidden) {
+    /// Demands that the asker may choose the id of a run: no run is hidden from them, whatever namespace
+    /// it is of, or they could tell from the ids that are taken what is.
+    async fn must_choose(&self) -> Result<(), FlowError> {
+        let Some(rights) = self.rights().filter(|rights| !rights.sees_all_runs()) else {
             return Ok(());
-        }
-        let why = "something in the namespace is hidden from you, so that the id of a run is not yours to choose there: leave it out";
+        };
+        let why = "something is hidden from you, so that the id of a run is not yours to choose: leave it out";
         self.deny(Action::RunEdit, &rights.refused(), None).await?;
         Err(FlowError::Denied(why.to_owned()))
     }
@@ -130,15 +129,23 @@ impl Asker {
         self.rights();
         match edit {
             Edit::PutNamespace { name, .. } => {
-                self.must_namespace(Action::NamespaceEdit, name).await
+                self.must_namespace(Action::NamespaceEdit, name).await?;
+                let seen = self.namespace(name).await?.is_some();
+                self.must_know_or_make(Action::NamespaceEdit, seen).await
             }
             Edit::SetNamespaceDeleted { name, .. } => {
                 self.must_namespace(Action::NamespaceDelete, name).await
             }
-            Edit::PutSource { .. } => {
-                self.must(Action::SourceEdit, Resource::new(Kind::Source)).await
+            Edit::PutSource { name, .. } => {
+                self.must(Action::SourceEdit, Resource::new(Kind::Source)).await?;
+                let seen = self.sees_source_whole(name).await?;
+                self.must_know_or_make(Action::SourceEdit, seen).await
             }
-            Edit::PutTag { .. } => self.must(Action::TagWrite, Resource::new(Kind::Tag)).await,
+            Edit::PutTag { name, .. } => {
+                self.must(Action::TagWrite, Resource::new(Kind::Tag)).await?;
+                let seen = self.tag(name).await?.is_some();
+                self.must_know_or_make(Action::TagWrite, seen).await
+            }
             Edit::PutDatasets { datasets } => {
                 for put in datasets {
                     self.must_put(put).await?;
@@ -163,6 +170,19 @@ impl Asker {
                 Ok(())
             }
         }
+    }
+
+    /// Demands of a namespace, source or tag that the asker sees it, or that nothing at all is hidden
+    /// from them: else what they may not put would tell them what hidden things use, and what they
+    /// may would be put over what they do not see. Both are refused in the same words.
+    async fn must_know_or_make(&self, action: Action, seen: bool) -> Result<(), FlowError> {
+        let Some(rights) = self.rights().filter(|_| !seen) else { return Ok(()) };
+        if !self.occupied(&rights)?.values().any(|within| within.some_hidden) {
+            return Ok(());
+        }
+        self.deny(action, &rights.refused(), None).await?;
+        let why = "there is none of that name that you see, and something is hidden from you, so that new ones are not yours to make";
+        Err(FlowError::Denied(why.to_owned()))
     }
 
     async fn must_namespace(&self, action: Action, name: &str) -> Result<(), FlowError> {

@@ -1,7 +1,7 @@
 //! Events as they came, for those from whom nothing of what an event names is hidden. What a job's
 //! event says in words is judged as the job's SQL is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -30,7 +30,9 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn event(&self, id: EventId) -> Result<Option<EventRow>, FlowError> {
         let row = self.app.event(id).await?;
-        Ok(self.readable(row.into_iter().collect()).await?.pop())
+        let rows = self.readable(row.into_iter().collect()).await?;
+        self.note_events(&rows).await?;
+        Ok(rows.into_iter().next())
     }
 
     /// Returns entries about a job or dataset, the last received first, and where the next
@@ -47,7 +49,9 @@ impl Asker {
     ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
         let rows = self.app.db().events_about(subject, before, limit).await?;
         let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
-        Ok((self.readable(rows).await?, last))
+        let rows = self.readable(rows).await?;
+        self.note_events(&rows).await?;
+        Ok((rows, last))
     }
 
     /// Returns a page of events by time, and where the next page starts if there may be one.
@@ -63,7 +67,9 @@ impl Asker {
     ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
         let rows = self.app.db().page_events(filter, last, limit).await?;
         let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
-        Ok((self.readable(rows).await?, last))
+        let rows = self.readable(rows).await?;
+        self.note_events(&rows).await?;
+        Ok((rows, last))
     }
 
     /// Returns a page of events by how many to pass over, and how many there are. To those
@@ -79,7 +85,9 @@ impl Asker {
         offset: usize,
     ) -> Result<(Vec<EventRow>, i64), FlowError> {
         if self.rights().is_none_or(|rights| sees_raw(&rights)) {
-            return Ok(self.app.db().list_events(filter, limit, offset).await?);
+            let (rows, total) = self.app.db().list_events(filter, limit, offset).await?;
+            self.note_events(&rows).await?;
+            return Ok((rows, total));
         }
         let (mut found, mut looked, mut last) = (Vec::new(), 0, None);
         while looked < LOOKED_THROUGH_MAX {
@@ -90,7 +98,27 @@ impl Asker {
             found.extend(self.readable(rows).await?);
         }
         let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        Ok((found.into_iter().skip(offset).take(limit).collect(), total))
+        let found: Vec<EventRow> = found.into_iter().skip(offset).take(limit).collect();
+        self.note_events(&found).await?;
+        Ok((found, total))
+    }
+
+    /// Notes that events were shown which name personal fields of the datasets that they name.
+    async fn note_events(&self, rows: &[EventRow]) -> Result<(), FlowError> {
+        if !self.knows_personal()? {
+            return Ok(());
+        }
+        let told = |row: &EventRow| {
+            let event: Value = serde_json::from_str(&row.raw).ok()?;
+            let mut datasets = BTreeSet::from([DatasetId(row.subject)]);
+            each_named(&event, &mut |namespace, name| {
+                datasets.insert(DatasetId::of(namespace, name));
+            });
+            let mut texts = String::new();
+            write_texts(&event, &mut texts);
+            Some((datasets, texts))
+        };
+        self.note_texts(&rows.iter().filter_map(told).collect::<Vec<_>>()).await
     }
 
     /// Keeps the entries that the asker may read as they are: whose subject they may read the

@@ -9,6 +9,7 @@ use super::redact::{self, Texts};
 use super::spoken::texts_of_facet;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, JobId, NodeKind};
+use crate::catalog::JobDoc;
 use crate::db::JobRow;
 
 impl Asker {
@@ -78,7 +79,30 @@ impl Asker {
 
     /// Puts jobs together with their facets, without what the asker may not know of them.
     async fn as_seen(&self, rows: Vec<JobRow>) -> Result<Vec<JobFull>, FlowError> {
-        let mut full = self.app.jobs_full(rows).await?;
+        let full = self.app.jobs_full(rows).await?;
+        let full = self.narrowed(full).await?;
+        if self.knows_personal()? {
+            let texts = full.iter().map(texts_of);
+            let docs: Vec<Option<&JobDoc>> = full.iter().map(|job| Some(&job.doc)).collect();
+            self.note_texts_of_jobs(&docs, texts.collect()).await?;
+        }
+        Ok(full)
+    }
+
+    /// Notes that texts of jobs were shown, which go with what each ever touched.
+    pub(super) async fn note_texts_of_jobs(
+        &self,
+        jobs: &[Option<&JobDoc>],
+        texts: Vec<String>,
+    ) -> Result<(), FlowError> {
+        let with_texts =
+            jobs.iter().zip(&texts).map(|(job, text)| job.filter(|_| !text.is_empty()));
+        let touched = self.touched_by(&with_texts.collect::<Vec<_>>()).await?;
+        let told = touched.into_iter().map(|touched| touched.datasets).zip(texts);
+        self.note_texts(&told.collect::<Vec<_>>()).await
+    }
+
+    async fn narrowed(&self, mut full: Vec<JobFull>) -> Result<Vec<JobFull>, FlowError> {
         if self.rights().is_none_or(|rights| rights.unbounded()) {
             return Ok(full);
         }
@@ -182,6 +206,15 @@ impl Asker {
         }
         Ok((versions, total))
     }
+}
+
+/// Returns all texts of a job's facets, and where its code is.
+fn texts_of(job: &JobFull) -> String {
+    let facets =
+        job.doc.facets.iter().filter_map(|(name, _)| job.doc.facets.raw(name, &job.bodies));
+    let mut text: String = facets.map(texts_of_facet).collect();
+    text.push_str(job.view.location.as_deref().unwrap_or_default());
+    text
 }
 
 /// Returns the texts of a job's facet; none if it has no such facet.

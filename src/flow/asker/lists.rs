@@ -173,6 +173,15 @@ impl Asker {
         Ok(self.sees_sources(found.into_iter().collect()).await?.pop().and_then(seen_only))
     }
 
+    /// Returns whether the asker sees a source, and all that is known of it.
+    pub(super) async fn sees_source_whole(&self, name: &str) -> Result<bool, FlowError> {
+        self.must(Action::SourceRead, Resource::new(Kind::Source)).await?;
+        let Some(doc) = self.app.db().source(name).await? else { return Ok(false) };
+        let told = self.sees_sources(vec![doc.clone()]).await?.pop();
+        let whole = |told: &SourceDoc| told.url == doc.url && told.edited == doc.edited;
+        Ok(told.and_then(seen_only).is_some_and(|told| whole(&told)))
+    }
+
     /// Returns a page of the sources by name.
     ///
     /// # Errors

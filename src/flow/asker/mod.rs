@@ -15,6 +15,7 @@ mod jobs;
 mod known_rights;
 mod learn;
 mod lists;
+mod personal;
 mod read;
 mod redact;
 mod relations;

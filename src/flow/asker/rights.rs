@@ -278,6 +278,14 @@ impl Rights {
         })
     }
 
+    /// Returns whether no run is hidden from the principal, nor anything else.
+    pub(super) fn sees_all_runs(&self) -> bool {
+        let reads = |place| self.about_at(Action::RunRead, Kind::Job, place).allow;
+        self.unbounded()
+            && reads(Place::Unknown)
+            && self.those(Kind::Job, |place| !reads(place)).next().is_none()
+    }
+
     /// Returns whether a namespace as such may be read.
     pub(super) fn reads_namespace(&self, name: &str) -> bool {
         let itself = Resource::new(Kind::Namespace).in_namespace(name).access_class();

@@ -5,11 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::error::FlowError;
 use super::answers::Asker;
+use super::personal::Text;
 use super::read::RunFull;
 use super::redact::{
     OF_IO, OF_RUNS, OF_WHOLE_IO, OF_WHOLE_RUNS, facets, narrow, texts_among, texts_of_run,
 };
 use super::rights::Rights;
+use super::spoken::texts_of_facet;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
 use crate::catalog::{FacetBook, RunJob};
@@ -64,14 +66,15 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
         let mut full = self.app.runs_full(rows).await?;
-        if self.rights().is_none_or(|rights| rights.unbounded()) {
-            return Ok(full);
-        }
-        for RunFull { doc, bodies, .. } in &mut full {
+        let bounded = self.rights().is_some_and(|rights| !rights.unbounded());
+        for RunFull { doc, bodies, .. } in full.iter_mut().filter(|_| bounded) {
             narrow((&mut doc.facets, bodies), Entity::Run, OF_WHOLE_RUNS, |_, _| {});
             for io in doc.inputs.values_mut().chain(doc.outputs.values_mut()) {
                 narrow((&mut io.facets, bodies), Entity::Dataset, OF_WHOLE_IO, |_, _| {});
             }
+        }
+        if self.knows_personal()? {
+            self.note_texts(&full.iter().map(told).collect::<Vec<_>>()).await?;
         }
         Ok(full)
     }
@@ -218,6 +221,15 @@ impl Asker {
         self.learn(&classes.values().copied().collect::<Vec<_>>()).await?;
         Ok(classes)
     }
+}
+
+/// Returns what a run says in words, with the datasets that it read and wrote.
+fn told(run: &RunFull) -> Text {
+    let RunFull { doc, bodies, .. } = run;
+    let ios = || doc.inputs.iter().chain(&doc.outputs);
+    let books = ios().map(|(_, io)| &io.facets).chain([&doc.facets]);
+    let facets = books.flat_map(|book| book.iter().filter_map(|(name, _)| book.raw(name, bodies)));
+    (ios().map(|(id, _)| *id).collect(), facets.map(texts_of_facet).collect())
 }
 
 /// Whether the runs of a job are there, to somebody.

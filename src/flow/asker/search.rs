@@ -4,7 +4,7 @@
 //! so that counts are right as well; where more changed than is kept apart, the rows of what was
 //! found are asked, and what cannot be asked is not told.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -14,12 +14,17 @@ use super::super::positions::{Follower, Searched};
 use super::answers::Asker;
 use super::rights::Rights;
 use crate::access::Kind;
-use crate::base::{DatasetId, JobId, NodeKind};
+use crate::base::cursor::Page;
+use crate::base::{DatasetId, JobId, NodeKind, Time};
+use crate::catalog::JobDoc;
 use crate::flow::follow::Since;
 use crate::index::{
-    Clearance, Explanation, IndexError, SearchRequest, SearchResults, SuggestRequest, Suggested,
-    Suggestion,
+    Clearance, Explanation, Hit, IndexError, Query, SearchRequest, SearchResults, Sort,
+    SuggestRequest, Suggested, Suggestion,
 };
+
+/// Datasets that are looked at for one suggested field.
+const FOUND_BY_FIELD_MAX: usize = 100;
 
 /// What may be found, and whether what is found must be looked at again.
 struct Cleared {
@@ -67,7 +72,28 @@ impl Asker {
             (found.total, found.exact) = (found.hits.len() as u64, false);
             found.facets.clear();
         }
+        self.note_hits(&found.hits).await?;
         Ok(found)
+    }
+
+    /// Notes that hits name personal fields: of a dataset by which it was found, of a job in its SQL.
+    async fn note_hits(&self, hits: &[Hit]) -> Result<(), FlowError> {
+        if !self.knows_personal()? {
+            return Ok(());
+        }
+        self.note_fields(fields_of(hits)).await?;
+        let sql = |hit: &Hit| {
+            let found = hit.highlights.iter().filter(|one| one.field == "sql");
+            found.map(|one| format!("{}\n", one.fragment)).collect::<String>()
+        };
+        let jobs = hits.iter().filter(|hit| hit.kind == NodeKind::Job);
+        let said: HashMap<JobId, String> = jobs.map(|hit| (JobId(hit.id), sql(hit))).collect();
+        let ids: Vec<JobId> =
+            said.iter().filter(|(_, sql)| !sql.is_empty()).map(|(id, _)| *id).collect();
+        let rows = self.job_rows(&ids).await?;
+        let docs: Vec<Option<&JobDoc>> = rows.iter().map(|row| Some(&row.doc)).collect();
+        let texts = rows.iter().map(|row| said.get(&row.id).cloned().unwrap_or_default());
+        self.note_texts_of_jobs(&docs, texts.collect()).await
     }
 
     /// Completes what is typed, with what the asker may find.
@@ -89,7 +115,36 @@ impl Asker {
                 matches!(suggestion.what, Suggested::Node(_, id) if seen.contains(&id))
             });
         }
+        self.note_suggested(&found, request.now, request.clearance).await?;
         Ok(found)
+    }
+
+    /// Notes that names of personal fields were suggested, for the datasets that are found first by each.
+    async fn note_suggested(
+        &self,
+        found: &[Suggestion],
+        now: Time,
+        clearance: Option<&Arc<Clearance>>,
+    ) -> Result<(), FlowError> {
+        if !self.knows_personal()? {
+            return Ok(());
+        }
+        for field in found.iter().filter(|suggestion| suggestion.what == Suggested::Field) {
+            let Ok(query) = Query::parse(&field.query) else { continue };
+            let request = SearchRequest {
+                query,
+                kinds: &[NodeKind::Dataset],
+                sort: Sort::Relevance,
+                page: Page::new(Some(FOUND_BY_FIELD_MAX), None),
+                facets: false,
+                now,
+                clearance,
+                include_deleted: false,
+            };
+            let hits = aside(|| self.app.index().search(&request))?.hits;
+            self.note_fields(fields_of(&hits)).await?;
+        }
+        Ok(())
     }
 
     /// Explains a hit that the asker may find.
@@ -107,7 +162,17 @@ impl Asker {
         let request = SearchRequest { clearance: clearance.as_ref(), ..request };
         let explained = aside(|| self.app.index().explain(&request, kind, id))?;
         let seen = sure || self.seen_among([(kind, id)]).await?.contains(&id);
-        Ok(explained.filter(|_| seen))
+        let explained = explained.filter(|_| seen);
+        if let Some(told) = explained.as_ref().filter(|_| kind != NodeKind::Job)
+            && self.knows_personal()?
+        {
+            let words = told.text.iter().filter(|points| points.field == "field");
+            let held = told.clauses.iter().filter(|clause| clause.holds).map(|held| &held.clause);
+            let words: Vec<&str> =
+                words.map(|points| &points.word).chain(held).map(|w| &w[..]).collect();
+            self.note_found(DatasetId(id), &words).await?;
+        }
+        Ok(explained)
     }
 
     /// Returns those that the asker sees, by what the database says now.
@@ -123,6 +188,14 @@ impl Asker {
         let jobs = self.job_rows(&jobs).await?.into_iter().map(|row| row.id.0);
         Ok(datasets.chain(jobs).collect())
     }
+}
+
+/// Returns the fields that hits name, by which they were found.
+fn fields_of(hits: &[Hit]) -> Vec<(DatasetId, String)> {
+    let datasets = hits.iter().filter(|hit| hit.kind == NodeKind::Dataset);
+    let fields = datasets
+        .flat_map(|hit| hit.matched_fields.iter().map(|field| (DatasetId(hit.id), field.clone())));
+    fields.collect()
 }
 
 /// Returns what may be found: by class, but for what changed since.

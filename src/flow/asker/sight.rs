@@ -26,7 +26,7 @@ pub enum Intent {
 impl Asker {
     /// Asks the lineage graph something. Hand the sight on to whatever answers: nodes that it
     /// hides may be walked over but not named. Of what is told the words that name what is hidden
-    /// are left out.
+    /// are left out. That it names fields of personal data is recorded.
     ///
     /// # Errors
     ///
@@ -40,6 +40,7 @@ impl Asker {
     ) -> Result<T, FlowError> {
         let mut told = tokio::task::block_in_place(|| self.graph(intent, ask))?;
         self.hush(&mut told).await?;
+        self.note_fields(told.fields()).await?;
         Ok(told)
     }
 

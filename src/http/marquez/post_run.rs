@@ -21,7 +21,7 @@ use super::examples;
 use super::extract::{At, Body, Checked, Params};
 use super::read_jobs::find_job;
 use super::read_runs::{find_run, write_run};
-use super::tell::{facet, run_event, submit};
+use super::tell::{facet, run_event, submit, told_id};
 use crate::base::Time;
 use crate::base::rng::Rng;
 use crate::http::Http;
@@ -173,7 +173,7 @@ async fn mark(http: &Asked, id: &str, params: &Params, state: EventType) -> Answ
     let run = find_run(http, id).await?;
     let job = run.doc.job.as_ref();
     let names = job.map_or(("", ""), |job| (job.namespace.as_str(), job.name.as_str()));
-    let mut event = run_event(names, run.id.0, at);
+    let mut event = run_event(names, told_id(run.id, &run.doc), at);
     event["eventType"] = json!(state.as_str());
     submit(http, &event, false).await?;
     let run = find_run(http, id).await?;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::error::{Answer, ApiError, ErrorList};
+use super::error::{Answer, ErrorList};
 use super::extract::{At, Body, Checked, PageParams, Params};
 use crate::catalog::{Edit, TagDoc};
 use crate::flow::tag_name;
@@ -87,9 +87,10 @@ async fn list_tags(http: Asked, params: Params) -> Answer<TagsDto> {
         (status = 422, body = ErrorList)))]
 async fn put_tag(http: Asked, At(name): At<String>, Body(meta): Body<TagMeta>) -> Answer<TagDto> {
     let name = tag_name("name", &name)?;
-    let edit = Edit::PutTag { name: name.clone(), description: meta.description };
+    let description = meta.description;
+    let edit = Edit::PutTag { name: name.clone(), description: description.clone() };
     http.app.edit(edit).await?;
-    let tag = http.app.tag(&name).await?;
-    let tag = tag.ok_or_else(|| ApiError::missing(format!("Tag '{name}' not found.")))?;
-    Ok(Json(tag.into()))
+    // One that is not described and that nothing has is not listed.
+    let put = TagDto { name: name.clone(), description };
+    Ok(Json(http.app.tag(&name).await?.map_or(put, TagDto::from)))
 }

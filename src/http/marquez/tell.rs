@@ -38,6 +38,12 @@ pub(super) fn dataset_of_run(namespace: &str, name: &str, facets: Value) -> Valu
     json!({"namespace": namespace, "name": name, "facets": facets})
 }
 
+/// Returns the id that a run was told under: of one that shares it with a run of another namespace,
+/// the id that both were given, so that what is told now is parted as what was told before.
+pub(super) fn told_id(id: RunId, run: &RunDoc) -> Uuid {
+    run.shared.unwrap_or(id).0
+}
+
 /// Tells what a run read and wrote: `io` holds `inputs` and `outputs`.
 pub(super) async fn tell_run(
     http: &Asked,
@@ -47,7 +53,7 @@ pub(super) async fn tell_run(
 ) -> Result<(), ApiError> {
     let job = run.job.as_ref();
     let names = job.map_or(("", ""), |job| (job.namespace.as_str(), job.name.as_str()));
-    let mut event = run_event(names, id.0, http.app.stamp());
+    let mut event = run_event(names, told_id(id, run), http.app.stamp());
     for part in ["inputs", "outputs"] {
         if let Some(datasets) = io.get(part) {
             event[part] = datasets.clone();

@@ -142,3 +142,67 @@ g, system:bootstrap, bootstrap, *
         world.app.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hidden_things_use_is_not_put_and_refused_as_what_is_not_there() {
+    let rules = "\
+g, service:tester, keeper, *
+p, see, keeper, *, dataset:search|dataset:read|namespace:*|source:*|tag:*, !tag:restricted, *, allow
+p, admin, bootstrap, *, *, *, *, allow
+g, system:bootstrap, bootstrap, *
+";
+    for backend in Backend::ALL {
+        let world = World::with_rules(backend, rules).await;
+        let token = tester(&world).await;
+        let bodies = |name: &str| {
+            [
+                ("namespaces", json!({"ownerName": name, "description": name})),
+                ("sources", json!({"type": "X", "connectionUrl": name, "description": name})),
+                ("tags", json!({"description": name})),
+            ]
+        };
+        let put = async |token: &str, name: &str| {
+            let mut answers = Vec::new();
+            for (kind, body) in bodies(name) {
+                let path = format!("/api/v1/{kind}/{name}");
+                answers.push(world.as_whom(token, "PUT", &path, &body.to_string()).await);
+            }
+            answers
+        };
+        for own in put(&token, "mine").await {
+            own.ok(200);
+        }
+        let facets = json!({
+            "tags": {"_producer": "https://example.com/e", "_schemaURL": "https://example.com/f",
+                "tags": [{"key": "restricted", "value": "true"}, {"key": "used", "value": "true"}]},
+            "dataSource": {"_producer": "https://example.com/e",
+                "_schemaURL": "https://example.com/f", "name": "used", "uri": "x://used"},
+        });
+        let event = json!({
+            "eventTime": "2026-11-20T12:00:00Z", "producer": "https://example.com/e",
+            "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+            "dataset": {"namespace": "used", "name": "hush", "facets": facets},
+        });
+        world.as_whom(TOKEN, "POST", "/api/v1/lineage", &event.to_string()).await.ok(201);
+        for known in put(TOKEN, "used").await {
+            known.ok(200);
+        }
+        world.settle().await;
+        let (hidden, unknown) = (put(&token, "used").await, put(&token, "unknown").await);
+        for (hidden, unknown) in hidden.iter().zip(&unknown) {
+            assert_eq!((hidden.status, &hidden.text), (403, &unknown.text), "{backend:?}");
+        }
+        let wanted = bodies("evil").map(|(kind, body)| (kind, body.to_string()));
+        for (kind, body) in wanted {
+            world.as_whom(&token, "PUT", &format!("/api/v1/{kind}/used"), &body).await;
+            let path = if kind == "tags" { "tags".to_owned() } else { format!("{kind}/used") };
+            let known = world.as_whom(TOKEN, "GET", &format!("/api/v1/{path}"), "").await;
+            assert!(!known.text.contains("evil"), "{kind}: {}", known.text);
+        }
+        // What is seen is put as ever.
+        for own in put(&token, "mine").await {
+            own.ok(200);
+        }
+        world.app.stop().await;
+    }
+}
