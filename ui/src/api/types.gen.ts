@@ -103,6 +103,8 @@ export type AccountPut = {
   datasetNamespaces?: Namespaces | null;
   /** The roles that it is given, all of them. Without namespaces there must be some. */
   roles?: RoleGiven[] | null;
+  /** Whether it may do anything; a new one may, one that was disabled may not until this is true. */
+  enabled?: boolean | null;
 };
 
 export type Act = string;
@@ -139,8 +141,8 @@ export type AuditEntry = {
 export type AuditState = {
   /** The key that signs its heads, as a C2SP verifier key; null if nothing signs them. */
   key?: string | null;
-  /** Records in it; 0 to those who may not verify it, since it grows with what is denied. */
-  size: number;
+  /** Records in it; null to those who may not verify it, since it grows with what is denied. */
+  size?: number | null;
   /**
    * Why its head is not signed any more; null if all is well, and to those who may not
    * verify it.
@@ -1702,7 +1704,7 @@ export type ResourceAsked = {
   namespace?: string | null;
   /** Its place in the organisation. */
   domain?: string | null;
-  /** Its tags, and those of its fields. */
+  /** Its tags, and those of its fields; `class:NAME`, as the catalog has it, is the class `NAME`. */
   tags?: string[];
   /** The classes of personal data that its fields hold. */
   classes?: string[];
@@ -2893,7 +2895,7 @@ export interface Operations {
       purpose?: string;
       /** Made at this time or later. */
       from?: string;
-      /** Made before this time. */
+      /** Made before this time; `to` is the same. */
       until?: string;
       /** The first record's index; 0 if absent. */
       fromIndex?: number;
@@ -2924,7 +2926,7 @@ export interface Operations {
       purpose?: string;
       /** Made at this time or later. */
       from?: string;
-      /** Made before this time. */
+      /** Made before this time; `to` is the same. */
       until?: string;
       /** How wide the buckets are: `hour` (if absent) or `day`. */
       by?: "hour" | "day";
@@ -2943,7 +2945,7 @@ export interface Operations {
       of: string;
       /** From this time on. */
       from: string;
-      /** Before this time. */
+      /** Before this time; `until` is the same. */
       to: string;
       /** Whether readers of what was derived from it count too. */
       downstream?: boolean;
@@ -2978,7 +2980,7 @@ export interface Operations {
       purpose?: string;
       /** Made at this time or later. */
       from?: string;
-      /** Made before this time. */
+      /** Made before this time; `to` is the same. */
       until?: string;
       /** Entries wanted, 1 to 1000; 100 if absent. */
       limit?: number;
@@ -3037,7 +3039,7 @@ export interface Operations {
       purpose?: string;
       /** Made at this time or later. */
       from?: string;
-      /** Made before this time. */
+      /** Made before this time; `to` is the same. */
       until?: string;
     };
     body: undefined;
@@ -3198,7 +3200,7 @@ export interface Operations {
     answer: undefined;
   };
 
-  /** Puts a tag on a column, as it is spelled: `class:NAME` classifies it. */
+  /** Puts a tag on a column: `class:NAME` classifies it. */
   "PUT /api/v1/datasets/{id}/columns/{column}/tags/{tag}": {
     path: {
       /** The dataset's id */
@@ -3239,7 +3241,7 @@ export interface Operations {
     answer: List_SchemaEntry;
   };
 
-  /** Puts a tag on a dataset, as it is spelled. One that is there already stays. */
+  /** Puts a tag on a dataset. One that is there already stays. */
   "PUT /api/v1/datasets/{id}/tags/{tag}": {
     path: {
       /** The dataset's id */
@@ -4416,7 +4418,7 @@ export interface Operations {
     answer: List_AccountEntry;
   };
 
-  /** Makes a service account, or changes one; one that was disabled works again. */
+  /** Makes a service account, or changes one; one that was disabled stays so unless `enabled` is true. */
   "PUT /api/v1/service-accounts/{name}": {
     path: {
       /** The account's name */
