@@ -57,6 +57,7 @@ mod still;
 mod strangers;
 mod tls;
 mod traces;
+mod tries;
 mod trust;
 mod ui;
 mod world;

@@ -1,5 +1,5 @@
 // One service account: its namespaces and roles, its tokens. The API lists accounts only, so it is found on the list.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { type JSX, useState } from "react";
@@ -31,7 +31,7 @@ export function ServicePage(): JSX.Element {
   return (
     <Page
       title={name} above={<Link to="/admin/{-$section}" params={{ section: "service-accounts" }}>{text.section("service-accounts")}</Link>}
-      beside={account && <InUse isDisabled={account.disabled} />} actions={account && !account.disabled && <Disable account={account} />}
+      beside={account && <InUse isDisabled={account.disabled} />} actions={account && (account.disabled ? <Enable account={account} /> : <Disable account={account} />)}
     >
       <Loaded query={query}>
         {() => (account === undefined ? <Empty title={text.noAccount} icon={SearchX}><p>{text.noAccountWhy}</p></Empty> : (
@@ -43,6 +43,17 @@ export function ServicePage(): JSX.Element {
       </Loaded>
     </Page>
   );
+}
+
+function Enable({ account }: { account: Api.AccountEntry }): JSX.Element {
+  const text = useText(admin);
+  const client = useQueryClient();
+  const enable = useMutation({
+    mutationFn: async () => await request("PUT /api/v1/service-accounts/{name}", { path: { name: account.name }, body: { enabled: true } }),
+    onSuccess: async () => { toast(text.enabled_(account.name)); await client.invalidateQueries(); },
+    onError: (problem) => { toast(problem.detail, "danger"); },
+  });
+  return <Button isPending={enable.isPending} onPress={() => { enable.mutate(); }}>{text.enable}</Button>;
 }
 
 function Disable({ account }: { account: Api.AccountEntry }): JSX.Element {
