@@ -41,7 +41,12 @@ const LOOSE_BYTES: u32 = 16 << 20;
 /// Pages whose rows are written anew at once.
 const PAGES: i64 = 16;
 /// How often the end of a table is gone through: others write there too.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 3;
+/// A table of so many pages at most is written anew as a whole if moving rows did not do: where
+/// PostgreSQL puts a row is not ours to say, and one row at the end keeps all before it.
+const SMALL_PAGES: i64 = 8_192;
+/// How long that may wait for those who read, who stand behind it meanwhile.
+const SMALL_WAIT: &str = "SET lock_timeout = 300";
 /// Free pages of a SQLite file that are cut off at once.
 const FREED_AT_ONCE: i64 = 256;
 /// A SQLite file keeps this part of its pages free for what comes next.
@@ -168,7 +173,12 @@ impl Db {
             }
             vacuum(conn, table).await?;
         }
-        index_anew(conn, table).await
+        match looseness(conn, thinned, spare).await? {
+            Some((pages, until)) if until < pages && pages <= SMALL_PAGES => {
+                full(conn, table).await
+            }
+            _ => index_anew(conn, table).await,
+        }
     }
 
     /// Writes the rows of some pages of a table anew, wherever there is room.
@@ -219,6 +229,18 @@ async fn vacuum(conn: &mut PgConnection, table: &str) -> Result<(), DbError> {
     let text = format!("VACUUM (ANALYZE) {table}");
     sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(conn).await?;
     Ok(())
+}
+
+/// Writes a small table and its indexes anew, unless others have it all the while: then the next time.
+async fn full(conn: &mut PgConnection, table: &str) -> Result<(), DbError> {
+    sqlx::raw_sql(SMALL_WAIT).execute(&mut *conn).await?;
+    let text = format!("VACUUM (FULL, ANALYZE) {table}");
+    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut *conn).await;
+    sqlx::raw_sql("RESET lock_timeout").execute(conn).await?;
+    match done.map_err(DbError::from) {
+        Err(error) if !error.is_busy() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Builds a table's indexes anew beside their use, after what is left of a try that was ended.

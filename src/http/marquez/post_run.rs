@@ -169,8 +169,10 @@ async fn abort_run(http: Asked, At(id): At<String>, params: Params) -> Answer<Ru
 }
 
 async fn mark(http: &Asked, id: &str, params: &Params, state: EventType) -> Answer<RunDto> {
-    let at = params.time("at")?.unwrap_or_else(|| http.app.stamp());
+    let at = params.time("at")?;
     let run = find_run(http, id).await?;
+    // Now is after all that was told of it, also by a clock that is ahead.
+    let at = at.unwrap_or_else(|| http.app.stamp().max(run.doc.seen().last.plus_micros(1)));
     let job = run.doc.job.as_ref();
     let names = job.map_or(("", ""), |job| (job.namespace.as_str(), job.name.as_str()));
     let mut event = run_event(names, told_id(run.id, &run.doc), at);

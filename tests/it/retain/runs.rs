@@ -344,8 +344,9 @@ async fn retention_goes_on_where_it_was_killed_on_postgres() {
 }
 
 /// What the greatest tables of PostgreSQL take, with and without their indexes.
-const SIZES: &str = "SELECT string_agg(t.line, '; ') FROM (SELECT c.relname || ' ' || pg_total_relation_size(c.oid) \
-    || ' ' || pg_relation_size(c.oid) AS line FROM pg_class c WHERE c.relkind = 'r' ORDER BY pg_total_relation_size(c.oid) DESC LIMIT 12) t";
+const SIZES: &str = "SELECT string_agg(u.line, '; ') FROM (SELECT t.line FROM (SELECT c.relname || ' ' || pg_total_relation_size(c.oid) \
+    || ' ' || pg_relation_size(c.oid) AS line FROM pg_class c WHERE c.relkind = 'r' ORDER BY pg_total_relation_size(c.oid) DESC LIMIT 3) t \
+    UNION ALL SELECT 'runs ' || count(*) || ' ' || sum(pg_column_size(doc)) || ' ' || max(ctid)::text FROM run) u";
 
 /// Space is given back: what is left after nearly all has gone takes little.
 #[tokio::test(flavor = "multi_thread")]
