@@ -40,7 +40,7 @@ export const VISITS = [
   { route: "/runs/$id", at: ({ run }) => `/runs/${run}`, asks: /^\/api\/v1\/runs\/[^/]+$/, refused: ["nobody", "run:read"], empty: "Not found" },
   { route: "/lineage", at: () => "/lineage", asks: /^\/api\/v1\/catalog\/search$/, refused: ["nobody", "dataset:search"], filtered: [() => "/lineage?q=nothing-is-called-so", "Nothing is called that"], empty: "There is no data yet" },
   { route: "/lineage/$kind/$namespace/$name", at: ({ named }) => `/lineage/dataset/${named}`, asks: /^\/api\/v1\/lineage\/graph$/, refused: ["nobody", "lineage:read"], empty: "Not found" },
-  { route: "/audit", at: () => "/audit", asks: /^\/api\/v1\/audit\/records$/, refused: ["viewer", "audit:read"], filtered: [() => "/audit?action=nothing%3Asuch", "No record fits"] },
+  { route: "/audit", at: () => "/audit", asks: /^\/api\/v1\/audit\/records$/, refused: ["viewer", "audit:read"], filtered: [() => "/audit?action=event%3Aexpire", "No record fits"] },
   { route: "/audit/records/$id", at: ({ record }) => `/audit/records/${record}`, asks: /^\/api\/v1\/audit\/records\/[^/]+$/, refused: ["viewer", "audit:read"] },
   { route: "/audit/access", at: ({ of }) => `/audit/access?of=${of}`, asks: /^\/api\/v1\/audit\/readers$/, refused: ["viewer", "access_event:read"], filtered: [({ of }) => `/audit/access?of=${of}&to=2000-01-02T00%3A00%3A00.000Z&from=2000-01-01T00%3A00%3A00.000Z`, "Nobody read it"], empty: "Choose a dataset" },
   { route: "/verify", at: () => "/verify" },
