@@ -78,8 +78,9 @@ impl Word {
     }
 }
 
-/// Who said which word when: the event's time, what orders events of one time, the word.
-type Mark = (Time, u64, Word);
+/// Which word was said when: the event's time, the word (of one time a START comes before an end:
+/// Airflow's queries begin and end at once), what tells events of one time apart.
+type Mark = (Time, Word, u64);
 
 /// The words about a run's state, in the order of time; the newest of them, up to a bound.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,7 +88,7 @@ pub struct Marks(Vec<Mark>);
 
 impl Serialize for Marks {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.0.iter().map(|(at, tie, word)| (at.as_micros(), tie, word.code())))
+        to.collect_seq(self.0.iter().map(|(at, word, tie)| (at.as_micros(), tie, word.code())))
     }
 }
 
@@ -95,7 +96,7 @@ impl<'de> Deserialize<'de> for Marks {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let marks: Vec<(i64, u64, u8)> = Deserialize::deserialize(from)?;
         let word = |code| Word::ALL.into_iter().find(|word| word.code() == code);
-        let mark = |(at, tie, code)| Some((Time::from_micros(at), tie, word(code)?));
+        let mark = |(at, tie, code)| Some((Time::from_micros(at), word(code)?, tie));
         Ok(Self(marks.into_iter().filter_map(mark).collect()))
     }
 }
@@ -123,7 +124,7 @@ impl Marks {
 
     /// Notes one word.
     pub(in crate::catalog) fn of(at: Time, tie: u64, word: Word) -> Self {
-        Self(vec![(at, tie, word)])
+        Self(vec![(at, word, tie)])
     }
 
     /// Joins what else was said.
@@ -151,19 +152,19 @@ impl Marks {
 
     /// Returns whether it ever ended.
     pub(super) fn has_end(&self) -> bool {
-        self.0.iter().any(|(_, _, word)| *word != Word::Start)
+        self.0.iter().any(|(_, word, _)| *word != Word::Start)
     }
 
     /// Returns when it last started.
     pub(super) fn last_start(&self) -> Option<Time> {
-        let starts = self.0.iter().filter(|(_, _, word)| *word == Word::Start);
+        let starts = self.0.iter().filter(|(_, word, _)| *word == Word::Start);
         starts.map(|(at, ..)| *at).max()
     }
 
     fn tries(&self) -> Vec<Try> {
         let mut tries = Vec::new();
         let mut now = Try { complete: None, fail: None };
-        for (at, _, word) in &self.0 {
+        for (at, word, _) in &self.0 {
             match word {
                 Word::Start if now.end().is_some() => {
                     tries.push(now);
@@ -208,6 +209,15 @@ mod tests {
         // One that is merely late, older than the end, does not.
         let late = [(5, Word::Fail), (0, Word::Start)];
         assert_eq!(marks(&late).end(), Some((at(5), RunState::Failed)));
+    }
+
+    #[test]
+    fn a_run_that_begins_and_ends_at_once_has_ended() {
+        for tie in [1, 9] {
+            let mut marks = Marks::of(at(5), 5, Word::Complete);
+            marks.join(Marks::of(at(5), tie, Word::Start), RUN_MARKS_MAX);
+            assert_eq!(marks.end(), Some((at(5), RunState::Completed)));
+        }
     }
 
     #[test]
