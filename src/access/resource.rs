@@ -11,12 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Kind;
 use crate::base::Digest;
-
-/// What a tag that says a class begins with, in the catalog.
-const CLASS: &str = "class:";
-
-/// The tag that the shipped rules keep things back by.
-const RESTRICTED: &str = "restricted";
+use crate::base::tag::{class_of, spelled};
 
 /// The attributes of a resource that policy can see.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -86,12 +81,10 @@ impl Resource {
     /// it, is the class of that name; that and `restricted` in whatever letters.
     #[must_use]
     pub fn tagged_in_words(self, tag: &str) -> Self {
-        match tag.split_at_checked(CLASS.len()) {
-            Some((key, class)) if key.eq_ignore_ascii_case(CLASS) && !class.is_empty() => {
-                self.classed(class)
-            }
-            _ if tag.eq_ignore_ascii_case(RESTRICTED) => self.tagged(RESTRICTED),
-            _ => self.tagged(tag),
+        let tag = spelled(tag);
+        match class_of(&tag) {
+            Some(class) => self.classed(class),
+            None => self.tagged(&tag),
         }
     }
 

@@ -49,7 +49,7 @@ pub const JOB_NAMES_MAX: usize = 200;
 
 /// Datasets and facets that a job or run once named and no longer does, with those that it names:
 /// with more it may have named anything.
-pub const TOLD_BEFORE_MAX: usize = 1_000;
+pub const NAMED_BEFORE_MAX: usize = 1_000;
 
 /// Words about a run's state (STARTs and ends) that are kept: the newest.
 pub const RUN_MARKS_MAX: usize = 64;

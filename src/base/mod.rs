@@ -13,6 +13,7 @@ pub mod position;
 pub mod rng;
 pub mod spoken;
 pub mod stamps;
+pub mod tag;
 pub mod time;
 
 pub use clock::{Clock, NodeClock, SystemClock};

@@ -25,6 +25,7 @@ pub use document::facet::{Bodies, FacetBook};
 pub use document::fact::{FactKind, JobVersionContent};
 pub use document::finding::{Finding, FindingKind};
 pub use document::job::{CurrentIo, JobDoc, LatestRun};
+pub use document::lasting::Gone;
 pub use document::named::Named;
 pub use document::refs::{DatasetNames, jobs_named_in};
 pub use document::run::{RunDoc, RunIo, RunJob};

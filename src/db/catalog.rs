@@ -184,15 +184,9 @@ impl Db {
         after: Option<DatasetId>,
         limit: usize,
     ) -> Result<Vec<DatasetRow>, DbError> {
-        let after = after.map_or(Uuid::nil(), |id| id.0);
-        let rows = on_db!(self, pool => {
-            sqlx::query_as("SELECT id, access_class, doc FROM dataset WHERE id > $1 ORDER BY id LIMIT $2")
-                .bind(after)
-                .bind(sql_limit(limit))
-                .fetch_all(pool)
-                .await
-        })?;
-        read(rows)
+        const ALL: &str =
+            "SELECT id, access_class, doc FROM dataset WHERE id > $1 ORDER BY id LIMIT $2";
+        self.scan(ALL, after, limit).await
     }
 
     /// Goes through the dataset names of which something may last ([`DatasetDoc::lasting`]), by id.
@@ -205,16 +199,20 @@ impl Db {
         after: Option<DatasetId>,
         limit: usize,
     ) -> Result<Vec<DatasetRow>, DbError> {
+        const LASTING: &str = "SELECT id, access_class, doc FROM dataset WHERE id > $1 \
+             AND (doc LIKE '%\"said\":%' OR doc LIKE '%\"aliases\":%' OR doc LIKE '%\"renamed_to\":_\"s\"%') ORDER BY id LIMIT $2";
+        self.scan(LASTING, after, limit).await
+    }
+
+    async fn scan(
+        &self,
+        text: &'static str,
+        after: Option<DatasetId>,
+        limit: usize,
+    ) -> Result<Vec<DatasetRow>, DbError> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = on_db!(self, pool => {
-            sqlx::query_as(
-                "SELECT id, access_class, doc FROM dataset WHERE id > $1 \
-                 AND (doc LIKE '%\"said\":%' OR doc LIKE '%\"aliases\":%' OR doc LIKE '%\"renamed_to\":_\"s\"%') ORDER BY id LIMIT $2",
-            )
-            .bind(after)
-            .bind(sql_limit(limit))
-            .fetch_all(pool)
-            .await
+            sqlx::query_as(text).bind(after).bind(sql_limit(limit)).fetch_all(pool).await
         })?;
         read(rows)
     }

@@ -126,30 +126,6 @@ impl Db {
         read(rows)
     }
 
-    /// Goes through the jobs of which something may last ([`JobDoc::lasting`]), by id.
-    ///
-    /// # Errors
-    ///
-    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
-    pub async fn scan_lasting_jobs(
-        &self,
-        after: Option<JobId>,
-        limit: usize,
-    ) -> Result<Vec<JobRow>, DbError> {
-        let after = after.map_or(Uuid::nil(), |id| id.0);
-        let rows = on_db!(self, pool => {
-            sqlx::query_as(
-                "SELECT id, access_class, doc FROM job WHERE id > $1 \
-                 AND (doc LIKE '%\"said\":%' OR doc LIKE '%\"names\":%' OR doc LIKE '%\"renamed_to\":_\"s\"%') ORDER BY id LIMIT $2",
-            )
-            .bind(after)
-            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-            .fetch_all(pool)
-            .await
-        })?;
-        read(rows)
-    }
-
     /// Returns the jobs of a namespace by name, deleted ones too, after a name and id.
     ///
     /// # Errors

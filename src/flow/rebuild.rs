@@ -4,21 +4,19 @@
 //! what was read before, and the change feed tells everybody to start over. Runs are written some
 //! thousands at a time, everything else mostly once: it stays in memory, within bounds.
 //!
-//! What lasts whether or not the log still says it (marks that restrict, other names) is taken from
-//! what was read before: no rebuild takes a restriction off.
+//! What lasts whether or not the log still says it (tags, other names, what jobs ever named) is taken
+//! from what was read before: no rebuild takes a restriction off.
 //!
 //! Whatever is removed from the log meanwhile must not come back: then it begins again. Retention
 //! waits.
 
-use std::collections::{BTreeSet, HashSet};
-
 use tokio::task::JoinHandle;
 
 use super::error::FlowError;
-use super::refold::{PAGE, Rebuilt, deltas_of, publish};
+use super::refold::{PAGE, Rebuilt, deltas_of, jobs_that_last, publish, take_over};
 use super::write::load;
-use crate::base::{Digest, Time};
-use crate::catalog::{Changed, DatasetNames, Delta, JobDoc, Touch, Working};
+use crate::base::Time;
+use crate::catalog::{Changed, Delta, Gone, JobDoc, Working};
 use crate::db::{Change, ChangeKind, Db, DbError, EventRow, Tx};
 
 /// Places of the log that are left to the time under the lock, at most.
@@ -143,7 +141,7 @@ impl Fold {
     ) -> Result<Rebuilt, FlowError> {
         let mut tx = db.begin_aside().await?;
         let removals = tx.removals().await?;
-        self.what_lasts(db, &mut tx).await?;
+        self.datasets_that_last(db, &mut tx).await?;
         for _ in 0..ROUNDS_MAX {
             let until = tx.head().await?.seq;
             while self.page(db, &mut tx).await? && self.last.0 < until {
@@ -155,7 +153,7 @@ impl Fold {
                 break;
             }
         }
-        self.what_was_lost(db, &mut tx).await?;
+        self.jobs_that_last(db, &mut tx).await?;
         tx.settle_aside().await?;
         tx.take_writers_lock().await?;
         if tx.removals().await? != removals {
@@ -171,54 +169,33 @@ impl Fold {
         Ok(self.done)
     }
 
-    /// Takes over what lasts of what others read. What they write meanwhile is in the log.
-    async fn what_lasts(&mut self, db: &Db, tx: &mut Tx) -> Result<(), FlowError> {
+    /// Takes over what lasts of the datasets that others read. What they write meanwhile is in the log.
+    async fn datasets_that_last(&mut self, db: &Db, tx: &mut Tx) -> Result<(), FlowError> {
         let mut after = None;
         loop {
             let rows = db.scan_lasting_datasets(after, self.holding.page).await?;
-            let Some(last) = rows.last() else { break };
+            let Some(last) = rows.last() else { return Ok(()) };
             after = Some(last.id);
             let datasets = rows.iter().filter_map(|row| row.doc.lasting()).collect();
             self.take_over(tx, Delta { datasets, ..Delta::default() }).await?;
         }
-        let (mut after, gone) = (None, BTreeSet::new());
-        loop {
-            let rows = db.scan_lasting_jobs(after, self.holding.page).await?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = Some(last.id);
-            let jobs = rows.iter().filter_map(|row| row.doc.lasting(&gone)).collect();
-            self.take_over(tx, Delta { jobs, ..Delta::default() }).await?;
-        }
     }
 
-    /// Takes over what jobs that are there again named before, by which their texts are judged.
-    async fn what_was_lost(&mut self, db: &Db, tx: &mut Tx) -> Result<(), FlowError> {
-        let (mut after, gone) = (None, (DatasetNames::default(), HashSet::new()));
+    /// The same of jobs, which takes what they were folded to.
+    async fn jobs_that_last(&mut self, db: &Db, tx: &mut Tx) -> Result<(), FlowError> {
+        let (mut after, gone) = (None, Gone::default());
         loop {
             let rows = db.scan_jobs(after, self.holding.page).await?;
-            let Some(last) = rows.last() else { break };
+            let Some(last) = rows.last() else { return self.write(tx).await };
             after = Some(last.id);
-            let mut now = Working::default();
-            let jobs = rows.iter().map(|row| row.id).collect();
-            tx.load(&Touch { jobs, ..Touch::default() }, &mut now).await?;
-            let lost = rows.iter().filter_map(|row| {
-                let now = now.jobs.get(&row.id).filter(|doc| !doc.name.is_empty())?;
-                row.doc.lost(now, (&gone.0, &gone.1))
-            });
-            let jobs: Vec<JobDoc> = lost.collect();
-            if jobs.is_empty() {
-                continue;
-            }
-            let digests: Vec<Digest> = jobs.iter().flat_map(JobDoc::digests).collect();
-            let facets = db.facet_bodies(&digests).await?.into_iter().collect();
-            self.take_over(tx, Delta { jobs, facets, ..Delta::default() }).await?;
+            let before: Vec<JobDoc> = rows.into_iter().map(|row| row.doc).collect();
+            let lasting = jobs_that_last(db, tx, &before, &gone).await?;
+            self.take_over(tx, lasting).await?;
         }
-        self.write(tx).await
     }
 
-    async fn take_over(&mut self, tx: &mut Tx, delta: Delta) -> Result<(), FlowError> {
-        load(tx, &mut self.working, std::slice::from_ref(&delta)).await?;
-        self.working.apply(delta, &mut self.changed);
+    async fn take_over(&mut self, tx: &mut Tx, lasting: Delta) -> Result<(), FlowError> {
+        take_over(tx, (&mut self.working, &mut self.changed), lasting).await?;
         if self.working.datasets.len() + self.working.jobs.len() > self.holding.docs {
             self.write(tx).await?;
         }

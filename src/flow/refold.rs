@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::error::FlowError;
 use super::folded::fold_text;
 use super::write::load;
-use crate::base::{Position, Time};
-use crate::catalog::{Changed, Delta, Received, Voice, Working};
+use crate::base::{Digest, Position, Time};
+use crate::catalog::{Changed, Delta, Gone, JobDoc, Received, Touch, Voice, Working};
 use crate::db::{Change, Db, EventRow, Head, NO_VOICE, SaidAgain, Tx};
 
 /// Entries that are folded or removed at once.
@@ -52,6 +52,41 @@ pub(super) async fn refold(
     tx.write(working, &mut changed).await?;
     working.shrink(PAGE * 20, &changed);
     Ok(changed)
+}
+
+/// Returns what lasts of jobs that were folded again ([`JobDoc::lasting`]), as they were before, with
+/// the facets that they once named.
+pub(super) async fn jobs_that_last(
+    db: &Db,
+    tx: &mut Tx,
+    before: &[JobDoc],
+    gone: &Gone,
+) -> Result<Delta, FlowError> {
+    let mut now = Working::default();
+    let jobs = before.iter().map(JobDoc::id).collect();
+    tx.load(&Touch { jobs, ..Touch::default() }, &mut now).await?;
+    let nothing = JobDoc::default();
+    let lasting = before
+        .iter()
+        .filter_map(|doc| doc.lasting(now.jobs.get(&doc.id()).unwrap_or(&nothing), gone));
+    let jobs: Vec<JobDoc> = lasting.collect();
+    let digests: Vec<Digest> = jobs.iter().flat_map(|job| job.before.digests()).collect();
+    let facets = db.facet_bodies(&digests).await?.into_iter().collect();
+    Ok(Delta { jobs, facets, ..Delta::default() })
+}
+
+/// Joins what lasts to what was folded.
+pub(super) async fn take_over(
+    tx: &mut Tx,
+    (working, changed): (&mut Working, &mut Changed),
+    lasting: Delta,
+) -> Result<(), FlowError> {
+    load(tx, working, std::slice::from_ref(&lasting)).await?;
+    let jobs = lasting.jobs.iter().map(JobDoc::id).collect();
+    working.apply(lasting, changed);
+    // Those that only what lasts names are judged with it.
+    tx.load_job_names(&jobs, working).await?;
+    Ok(())
 }
 
 /// Folds entries and what was said again, as [`refold`], to what each of them says.

@@ -298,7 +298,7 @@ pub(super) async fn load(
         tx.load(&shared, working).await?;
     }
     let mut jobs = Touch::default();
-    deltas.iter().for_each(|delta| working.jobs_missing(delta, &mut jobs));
+    deltas.iter().for_each(|delta| working.of_runs_missing(delta, &mut jobs));
     tx.load(&jobs, working).await?;
     let jobs: BTreeSet<JobId> = working.jobs_of(deltas).collect();
     tx.load_job_names(&jobs, working).await?;

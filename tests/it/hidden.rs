@@ -42,7 +42,7 @@ fn sql(query: &str) -> Value {
     facet(json!({ "query": query }))
 }
 
-fn tags(all: &[(&str, &str, Option<&str>)]) -> Value {
+pub fn tags(all: &[(&str, &str, Option<&str>)]) -> Value {
     let tag = |(key, value, field): &(&str, &str, Option<&str>)| match field {
         Some(field) => json!({"key": key, "value": value, "field": field}),
         None => json!({"key": key, "value": value}),
@@ -57,6 +57,21 @@ fn columns(names: &[&str]) -> Value {
 
 fn dataset(name: &str, facets: Value) -> Value {
     json!({"namespace": OPEN, "name": name, "facets": facets})
+}
+
+fn plain(name: &str) -> Value {
+    dataset(name, json!({}))
+}
+
+fn from_column(output: &str, source: &str, column: &str) -> Value {
+    let lineage = json!({"fields": {"a": {"inputFields": [
+        {"namespace": OPEN, "name": source, "field": column}]}}});
+    dataset(output, json!({"schema": columns(&["a"]), "columnLineage": facet(lineage)}))
+}
+
+fn explicit(source: &str) -> Value {
+    facet(json!({"entries": [{"type": "DATASET", "namespace": OPEN, "name": "o4",
+        "inputs": [{"type": "DATASET", "namespace": OPEN, "name": source}]}]}))
 }
 
 /// Posts what a dataset event says, as the administrator.

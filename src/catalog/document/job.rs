@@ -15,7 +15,7 @@ use super::said::SaidTags;
 use super::small::revive;
 use super::stamp::{Seen, Stamped, join_map, join_min, join_newest, join_noting, join_updated};
 use super::tries::RunState;
-use crate::base::limits::TOLD_BEFORE_MAX;
+use crate::base::limits::NAMED_BEFORE_MAX;
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
 
 /// What a JobEvent (or the API) declared of a job's data flow; the latest replaces.
@@ -173,15 +173,7 @@ impl JobDoc {
         changed |= self.said.join(new.said);
         changed |= self.findings.join(new.findings);
         changed |= join_noting(&mut self.parent, new.parent);
-        self.before.extend(new.before);
-        let said =
-            [&self.declared, &new.declared].map(|said| said.as_ref().map(|d| d.value.names()));
-        changed |= join_noting(&mut self.declared, new.declared);
-        if said.iter().all(Option::is_some) || !self.before.is_empty() {
-            said.into_iter().flatten().for_each(|said| self.before.extend(said));
-            let now = self.declared.as_ref().map(|said| said.value.names()).unwrap_or_default();
-            self.before.settle(&now, TOLD_BEFORE_MAX);
-        }
+        changed |= self.join_declared(new.declared, new.before);
         changed |= join_noting(&mut self.renamed_to, new.renamed_to);
         changed |= self.names.join(new.names, caps.job_names);
         changed |= join_noting(&mut self.description, new.description);
@@ -192,6 +184,20 @@ impl JobDoc {
         join_newest(&mut self.deleted, new.deleted);
         revive(&mut self.deleted, new.named);
         changed | (was_deleted != self.is_deleted())
+    }
+
+    fn join_declared(&mut self, new: Option<Stamped<Declared>>, before: Named) -> bool {
+        if new.is_none() && before.is_empty() {
+            return false;
+        }
+        self.before.extend(before);
+        for said in [&self.declared, &new].into_iter().flatten() {
+            self.before.extend(said.value.names());
+        }
+        let changed = join_noting(&mut self.declared, new);
+        let now = self.declared.as_ref().map(|said| said.value.names()).unwrap_or_default();
+        self.before.settle(&now, NAMED_BEFORE_MAX);
+        changed
     }
 
     /// What people say of a job they say of all its names; what producers say, of one. Gives each
@@ -273,18 +279,18 @@ impl JobDoc {
     /// Returns all that it ever named, as far as that is known.
     #[must_use]
     pub fn named_ever(&self) -> Named {
-        let mut told = self.before.clone();
-        told.extend(self.declared.as_ref().map(|said| said.value.names()).unwrap_or_default());
+        let mut named = self.before.clone();
+        named.extend(self.declared.as_ref().map(|said| said.value.names()).unwrap_or_default());
         for fact in &self.facts {
-            told.datasets.extend(fact.dataset);
+            named.datasets.extend(fact.dataset);
             match fact.kind {
-                FactKind::Columns | FactKind::PastColumns => told.columns.extend(fact.content),
-                FactKind::Explicit | FactKind::PastExplicit => told.explicit.extend(fact.content),
+                FactKind::Columns | FactKind::PastColumns => named.columns.extend(fact.content),
+                FactKind::Explicit | FactKind::PastExplicit => named.explicit.extend(fact.content),
                 FactKind::Input | FactKind::Output | FactKind::Version => {}
             }
-            told.full |= fact.kind.is_past() && fact.content.is_none();
+            named.full |= fact.kind.is_past() && fact.content.is_none();
         }
-        told
+        named
     }
 
     /// Returns how many of its runs can be asked for.

@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::dataset::DatasetDoc;
 use super::job::JobDoc;
+use super::named::Named;
 use super::refs::DatasetNames;
 use crate::base::{Digest, JobId};
 
@@ -28,44 +29,56 @@ impl DatasetDoc {
     }
 }
 
+/// What is removed for good: none of it lasts.
+#[derive(Debug, Default)]
+pub struct Gone {
+    /// Datasets.
+    pub datasets: DatasetNames,
+    /// Facets that name these.
+    pub tainted: HashSet<Digest>,
+    /// Jobs.
+    pub jobs: BTreeSet<JobId>,
+}
+
 impl JobDoc {
-    /// Returns what lasts of what is known of it, but for names that are gone; nothing where no tags
-    /// were said and it has no other name.
+    /// Returns what lasts of what is known of it, given what it comes to when it is folded again (an
+    /// empty document if to nothing) and what is gone; nothing where it comes to no less. Of one that
+    /// comes to nothing something lasts if tags were said of it or it has another name.
     #[must_use]
-    pub fn lasting(&self, gone: &BTreeSet<JobId>) -> Option<Self> {
+    pub fn lasting(&self, now: &Self, gone: &Gone) -> Option<Self> {
         let said = self.said.clone();
-        let names = self.names.without(gone);
-        let renamed_to = self.renamed_to.clone().filter(|to| !gone.contains(&to.value));
-        if said.is_empty() && names.is_empty() && renamed_to.is_none() {
+        let names = self.names.without(&gone.jobs);
+        let renamed_to = self.renamed_to.clone().filter(|to| !gone.jobs.contains(&to.value));
+        let is_judged = !said.is_empty() || !names.is_empty() || renamed_to.is_some();
+        if !is_judged && now.name.is_empty() {
             return None;
         }
-        let (created, updated) = (self.created, self.updated);
-        Some(Self { created, updated, said, names, renamed_to, ..self.bare() })
-    }
-
-    /// Returns what it named and, folded again, does not name any more; but for datasets that are
-    /// gone, and facets that name these.
-    #[must_use]
-    pub fn lost(
-        &self,
-        now: &Self,
-        (gone, tainted): (&DatasetNames, &HashSet<Digest>),
-    ) -> Option<Self> {
-        let (mut before, known) = (self.named_ever(), now.named_ever());
-        before.subtract(&known);
-        before.full &= !known.full;
-        before.datasets.retain(|id| !gone.has(*id));
-        before.columns.retain(|digest| !tainted.contains(digest));
-        before.explicit.retain(|digest| !tainted.contains(digest));
-        (!before.is_empty()).then(|| Self { before, ..self.bare() })
-    }
-
-    fn bare(&self) -> Self {
-        Self {
+        let mut lasting = Self {
             namespace: self.namespace.clone(),
             name: self.name.clone(),
             simple_name: self.simple_name.clone(),
+            said,
+            names,
+            renamed_to,
+            before: self.lost(now, gone),
             ..Self::default()
+        };
+        if is_judged {
+            (lasting.created, lasting.updated) = (self.created, self.updated);
         }
+        let mut joined = now.clone();
+        joined.join(lasting.clone());
+        (joined != *now).then_some(lasting)
+    }
+
+    /// Returns what it named and, folded again, does not name any more.
+    fn lost(&self, now: &Self, gone: &Gone) -> Named {
+        let (mut lost, known) = (self.named_ever(), now.named_ever());
+        lost.subtract(&known);
+        lost.full &= !known.full;
+        lost.datasets.retain(|id| !gone.datasets.has(*id));
+        lost.columns.retain(|digest| !gone.tainted.contains(digest));
+        lost.explicit.retain(|digest| !gone.tainted.contains(digest));
+        lost
     }
 }

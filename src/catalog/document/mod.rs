@@ -13,7 +13,7 @@ pub(super) mod facet;
 pub(super) mod fact;
 pub(super) mod finding;
 pub(super) mod job;
-mod lasting;
+pub(super) mod lasting;
 pub(super) mod named;
 pub(super) mod names;
 pub(super) mod refs;

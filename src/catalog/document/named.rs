@@ -48,11 +48,8 @@ impl Named {
 
     /// Takes out what is said now, if it is no more than so much together with that.
     pub(super) fn settle(&mut self, now: &Self, most: usize) {
-        if self.full || self.is_empty() {
-            return;
-        }
         self.subtract(now);
-        if self.len() + now.len() > most {
+        if !self.full && self.len() + now.len() > most {
             *self = Self { full: true, ..Self::default() };
         }
     }
@@ -65,7 +62,7 @@ impl Named {
     }
 
     /// Returns the digests of the facets.
-    pub(super) fn digests(&self) -> impl Iterator<Item = Digest> {
+    pub fn digests(&self) -> impl Iterator<Item = Digest> {
         self.columns.iter().chain(&self.explicit).copied()
     }
 }

@@ -10,7 +10,7 @@ use super::fact::{FactKey, FactKind, JobVersionContent};
 use super::named::Named;
 use super::stamp::{Seen, Stamp, Stamped, join_max, join_min, join_newest};
 use super::tries::{Marks, RunState};
-use crate::base::limits::TOLD_BEFORE_MAX;
+use crate::base::limits::NAMED_BEFORE_MAX;
 use crate::base::{DatasetId, Digest, JobId, RunId, Time};
 
 /// Who says which job a run belongs to.
@@ -216,9 +216,10 @@ impl RunDoc {
             self.before.columns.extend(said.into_iter().flatten().filter(|one| now != Some(*one)));
         }
         self.join_explicit(new.explicit, new.explicit_deleted, caps.explicit);
-        if !self.before.is_empty() {
+        let many = self.outputs.len() + self.explicit.len() > NAMED_BEFORE_MAX;
+        if many || !self.before.is_empty() {
             let now = self.names();
-            self.before.settle(&now, TOLD_BEFORE_MAX);
+            self.before.settle(&now, NAMED_BEFORE_MAX);
         }
         join_newest(&mut self.location, new.location);
         self.endless |= new.endless;

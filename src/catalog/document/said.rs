@@ -7,7 +7,6 @@
 //! Where too much restricts, nothing of that is simply forgotten: who floods a thing with classes
 //! must not push out those of others. What is kept then is coarser and restricts no less.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -16,12 +15,7 @@ use super::author::{Standing, Weight};
 use super::stamp::Stamp;
 use crate::base::Time;
 use crate::base::limits::{SAID_COLUMNS_MAX, SAID_RESTRICTING_MAX, SAID_TAGS_MAX};
-
-/// What a tag that says a class begins with.
-const CLASS: &str = "class:";
-
-/// The tag that the shipped rules keep things back by.
-const RESTRICTED: &str = "restricted";
+use crate::base::tag::{CLASS, RESTRICTED, class_of, spelled};
 
 /// The tag of a column of which only that it has a class is kept ([`crate::base::name::SOME_CLASS`]).
 const SOME: &str = "class:?";
@@ -34,26 +28,7 @@ type Bounds = (usize, usize, usize);
 #[must_use]
 pub fn restricts(tag: &str) -> bool {
     let tag = spelled(tag);
-    tag == RESTRICTED || is_class(&tag)
-}
-
-fn is_class(tag: &str) -> bool {
-    tag.strip_prefix(CLASS).is_some_and(|class| !class.is_empty())
-}
-
-/// Returns a tag as it is known: those that the shipped rules are about however their letters are
-/// written, so that nobody takes something for hidden that is not.
-pub(in crate::catalog) fn spelled<'a>(tag: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
-    let tag = tag.into();
-    if tag.eq_ignore_ascii_case(RESTRICTED) {
-        return Cow::Borrowed(RESTRICTED);
-    }
-    let parts = tag.split_at_checked(CLASS.len());
-    let folded = parts.filter(|(key, _)| *key != CLASS && key.eq_ignore_ascii_case(CLASS));
-    match folded.map(|(_, class)| format!("{CLASS}{class}")) {
-        Some(folded) => Cow::Owned(folded),
-        None => tag,
-    }
+    tag == RESTRICTED || class_of(&tag).is_some()
 }
 
 /// A tag without a value, or whose value is "true", is known by its key alone.
@@ -87,9 +62,9 @@ pub fn written_tag(text: &str) -> String {
 pub fn split_tags(all: impl IntoIterator<Item = String>) -> (Vec<String>, Vec<String>) {
     let (mut tags, mut classes) = (Vec::new(), Vec::new());
     for tag in all {
-        match tag.strip_prefix(CLASS) {
-            Some(class) if !class.is_empty() => classes.push(class.to_owned()),
-            _ => tags.push(tag),
+        match class_of(&tag) {
+            Some(class) => classes.push(class.to_owned()),
+            None => tags.push(tag),
         }
     }
     (tags, classes)
@@ -104,7 +79,7 @@ pub(in crate::catalog) fn is_heard(
     person: bool,
 ) -> bool {
     let trusted = person || standing == Standing::Own;
-    weight.counts() || is_class(tag) || (tag == RESTRICTED && trusted)
+    weight.counts() || class_of(tag).is_some() || (tag == RESTRICTED && trusted)
 }
 
 /// The tags that were said, by the column they are on (empty for the whole), and the
@@ -201,7 +176,7 @@ impl SaidTags {
     /// on. Other columns with a class are among them: whether its author counts may only follow
     /// from what is said later. Returns whether any went, or came.
     fn coarsen(&mut self, columns_max: usize) -> bool {
-        let of_classes = self.kept().filter(|(_, tag, _)| is_class(tag));
+        let of_classes = self.kept().filter(|(_, tag, _)| class_of(tag).is_some());
         let columns: BTreeSet<String> = of_classes.map(|(column, ..)| column.to_owned()).collect();
         let known = self.some.clone();
         self.some.extend(columns);
@@ -209,7 +184,8 @@ impl SaidTags {
         if self.some.contains("") || self.some.len() > columns_max {
             self.some = [String::new()].into();
         }
-        let went = self.drop_where(|_, tag, stamp| is_class(tag) && !stamp.weight.counts());
+        let went =
+            self.drop_where(|_, tag, stamp| class_of(tag).is_some() && !stamp.weight.counts());
         went || self.some != known
     }
 
@@ -344,12 +320,12 @@ mod tests {
         fn no_flood_takes_the_class_of_a_column_away(a in said(), b in said(), c in said()) {
             let known = joined(&[&a, &b, &c]);
             let classed = |said: &SaidTags, at: &str| {
-                said.iter().any(|(column, tag, _)| column == at && is_class(tag))
+                said.iter().any(|(column, tag, _)| column == at && class_of(tag).is_some())
             };
             let mut strong = BTreeSet::new();
             for (column, tag, stamp) in [&a, &b, &c].into_iter().flat_map(SaidTags::iter) {
                 let kept = classed(&known, column) || classed(&known, "") || known.is_full();
-                prop_assert!(!is_class(tag) || kept, "{column}");
+                prop_assert!(class_of(tag).is_none() || kept, "{column}");
                 let is_there = |tag: &str| known.iter().any(|(at, kept, _)| (at, kept) == (column, tag));
                 prop_assert!(tag != RESTRICTED || is_there(tag) || known.is_full());
                 if restricts(tag) && (stamp.weight.counts() || tag == RESTRICTED) {

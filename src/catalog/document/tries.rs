@@ -102,7 +102,7 @@ impl<'de> Deserialize<'de> for Marks {
 }
 
 /// What lies between a START and the next one that follows an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Try {
     complete: Option<Time>,
     /// How else it ended, the last word of that.
@@ -112,6 +112,10 @@ struct Try {
 impl Try {
     fn end(self) -> Option<(Time, RunState)> {
         self.fail.or(self.complete.map(|at| (at, RunState::Completed)))
+    }
+
+    fn completed(self) -> Option<Time> {
+        self.complete.filter(|_| self.fail.is_none())
     }
 }
 
@@ -140,14 +144,13 @@ impl Marks {
 
     /// Returns how the newest try ended, if it has.
     pub(super) fn end(&self) -> Option<(Time, RunState)> {
-        self.tries().last().and_then(|last| last.end())
+        self.tries().0.end()
     }
 
     /// Returns when what the run wrote was last complete: a later try that began, or failed, takes
     /// nothing of that back.
     pub(super) fn completed(&self) -> Option<Time> {
-        let well = |tried: &Try| tried.complete.filter(|_| tried.fail.is_none());
-        self.tries().iter().rev().find_map(well)
+        self.tries().1
     }
 
     /// Returns whether it ever ended.
@@ -161,14 +164,14 @@ impl Marks {
         starts.map(|(at, ..)| *at).max()
     }
 
-    fn tries(&self) -> Vec<Try> {
-        let mut tries = Vec::new();
-        let mut now = Try { complete: None, fail: None };
+    /// Returns the newest try, and when one was last complete.
+    fn tries(&self) -> (Try, Option<Time>) {
+        let (mut now, mut completed) = (Try::default(), None);
         for (at, word, _) in &self.0 {
             match word {
                 Word::Start if now.end().is_some() => {
-                    tries.push(now);
-                    now = Try { complete: None, fail: None };
+                    completed = now.completed().or(completed);
+                    now = Try::default();
                 }
                 Word::Start => {}
                 Word::Complete => now.complete = Some(*at),
@@ -176,8 +179,7 @@ impl Marks {
                 Word::Fail => now.fail = Some((*at, RunState::Failed)),
             }
         }
-        tries.push(now);
-        tries
+        (now, now.completed().or(completed))
     }
 }
 

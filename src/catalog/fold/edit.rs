@@ -9,11 +9,11 @@ use super::super::document::edit::{DatasetPut, Edit, EditRecord, EntityRef, Fiel
 use super::super::document::facet::FacetBody;
 use super::super::document::fact::JobVersionContent;
 use super::super::document::job::{Declared, JobDoc};
-use super::super::document::said::spelled;
 use super::super::document::small::{NamespaceDoc, SourceDoc, TagDoc};
 use super::super::document::stamp::{Seen, Stamp, Stamped};
 use super::context::{Fold, Received};
 use super::delta::Delta;
+use crate::base::tag::spelled;
 use crate::base::{DatasetId, Digest, NodeKind};
 
 /// Who Lethe says produced the facets that edits make.

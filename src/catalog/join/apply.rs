@@ -37,7 +37,7 @@ pub struct Working {
 
 impl Working {
     /// Returns the ids that a delta names and that are not here yet, but for the jobs
-    /// of its runs (see [`Self::jobs_missing`]).
+    /// of its runs (see [`Self::of_runs_missing`]).
     pub fn missing(&self, delta: &Delta, touch: &mut Touch) {
         for doc in &delta.namespaces {
             let id = NamespaceId::of(&doc.name);
@@ -71,7 +71,7 @@ impl Working {
 
     /// Returns the jobs that a delta names, those its runs belonged to so far, and the datasets that
     /// these wrote, that are not here yet. The delta's runs must be loaded.
-    pub fn jobs_missing(&self, delta: &Delta, touch: &mut Touch) {
+    pub fn of_runs_missing(&self, delta: &Delta, touch: &mut Touch) {
         for (id, doc) in &delta.runs {
             let known = self.runs.get(&self.kept_as_loaded(*id, doc));
             let written = known.into_iter().flat_map(|run| run.outputs.keys());

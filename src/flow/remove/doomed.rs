@@ -6,6 +6,7 @@ use crate::base::{JobId, NodeKind};
 use crate::catalog::{DatasetNames, EntityRef};
 
 /// What is to be removed.
+#[derive(Clone)]
 pub(super) struct Doomed {
     pub(super) datasets: DatasetNames,
     pub(super) jobs: BTreeSet<JobId>,

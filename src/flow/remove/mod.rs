@@ -29,11 +29,11 @@ use std::collections::BTreeSet;
 use super::app::App;
 use super::audit::{Act, Actor};
 use super::error::FlowError;
-use super::refold::{PAGE, Rebuilt, publish, refold};
-use super::write::{changes_of, load, load_with_names};
+use super::refold::{PAGE, Rebuilt, jobs_that_last, publish, refold, take_over};
+use super::write::{changes_of, load_with_names};
 use crate::base::{DatasetId, JobId, NamespaceId, NodeKind, Position};
-use crate::catalog::{Changed, Delta, EntityRef, JobDoc, Touch, Working};
-use crate::db::{Change, ChangeKind, Tx};
+use crate::catalog::{Changed, EntityRef, Gone, JobDoc, Touch, Working};
+use crate::db::{Change, ChangeKind, Db, Tx};
 use doomed::Doomed;
 use find::Found;
 
@@ -91,8 +91,9 @@ impl App {
             tx.remove_jobs(&jobs).await?;
             let datasets: Vec<DatasetId> = doomed.datasets.ids().collect();
             tx.remove_datasets(&datasets).await?;
-            let mut changes = self.fold_left(tx, (&doomed, &before), &left, &mut garbage).await?;
-            changes.extend(what_was_lost(tx, (&doomed, &before), &found, &mut garbage).await?);
+            let mut changes = self.fold_left(tx, &left, &mut garbage).await?;
+            let of = (doomed.clone(), &before[..]);
+            changes.extend(keep_what_lasts(self.db(), tx, of, &found, &mut garbage).await?);
             // Others that name a removed job as their parent have just made it again.
             tx.remove_jobs(&doomed.jobs.iter().copied().collect::<Vec<_>>()).await?;
             changes.extend(mend_datasets(tx, &doomed, &found).await?);
@@ -166,23 +167,17 @@ impl App {
         Ok(entities)
     }
 
-    /// Folds entries of the log once more, into what lasts. Joining is idempotent: what was not
-    /// removed does not change by it.
+    /// Folds entries of the log once more. Joining is idempotent: what was not removed
+    /// does not change by it.
     async fn fold_left(
         &self,
         tx: &mut Tx,
-        (doomed, before): (&Doomed, &[JobDoc]),
         left: &[i64],
         garbage: &mut sweep::Garbage,
     ) -> Result<Vec<Change>, FlowError> {
-        let (mut working, mut changed) = (Working::default(), Changed::default());
-        let jobs = before.iter().filter_map(|doc| doc.lasting(&doomed.jobs)).collect();
-        let lasts = Delta { jobs, ..Delta::default() };
-        load(tx, &mut working, std::slice::from_ref(&lasts)).await?;
-        working.apply(lasts, &mut changed);
-        tx.write(&mut working, &mut changed).await?;
+        let mut working = Working::default();
         let mut done = Rebuilt::default();
-        let mut changes = changes_of(&changed);
+        let mut changes = Vec::new();
         let mut again = &tx.said_again(left).await?[..];
         let mut pages = left.chunks(PAGE).peekable();
         while let Some(places) = pages.next() {
@@ -207,26 +202,20 @@ async fn what_was(tx: &mut Tx, doomed: &Doomed, found: &Found) -> Result<Vec<Job
     Ok(working.jobs.into_values().filter(|doc| !doc.name.is_empty()).collect())
 }
 
-/// Keeps of jobs that are there again what they named before, but for what is removed: their texts
-/// are judged by it.
-async fn what_was_lost(
+/// Joins to jobs that were folded again what lasts of them.
+async fn keep_what_lasts(
+    db: &Db,
     tx: &mut Tx,
-    (doomed, before): (&Doomed, &[JobDoc]),
+    (doomed, before): (Doomed, &[JobDoc]),
     found: &Found,
     garbage: &mut sweep::Garbage,
 ) -> Result<Vec<Change>, FlowError> {
+    let Doomed { datasets, jobs } = doomed;
+    let gone = Gone { datasets, tainted: found.tainted.clone(), jobs };
+    let lasting = jobs_that_last(db, tx, before, &gone).await?;
+    garbage.keep(lasting.jobs.iter().flat_map(JobDoc::digests));
     let (mut working, mut changed) = (Working::default(), Changed::default());
-    let jobs = before.iter().map(JobDoc::id).collect();
-    tx.load(&Touch { jobs, ..Touch::default() }, &mut working).await?;
-    let gone = (&doomed.datasets, &found.tainted);
-    let lost = before.iter().filter_map(|doc| {
-        let now = working.jobs.get(&doc.id()).filter(|now| !now.name.is_empty())?;
-        doc.lost(now, gone)
-    });
-    let lost = Delta { jobs: lost.collect(), ..Delta::default() };
-    garbage.keep(lost.jobs.iter().flat_map(JobDoc::digests));
-    load(tx, &mut working, std::slice::from_ref(&lost)).await?;
-    working.apply(lost, &mut changed);
+    take_over(tx, (&mut working, &mut changed), lasting).await?;
     tx.write(&mut working, &mut changed).await?;
     Ok(changes_of(&changed))
 }

@@ -143,7 +143,7 @@ async fn load(tx: &mut lethe::db::Tx, working: &mut Working, deltas: &[Delta]) {
     deltas.iter().for_each(|delta| working.missing(delta, &mut touch));
     tx.load(&touch, working).await.expect("loaded");
     let mut jobs = Touch::default();
-    deltas.iter().for_each(|delta| working.jobs_missing(delta, &mut jobs));
+    deltas.iter().for_each(|delta| working.of_runs_missing(delta, &mut jobs));
     tx.load(&jobs, working).await.expect("loaded");
     let jobs = working.jobs_of(deltas).collect();
     tx.load_job_names(&jobs, working).await.expect("loaded");

@@ -86,14 +86,6 @@ pub async fn jobs(db: &Db, telling: &mut Telling) {
     })
     .await;
     assert_eq!(scanned.len(), all.len());
-    let lasting = in_pages(&sizes, async |last: Option<&lethe::db::JobRow>, limit| {
-        db.scan_lasting_jobs(last.map(|row| row.id), limit).await.unwrap()
-    })
-    .await;
-    let none = std::collections::BTreeSet::new();
-    let mut lasts = scanned.iter().filter(|row| row.doc.lasting(&none).is_some());
-    assert!(lasts.all(|row| lasting.contains(row)), "none of them is passed by");
-    telling.note("scan_lasting_jobs", &lasting);
     let of_namespace = in_pages(&sizes, async |last: Option<&lethe::db::JobRow>, limit| {
         db.jobs_of_namespace("etl", last.map(|row| row.id), limit).await.unwrap()
     })

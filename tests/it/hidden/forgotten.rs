@@ -6,15 +6,15 @@ use lethe::catalog::EntityRef;
 use lethe::flow::Actor;
 use serde_json::{Value, json};
 
-use super::{Asking, OPEN, about, dataset, facet, sql, tags};
+use super::{Asking, OPEN, about, dataset, explicit, facet, from_column, plain, sql, tags};
 use crate::policies::admin;
+use crate::rebuild::rebuild_world;
 use crate::world::{Backend, World};
 
 /// A job event, or an event of a run of its (whose id is its name's).
 struct Said {
     job: &'static str,
     run: Option<&'static str>,
-    minute: u8,
     facets: Value,
     inputs: Vec<Value>,
     outputs: Vec<Value>,
@@ -22,7 +22,7 @@ struct Said {
 
 impl Said {
     fn of(job: &'static str, facets: Value) -> Self {
-        Self { job, run: None, minute: 0, facets, inputs: Vec::new(), outputs: Vec::new() }
+        Self { job, run: None, facets, inputs: Vec::new(), outputs: Vec::new() }
     }
 
     fn run(self, state: &'static str) -> Self {
@@ -33,10 +33,9 @@ impl Said {
         Self { inputs, outputs, ..self }
     }
 
-    async fn post(mut self, world: &World, minute: u8) {
-        self.minute = minute;
+    async fn post(self, world: &World, minute: u8) {
         let mut event = json!({
-            "eventTime": format!("2026-11-20T12:{:02}:00Z", self.minute),
+            "eventTime": format!("2026-11-20T12:{minute:02}:00Z"),
             "producer": "https://example.com/etl",
             "job": {"namespace": "etl", "name": self.job, "facets": self.facets},
             "inputs": self.inputs, "outputs": self.outputs,
@@ -53,21 +52,6 @@ impl Said {
     }
 }
 
-fn plain(name: &str) -> Value {
-    dataset(name, json!({}))
-}
-
-fn from(output: &str, source: &str) -> Value {
-    let input = json!({"namespace": OPEN, "name": source, "field": "a"});
-    let lineage = facet(json!({"fields": {"a": {"inputFields": [input]}}}));
-    dataset(output, json!({"columnLineage": lineage}))
-}
-
-fn stated(source: &str) -> Value {
-    facet(json!({"entries": [{"type": "DATASET", "namespace": OPEN, "name": "o",
-        "inputs": [{"type": "DATASET", "namespace": OPEN, "name": source}]}]}))
-}
-
 fn with_sql(mut facets: Value) -> Value {
     facets["sql"] = sql("select secret_c from h");
     facets
@@ -81,7 +65,7 @@ fn deleted() -> Value {
 fn pairs() -> Vec<(Said, Said)> {
     let none = || json!({});
     let text = || with_sql(none());
-    let explicit = || with_sql(json!({"lineage": stated("hush")}));
+    let explicit = || with_sql(json!({"lineage": explicit("hush")}));
     vec![
         (
             Said::of("declared", text()).io(vec![plain("hush")], vec![]),
@@ -89,15 +73,21 @@ fn pairs() -> Vec<(Said, Said)> {
         ),
         (Said::of("declared_explicit", explicit()), Said::of("declared_explicit", none())),
         (
-            Said::of("declared_columns", text()).io(vec![], vec![from("o1", "hush")]),
+            Said::of("declared_columns", text()).io(vec![], vec![from_column("o1", "hush", "a")]),
             Said::of("declared_columns", none()).io(vec![], vec![plain("o1")]),
         ),
         (
-            Said::of("replaced", text()).run("RUNNING").io(vec![], vec![from("o2", "hush")]),
-            Said::of("replaced", none()).run("COMPLETE").io(vec![], vec![from("o2", "src")]),
+            Said::of("replaced", text())
+                .run("RUNNING")
+                .io(vec![], vec![from_column("o2", "hush", "a")]),
+            Said::of("replaced", none())
+                .run("COMPLETE")
+                .io(vec![], vec![from_column("o2", "src", "a")]),
         ),
         (
-            Said::of("taken_back", text()).run("RUNNING").io(vec![], vec![from("o3", "hush")]),
+            Said::of("taken_back", text())
+                .run("RUNNING")
+                .io(vec![], vec![from_column("o3", "hush", "a")]),
             Said::of("taken_back", none())
                 .run("COMPLETE")
                 .io(vec![], vec![dataset("o3", json!({"columnLineage": deleted()}))]),
@@ -142,7 +132,7 @@ async fn what_a_job_no_longer_says_keeps_its_texts_back() {
             later.post(&world, 2).await;
             first.post(&world, 1).await;
         }
-        super::super::rebuild::rebuild_world(&world).await;
+        rebuild_world(&world).await;
         for (first, _) in pairs() {
             is_kept_back(&world, &viewer, first.job, "rebuilt").await;
         }
@@ -159,7 +149,7 @@ async fn what_went_out_of_the_log_keeps_texts_back() {
         let text = || with_sql(json!({}));
         // The SQL is said again without what it is of; the victim goes with the event that told it.
         let told = Said::of("purged", json!({})).run("RUNNING");
-        told.io(vec![plain("hush"), plain("victim")], vec![from("o", "hush")])
+        told.io(vec![plain("hush"), plain("victim")], vec![from_column("o", "hush", "a")])
             .post(&world, 1)
             .await;
         Said::of("purged", text()).run("COMPLETE").post(&world, 40).await;
@@ -181,7 +171,7 @@ async fn what_went_out_of_the_log_keeps_texts_back() {
             for job in ["purged", "expired"] {
                 is_kept_back(&world, &viewer, job, when).await;
             }
-            super::super::rebuild::rebuild_world(&world).await;
+            rebuild_world(&world).await;
         }
         world.app.stop().await;
     }

@@ -3,23 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Asking, OPEN, Run, about, columns, dataset, facet, sql, tags};
+use super::{Asking, Run, about, columns, dataset, explicit, facet, from_column, plain, sql, tags};
 use crate::world::{Backend, World};
-
-fn plain(name: &str) -> Value {
-    dataset(name, json!({}))
-}
-
-fn from_column(output: &str, source: &str, column: &str) -> Value {
-    let lineage = json!({"fields": {"a": {"inputFields": [
-        {"namespace": OPEN, "name": source, "field": column}]}}});
-    dataset(output, json!({"schema": columns(&["a"]), "columnLineage": facet(lineage)}))
-}
-
-fn explicit(source: &str) -> Value {
-    facet(json!({"entries": [{"type": "DATASET", "namespace": OPEN, "name": "o4",
-        "inputs": [{"type": "DATASET", "namespace": OPEN, "name": source}]}]}))
-}
 
 fn coded(url: &str) -> Value {
     json!({"sourceCodeLocation": facet(json!({"type": "git", "url": url}))})

@@ -7,15 +7,8 @@ use serde_json::{Value, json};
 
 use super::{dataset, rebuild_world};
 use crate::events;
+use crate::hidden::tags;
 use crate::world::{Answer, Backend, TOKEN, World};
-
-fn tags(all: &[(&str, &str, Option<&str>)]) -> Value {
-    let tag = |(key, value, field): &(&str, &str, Option<&str>)| match field {
-        Some(field) => json!({"key": key, "value": value, "field": field}),
-        None => json!({"key": key, "value": value}),
-    };
-    events::facet(json!({"tags": all.iter().map(tag).collect::<Vec<_>>()}))
-}
 
 /// A run of the job `etl/load`, which a tag restricts if asked for.
 fn run(minute: u8, restricted: bool, outputs: Value) -> Value {
