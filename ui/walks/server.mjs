@@ -90,6 +90,15 @@ export class Server {
     return said.toString().trim();
   }
 
+  /** Lets the demo's pipeline wait ("SIGSTOP") or go on ("SIGCONT"): what it does takes the processor from what is measured. */
+  pipeline(signal) {
+    const { pid } = this.child;
+    const started = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    const demo = started.filter((child) => readFileSync(`/proc/${child}/comm`, "utf8").trim() === "lethe-demo");
+    if (demo.length !== 1) throw new Error(`${demo.length} pipelines of the demo run`);
+    process.kill(Number(demo[0]), signal);
+  }
+
   async stop() {
     this.child.kill("SIGTERM");
     await this.ended;
