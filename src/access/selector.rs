@@ -12,7 +12,8 @@
 //! | `owner:self` | owned by the asker, or by a group of the asker |
 //!
 //! Terms are joined as `formula.rs` says, names matched as `pattern.rs` says. `tag:*` is true of
-//! whatever has any tag; `*` alone is true of everything. An owner that is really named `self`
+//! whatever has any tag; `*` alone is true of everything. `tag:class:NAME` is `class:NAME`, as the
+//! catalog has it, and `tag:Restricted` is `tag:restricted`. An owner that is really named `self`
 //! cannot be selected.
 
 use std::fmt;
@@ -23,6 +24,7 @@ use super::formula::{Formula, Term, write_value};
 use super::pattern::Pattern;
 use super::resource::Resource;
 use crate::base::name::SOME_CLASS;
+use crate::base::tag::{class_of, spelled};
 
 /// A formula over the attributes of a resource.
 pub type Selector = Formula<Feature>;
@@ -138,7 +140,13 @@ impl Term for Feature {
             ("ns", "self") => Ok(Self::NamespaceBound),
             ("ns", _) => value.parse().map(Self::Namespace),
             ("domain", _) => value.parse().map(Self::Domain),
-            ("tag", _) => value.parse().map(Self::Tag),
+            ("tag", _) => {
+                let tag = spelled(value);
+                match class_of(&tag) {
+                    Some(class) => class.parse().map(Self::Class),
+                    None => tag.parse().map(Self::Tag),
+                }
+            }
             ("class", _) => value.parse().map(Self::Class),
             ("owner", "self") => Ok(Self::OwnerSelf),
             ("owner", _) => value.parse().map(Self::Owner),
@@ -224,6 +232,19 @@ pub(super) mod tests {
         #[test]
         fn no_text_makes_the_reader_panic(text in "[a-z:*&|!()\"\\\\ é]{0,40}") {
             let _ = text.parse::<Selector>();
+        }
+    }
+
+    #[test]
+    fn a_class_is_one_also_where_a_rule_names_it_as_a_tag() {
+        for (written, known) in [
+            ("tag:class:user.*", "class:user.*"),
+            ("!tag:Class:user.email", "!class:user.email"),
+            ("tag:RESTRICTED", "tag:restricted"),
+            ("tag:class:", "tag:class:"),
+            ("tag:Gold", "tag:Gold"),
+        ] {
+            assert_eq!(written.parse::<Selector>().unwrap().to_string(), known, "{written}");
         }
     }
 

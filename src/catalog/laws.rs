@@ -238,7 +238,8 @@ fn run() -> impl Strategy<Value = RunDoc> {
     let times = (prop::option::of(time()), prop::option::of(time()), of_state());
     let child = prop::option::of((time(), state).prop_map(|(at, state)| (at, at, state)));
     let explicit = (prop::option::of(stamp()), prop::option::of(stamp()));
-    let rest = (stamped(word), any::<bool>(), prop::option::of(time().prop_map(Seen::at)));
+    let seen = || prop::option::of(time().prop_map(Seen::at));
+    let rest = (stamped(word), any::<bool>(), seen(), seen());
     (job, times, child, explicit, rest, book(), io(), io()).prop_map(
         |(job, times, by_child, explicit, rest, facets, inputs, outputs)| {
             // An event says an explicit facet or takes it back, not both.
@@ -255,6 +256,7 @@ fn run() -> impl Strategy<Value = RunDoc> {
                 location: rest.0,
                 endless: rest.1,
                 seen: rest.2,
+                mentioned: rest.3,
                 facets,
                 inputs,
                 outputs,

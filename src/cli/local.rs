@@ -12,6 +12,10 @@ use crate::base::NodeClock;
 use crate::db::{Db, DbUrl};
 use crate::flow::{App, Settings, Vault};
 
+/// Shorter tokens of the administrator can be guessed, bytes: 24 random characters of base64 are
+/// 144 bits.
+const ADMIN_TOKEN_BYTES_MIN: usize = 24;
+
 /// A command that works on what is there found nothing: a name was mistyped, most likely.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -173,5 +177,10 @@ pub(super) fn admin_token(config: &Config) -> anyhow::Result<Option<SecretHash>>
         !config.open || token.is_none(),
         "`open` asks nobody for LETHE_ADMIN_TOKEN: set one of them"
     );
+    if token.as_ref().is_some_and(|token| token.len() < ADMIN_TOKEN_BYTES_MIN) {
+        tracing::warn!(
+            "LETHE_ADMIN_TOKEN is short and can be guessed: {ADMIN_TOKEN_BYTES_MIN} random characters or more are safe"
+        );
+    }
     Ok(token.map(|token| SecretHash::of(token.as_bytes())))
 }

@@ -74,3 +74,36 @@ async fn beginning_and_failing_is_not_writing() {
         world.app.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_childs_word_moves_nothing_of_a_parent_that_spoke() {
+    let run = |n: u8| format!("00000000-0000-7000-8000-{n:012}");
+    let mut child = event(&run(9), ("COMPLETE", "03T20:00"), &[]);
+    child["job"]["name"] = json!("load.task");
+    child["run"]["facets"]["parent"] = json!({
+        "_producer": "https://example.com/etl",
+        "_schemaURL": "https://openlineage.io/spec/facets/1-1-0/ParentRunFacet.json",
+        "run": {"runId": run(1)}, "job": {"namespace": "etl", "name": "load"},
+    });
+    let old = [event(&run(1), ("START", "01T10:00"), &[]), event(&run(1), ("COMPLETE", "01T11:00"), &[])];
+    let newest = event(&run(2), ("COMPLETE", "02T10:00"), &["t"]);
+    let orders: [[&Value; 4]; 4] = [
+        [&old[0], &old[1], &newest, &child],
+        [&child, &old[0], &old[1], &newest],
+        [&child, &newest, &old[0], &old[1]],
+        [&newest, &child, &old[1], &old[0]],
+    ];
+    for backend in Backend::ALL {
+        for (number, order) in orders.iter().enumerate() {
+            let world = World::new(backend).await;
+            for event in order {
+                world.ingest(event).await;
+            }
+            let told = world.get(&format!("/api/v1/jobs/runs/{}", run(1))).await.ok(200);
+            assert_eq!(told["updatedAt"], "2026-07-01T11:00:00Z", "{backend:?}, order {number}: {told}");
+            let job = world.get("/api/v1/namespaces/etl/jobs/load").await.ok(200);
+            assert_eq!(job["latestRun"]["id"], run(2).as_str(), "{backend:?}, order {number}: {job}");
+            world.app.stop().await;
+        }
+    }
+}

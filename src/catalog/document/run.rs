@@ -131,8 +131,12 @@ pub struct RunDoc {
     pub parent: Option<Stamped<RunId>>,
     /// The run at the top of its tree.
     pub root: Option<Stamped<RunId>>,
-    /// The earliest and the latest time any event spoke of it.
+    /// The earliest and the latest time of its own events.
     pub seen: Option<Seen>,
+    /// The earliest and the latest time at which runs that it started named it: as long as it has not
+    /// spoken for itself nothing else is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mentioned: Option<Seen>,
     /// The earliest START.
     pub started: Option<Time>,
     /// The earliest RUNNING or OTHER.
@@ -187,9 +191,13 @@ impl RunDoc {
         self.join_job(new.job, new.other_jobs, new.past_jobs);
         join_newest(&mut self.parent, new.parent);
         join_newest(&mut self.root, new.root);
-        match (&mut self.seen, new.seen) {
-            (Some(known), Some(new)) => known.join(new),
-            (known, new) => *known = known.or(new),
+        for (known, new) in
+            [(&mut self.seen, new.seen), (&mut self.mentioned, new.mentioned)]
+        {
+            match (known, new) {
+                (Some(known), Some(new)) => known.join(new),
+                (known, new) => *known = known.or(new),
+            }
         }
         join_min(&mut self.started, new.started);
         join_min(&mut self.ran, new.ran);
@@ -361,10 +369,10 @@ impl RunDoc {
         Some((end.as_micros() - start.as_micros()).max(0) / 1_000)
     }
 
-    /// Returns when anything first and last spoke of it.
+    /// Returns when it first and last spoke, or when it was first and last spoken of before it did.
     #[must_use]
     pub fn seen(&self) -> Seen {
-        self.seen.unwrap_or(Seen::at(Time::from_micros(0)))
+        self.seen.or(self.mentioned).unwrap_or(Seen::at(Time::from_micros(0)))
     }
 
     /// Returns the time that lists of runs are ordered by.

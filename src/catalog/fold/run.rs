@@ -158,7 +158,7 @@ fn fold_parent(
             namespace: parent.job.namespace.clone(),
             name: parent_name.clone(),
         }),
-        seen: Some(Seen::at(stamp.at)),
+        mentioned: Some(Seen::at(stamp.at)),
         by_child: state.map(|state| (stamp.at, stamp.at, state)),
         ..RunDoc::default()
     };

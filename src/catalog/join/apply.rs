@@ -296,11 +296,11 @@ impl Working {
         if before.job != after.job {
             job.runs = job.runs.saturating_add(1);
         }
-        if before.job == after.job
-            && before.settles > after.settles
-            && job.settled == before.settles
-        {
-            // The run that counted began earlier than was thought: now another may count.
+        let began_earlier = before.settles > after.settles && job.settled == before.settles;
+        let spoke_earlier = before.seen.last > latest.last
+            && job.latest.is_some_and(|known| known.run == latest.run);
+        if before.job == after.job && (began_earlier || spoke_earlier) {
+            // Less is known of the run that counted than was thought: now another may count.
             changed.recounts.extend(after.job.map(Recount::Latest));
         }
         join_max(&mut job.settled, after.settles);

@@ -6,8 +6,9 @@ use lethe::db::{Db, DbUrl};
 use tempfile::TempDir;
 
 use super::{event, unavailable};
+use crate::kill::several::ROOT_KEY;
 use crate::process::Launch;
-use crate::world::{Backend, World};
+use crate::world::{Backend, SmallDisk, World};
 
 /// Bytes of an event that fill a small file soon.
 const BIG: usize = 30_000;
@@ -27,10 +28,7 @@ async fn full_database_refuses_writes_answers_reads_and_goes_on_when_there_is_ro
     limit_pages(&world, 80).await;
     let mut kept = 1;
     let refused = loop {
-        // Texts that do not shrink when they are packed.
-        let mut event = event(kept, 0);
-        let noise: String = (0..BIG).map(|_| fastrand::alphanumeric()).collect();
-        event["run"]["facets"]["big"]["text"] = noise.into();
+        let event = noisy(kept);
         let answer = world.call("POST", "/api/v1/lineage", event.to_string()).await;
         if answer.status != 201 {
             unavailable(&answer);
@@ -126,4 +124,74 @@ async fn full_disk_refuses_writes_answers_reads_and_goes_on_when_there_is_room()
         sqlx::query_scalar("PRAGMA integrity_check").fetch_one(readers).await.unwrap();
     assert_eq!(sound, "ok");
     db.close().await;
+}
+
+/// Bytes of the server's disk, and of what else lies there until room is given.
+const DISK: u64 = 96 << 20;
+const OTHER: usize = 48 << 20;
+/// How soon nodes must write again once there is room, and say before that that they cannot.
+const NOTICED_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// An event with texts that do not shrink when they are packed.
+fn noisy(number: usize) -> serde_json::Value {
+    let mut event = event(number, 0);
+    let noise: String = (0..BIG).map(|_| fastrand::alphanumeric()).collect();
+    event["run"]["facets"]["big"]["text"] = noise.into();
+    event
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn full_disk_of_the_server_loses_nothing_that_two_nodes_acknowledged() {
+    let disk = SmallDisk::start(DISK);
+    let dirs = [(); 2].map(|()| TempDir::new().expect("a temporary folder"));
+    let start = |dir: &TempDir| {
+        let launch = Launch::new(dir.path(), &disk.url()).with_env("LETHE_ROOT_KEY", ROOT_KEY);
+        async move { launch.start().await }
+    };
+    let nodes = [start(&dirs[0]).await, start(&dirs[1]).await];
+    let ready = async |status: u16| {
+        let until = Instant::now() + NOTICED_TIME_MAX;
+        for node in &nodes {
+            while node.get("/readyz").await.status != status {
+                assert!(Instant::now() < until, "{}", node.get("/readyz").await.text);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    };
+    let mut kept = 0;
+    for other in [OTHER, OTHER / 4 * 3] {
+        disk.take_room(other);
+        let refused = loop {
+            let event = noisy(kept);
+            let node = &nodes[kept % 2];
+            let answer = node.call("POST", "/api/v1/lineage", event.to_string()).await;
+            if answer.status != 201 {
+                unavailable(&answer);
+                break event;
+            }
+            kept += 1;
+            assert!(kept < 5_000, "the disk does not fill");
+        };
+        ready(503).await;
+        for node in &nodes {
+            node.get("/livez").await;
+            let newest = format!("/api/v1/catalog/search?q=out_{}", kept - 1);
+            assert_eq!(node.get(&newest).await.ok(200)["total"], 1);
+        }
+        disk.give_room();
+        ready(200).await;
+        for node in &nodes {
+            let posted = node.call("POST", "/api/v1/lineage", refused.to_string()).await;
+            assert!([200, 201].contains(&posted.status), "{}", posted.text);
+        }
+        kept += 1;
+    }
+    let db = Db::open(&disk.url()).await.expect("the database opens");
+    assert_eq!(usize::try_from(db.head().await.expect("a head").seq).unwrap(), kept);
+    db.close().await;
+    for (node, dir) in nodes.into_iter().zip(&dirs) {
+        node.caught_up().await;
+        node.kill();
+        drop(dir);
+    }
 }

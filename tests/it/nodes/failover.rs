@@ -1,6 +1,7 @@
 //! A primary is lost together with what it had not yet told its standby, and the standby takes its place
 //! behind the same address, while nodes run: again and again, with nothing, moments and seconds
-//! of lag. Nodes and database are of one history each time.
+//! of lag. Nodes and database are of one history each time. Of a standby that is waited for nothing
+//! that was acknowledged may be missing.
 //!
 //! `LETHE_FAILOVER_ROUNDS` sets the number of rounds.
 
@@ -19,6 +20,8 @@ use crate::world::{Closely, OwnServer, Told, Way, told, told_otherwise};
 const ROUNDS: u32 = 1;
 /// Milliseconds that the standby is behind, in turn; nothing stands for any of up to a second.
 const LAGS_MS: [Option<u64>; 4] = [Some(3_000), Some(30), Some(0), None];
+/// How far a standby is away that is waited for.
+const WAITED_FOR: Duration = Duration::from_millis(20);
 /// Milliseconds of load before the primary is lost at most, and after.
 const BEFORE_MS_MAX: u64 = 1_500;
 const AFTER_MS_MAX: u64 = 500;
@@ -75,23 +78,8 @@ async fn nodes_follow_a_standby_that_was_behind_as_if_nothing_else_had_been() {
         follows(&primary).await;
         let lag = LAGS_MS[round as usize % LAGS_MS.len()].unwrap_or_else(|| fastrand::u64(..1_000));
         replication.delay(Duration::from_millis(lag));
-        let failover = async {
-            tokio::time::sleep(Duration::from_millis(fastrand::u64(100..BEFORE_MS_MAX))).await;
-            let before = [known(&running[0]).await, known(&running[1]).await];
-            // What is on its way is lost with the primary.
-            replication.lose();
-            tokio::task::block_in_place(|| primary.kill());
-            tokio::task::block_in_place(|| standby.promote());
-            let lost = lost(&nodes, &standby.url()).await;
-            way.lead_to(&standby.url());
-            tokio::time::sleep(Duration::from_millis(fastrand::u64(..AFTER_MS_MAX))).await;
-            nodes.end();
-            (before, lost)
-        };
-        nodes.begin();
-        let load =
-            async { tokio::join!(nodes.produce(), nodes.produce(), nodes.edit(), nodes.edit()) };
-        let ((before, (lost, reached)), _) = tokio::join!(failover, load);
+        let lose = Lose { primary, standby: &standby, replication, way: &way };
+        let (before, (lost, reached)) = lose.under_load(&nodes, &running).await;
         nodes.send_all_again(from).await;
         settled(&[&running[0], &running[1]]).await;
         for (node, before) in running.iter().zip(&before) {
@@ -125,10 +113,81 @@ async fn nodes_follow_a_standby_that_was_behind_as_if_nothing_else_had_been() {
     running.into_iter().for_each(Lethe::kill);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_that_is_waited_for_has_all_that_was_acknowledged() {
+    let primary = OwnServer::start();
+    let (way, url) = Way::to(&primary.url()).await;
+    let nodes = Nodes::new(&[&url, &url]);
+    let running = [nodes.start(0).await, nodes.start(1).await];
+    let (replication, _) = Way::to(&primary.url()).await;
+    let standby = tokio::task::block_in_place(|| OwnServer::standby_of(replication.port()));
+    follows(&primary).await;
+    primary.run("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    primary.run("SELECT pg_reload_conf()");
+    until_one(&primary, "SELECT COUNT(*)::text FROM pg_stat_replication WHERE sync_state = 'sync'")
+        .await;
+    replication.delay(WAITED_FOR);
+    let lose = Lose { primary, standby: &standby, replication, way: &way };
+    let (_, (lost, _)) = lose.under_load(&nodes, &running).await;
+    assert_eq!(lost, 0, "acknowledged events are not with the standby");
+    let acknowledged = nodes.ledger.open().acknowledged.len();
+    assert!(acknowledged > 0, "somebody wrote before the primary was lost");
+    nodes.send_all_again(1).await;
+    settled(&[&running[0], &running[1]]).await;
+    for node in &running {
+        // What is not with the standby yet is seen by nobody.
+        assert_eq!(histories(node), 0, "{}", node.log());
+        assert_eq!(metric(node, "lethe_audit_alarm ").await, 0);
+    }
+    nodes.whole_log(&standby.url()).await;
+    as_rebuilt(&nodes, &running, &standby.url()).await;
+    println!("a synchronous failover: {acknowledged} acknowledged events, none lost");
+    running.into_iter().for_each(Lethe::kill);
+}
+
+/// A primary that is lost, and the standby that takes its place.
+struct Lose<'a> {
+    primary: OwnServer,
+    standby: &'a OwnServer,
+    replication: Way,
+    way: &'a Way,
+}
+
+impl Lose<'_> {
+    /// Does it while everybody writes. Returns what the nodes knew before, and what is lost.
+    async fn under_load(
+        self,
+        nodes: &Nodes,
+        running: &[Lethe; 2],
+    ) -> ([Before; 2], (usize, Reached)) {
+        let failover = async {
+            tokio::time::sleep(Duration::from_millis(fastrand::u64(100..BEFORE_MS_MAX))).await;
+            let before = [known(&running[0]).await, known(&running[1]).await];
+            // What is on its way is lost with the primary.
+            self.replication.lose();
+            tokio::task::block_in_place(|| self.primary.kill());
+            tokio::task::block_in_place(|| self.standby.promote());
+            let lost = lost(nodes, &self.standby.url()).await;
+            self.way.lead_to(&self.standby.url());
+            tokio::time::sleep(Duration::from_millis(fastrand::u64(..AFTER_MS_MAX))).await;
+            nodes.end();
+            (before, lost)
+        };
+        nodes.begin();
+        let load =
+            async { tokio::join!(nodes.produce(), nodes.produce(), nodes.edit(), nodes.edit()) };
+        tokio::join!(failover, load).0
+    }
+}
+
 /// Waits until somebody follows a server.
 async fn follows(primary: &OwnServer) {
+    until_one(primary, "SELECT COUNT(*)::text FROM pg_stat_replication WHERE state = 'streaming'")
+        .await;
+}
+
+async fn until_one(primary: &OwnServer, question: &'static str) {
     let until = Instant::now() + FOLLOWS_TIME_MAX;
-    let question = "SELECT COUNT(*)::text FROM pg_stat_replication WHERE state = 'streaming'";
     while crate::world::dump::ask(&primary.url(), question).await != "1" {
         assert!(Instant::now() < until, "nobody follows");
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -8,6 +8,7 @@ pub mod dump;
 mod people;
 mod pooler;
 mod postgres;
+mod small_disk;
 mod told;
 mod way;
 
@@ -32,6 +33,7 @@ pub use clock::TestClock;
 pub use people::runtime;
 pub use pooler::{Pooler, Pooling};
 pub use postgres::{OwnServer, keep, put_back};
+pub use small_disk::SmallDisk;
 pub use told::{Closely, Told, told, told_otherwise};
 pub use way::Way;
 

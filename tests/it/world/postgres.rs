@@ -33,7 +33,7 @@ fn cluster() -> &'static Cluster {
 }
 
 /// Finds the server's programs.
-fn programs() -> PathBuf {
+pub(super) fn programs() -> PathBuf {
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = debian.map(|entry| entry.path().join("bin")).collect();
     found.sort();
@@ -45,10 +45,13 @@ fn programs() -> PathBuf {
         .expect("PostgreSQL's initdb and postgres (Debian: apt-get install postgresql)")
 }
 
+pub(super) fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout == b"0\n")
+}
+
 /// PostgreSQL refuses to run as root: then it runs as its own user.
 pub(super) fn as_server_user(program: &Path) -> Command {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout == b"0\n");
-    if root {
+    if is_root() {
         let mut command = Command::new("setpriv");
         command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
         command
