@@ -42,7 +42,7 @@ pub use fold::naming::job_naming;
 pub use join::apply::Working;
 pub use join::changed::{Changed, Recount, Told, Touch};
 pub use join::names::Names;
-pub use view::attributes::{Attributes, Telling, share_edits};
+pub use view::attributes::{Attributes, Telling};
 pub use view::compare::{SchemaChange, compare_schemas};
 pub use view::in_force::OwnerView;
 pub use view::marks::{ColumnMarks, Mark, Marked, NameMarks};

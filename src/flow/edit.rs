@@ -4,6 +4,7 @@ use super::app::App;
 use super::audit::{Act, Actor, Sealed};
 use super::error::FlowError;
 use super::ingest::{Accepted, Submission};
+use super::namesakes::of_all_names;
 use super::spelling::{self, check_name};
 use crate::audit::Hash;
 use crate::base::limits::{COLUMN_DEPTH_MAX, COLUMNS_MAX, EVENT_BYTES_MAX};
@@ -30,7 +31,8 @@ impl App {
         spelling::spell(&mut edit)?;
         let stamp = self.stamp();
         let record = |edit| EditRecord { event_time: stamp, actor: actor.reference(), edit };
-        let edits: Vec<EditRecord> = apart(edit).into_iter().map(record).collect();
+        let edits = of_all_names(self, apart(edit)).await?;
+        let edits: Vec<EditRecord> = edits.into_iter().map(record).collect();
         let bytes: Vec<usize> = edits.iter().map(bytes_of).collect();
         if bytes.iter().any(|bytes| *bytes > EDIT_BYTES_MAX) {
             let message = format!("must say at most {EDIT_BYTES_MAX} bytes about one thing");

@@ -24,6 +24,7 @@ mod ingest;
 mod lease;
 mod listeners;
 mod maintain;
+mod namesakes;
 mod people;
 mod policies;
 mod positions;

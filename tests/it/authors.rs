@@ -400,3 +400,32 @@ async fn a_token_bound_to_one_namespace_is_a_stranger_to_the_others_of_its_accou
         world.app.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_disabled_leaves_its_namespaces_to_nobody() {
+    for backend in Backend::ALL {
+        let (world, _, other) = stage(backend).await;
+        world.call_as(TOKEN, "DELETE", "/api/v1/service-accounts/store", &Value::Null).await;
+        let drop = facet(json!({"lifecycleStateChange": "DROP"}));
+        let facets = json!({"lifecycleStateChange": drop, "ownership": owned_by("user:mallory"),
+            "tags": tags(&[("domain:clinical", None)])});
+        let said = json!([{"namespace": STORE, "name": "pay", "facets": facets}]);
+        post(&world, &other, &run("2026-11-21T10:00:00Z", "other", "outputs", said)).await;
+        let found = find(&world, TOKEN, STORE, "pay").await.expect("it is there");
+        let text = found.to_string();
+        assert!(!found["tags"].to_string().contains("clinical"), "{backend:?}: {text}");
+        assert!(!found["owners"].to_string().contains("mallory"), "{backend:?}: {text}");
+        let path = "/api/v1/namespaces/pg%3A%2F%2Fstore%3A5432/datasets/pay";
+        let told = world.as_whom(TOKEN, "GET", path, "").await.ok(200);
+        assert_ne!(told["lastLifecycleState"], "DROP", "{backend:?}: {told}");
+        // Until they are given up for it.
+        let none = json!({"namespaces": [], "datasetNamespaces": []});
+        let path = "/api/v1/service-accounts/store";
+        world.call_as(TOKEN, "PUT", path, &none).await.ok(200);
+        let said = json!([{"namespace": STORE, "name": "pay", "facets": facets}]);
+        post(&world, &other, &run("2026-11-21T11:00:00Z", "other", "outputs", said)).await;
+        let found = find(&world, TOKEN, STORE, "pay").await.expect("it is there");
+        assert!(found["tags"].to_string().contains("clinical"), "{backend:?}: {found}");
+        world.app.stop().await;
+    }
+}

@@ -30,6 +30,7 @@ mod ingest;
 mod job_names;
 mod keys;
 mod kill;
+mod links;
 mod listeners;
 mod lost;
 mod many_names;

@@ -229,3 +229,25 @@ async fn hostile_names_and_bodies_are_refused_on_both_databases() {
         world.app.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_bind_an_account_to_more_is_to_give_its_roles() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let put = "/api/v1/service-accounts/etl";
+        let all = json!({"namespaces": ["x", "y"], "roles": [{"role": "bootstrap"}]});
+        call(&world, TOKEN, ("PUT", put), all).await.ok(200);
+        let adm = world.person("adm", &["administrator"]).await;
+        for more in [json!(["*"]), json!([]), json!(["x", "z"]), json!(["x*"])] {
+            let answer = call(&world, &adm, ("PUT", put), json!({"namespaces": more})).await;
+            assert_eq!(answer.status, 403, "{backend:?} {more}: {}", answer.text);
+        }
+        // To less is nobody's loss but its own.
+        call(&world, &adm, ("PUT", put), json!({"namespaces": ["x"]})).await.ok(200);
+        call(&world, &adm, ("PUT", put), json!({"namespaces": ["x", "y"]}))
+            .await
+            .problem(403, "forbidden");
+        call(&world, TOKEN, ("PUT", put), json!({"namespaces": ["*"]})).await.ok(200);
+        world.app.stop().await;
+    }
+}

@@ -200,20 +200,6 @@ impl JobDoc {
         changed
     }
 
-    /// What people say of a job they say of all its names; what producers say, of one. Gives each
-    /// of these documents people's tags and owners of all.
-    pub(in crate::catalog) fn share_edits(names: &mut [Self]) {
-        let mut all = Self::default();
-        for name in &*names {
-            join_map(&mut all.tags, name.tags.clone());
-            join_newest(&mut all.owners, name.owners.clone());
-        }
-        for name in names {
-            name.tags.clone_from(&all.tags);
-            name.owners.clone_from(&all.owners);
-        }
-    }
-
     /// Returns whether people deleted it.
     #[must_use]
     pub fn is_deleted(&self) -> bool {

@@ -5,12 +5,13 @@
 //! which it is judged, and all that a job ever named, by which its texts are. All of it is joined by
 //! union and extremes, so taking it in once more changes nothing where the log still says it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::dataset::DatasetDoc;
 use super::job::JobDoc;
 use super::named::Named;
 use super::refs::DatasetNames;
+use super::said::SaidTags;
 use crate::base::{Digest, JobId};
 
 impl DatasetDoc {
@@ -69,6 +70,43 @@ impl JobDoc {
         let mut joined = now.clone();
         joined.join(lasting.clone());
         (joined != *now).then_some(lasting)
+    }
+
+    /// Returns what lasts with the names that are judged by it when it is removed for good: whatever was
+    /// said of it, and of those that they are judged by through it, restricts them as before, as what
+    /// was once said does. `known` has the documents of its names.
+    #[must_use]
+    pub fn bequests(&self, known: &HashMap<JobId, Self>) -> Vec<Self> {
+        let sides = [&self.names.shorter, &self.names.longer].map(|side| {
+            let docs = side.iter().filter_map(|id| known.get(&id));
+            docs.filter(|doc| !doc.name.is_empty()).collect::<Vec<_>>()
+        });
+        let [shorter, longer] = &sides;
+        let mut all = Vec::new();
+        for (heirs, through) in [(shorter, longer), (longer, shorter)] {
+            let mut said = self.ever_on();
+            through.iter().for_each(|doc| _ = said.join(doc.ever_on()));
+            if said.is_empty() {
+                continue;
+            }
+            all.extend(heirs.iter().map(|heir| Self {
+                namespace: heir.namespace.clone(),
+                name: heir.name.clone(),
+                simple_name: heir.simple_name.clone(),
+                said: said.clone(),
+                ..Self::default()
+            }));
+        }
+        all
+    }
+
+    /// Returns all tags that pipelines ever said of it, and those that people put on it.
+    fn ever_on(&self) -> SaidTags {
+        let mut said = self.said.clone();
+        for (tag, mark) in self.tags.iter().filter(|(_, mark)| mark.value) {
+            said.put("", tag.clone(), mark.stamp);
+        }
+        said
     }
 
     /// Returns what it named and, folded again, does not name any more.

@@ -1,6 +1,6 @@
 //! Folds a dataset as an event names it: its facets, its other names, its schema.
 
-use super::super::document::author::Weight;
+use super::super::document::author::{Standing, Weight};
 use super::super::document::dataset::DatasetDoc;
 use super::super::document::finding::{Finding, FindingKind};
 use super::super::document::small::SourceDoc;
@@ -29,7 +29,8 @@ pub(super) fn fold_dataset(fold: &mut Fold<'_>, dataset: &Dataset, part: Part) -
     fold.namespace(&dataset.namespace, standing);
     let weight = fold.weight(part, &dataset.namespace);
     let mut doc = stub(fold, &dataset.namespace, &dataset.name);
-    doc.primary = Some(fold.stamp.at);
+    // Under which of its names it is shown is nothing that a stranger says.
+    doc.primary = (standing != Standing::Stranger).then_some(fold.stamp.at);
     doc.facets = fold.facets(&dataset.facets, weight);
     let mut folded = Folded::default();
     if let Some(raw) = dataset.facets.get("schema") {

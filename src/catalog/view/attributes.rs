@@ -5,14 +5,12 @@
 //! whole or on one of its columns. A tag of any column counts, be the column in the latest
 //! schema or not: what was marked stays marked until somebody takes the mark off.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::super::document::dataset::DatasetDoc;
 use super::super::document::facet::{Bodies, FacetBody, FacetBook, TELLING};
 use super::super::document::job::JobDoc;
 use super::super::document::said::split_tags;
-use super::super::document::stamp::{join_map, join_newest};
 use super::super::join::apply::Working;
 use super::super::join::names::Names;
 use super::in_force::{Heard, OwnerView, TagsInForce};
@@ -165,7 +163,8 @@ impl Working {
 
     /// Returns namespace and attributes of each of a dataset's names, past ones too, sorted, as
     /// denials and as allows read them, and the marks of each: by whichever of them it is asked
-    /// for, the answer is the same. Its documents must be loaded.
+    /// for, the answer is the same. Nothing that is said of one name, by whomever, is said of
+    /// another: else whoever links two would move it. Its documents must be loaded.
     #[must_use]
     pub fn dataset_told(
         &self,
@@ -176,15 +175,6 @@ impl Working {
         let docs = docs.filter(|doc| !doc.name.is_empty());
         let mut all = Vec::new();
         let mut marks = Vec::with_capacity(names.ids.len());
-        let docs: Vec<&DatasetDoc> = docs.collect();
-        let docs: Vec<Cow<'_, DatasetDoc>> = match docs.len() {
-            // Most have one name: nothing is copied then.
-            0 | 1 => docs.into_iter().map(Cow::Borrowed).collect(),
-            _ => share_edits(docs.into_iter().cloned().collect())
-                .into_iter()
-                .map(Cow::Owned)
-                .collect(),
-        };
         for doc in docs {
             let told = doc.told(bodies);
             all.extend(told.map(|told| (doc.namespace.clone(), told.or_unreadable(names.more))));
@@ -206,8 +196,6 @@ impl Working {
         if let ([doc], false) = (&docs[..], names.more) {
             return doc.told(bodies).map(|told| (doc.namespace.clone(), told)).collect();
         }
-        let mut docs: Vec<JobDoc> = docs.into_iter().cloned().collect();
-        JobDoc::share_edits(&mut docs);
         let own = docs.iter().find(|doc| doc.id() == id);
         let owners = own.map(|doc| doc.attributes(bodies).owners).unwrap_or_default();
         let mut all = Vec::new();
@@ -223,29 +211,6 @@ impl Working {
         all.dedup();
         all
     }
-}
-
-/// What people say of a dataset they say of all its names; what producers say, of one. Returns
-/// the documents of all names of a dataset, each with people's tags and owners.
-#[must_use]
-pub fn share_edits(mut names: Vec<DatasetDoc>) -> Vec<DatasetDoc> {
-    if names.len() < 2 {
-        return names;
-    }
-    let mut all = DatasetDoc::default();
-    for name in &names {
-        join_map(&mut all.tags, name.tags.clone());
-        for (field, tags) in &name.field_tags {
-            join_map(all.field_tags.entry(field.clone()).or_default(), tags.clone());
-        }
-        join_newest(&mut all.owners, name.owners.clone());
-    }
-    for name in &mut names {
-        name.tags.clone_from(&all.tags);
-        name.field_tags.clone_from(&all.field_tags);
-        name.owners.clone_from(&all.owners);
-    }
-    names
 }
 
 #[cfg(test)]
@@ -285,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn each_name_of_a_dataset_has_attributes_of_its_own_and_what_people_say_holds_of_all() {
+    fn each_name_of_a_dataset_has_attributes_of_its_own() {
         let named = |namespace: &str, tags: serde_json::Value| {
             doc(&serde_json::json!({
                 "eventTime": "2026-11-21T08:00:00Z", "producer": "https://example.org",
@@ -309,7 +274,7 @@ mod tests {
             .iter()
             .map(|(ns, told)| (&ns[..], told.tags.iter().map(String::as_str).collect()))
             .collect();
-        assert_eq!(told, [("a", vec!["restricted"]), ("b", vec!["gold", "restricted"])]);
+        assert_eq!(told, [("a", vec![]), ("b", vec!["gold", "restricted"])]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Views: what a reader sees of a document, once its facets' bodies are at hand.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -73,6 +75,7 @@ pub fn merge_names(mut members: Vec<DatasetDoc>) -> Option<DatasetDoc> {
     if members.is_empty() {
         return None;
     }
+    keep_what_is_on(&mut members);
     let mut doc = members.swap_remove(place);
     for other in members {
         let dropped_by_rename = other.renamed_to.is_some();
@@ -85,6 +88,26 @@ pub fn merge_names(mut members: Vec<DatasetDoc>) -> Option<DatasetDoc> {
     }
     doc.renamed_to = None;
     Some(doc)
+}
+
+/// Takes out that a tag was taken off one name where it is on another: there it holds.
+fn keep_what_is_on(names: &mut [DatasetDoc]) {
+    let on = |tags: &BTreeMap<String, Stamped<bool>>| {
+        let on = tags.iter().filter(|(_, mark)| mark.value);
+        on.map(|(tag, _)| tag.clone()).collect::<BTreeSet<String>>()
+    };
+    let whole: BTreeSet<String> = names.iter().flat_map(|doc| on(&doc.tags)).collect();
+    let mut columns: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (column, tags) in names.iter().flat_map(|doc| &doc.field_tags) {
+        columns.entry(column.clone()).or_default().extend(on(tags));
+    }
+    for doc in names {
+        doc.tags.retain(|tag, mark| mark.value || !whole.contains(tag));
+        for (column, tags) in &mut doc.field_tags {
+            let on = columns.get(column);
+            tags.retain(|tag, mark| mark.value || !on.is_some_and(|on| on.contains(tag)));
+        }
+    }
 }
 
 impl DatasetDoc {

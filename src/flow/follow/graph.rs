@@ -1,6 +1,5 @@
 //! The lineage graph follows the catalog.
 
-use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
@@ -17,7 +16,7 @@ use super::super::pulse::Loop;
 use super::check::tell;
 use super::{Follow, PAGE, ids_of};
 use crate::base::{DatasetId, Digest, JobId, Position};
-use crate::catalog::{Bodies, DatasetDoc, FactKind, share_edits};
+use crate::catalog::{Bodies, FactKind};
 use crate::db::{ChangeKind, DatasetRow, FeedRow, JobRow};
 use crate::lineage::{Graph, SnapshotError};
 
@@ -91,30 +90,14 @@ impl FollowGraph {
             declared.into_iter().flatten().chain(row.doc.telling_bodies())
         });
         let bodies = app.db().facet_bodies(&stated.collect::<Vec<_>>()).await?;
-        let marked = with_shared_edits(app, rows).await?;
         change(app, graph, |graph| {
             for row in rows {
-                let marks = marked.get(&row.id).unwrap_or(&row.doc).marks(&bodies);
+                let marks = row.doc.marks(&bodies);
                 graph.set_dataset_access(row.id, row.access_class, &marks);
                 put_dataset(graph, row, &bodies);
             }
         })
     }
-}
-
-/// Returns the documents of those rows that have other names, with what people say of any.
-async fn with_shared_edits(
-    app: &App,
-    rows: &[DatasetRow],
-) -> Result<HashMap<DatasetId, DatasetDoc>, FlowError> {
-    let several = rows.iter().filter(|row| !row.doc.aliases.is_empty());
-    let shown: BTreeSet<DatasetId> = several.map(|row| row.doc.canonical_id()).collect();
-    let mut names: HashMap<DatasetId, Vec<DatasetDoc>> = HashMap::new();
-    for row in app.db().dataset_class(&Vec::from_iter(shown)).await? {
-        names.entry(row.doc.canonical_id()).or_default().push(row.doc);
-    }
-    let shared = names.into_values().flat_map(share_edits);
-    Ok(shared.map(|doc| (doc.id(), doc)).collect())
 }
 
 /// Changes the graph that is being built, or else the one that answers questions.

@@ -134,16 +134,16 @@ pub(in crate::flow) fn account_of(row: &PrincipalRow) -> Result<Option<Account>,
 /// Accounts that are read at once.
 const PAGE: usize = 1_000;
 
-/// Reads the namespaces to whose datasets any account is bound.
+/// Reads the namespaces to whose datasets any account is bound. One that is disabled, since it was
+/// stolen perhaps, leaves them to nobody else: until others are named for it they are its own.
 pub(in crate::flow) async fn bonds(db: &Db) -> Result<Claims, FlowError> {
     let mut all = BTreeSet::new();
     let mut after = String::new();
     loop {
         let rows = db.list_principals(SERVICE, &after, PAGE).await?;
         for row in &rows {
-            let account = account_of(row)?;
-            let claims = account.iter().flat_map(Account::claims);
-            all.extend(claims.map(|pattern| pattern.as_str().to_owned()));
+            let account = Account::of(row)?;
+            all.extend(account.claims().map(|pattern| pattern.as_str().to_owned()));
         }
         match rows.last().filter(|_| rows.len() == PAGE) {
             Some(last) => after.clone_from(&last.sort_name),

@@ -16,6 +16,13 @@ use crate::db::PrincipalRow;
 /// Namespaces that one account is bound to, at most.
 const NAMESPACES_MAX: usize = 100;
 
+/// Returns whether who is bound to these namespaces is bound at least as closely as who is bound to
+/// those; who is bound to none is not bound.
+fn is_within(these: &[Pattern], those: &[Pattern]) -> bool {
+    let covers = |this: &Pattern| those.iter().any(|that| that.includes(this));
+    those.is_empty() || (!these.is_empty() && these.iter().all(covers))
+}
+
 impl App {
     /// Makes a service account, or changes one. What is not said of one that there is stays, also that
     /// it is disabled.
@@ -40,14 +47,21 @@ impl App {
             let message = format!("must name at most {NAMESPACES_MAX} namespaces");
             return Err(FlowError::bad("datasetNamespaces", message).into());
         }
-        if namespaces.len() > NAMESPACES_MAX || (namespaces.is_empty() && roles.is_empty()) {
-            let message =
-                format!("must name 1 to {NAMESPACES_MAX} namespaces, or none if there are roles");
+        // One that may do nothing any more may be bound to nothing.
+        let to_nothing = namespaces.is_empty() && roles.is_empty() && !disabled;
+        if namespaces.len() > NAMESPACES_MAX || to_nothing {
+            let message = format!(
+                "must name 1 to {NAMESPACES_MAX} namespaces, or none if there are roles or it is disabled"
+            );
             return Err(FlowError::bad("namespaces", message).into());
         }
         let roles = checked(&self.inner.trust.judge(), roles)?;
-        // One that is enabled held nothing before.
-        let before = known.filter(|_| !was_disabled || disabled);
+        // One that is enabled held nothing before, and one that is bound to more held its roles
+        // only where it was bound.
+        let held = |known: &Account| {
+            (!was_disabled || disabled) && is_within(&namespaces, &known.namespaces)
+        };
+        let before = known.filter(held);
         let before = before.map(|known| self.all_given(&seen.reference, &known.roles));
         let after = self.all_given(&seen.reference, &roles);
         self.enter_to_assign(asker, &before.unwrap_or_default(), &after).await?;
@@ -105,5 +119,30 @@ impl App {
     pub async fn accounts(&self, after: &str, limit: usize) -> Result<Vec<Account>, FlowError> {
         let rows = self.db().list_principals(SERVICE, after, limit).await?;
         rows.iter().map(Account::of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_bound_to_less_is_within() {
+        let patterns = |text: &str| -> Vec<Pattern> {
+            text.split_whitespace().map(|one| one.parse().unwrap()).collect()
+        };
+        for (these, those, within) in [
+            ("", "", true),
+            ("a", "", true),
+            ("", "a", false),
+            ("a", "a b", true),
+            ("a b", "a", false),
+            ("a.b", "a.*", true),
+            ("a.b*", "a.*", true),
+            ("a.*", "a.b*", false),
+            ("*", "a", false),
+        ] {
+            assert_eq!(is_within(&patterns(these), &patterns(those)), within, "{these} {those}");
+        }
     }
 }

@@ -32,7 +32,7 @@ use super::error::FlowError;
 use super::refold::{PAGE, Rebuilt, jobs_that_last, publish, refold, take_over};
 use super::write::{changes_of, load_with_names};
 use crate::base::{DatasetId, JobId, NamespaceId, NodeKind, Position};
-use crate::catalog::{Changed, EntityRef, Gone, JobDoc, Touch, Working};
+use crate::catalog::{Changed, Delta, EntityRef, Gone, JobDoc, Touch, Working};
 use crate::db::{Change, ChangeKind, Db, Tx};
 use doomed::Doomed;
 use find::Found;
@@ -82,6 +82,7 @@ impl App {
             found.look_around(self.db()).await?;
             let left = found.entries_left(self.db(), &doomed).await?;
             let before = what_was(tx, &doomed, &found).await?;
+            let bequests = bequests_of(tx, &doomed).await?;
 
             tx.remove_events(&found.entries).await?;
             for letter in &found.letters {
@@ -97,6 +98,7 @@ impl App {
             // Others that name a removed job as their parent have just made it again.
             tx.remove_jobs(&doomed.jobs.iter().copied().collect::<Vec<_>>()).await?;
             changes.extend(mend_datasets(tx, &doomed, &found).await?);
+            changes.extend(hand_on(tx, bequests).await?);
             garbage.keep_what_changed_since(self.db()).await?;
             tx.remove_facets(&garbage.digests()).await?;
 
@@ -200,6 +202,31 @@ async fn what_was(tx: &mut Tx, doomed: &Doomed, found: &Found) -> Result<Vec<Job
     let mut working = Working::default();
     tx.load(&Touch { jobs: folded, ..Touch::default() }, &mut working).await?;
     Ok(working.jobs.into_values().filter(|doc| !doc.name.is_empty()).collect())
+}
+
+/// Returns what removed jobs leave to the names that are judged by them.
+async fn bequests_of(tx: &mut Tx, doomed: &Doomed) -> Result<Vec<JobDoc>, FlowError> {
+    let mut working = Working::default();
+    tx.load(&Touch { jobs: doomed.jobs.clone(), ..Touch::default() }, &mut working).await?;
+    tx.load_job_names(&doomed.jobs, &mut working).await?;
+    let removed = doomed.jobs.iter().filter_map(|id| working.jobs.get(id));
+    let bequests = removed.flat_map(|job| job.bequests(&working.jobs));
+    Ok(bequests.filter(|heir| !doomed.jobs.contains(&heir.id())).collect())
+}
+
+/// Joins to jobs what was left to them.
+async fn hand_on(tx: &mut Tx, bequests: Vec<JobDoc>) -> Result<Vec<Change>, FlowError> {
+    let (mut working, mut changed) = (Working::default(), Changed::default());
+    let jobs = bequests.iter().map(JobDoc::id).collect();
+    tx.load(&Touch { jobs, ..Touch::default() }, &mut working).await?;
+    // One that only the removed job told of is gone with it.
+    let there = bequests
+        .into_iter()
+        .filter(|heir| working.jobs.get(&heir.id()).is_some_and(|known| !known.name.is_empty()));
+    let lasting = Delta { jobs: there.collect(), ..Delta::default() };
+    take_over(tx, (&mut working, &mut changed), lasting).await?;
+    tx.write(&mut working, &mut changed).await?;
+    Ok(changes_of(&changed))
 }
 
 /// Joins to jobs that were folded again what lasts of them.

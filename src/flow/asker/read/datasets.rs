@@ -8,7 +8,7 @@ use super::runs::dataset_version_id;
 use crate::base::{DatasetId, Digest, RunId, Time};
 use crate::catalog::{
     Bodies, ColumnView, DatasetDoc, DatasetView, NameMarks, SchemaChange, compare_schemas,
-    merge_names, share_edits,
+    merge_names,
 };
 use crate::db::DatasetRow;
 
@@ -99,7 +99,6 @@ impl App {
             let mut names: Vec<_> =
                 docs.iter().map(|m| (m.id(), m.namespace.clone(), m.name.clone())).collect();
             names.sort_unstable_by_key(|(member, ..)| (*member != id, *member));
-            let docs = share_edits(docs);
             let marks = docs.iter().map(|doc| doc.marks(&bodies)).collect();
             let doc = merge_names(docs)?;
             let stored = doc.facets.stored();
