@@ -425,7 +425,7 @@ async fn an_account_that_is_disabled_leaves_its_namespaces_to_nobody() {
         let said = json!([{"namespace": STORE, "name": "pay", "facets": facets}]);
         post(&world, &other, &run("2026-11-21T11:00:00Z", "other", "outputs", said)).await;
         let found = find(&world, TOKEN, STORE, "pay").await.expect("it is there");
-        assert!(found["tags"].to_string().contains("clinical"), "{backend:?}: {found}");
+        assert_eq!(found["lifecycle"], "DROP", "{backend:?}: {found}");
         world.app.stop().await;
     }
 }

@@ -189,9 +189,8 @@ async fn full_disk_of_the_server_loses_nothing_that_two_nodes_acknowledged() {
     let db = Db::open(&disk.url()).await.expect("the database opens");
     assert_eq!(usize::try_from(db.head().await.expect("a head").seq).unwrap(), kept);
     db.close().await;
-    for (node, dir) in nodes.into_iter().zip(&dirs) {
+    for node in nodes {
         node.caught_up().await;
         node.kill();
-        drop(dir);
     }
 }
