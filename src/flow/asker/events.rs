@@ -2,7 +2,6 @@
 //! event says in words is judged as the job's SQL is.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -84,7 +83,7 @@ impl Asker {
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<EventRow>, i64), FlowError> {
-        if self.rights().is_none_or(|rights| sees_raw(&rights)) {
+        if self.rights().is_none_or(|rights| rights.sees_all_events()) {
             let (rows, total) = self.app.db().list_events(filter, limit, offset).await?;
             self.note_events(&rows).await?;
             return Ok((rows, total));
@@ -124,8 +123,7 @@ impl Asker {
     /// Keeps the entries that the asker may read as they are: whose subject they may read the
     /// events of, and which name nothing, in no text, that is hidden or masked.
     async fn readable(&self, mut rows: Vec<EventRow>) -> Result<Vec<EventRow>, FlowError> {
-        let bounded = |rights: &Arc<Rights>| !sees_raw(rights);
-        if self.rights().is_none_or(|rights| !bounded(&rights)) {
+        if self.rights().is_none_or(|rights| rights.sees_all_events()) {
             return Ok(rows);
         }
         let named: Vec<Option<Named>> = rows.iter().map(Named::of).collect();
@@ -197,12 +195,6 @@ impl Asker {
         }
         Ok(found)
     }
-}
-
-/// Whether somebody may read every event, whatever is in it.
-fn sees_raw(rights: &Rights) -> bool {
-    let subject = |kind| rights.about(Action::EventRead, kind, 0).allow;
-    rights.unbounded() && subject(Kind::Job) && subject(Kind::Dataset)
 }
 
 /// What an event names. Whatever is named may be a dataset or a job.
@@ -314,13 +306,12 @@ fn may_read(rights: &Rights, named: &Named, (datasets, jobs): Classes<'_>) -> bo
     };
     let whole =
         |id: &DatasetId| datasets.get(id).is_none_or(|access_class| rights.whole(*access_class));
-    let free = |id: &JobId| {
-        jobs.get(id).is_none_or(|access_class| {
-            let read = rights.about(Action::JobRead, Kind::Job, *access_class);
-            rights.sees(Kind::Job, *access_class) && read.allow && !read.obligations.redact_sql
-        })
-    };
-    rights.about(Action::EventRead, kind, access_class.copied().unwrap_or_default()).allow
+    let free = |id: &JobId| jobs.get(id).is_none_or(|access_class| rights.tells_sql(*access_class));
+    let read = rights.about(Action::EventRead, kind, access_class.copied().unwrap_or_default());
+    // What came is shown as it is or not at all.
+    let plain = read.obligations.mask.is_none() && !read.obligations.redact_sql;
+    read.allow
+        && plain
         && named.datasets.iter().all(whole)
         && named.jobs.iter().all(free)
 }
