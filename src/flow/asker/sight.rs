@@ -133,37 +133,50 @@ impl Asker {
     }
 
     /// Finds the node that a node id in a parameter means, among those that the asker sees. Of a
-    /// dataset of whose fields any may be kept back, a field must be one that is seen: else who
-    /// guesses could tell a masked name from one that is not there.
+    /// dataset of whose fields any may be kept back, a field must be one that is seen, and may be taken
+    /// away if that is meant: else who guesses could tell a masked name from one that is not there.
     ///
     /// # Errors
     ///
     /// [`FlowError::BadInput`] if it begins with no kind of node, [`FlowError::NotFound`] if
     /// nothing is meant that the asker sees, else as [`Self::lineage`].
-    pub async fn node(&self, parameter: &str, text: &str) -> Result<NodeRef, FlowError> {
+    pub async fn node(
+        &self,
+        intent: Intent,
+        parameter: &str,
+        text: &str,
+    ) -> Result<NodeRef, FlowError> {
         let (node, seen) = self.graph(Intent::Look, |graph, sight| {
             let visible = |node: &NodeRef| sight(node) == Visibility::Visible;
             let node = find_node(parameter, text, |node| graph.contains(node) && visible(node))?;
             let seen = (graph.contains(&node), visible(&node));
             Ok::<_, FlowError>((node, seen))
         })??;
-        match (self.is_field_seen(&node, seen.0).await?, seen.1) {
+        match (self.is_field_seen(intent, &node, seen.0).await?, seen.1) {
             (true, true) => Ok(node),
             _ => Err(FlowError::NotFound(format!("node {text}"))),
         }
     }
 
     /// Returns whether a field may be asked about; `known` tells whether the graph knows it.
-    async fn is_field_seen(&self, node: &NodeRef, known: bool) -> Result<bool, FlowError> {
+    async fn is_field_seen(
+        &self,
+        intent: Intent,
+        node: &NodeRef,
+        known: bool,
+    ) -> Result<bool, FlowError> {
         let NodeRef::Field(dataset, field) = node else { return Ok(true) };
-        if self.traces_all(Intent::Look) {
+        if self.traces_all(intent) {
             return Ok(true);
+        }
+        if !self.graph(intent, |_, sight| sight(node) == Visibility::Visible)? {
+            return Ok(false);
         }
         let rows = self.app.db().datasets(&[*dataset]).await?;
         self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
         let Some(full) = self.app.datasets_full(rows).await?.pop() else { return Ok(known) };
         let Some(rights) = self.rights() else { return Ok(true) };
-        let acts = Intent::Look.acts(Kind::Dataset);
+        let acts = intent.acts(Kind::Dataset);
         Ok(!Hidden::of(&rights, &full, acts).has(field) || known)
     }
 }
