@@ -169,11 +169,7 @@ impl Db {
     /// # Errors
     ///
     /// [`DbError`] if the database fails.
-    pub async fn classes_in_use(
-        &self,
-        classes: &[u32],
-        limit: usize,
-    ) -> Result<Vec<u32>, DbError> {
+    pub async fn classes_in_use(&self, classes: &[u32], limit: usize) -> Result<Vec<u32>, DbError> {
         let classes = InClasses::new(Some(classes));
         let seen = InClasses::condition(self);
         let text = format!(

@@ -310,10 +310,7 @@ fn may_read(rights: &Rights, named: &Named, (datasets, jobs): Classes<'_>) -> bo
     let read = rights.about(Action::EventRead, kind, access_class.copied().unwrap_or_default());
     // What came is shown as it is or not at all.
     let plain = read.obligations.mask.is_none() && !read.obligations.redact_sql;
-    read.allow
-        && plain
-        && named.datasets.iter().all(whole)
-        && named.jobs.iter().all(free)
+    read.allow && plain && named.datasets.iter().all(whole) && named.jobs.iter().all(free)
 }
 
 /// Goes through everything that is named in an event, at any depth.

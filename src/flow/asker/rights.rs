@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::book::ClassBook;
 use crate::access::{
-    AccessClass, Action, Context, Decision, Judge, Kind, Obligations, Reach, Reason, Resource,
-    Standing,
+    AccessClass, Action, Context, Decision, Judge, Kind, Reach, Reason, Resource, Standing,
 };
 use crate::catalog::{ColumnMarks, Mark};
 use crate::index::{Classes, Clearance};

@@ -97,9 +97,7 @@ impl Asker {
         let datasets: HashSet<Digest> = not_whole.map(|(tail, _)| tail).collect();
         let masked = self.masked_fields(&rights, further).await?;
         let gives_away = |spoken: &Spoken| GivesAway {
-            datasets: masked.is_none()
-                || spoken.is_cut()
-                || !spoken.tails().is_disjoint(&datasets),
+            datasets: masked.is_none() || spoken.is_cut() || !spoken.tails().is_disjoint(&datasets),
             fields: masked
                 .as_ref()
                 .map(|masked| spoken.tails().intersection(masked).copied().collect())

@@ -15,7 +15,8 @@ g, user:reader, reader, *
 p, admin, bootstrap, *, *, *, *, allow
 g, system:bootstrap, bootstrap, *
 ";
-const READ: &str = "dataset:search|dataset:read|dataset:read_fields|job:search|job:read|run:read|namespace:read";
+const READ: &str =
+    "dataset:search|dataset:read|dataset:read_fields|job:search|job:read|run:read|namespace:read";
 
 /// A dataset with a classed column that is made of another's column, which `owner` owns.
 async fn fill(world: &World, owner: &str) {

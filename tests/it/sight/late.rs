@@ -55,7 +55,8 @@ async fn what_was_restricted_is_in_no_list_and_no_text_while_the_followers_stand
         fill(&world).await;
         assert_eq!(told(&world, &token).await, [true; 4], "{backend:?}");
         let put = async |world: &World, name: &str| {
-            let put = json!({"datasets": [{"namespace": "lone", "name": name, "description": "x"}]});
+            let put =
+                json!({"datasets": [{"namespace": "lone", "name": name, "description": "x"}]});
             world.call_as(&token, "PUT", "/api/v1/datasets", &put).await.status
         };
         let make = async |world: &World, name: &str| {
