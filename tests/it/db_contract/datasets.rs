@@ -80,7 +80,7 @@ pub async fn names(db: &Db, telling: &mut Telling) {
     let within: Vec<_> = scanned.iter().filter(|row| row.access_class == first[0]).collect();
     let found = db.scan_datasets_in(Some(first), None, 10_000).await.unwrap();
     assert_eq!(found.iter().collect::<Vec<_>>(), within);
-    assert_eq!(db.scan_datasets_in(Some(&[]), None, 10_000).await.unwrap(), []);
+    assert_eq!(db.scan_datasets_in(Some(&[][..]), None, 10_000).await.unwrap(), []);
     let asked = [&numbers[..], &[u32::MAX]].concat();
     assert_eq!(db.classes_in_use(&asked, usize::MAX).await.unwrap(), numbers);
     assert_eq!(db.classes_in_use(&asked, 1).await.unwrap(), first);
