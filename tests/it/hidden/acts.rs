@@ -124,6 +124,40 @@ async fn runs_upstream_are_told_as_far_as_the_lineage_of_their_jobs_and_datasets
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_page_of_events_ends_is_told_by_what_is_shown() {
+    let id = |number: u8| format!("0199e2a0-5d1c-7c3e-b3a8-0000000000{number:02}");
+    let lines = "p, of, reader, *, run:read|event:read, !ns:hush, *, allow\n";
+    for backend in Backend::ALL {
+        let world = World::with_rules(backend, &format!("{WHOLE}{lines}")).await;
+        for (number, namespace) in [(1, "etl"), (2, "hush"), (3, "hush"), (4, "etl"), (5, "hush")] {
+            run(&world, (&id(number), number), (namespace, "job"), [&[], &[]]).await;
+        }
+        world.settle().await;
+        let reader = reader(&world).await;
+        for order in ["asc", "desc"] {
+            let path = format!("/api/v1/events?limit=1&order={order}");
+            let (mut shown, mut after) = (Vec::new(), String::new());
+            loop {
+                let page = reader.get(&format!("{path}{after}")).await.ok(200);
+                let items = page["items"].as_array().cloned().unwrap_or_default();
+                let last = items.last().map(|item| item["id"].clone());
+                shown.extend(items.iter().map(|item| item["event"]["run"]["runId"].clone()));
+                let Some(next) = page["next"].as_str() else { break };
+                let cursor = lethe::base::cursor::Cursor::decode(next).expect("a cursor");
+                assert_eq!(last, Some(json!(cursor.id)), "{order} {backend:?}");
+                after = format!("&after={next}");
+            }
+            let mut seen = [id(1), id(4)];
+            if order == "desc" {
+                seen.reverse();
+            }
+            assert_eq!(shown, seen, "{order} {backend:?}");
+        }
+        world.app.stop().await;
+    }
+}
+
 /// Datasets that one page of strangers goes through, and a few.
 const MORE_THAN_A_PAGE: usize = 1_010;
 
