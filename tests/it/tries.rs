@@ -85,7 +85,8 @@ async fn a_childs_word_moves_nothing_of_a_parent_that_spoke() {
         "_schemaURL": "https://openlineage.io/spec/facets/1-1-0/ParentRunFacet.json",
         "run": {"runId": run(1)}, "job": {"namespace": "etl", "name": "load"},
     });
-    let old = [event(&run(1), ("START", "01T10:00"), &[]), event(&run(1), ("COMPLETE", "01T11:00"), &[])];
+    let old =
+        [event(&run(1), ("START", "01T10:00"), &[]), event(&run(1), ("COMPLETE", "01T11:00"), &[])];
     let newest = event(&run(2), ("COMPLETE", "02T10:00"), &["t"]);
     let orders: [[&Value; 4]; 4] = [
         [&old[0], &old[1], &newest, &child],
@@ -100,9 +101,16 @@ async fn a_childs_word_moves_nothing_of_a_parent_that_spoke() {
                 world.ingest(event).await;
             }
             let told = world.get(&format!("/api/v1/jobs/runs/{}", run(1))).await.ok(200);
-            assert_eq!(told["updatedAt"], "2026-07-01T11:00:00Z", "{backend:?}, order {number}: {told}");
+            assert_eq!(
+                told["updatedAt"], "2026-07-01T11:00:00Z",
+                "{backend:?}, order {number}: {told}"
+            );
             let job = world.get("/api/v1/namespaces/etl/jobs/load").await.ok(200);
-            assert_eq!(job["latestRun"]["id"], run(2).as_str(), "{backend:?}, order {number}: {job}");
+            assert_eq!(
+                job["latestRun"]["id"],
+                run(2).as_str(),
+                "{backend:?}, order {number}: {job}"
+            );
             world.app.stop().await;
         }
     }

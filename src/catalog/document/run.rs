@@ -191,9 +191,7 @@ impl RunDoc {
         self.join_job(new.job, new.other_jobs, new.past_jobs);
         join_newest(&mut self.parent, new.parent);
         join_newest(&mut self.root, new.root);
-        for (known, new) in
-            [(&mut self.seen, new.seen), (&mut self.mentioned, new.mentioned)]
-        {
+        for (known, new) in [(&mut self.seen, new.seen), (&mut self.mentioned, new.mentioned)] {
             match (known, new) {
                 (Some(known), Some(new)) => known.join(new),
                 (known, new) => *known = known.or(new),

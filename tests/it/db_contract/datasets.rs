@@ -84,7 +84,7 @@ pub async fn names(db: &Db, telling: &mut Telling) {
     let asked = [&numbers[..], &[u32::MAX]].concat();
     assert_eq!(db.classes_in_use(&asked, usize::MAX).await.unwrap(), numbers);
     assert_eq!(db.classes_in_use(&asked, 1).await.unwrap(), first);
-    assert_eq!(db.classes_in_use(&[], 9).await.unwrap(), []);
+    assert!(db.classes_in_use(&[], 9).await.unwrap().is_empty());
     let lasting = in_pages(&sizes, async |last: Option<&lethe::db::DatasetRow>, limit| {
         db.scan_lasting_datasets(last.map(|row| row.id), limit).await.unwrap()
     })
