@@ -116,6 +116,13 @@ impl Obligations {
         self.require_purpose |= other.require_purpose;
     }
 
+    /// Returns whether all may be shown and taken along: no field and no query text is kept back. Where
+    /// a purpose was asked for, it was stated before anything was allowed.
+    #[must_use]
+    pub fn keeps_nothing_back(&self) -> bool {
+        self.mask.is_none() && !self.redact_sql && !self.no_export
+    }
+
     /// Returns whether nothing is asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -164,6 +164,30 @@ impl Db {
 }
 
 impl Db {
+    /// Returns those of some access classes in which something is, so many at most.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn classes_in_use(&self, classes: &[u32], limit: usize) -> Result<Vec<u32>, DbError> {
+        let classes = InClasses::new(Some(classes));
+        let seen = InClasses::condition(self);
+        let text = format!(
+            "SELECT CAST(c.id AS BIGINT) FROM (SELECT id, id AS access_class FROM access_class) c \
+             WHERE TRUE{seen} AND (EXISTS (SELECT 1 FROM dataset d WHERE d.access_class = c.id) \
+             OR EXISTS (SELECT 1 FROM job j WHERE j.access_class = c.id)) \
+             ORDER BY c.id LIMIT $2"
+        );
+        let numbers: Vec<i64> = on_db!(self, pool => {
+            sqlx::query_scalar(sqlx::AssertSqlSafe(text))
+                .bind(classes.value())
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(pool)
+                .await
+        })?;
+        Ok(numbers.into_iter().map(access_class_of).collect())
+    }
+
     /// Returns numbers of access classes in which nothing is any more, in order, after a number.
     /// The last of all is never among them, so that no number is given twice.
     ///

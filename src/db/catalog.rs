@@ -189,6 +189,34 @@ impl Db {
         self.scan(ALL, after, limit).await
     }
 
+    /// Goes through the dataset names that are in one of some classes (or in any), deleted ones too,
+    /// by id.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails or holds a document Lethe cannot read.
+    pub async fn scan_datasets_in(
+        &self,
+        classes: Option<&[u32]>,
+        after: Option<DatasetId>,
+        limit: usize,
+    ) -> Result<Vec<DatasetRow>, DbError> {
+        let classes = InClasses::new(classes);
+        let seen = InClasses::condition(self);
+        let list = format!(
+            "SELECT id, access_class, doc FROM dataset WHERE id > $2{seen} ORDER BY id LIMIT $3"
+        );
+        let rows = on_db!(self, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(list))
+                .bind(classes.value())
+                .bind(after.map_or(Uuid::nil(), |id| id.0))
+                .bind(sql_limit(limit))
+                .fetch_all(pool)
+                .await
+        })?;
+        read(rows)
+    }
+
     /// Goes through the dataset names of which something may last ([`DatasetDoc::lasting`]), by id.
     ///
     /// # Errors

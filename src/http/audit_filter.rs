@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::state::Http;
 use crate::base::Time;
 use crate::db::AuditFilter;
-use crate::flow::recorded_acts;
+use crate::flow::{Intent, recorded_acts};
 use crate::lineage::NodeRef;
 
 /// Which records are wanted; what is absent does not matter.
@@ -119,7 +119,7 @@ impl FilterParams {
         let resource = match &self.dataset {
             Some(node) => {
                 let seen = http.app.asker(&asker.known, &asker.actor, None).await?;
-                match seen.node("dataset", node).await? {
+                match seen.node(Intent::Look, "dataset", node).await? {
                     NodeRef::Dataset(id) | NodeRef::Field(id, _) => Some(id.0),
                     NodeRef::Job(id) => Some(id.0),
                 }

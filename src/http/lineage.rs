@@ -75,7 +75,7 @@ impl Default for GraphParams {
 }
 
 impl GraphParams {
-    async fn question(&self, http: &Asked) -> Result<Question, Problem> {
+    async fn question(&self, http: &Asked, intent: Intent) -> Result<Question, Problem> {
         let (up, down) = match self.direction.as_str() {
             "up" | "upstream" => (self.depth, 0),
             "down" | "downstream" => (0, self.depth),
@@ -85,7 +85,7 @@ impl GraphParams {
         let level = level(&self.level)?;
         let mut focus = Vec::new();
         for text in self.focus.lines().filter(|line| !line.is_empty()) {
-            focus.push(http.app.node("focus", text).await?);
+            focus.push(http.app.node(intent, "focus", text).await?);
         }
         if focus.is_empty() {
             return Err(Problem::bad_input(
@@ -144,7 +144,7 @@ pub(super) async fn graph(
     http: Asked,
     Params(params): Params<GraphParams>,
 ) -> Result<Response, Problem> {
-    let question = params.question(&http).await?;
+    let question = params.question(&http, Intent::Look).await?;
     let body = http.app.lineage(Intent::Look, |graph, sight| {
         (graph.reach_seen_by(&question, sight), graph.position())
     });
@@ -169,7 +169,7 @@ pub(super) async fn impact(
     http: Asked,
     Params(params): Params<GraphParams>,
 ) -> Result<Response, Problem> {
-    let mut question = params.question(&http).await?;
+    let mut question = params.question(&http, Intent::Look).await?;
     if params.direction == "both" && params.up.is_none() {
         question.up = 0;
     }
@@ -229,8 +229,8 @@ pub(super) async fn paths(
     Params(params): Params<PathParams>,
 ) -> Result<Json<Paths>, Problem> {
     let question = PathQuestion {
-        from: http.app.node("from", &params.from).await?,
-        to: http.app.node("to", &params.to).await?,
+        from: http.app.node(Intent::Look, "from", &params.from).await?,
+        to: http.app.node(Intent::Look, "to", &params.to).await?,
         count: params.count.clamp(1, GRAPH_PATHS_MAX),
         hops: params.depth,
         level: level(&params.level)?,
@@ -262,7 +262,7 @@ pub(super) async fn diff(
     Params(params): Params<GraphParams>,
     Params(times): Params<DiffTimes>,
 ) -> Result<Response, Problem> {
-    let question = params.question(&http).await?;
+    let question = params.question(&http, Intent::Look).await?;
     let after = times.after.unwrap_or_else(|| http.app.now());
     let body = http.app.lineage(Intent::Look, |graph, sight| {
         (graph.diff_seen_by(times.before, after, &question, sight), graph.position())
@@ -294,7 +294,7 @@ pub(super) async fn export(
     Params(params): Params<GraphParams>,
     Params(export): Params<ExportParams>,
 ) -> Result<Response, Problem> {
-    let question = params.question(&http).await?;
+    let question = params.question(&http, Intent::Export).await?;
     let body = http.app.lineage(Intent::Export, |graph, sight| {
         (graph.reach_seen_by(&question, sight), graph.position())
     });

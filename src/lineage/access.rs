@@ -71,27 +71,6 @@ impl Graph {
         different.into_iter().filter_map(read).collect()
     }
 
-    /// Returns the namespaces in which something is: the access class of that thing, whether it
-    /// is a job, the namespace; equal ones once.
-    #[must_use]
-    pub fn namespaces(&self) -> Vec<(u32, bool, &str)> {
-        let mut different = HashSet::new();
-        for node in self.nodes.handles() {
-            let is = self.nodes[node];
-            match is.kind {
-                Kind::Dataset => {
-                    different.insert((self.nodes[is.canon].access, false, is.place));
-                }
-                Kind::Job => {
-                    different.insert((is.access, true, is.place));
-                }
-                Kind::Field | Kind::Free => {}
-            }
-        }
-        let read = |(access_class, job, place)| (access_class, job, self.texts.get(place));
-        different.into_iter().map(read).collect()
-    }
-
     /// Gives a dataset of this node its marks, which replace those it had.
     pub(super) fn set_marks(&mut self, node: u32, marks: &[(String, Marked)]) {
         let fields = marks.iter().map(|(field, mark)| (self.texts.intern(field), mark));
@@ -128,9 +107,6 @@ mod tests {
             assert_eq!(graph.marked_fields(), [(7, "who", &marked)]);
             let own = graph.field_marks(id(name), "who").own;
             assert!(own.contains(&sure) && !own.contains(&mark), "{own:?}");
-            let mut namespaces = graph.namespaces();
-            namespaces.sort_unstable();
-            assert_eq!(namespaces, [(7, false, "n"), (9, true, "n")]);
             assert_eq!(graph.field_marks(id(name), "whom").restricting, Mark::default());
         }
         assert_eq!(graph.access(&NodeRef::Job(JobId::of("n", "j"))), Some(9));

@@ -1,8 +1,10 @@
 //! What is hidden is not told by what is shown beside it: texts that name it, lists and counts
 //! that it would be in, scores, sizes, words of refusals, times.
 
+mod acts;
 mod forgotten;
 mod lists;
+mod obligations;
 mod oracles;
 mod texts;
 mod times;

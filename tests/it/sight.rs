@@ -5,6 +5,7 @@ mod at_once;
 mod catalog;
 mod doors;
 mod edits;
+mod late;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};

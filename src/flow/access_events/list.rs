@@ -154,7 +154,7 @@ impl App {
 
 /// Finds the dataset that a node id means, if the asker sees it.
 pub(super) async fn dataset_node(asker: &Asker, text: &str) -> Result<DatasetId, FlowError> {
-    match asker.node("dataset", text).await? {
+    match asker.node(Intent::Look, "dataset", text).await? {
         NodeRef::Dataset(id) => Ok(id),
         _ => Err(FlowError::bad("dataset", "must be dataset:{namespace}:{name}")),
     }

@@ -216,6 +216,6 @@ impl Asker {
 
     fn hidden(&self, dataset: &DatasetFull) -> Option<Hidden> {
         let rights = self.rights().filter(|rights| !rights.unbounded())?;
-        Some(Hidden::of(&rights, dataset))
+        Some(Hidden::of(&rights, dataset, &[]))
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::error::FlowError;
 use super::answers::Asker;
 use super::spoken::GivesAway;
+use crate::access::Action;
 use crate::base::spoken::tail_of;
 use crate::base::{DatasetId, Digest};
 use crate::lineage::{Edge, Impact, Label, Path, Paths, SubGraph, Transformation};
@@ -98,12 +99,13 @@ impl<T: Told, N: Copy + Send> Told for (T, N) {
 }
 
 impl Asker {
-    /// Takes out of an answer the words that name what is hidden from the asker or masked, and
-    /// those that a job may have said which is.
-    pub(super) async fn hush(&self, told: &mut impl Told) -> Result<(), FlowError> {
-        if self.rights().is_none_or(|rights| rights.unbounded()) {
-            return Ok(());
-        }
+    /// Takes out of an answer the words that name what is hidden from the asker, or masked by what
+    /// these acts or those of reading ask for, and those that a job may have said which is.
+    pub(super) async fn hush(
+        &self,
+        told: &mut impl Told,
+        acts: &[Action],
+    ) -> Result<(), FlowError> {
         let mut texts: HashSet<String> = HashSet::new();
         for step in told.steps() {
             let words = step.transformations.iter().flat_map(words_of);
@@ -114,7 +116,7 @@ impl Asker {
             }
         }
         let texts = Vec::from_iter(texts);
-        let given_away = self.given_away(&texts).await?;
+        let given_away = self.given_away(&texts, acts).await?;
         let judged: HashMap<String, GivesAway> = texts.into_iter().zip(given_away).collect();
         for step in told.steps() {
             let Step { fields, hidden_jobs, transformations } = step;

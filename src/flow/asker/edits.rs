@@ -177,7 +177,7 @@ impl Asker {
     /// may would be put over what they do not see. Both are refused in the same words.
     async fn must_know_or_make(&self, action: Action, seen: bool) -> Result<(), FlowError> {
         let Some(rights) = self.rights().filter(|_| !seen) else { return Ok(()) };
-        if !self.occupied(&rights)?.values().any(|within| within.some_hidden) {
+        if !self.is_any_hidden(&rights, None).await? {
             return Ok(());
         }
         self.deny(action, &rights.refused(), None).await?;
@@ -248,8 +248,7 @@ impl Asker {
         let Some(rights) = self.rights() else { return Ok(()) };
         let decision = rights
             .decide(action, &Resource::new(action.kind()).in_namespace(namespace).access_class());
-        let closed =
-            self.occupied(&rights)?.get(namespace).is_some_and(|within| within.some_hidden);
+        let closed = self.is_any_hidden(&rights, Some(namespace)).await?;
         if decision.allow && !closed && hidden.is_none() {
             return Ok(());
         }

@@ -2,7 +2,6 @@
 //! event says in words is judged as the job's SQL is.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -13,7 +12,7 @@ use super::relations::Touched;
 use super::rights::Rights;
 use super::spoken::write_texts;
 use crate::access::{Action, Kind};
-use crate::base::{DatasetId, EventId, JobId};
+use crate::base::{DatasetId, EventId, JobId, Time};
 use crate::catalog::JobDoc;
 use crate::db::{EntryKind, EventFilter, EventRow};
 
@@ -21,6 +20,22 @@ use crate::db::{EntryKind, EventFilter, EventRow};
 const LOOKED_THROUGH_MAX: usize = 5_000;
 /// Events that are looked through at once.
 const AT_ONCE: usize = 100;
+
+/// A place in the log, and in the order of time.
+type Place = (i64, EventId);
+
+/// Which entries are gone through, and in which order.
+#[derive(Clone, Copy)]
+enum Among {
+    /// Events of a span of time, by time.
+    Span(EventFilter),
+    /// Entries about a job or dataset, the last received first.
+    Subject(uuid::Uuid),
+}
+
+fn place_of(row: &EventRow) -> Place {
+    (row.seq, row.id)
+}
 
 impl Asker {
     /// Returns an event.
@@ -46,12 +61,10 @@ impl Asker {
         subject: uuid::Uuid,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
-        let rows = self.app.db().events_about(subject, before, limit).await?;
-        let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
-        let rows = self.readable(rows).await?;
-        self.note_events(&rows).await?;
-        Ok((rows, last))
+    ) -> Result<(Vec<EventRow>, Option<Place>), FlowError> {
+        // Of a place in the log only the number is looked at here.
+        let after = before.map(|seq| (seq, EventId::floor(Time::MIN)));
+        self.page_of(Among::Subject(subject), after, limit).await
     }
 
     /// Returns a page of events by time, and where the next page starts if there may be one.
@@ -64,12 +77,57 @@ impl Asker {
         filter: EventFilter,
         last: Option<EventId>,
         limit: usize,
-    ) -> Result<(Vec<EventRow>, Option<(i64, EventId)>), FlowError> {
-        let rows = self.app.db().page_events(filter, last, limit).await?;
-        let last = rows.last().filter(|_| rows.len() == limit).map(|row| (row.seq, row.id));
-        let rows = self.readable(rows).await?;
-        self.note_events(&rows).await?;
-        Ok((rows, last))
+    ) -> Result<(Vec<EventRow>, Option<Place>), FlowError> {
+        self.page_of(Among::Span(filter), last.map(|id| (0, id)), limit).await
+    }
+
+    /// Returns a page of what the asker may read, and where the next one starts if there may be one:
+    /// after the last that is shown, since where something hidden lies is not to be told. Only where
+    /// so much is hidden in a row that nothing is shown does it start after that.
+    async fn page_of(
+        &self,
+        among: Among,
+        mut at: Option<Place>,
+        limit: usize,
+    ) -> Result<(Vec<EventRow>, Option<Place>), FlowError> {
+        let all = self.rights().is_none_or(|rights| rights.sees_all_events());
+        let at_once = if all { limit } else { limit.max(AT_ONCE) };
+        let (mut found, mut looked) = (Vec::new(), 0);
+        loop {
+            let rows = self.rows_among(among, at, at_once).await?;
+            let is_end = rows.len() < at_once;
+            looked += rows.len();
+            at = rows.last().map(place_of).or(at);
+            found.extend(self.readable(rows).await?);
+            if found.len() >= limit {
+                found.truncate(limit);
+                at = found.last().map(place_of);
+                break;
+            }
+            if is_end {
+                at = None;
+                break;
+            }
+            if looked >= LOOKED_THROUGH_MAX {
+                at = found.last().map(place_of).or(at);
+                break;
+            }
+        }
+        self.note_events(&found).await?;
+        Ok((found, at))
+    }
+
+    async fn rows_among(
+        &self,
+        among: Among,
+        at: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<EventRow>, FlowError> {
+        let db = self.app.db();
+        Ok(match among {
+            Among::Span(filter) => db.page_events(filter, at.map(|(_, id)| id), limit).await?,
+            Among::Subject(id) => db.events_about(id, at.map(|(seq, _)| seq), limit).await?,
+        })
     }
 
     /// Returns a page of events by how many to pass over, and how many there are. To those
@@ -84,7 +142,7 @@ impl Asker {
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<EventRow>, i64), FlowError> {
-        if self.rights().is_none_or(|rights| sees_raw(&rights)) {
+        if self.rights().is_none_or(|rights| rights.sees_all_events()) {
             let (rows, total) = self.app.db().list_events(filter, limit, offset).await?;
             self.note_events(&rows).await?;
             return Ok((rows, total));
@@ -124,8 +182,7 @@ impl Asker {
     /// Keeps the entries that the asker may read as they are: whose subject they may read the
     /// events of, and which name nothing, in no text, that is hidden or masked.
     async fn readable(&self, mut rows: Vec<EventRow>) -> Result<Vec<EventRow>, FlowError> {
-        let bounded = |rights: &Arc<Rights>| !sees_raw(rights);
-        if self.rights().is_none_or(|rights| !bounded(&rights)) {
+        if self.rights().is_none_or(|rights| rights.sees_all_events()) {
             return Ok(rows);
         }
         let named: Vec<Option<Named>> = rows.iter().map(Named::of).collect();
@@ -197,12 +254,6 @@ impl Asker {
         }
         Ok(found)
     }
-}
-
-/// Whether somebody may read every event, whatever is in it.
-fn sees_raw(rights: &Rights) -> bool {
-    let subject = |kind| rights.about(Action::EventRead, kind, 0).allow;
-    rights.unbounded() && subject(Kind::Job) && subject(Kind::Dataset)
 }
 
 /// What an event names. Whatever is named may be a dataset or a job.
@@ -314,15 +365,11 @@ fn may_read(rights: &Rights, named: &Named, (datasets, jobs): Classes<'_>) -> bo
     };
     let whole =
         |id: &DatasetId| datasets.get(id).is_none_or(|access_class| rights.whole(*access_class));
-    let free = |id: &JobId| {
-        jobs.get(id).is_none_or(|access_class| {
-            let read = rights.about(Action::JobRead, Kind::Job, *access_class);
-            rights.sees(Kind::Job, *access_class) && read.allow && !read.obligations.redact_sql
-        })
-    };
-    rights.about(Action::EventRead, kind, access_class.copied().unwrap_or_default()).allow
-        && named.datasets.iter().all(whole)
-        && named.jobs.iter().all(free)
+    let free = |id: &JobId| jobs.get(id).is_none_or(|access_class| rights.tells_sql(*access_class));
+    let read = rights.about(Action::EventRead, kind, access_class.copied().unwrap_or_default());
+    // What came is shown as it is or not at all.
+    let plain = read.obligations.mask.is_none() && !read.obligations.redact_sql;
+    read.allow && plain && named.datasets.iter().all(whole) && named.jobs.iter().all(free)
 }
 
 /// Goes through everything that is named in an event, at any depth.

@@ -103,7 +103,11 @@ impl Asker {
     }
 
     async fn narrowed(&self, mut full: Vec<JobFull>) -> Result<Vec<JobFull>, FlowError> {
-        if self.rights().is_none_or(|rights| rights.unbounded()) {
+        let Some(rights) = self.rights() else { return Ok(full) };
+        if !rights.sees_all_runs() {
+            full.iter_mut().for_each(|job| redact::runs(&rights, job));
+        }
+        if rights.unbounded() {
             return Ok(full);
         }
         let texts = self.showable_texts(&full).await?;

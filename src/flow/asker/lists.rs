@@ -3,19 +3,25 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::error::FlowError;
+use super::super::positions::Follower;
 use super::answers::Asker;
-use super::rights::{Occupied, Rights};
 use crate::access::{Action, Kind, Resource};
 use crate::base::limits::PAGE_MAX;
 use crate::base::{DatasetId, SourceId, Time};
-use crate::catalog::{NamespaceDoc, RunState, SourceDoc, TagDoc};
+use crate::catalog::{RunState, SourceDoc, TagDoc};
 use crate::db::{CountBucket, DatasetRow, EventBucket, JobRow};
 
 impl Asker {
     /// Returns the classes that are seen; nothing if all are.
-    fn seen(&self, kind: Kind) -> Option<Vec<u32>> {
-        let action = super::rights::search_of(kind);
-        self.rights().map(|rights| rights.allowed(action, kind))
+    pub(super) fn seen(&self, kind: Kind) -> Option<Vec<u32>> {
+        self.seen_and(&[], kind)
+    }
+
+    /// Returns the classes that are seen and for which further acts are allowed; nothing if that is so
+    /// of all.
+    fn seen_and(&self, further: &[Action], kind: Kind) -> Option<Vec<u32>> {
+        let actions = [&[super::rights::search_of(kind)][..], further].concat();
+        self.rights().map(|rights| rights.allowed(&actions, kind))
     }
 
     /// Returns the datasets of a namespace by name, after a place in that order.
@@ -48,7 +54,8 @@ impl Asker {
         Ok(self.app.db().list_datasets(namespace, seen.as_deref(), limit, offset).await?)
     }
 
-    /// Returns jobs, the latest updated first, and how many there are.
+    /// Returns jobs, the latest updated first, and how many there are. By the states of their runs they
+    /// are told apart for whoever may read these.
     ///
     /// # Errors
     ///
@@ -60,7 +67,8 @@ impl Asker {
         limit: usize,
         offset: usize,
     ) -> Result<(Vec<JobRow>, i64), FlowError> {
-        let seen = self.seen(Kind::Job);
+        let of_runs: &[Action] = if states.is_empty() { &[] } else { &[Action::RunRead] };
+        let seen = self.seen_and(of_runs, Kind::Job);
         Ok(self.app.db().list_jobs(namespace, states, seen.as_deref(), limit, offset).await?)
     }
 
@@ -83,7 +91,7 @@ impl Asker {
         Ok(self.app.db().count_created(what, until, seen.as_deref()).await?)
     }
 
-    /// Counts the events of a span of time by state.
+    /// Counts the events of a span of time by state: of the jobs whose events the asker may read.
     ///
     /// # Errors
     ///
@@ -91,75 +99,8 @@ impl Asker {
     /// database fails.
     pub async fn count_events(&self, from: Time, to: Time) -> Result<EventBucket, FlowError> {
         self.must(Action::EventRead, Resource::new(Kind::Event)).await?;
-        let seen = self.seen(Kind::Job);
+        let seen = self.seen_and(&[Action::EventRead], Kind::Job);
         Ok(self.app.db().count_events((from, to), seen.as_deref()).await?)
-    }
-
-    /// Returns a namespace, deleted or not, if the asker sees it.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn namespace(&self, name: &str) -> Result<Option<NamespaceDoc>, FlowError> {
-        let rights = self.rights();
-        let Some(doc) = self.app.db().namespace(name).await? else { return Ok(None) };
-        let sees = match rights {
-            Some(rights) => self.sees_namespace(&rights, &doc)?,
-            None => true,
-        };
-        Ok(sees.then_some(doc))
-    }
-
-    /// Returns a page of the namespaces by name, deleted ones too.
-    ///
-    /// # Errors
-    ///
-    /// [`FlowError::Db`] if the database fails.
-    pub async fn list_namespaces(
-        &self,
-        limit: usize,
-        offset: usize,
-    ) -> Result<Vec<NamespaceDoc>, FlowError> {
-        let Some(rights) = self.rights() else {
-            return Ok(self.app.db().list_namespaces(limit, offset).await?);
-        };
-        let mut seen = Seen::new(limit, offset);
-        let mut after: Option<String> = None;
-        while !seen.is_full() {
-            let docs = self.app.db().namespaces_after(after.as_deref(), PAGE_MAX).await?;
-            let Some(last) = docs.last() else { break };
-            after = Some(last.name.clone());
-            for doc in docs {
-                seen.take(self.sees_namespace(&rights, &doc)?, doc);
-            }
-        }
-        Ok(seen.found)
-    }
-
-    /// A namespace is there if something in it is seen. One in which nothing is at all, because
-    /// somebody made it by hand, is there to those who may read it.
-    fn sees_namespace(&self, rights: &Rights, doc: &NamespaceDoc) -> Result<bool, FlowError> {
-        Ok(match self.occupied(rights)?.get(&doc.name) {
-            Some(within) => within.some_seen,
-            None => doc.edited.is_some() && rights.reads_namespace(&doc.name),
-        })
-    }
-
-    /// Returns the namespaces in which something is.
-    pub(super) fn occupied<'a>(&self, rights: &'a Rights) -> Result<&'a Occupied, FlowError> {
-        self.app.graph(|graph| {
-            rights.occupied(|| {
-                let mut occupied = Occupied::new();
-                for (access_class, job, namespace) in graph.namespaces() {
-                    let kind = if job { Kind::Job } else { Kind::Dataset };
-                    let seen = rights.sees(kind, access_class);
-                    let within = occupied.entry(namespace.to_owned()).or_default();
-                    within.some_seen |= seen;
-                    within.some_hidden |= !seen;
-                }
-                occupied
-            })
-        })
     }
 
     /// Returns a source, if the asker sees it.
@@ -249,7 +190,8 @@ impl Asker {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Db`] if the database fails.
+    /// [`FlowError::Denied`] if tags may not be read, [`FlowError::OutOfTouch`] if this node does not
+    /// know what it must hide, [`FlowError::Db`] if the database fails.
     pub async fn tag(&self, name: &str) -> Result<Option<TagDoc>, FlowError> {
         self.must(Action::TagRead, Resource::new(Kind::Tag)).await?;
         let used = self.tags_in_use()?;
@@ -261,7 +203,7 @@ impl Asker {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Db`] if the database fails.
+    /// As [`Self::tag`].
     pub async fn list_tags(&self, limit: usize, offset: usize) -> Result<Vec<TagDoc>, FlowError> {
         self.must(Action::TagRead, Resource::new(Kind::Tag)).await?;
         let used = self.tags_in_use()?;
@@ -281,14 +223,19 @@ impl Asker {
         Ok(seen.found)
     }
 
-    /// Returns the tags of what is seen, and of all there is; nothing if all is seen.
+    /// Returns the tags of what is seen, and of all there is; nothing if all is seen. What changed for
+    /// rules since the index is taken as they see it now.
     fn tags_in_use(&self) -> Result<Option<TagsInUse>, FlowError> {
         let Some(rights) = self.rights() else { return Ok(None) };
+        let cleared = self.cleared()?;
+        let Some(clearance) = cleared.clearance.filter(|_| cleared.sure) else {
+            return Err(FlowError::OutOfTouch(Follower::Search.as_str()));
+        };
         let tags = |clearance| {
             let tags = self.app.index().tags(&clearance);
             tags.map_err(|error| FlowError::Index(error.to_string()))
         };
-        let (seen, at_all) = (tags(rights.clearance())?, tags(rights.clearance_for_all())?);
+        let (seen, at_all) = (tags(clearance)?, tags(rights.clearance_for_all())?);
         Ok(Some(TagsInUse { seen, at_all }))
     }
 }
@@ -313,22 +260,22 @@ fn seen_only<T>((sees, doc): (bool, T)) -> Option<T> {
 }
 
 /// A page of what is seen, while everything is gone through.
-struct Seen<T> {
-    found: Vec<T>,
+pub(super) struct Seen<T> {
+    pub(super) found: Vec<T>,
     limit: usize,
     passed_over: usize,
 }
 
 impl<T> Seen<T> {
-    fn new(limit: usize, offset: usize) -> Self {
+    pub(super) fn new(limit: usize, offset: usize) -> Self {
         Self { found: Vec::new(), limit, passed_over: offset }
     }
 
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.found.len() >= self.limit
     }
 
-    fn take(&mut self, sees: bool, doc: T) {
+    pub(super) fn take(&mut self, sees: bool, doc: T) {
         if !sees || self.is_full() {
             return;
         }

@@ -15,6 +15,7 @@ mod jobs;
 mod known_rights;
 mod learn;
 mod lists;
+mod namespaces;
 mod personal;
 mod read;
 mod redact;
@@ -26,6 +27,7 @@ mod sight;
 mod spoken;
 mod strangers;
 mod texts;
+mod upstream;
 
 pub use answers::Asker;
 pub(super) use book::ClassBook;

@@ -57,17 +57,17 @@ pub(super) struct Hidden {
 }
 
 impl Hidden {
-    /// Finds what is kept back of a dataset's fields.
-    pub(super) fn of(rights: &Rights, full: &DatasetFull) -> Self {
-        let decision = rights.fields(full.access_class);
-        let masked = decision.as_ref().is_some_and(|d| d.obligations.mask.is_some());
+    /// Finds what is kept back of a dataset's fields where these are read and `further` acts are done.
+    pub(super) fn of(rights: &Rights, full: &DatasetFull, further: &[Action]) -> Self {
+        let masks = rights.fields(full.access_class, further);
         let is = |column: &&ColumnView| {
-            rights.hides(full.access_class, || ColumnMarks::among(&column.name, &full.marks))
+            let marks = || ColumnMarks::among(&column.name, &full.marks);
+            rights.hides(full.access_class, further, marks)
         };
         let named = |column: &ColumnView| column.name.clone();
         Self {
-            all: decision.is_none(),
-            gone: masked,
+            all: masks.is_none(),
+            gone: masks.is_some_and(|masks| !masks.is_empty()),
             hidden: full.view.columns.iter().filter(is).map(named).collect(),
             known: full.view.columns.iter().map(named).collect(),
         }
@@ -120,7 +120,7 @@ pub(super) fn dataset(rights: &Rights, full: &mut DatasetFull) {
         (full.doc, full.view) = (bare, DatasetView::default());
         return;
     }
-    let hidden = Hidden::of(rights, full);
+    let hidden = Hidden::of(rights, full, &[]);
     narrow((&mut full.doc.facets, &full.bodies), Entity::Dataset, OF_DATASETS, |name, facet| {
         match name {
             _ if hidden.none() => {}
@@ -240,6 +240,13 @@ pub(super) struct Texts {
     pub(super) location: bool,
 }
 
+/// Takes out of a job what its runs say of it, where these may not be read.
+pub(super) fn runs(rights: &Rights, full: &mut JobFull) {
+    if !rights.about(Action::RunRead, Kind::Job, full.access_class).allow {
+        (full.doc.runs, full.doc.latest) = (0, None);
+    }
+}
+
 /// Takes out of a job what the asker may not know of it. `seen` are the datasets that they
 /// see among those it reads and writes. Descriptions are shown: they are written for readers.
 pub(super) fn job(rights: &Rights, full: &mut JobFull, seen: &HashSet<DatasetId>, texts: Texts) {
@@ -264,7 +271,7 @@ pub(super) fn job(rights: &Rights, full: &mut JobFull, seen: &HashSet<DatasetId>
             (bare, JobView::default(), crate::catalog::CurrentIo::default());
         return;
     }
-    let sql = !read.obligations.redact_sql && texts.sql;
+    let sql = rights.tells_sql(full.access_class) && texts.sql;
     let told = [("sql", sql), ("sourceCodeLocation", texts.location)];
     let told = told.into_iter().filter_map(|(name, shown)| shown.then_some(name));
     let shown: Vec<&str> = OF_JOBS.iter().copied().chain(told).collect();

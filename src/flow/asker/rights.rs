@@ -6,20 +6,33 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::book::ClassBook;
 use crate::access::{
-    AccessClass, Action, Context, Decision, Judge, Kind, Obligations, Reach, Reason, Resource,
-    Standing,
+    AccessClass, Action, Context, Decision, Judge, Kind, Reach, Reason, Resource, Standing,
 };
 use crate::catalog::{ColumnMarks, Mark};
 use crate::index::{Classes, Clearance};
 
-/// Namespaces in which something is, and what of that a principal sees.
-pub(super) type Occupied = HashMap<String, Within>;
+/// The acts by which the fields of a dataset are read.
+const READING: [Action; 2] = [Action::DatasetRead, Action::DatasetReadFields];
 
-/// Whether some of what is in a namespace is seen, and some hidden.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Within {
-    pub(super) some_seen: bool,
-    pub(super) some_hidden: bool,
+/// What is kept back of the fields of a dataset: whatever one of the acts that are asked masks.
+pub(super) struct Masks(Vec<Arc<Decision>>);
+
+impl Masks {
+    /// Returns whether no field is kept back, whatever is on it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns whether a field is kept back that has these marks.
+    fn hide(&self, marks: &ColumnMarks) -> bool {
+        let nowhere = [Mark::default()];
+        let own = if marks.own.is_empty() { &nowhere[..] } else { &marks.own };
+        let all = (&marks.restricting.tags[..], &marks.restricting.classes[..]);
+        let by = |decision: &Arc<Decision>, own: &Mark| {
+            decision.obligations.hides(all, (&own.tags, &own.classes))
+        };
+        own.iter().any(|own| self.0.iter().any(|decision| by(decision, own)))
+    }
 }
 
 /// A principal before the rules in force, at one moment, for one purpose.
@@ -31,7 +44,8 @@ pub(super) struct Rights {
     made: Mutex<HashMap<(Action, Kind, Place), Arc<Decision>>>,
     owned: OnceLock<Owned>,
     unbounded: OnceLock<bool>,
-    occupied: OnceLock<Occupied>,
+    /// Whether an act is allowed on everything of a kind, with nothing to keep back.
+    everywhere: Mutex<HashMap<(Action, Kind), bool>>,
     clearance: OnceLock<Arc<Clearance>>,
 }
 
@@ -83,7 +97,7 @@ impl Rights {
             made: Mutex::default(),
             owned: OnceLock::new(),
             unbounded: OnceLock::new(),
-            occupied: OnceLock::new(),
+            everywhere: Mutex::default(),
             clearance: OnceLock::new(),
         }
     }
@@ -205,9 +219,28 @@ impl Rights {
         self.judge.reach(&self.standing, action) > Reach::Nothing
     }
 
-    /// Returns the classes of datasets or jobs for which the act is allowed.
-    pub(super) fn allowed(&self, action: Action, kind: Kind) -> Vec<u32> {
-        self.those(kind, |place| self.about_at(action, kind, place).allow).collect()
+    /// Returns the classes of datasets or jobs for which all of these acts are allowed.
+    pub(super) fn allowed(&self, actions: &[Action], kind: Kind) -> Vec<u32> {
+        let may = |action: &Action, place| self.about_at(*action, kind, place).allow;
+        self.those(kind, |place| actions.iter().all(|action| may(action, place))).collect()
+    }
+
+    /// Returns the classes of whatever is in namespaces that are meant.
+    pub(super) fn classes_in(&self, meant: impl Fn(&str) -> bool) -> Vec<u32> {
+        let numbers = self.book.numbers().map(|(number, _)| number);
+        numbers.filter(|number| self.namespaces_of(*number).any(&meant)).collect()
+    }
+
+    /// Returns the namespaces in which things of a class are, under any of their names.
+    pub(super) fn namespaces_of(&self, number: u32) -> impl Iterator<Item = &str> {
+        let names = self.book.get(number).map(AccessClass::names).unwrap_or_default();
+        names.iter().filter_map(|name| name.resource().namespace.as_deref())
+    }
+
+    /// Returns the classes of datasets and jobs that the principal does not see.
+    pub(super) fn hidden(&self) -> Vec<u32> {
+        let of = |kind| self.those(kind, move |p| !self.about_at(search_of(kind), kind, p).allow);
+        of(Kind::Dataset).chain(of(Kind::Job)).collect()
     }
 
     /// Returns whether things of the class are there at all, to this principal.
@@ -215,37 +248,47 @@ impl Rights {
         self.about(search_of(kind), kind, number).allow
     }
 
-    fn fields_at(&self, place: Place) -> Option<Arc<Decision>> {
-        let decision = self.about_at(Action::DatasetReadFields, Kind::Dataset, place);
-        let read = self.about_at(Action::DatasetRead, Kind::Dataset, place);
-        (decision.allow && read.allow).then_some(decision)
+    /// Returns what is kept back of the fields of a dataset where these are read and `further` acts
+    /// are done; nothing at all may be said of them if it is `None`.
+    fn masks_at(&self, place: Place, further: &[Action]) -> Option<Masks> {
+        let mut masks = Vec::new();
+        for action in READING.iter().chain(further) {
+            let decision = self.about_at(*action, Kind::Dataset, place);
+            if !decision.allow {
+                return None;
+            }
+            if decision.obligations.mask.is_some() {
+                masks.push(decision);
+            }
+        }
+        Some(Masks(masks))
     }
 
-    /// Returns what must be kept back of the fields of a dataset of the class; nothing at all
-    /// may be said of them if it is `None`.
-    pub(super) fn fields(&self, number: u32) -> Option<Arc<Decision>> {
-        self.fields_at(self.place(number)?)
+    /// Returns what must be kept back of the fields of a dataset of the class where these are read
+    /// and `further` acts are done; nothing at all may be said of them if it is `None`.
+    pub(super) fn fields(&self, number: u32, further: &[Action]) -> Option<Masks> {
+        self.masks_at(self.place(number)?, further)
     }
 
     /// Returns whether a field is kept back that has these marks. Of a dataset whose marks cannot
     /// be read every field is, if any may be.
-    pub(super) fn hides(&self, number: u32, marks: impl FnOnce() -> ColumnMarks) -> bool {
-        let Some(decision) = self.fields(number) else { return true };
-        if decision.obligations.mask.is_none() {
+    pub(super) fn hides(
+        &self,
+        number: u32,
+        further: &[Action],
+        marks: impl FnOnce() -> ColumnMarks,
+    ) -> bool {
+        let Some(masks) = self.fields(number, further) else { return true };
+        if masks.is_empty() {
             return false;
         }
         let names = self.book.get(number).map(AccessClass::names).unwrap_or_default();
-        let marks = marks();
-        let nowhere = [Mark::default()];
-        let own = if marks.own.is_empty() { &nowhere[..] } else { &marks.own };
-        let all = (&marks.restricting.tags[..], &marks.restricting.classes[..]);
-        let hides = |own: &Mark| decision.obligations.hides(all, (&own.tags, &own.classes));
-        names.iter().any(|name| name.resource().unreadable) || own.iter().any(hides)
+        names.iter().any(|name| name.resource().unreadable) || masks.hide(&marks())
     }
 
     /// Returns whether every field of a dataset of the class is seen, whatever its marks.
-    pub(super) fn shows_all_fields(&self, number: u32) -> bool {
-        self.fields(number).is_some_and(|decision| decision.obligations.mask.is_none())
+    pub(super) fn shows_all_fields(&self, number: u32, further: &[Action]) -> bool {
+        self.fields(number, further).is_some_and(|masks| masks.is_empty())
     }
 
     /// Returns whether the dataset is seen whole, every field of it.
@@ -254,20 +297,29 @@ impl Rights {
     }
 
     fn whole_at(&self, place: Place) -> bool {
-        let plain = |decision: Arc<Decision>| decision.obligations.mask.is_none();
-        let seen = self.about_at(Action::DatasetSearch, Kind::Dataset, place).allow;
-        seen && self.fields_at(place).is_some_and(plain)
+        let seen = self.about_at(Action::DatasetSearch, Kind::Dataset, place);
+        let found = seen.allow && seen.obligations.mask.is_none();
+        found && self.masks_at(place, &[]).is_some_and(|masks| masks.is_empty())
+    }
+
+    /// Returns whether a job may be read, and no rule by which it is seen keeps its SQL back.
+    pub(super) fn tells_sql(&self, number: u32) -> bool {
+        self.place(number).is_some_and(|place| self.whole_job_at(place))
     }
 
     fn whole_job_at(&self, place: Place) -> bool {
-        let read = self.about_at(Action::JobRead, Kind::Job, place);
-        let free = |obligations: &Obligations| !obligations.redact_sql;
-        let seen = self.about_at(Action::JobSearch, Kind::Job, place).allow;
-        seen && read.allow && free(&read.obligations)
+        let free = |action| {
+            let decision = self.about_at(action, Kind::Job, place);
+            decision.allow && !decision.obligations.redact_sql
+        };
+        free(Action::JobSearch) && free(Action::JobRead)
     }
 
     /// Returns whether the principal sees all of the catalog: nothing is hidden, masked or
     /// redacted. Then texts that may name anything (raw facets, SQL) can be shown as they are.
+    ///
+    /// That says nothing of other acts: whoever takes a short way must ask for these as well
+    /// ([`Self::everywhere`]).
     pub(super) fn unbounded(&self) -> bool {
         *self.unbounded.get_or_init(|| {
             // What no event has described yet counts as well.
@@ -278,23 +330,33 @@ impl Rights {
         })
     }
 
+    /// Returns whether acts are allowed on everything of a kind, whatever comes up, with nothing to
+    /// keep back.
+    pub(super) fn everywhere(&self, actions: &[Action], kind: Kind) -> bool {
+        let lock = || self.everywhere.lock().unwrap_or_else(PoisonError::into_inner);
+        actions.iter().all(|action| {
+            if let Some(known) = lock().get(&(*action, kind)) {
+                return *known;
+            }
+            let free = |place| {
+                let decision = self.about_at(*action, kind, place);
+                decision.allow && decision.obligations.keeps_nothing_back()
+            };
+            let all = free(Place::Unknown) && self.those(kind, |p| !free(p)).next().is_none();
+            lock().insert((*action, kind), all);
+            all
+        })
+    }
+
     /// Returns whether no run is hidden from the principal, nor anything else.
     pub(super) fn sees_all_runs(&self) -> bool {
-        let reads = |place| self.about_at(Action::RunRead, Kind::Job, place).allow;
-        self.unbounded()
-            && reads(Place::Unknown)
-            && self.those(Kind::Job, |place| !reads(place)).next().is_none()
+        self.unbounded() && self.everywhere(&[Action::RunRead], Kind::Job)
     }
 
-    /// Returns whether a namespace as such may be read.
-    pub(super) fn reads_namespace(&self, name: &str) -> bool {
-        let itself = Resource::new(Kind::Namespace).in_namespace(name).access_class();
-        self.decide(Action::NamespaceRead, &itself).allow
-    }
-
-    /// Returns the namespaces in which something is; `look` finds them once.
-    pub(super) fn occupied(&self, look: impl FnOnce() -> Occupied) -> &Occupied {
-        self.occupied.get_or_init(look)
+    /// Returns whether every event may be read as it came, whatever it is about and names.
+    pub(super) fn sees_all_events(&self) -> bool {
+        let everywhere = |kind| self.everywhere(&[Action::EventRead], kind);
+        self.unbounded() && everywhere(Kind::Job) && everywhere(Kind::Dataset)
     }
 
     /// Returns all that can be found in the search index. What is hidden is not found out by it:

@@ -66,7 +66,7 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn runs_full(&self, rows: Vec<RunRow>) -> Result<Vec<RunFull>, FlowError> {
         let mut full = self.app.runs_full(rows).await?;
-        let bounded = self.rights().is_some_and(|rights| !rights.unbounded());
+        let bounded = self.rights().is_some_and(|rights| !rights.sees_all_runs());
         for RunFull { doc, bodies, .. } in full.iter_mut().filter(|_| bounded) {
             narrow((&mut doc.facets, bodies), Entity::Run, OF_WHOLE_RUNS, |_, _| {});
             for io in doc.inputs.values_mut().chain(doc.outputs.values_mut()) {
@@ -150,7 +150,7 @@ impl Asker {
         at: Time,
     ) -> Result<Option<UseRow>, FlowError> {
         let Some(found) = self.app.db().writer_before(dataset, at).await? else { return Ok(None) };
-        let Some(rights) = self.rights().filter(|rights| !rights.unbounded()) else {
+        let Some(rights) = self.rights().filter(|rights| !rights.sees_all_runs()) else {
             return Ok(Some(found));
         };
         let classes = self.classes_of_jobs(vec![found.job]).await?;
@@ -158,7 +158,7 @@ impl Asker {
     }
 
     async fn seen_runs(&self, rows: Vec<RunRow>) -> Result<Vec<RunRow>, FlowError> {
-        if self.rights().is_none_or(|rights| rights.unbounded()) {
+        if self.rights().is_none_or(|rights| rights.sees_all_runs()) {
             return Ok(rows);
         }
         let parents = self.parents_seen(&rows).await?;
@@ -170,10 +170,12 @@ impl Asker {
         let Some(rights) = self.rights() else { return Ok(rows) };
         let seen = |mut row: RunRow| {
             let texts = texts.next().unwrap_or(false);
-            if !sees_runs_of(&rights, &jobs, row.doc.job.as_ref().map(RunJob::id)) {
+            let job = row.doc.job.as_ref().map(RunJob::id);
+            if !sees_runs_of(&rights, &jobs, job) {
                 return None;
             }
-            redact(&rights, &mut row, &datasets, texts);
+            let read = rights.about(Action::RunRead, Kind::Job, class_of(&jobs, job));
+            redact(&rights, &mut row, &datasets, (texts, read.obligations.mask.is_none()));
             row.doc.parent = row.doc.parent.filter(|parent| parents.contains(&parent.value));
             row.doc.root = row.doc.root.filter(|root| parents.contains(&root.value));
             Some(row)
@@ -232,19 +234,31 @@ fn told(run: &RunFull) -> Text {
     (ios().map(|(id, _)| *id).collect(), facets.map(texts_of_facet).collect())
 }
 
+fn class_of(classes: &HashMap<JobId, u32>, job: Option<JobId>) -> u32 {
+    job.and_then(|id| classes.get(&id)).copied().unwrap_or_default()
+}
+
 /// Whether the runs of a job are there, to somebody.
 fn sees_runs_of(rights: &Rights, classes: &HashMap<JobId, u32>, job: Option<JobId>) -> bool {
-    let access_class = job.and_then(|id| classes.get(&id)).copied().unwrap_or_default();
+    let access_class = class_of(classes, job);
     rights.sees(Kind::Job, access_class)
         && rights.about(Action::RunRead, Kind::Job, access_class).allow
 }
 
-fn redact(rights: &Rights, row: &mut RunRow, classes: &HashMap<DatasetId, u32>, texts: bool) {
+/// Takes out of a run what may not be known of it: what it says in words, and of fields, as far as
+/// these may be shown.
+fn redact(
+    rights: &Rights,
+    row: &mut RunRow,
+    classes: &HashMap<DatasetId, u32>,
+    (texts, fields): (bool, bool),
+) {
     facets(&mut row.doc.facets, if texts { OF_WHOLE_RUNS } else { OF_RUNS });
     for ios in [&mut row.doc.inputs, &mut row.doc.outputs] {
         ios.retain(|id, io| {
             let Some(access_class) = classes.get(id) else { return false };
-            facets(&mut io.facets, if rights.whole(*access_class) { OF_WHOLE_IO } else { OF_IO });
+            let whole = fields && rights.whole(*access_class);
+            facets(&mut io.facets, if whole { OF_WHOLE_IO } else { OF_IO });
             rights.sees(Kind::Dataset, *access_class)
         });
     }

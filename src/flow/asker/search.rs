@@ -27,13 +27,16 @@ use crate::index::{
 const FOUND_BY_FIELD_MAX: usize = 100;
 
 /// What may be found, and whether what is found must be looked at again.
-struct Cleared {
-    clearance: Option<Arc<Clearance>>,
-    sure: bool,
+pub(super) struct Cleared {
+    /// What may be found; everything if nothing is said.
+    pub(super) clearance: Option<Arc<Clearance>>,
+    /// Whether the index knows all that changed for rules, but for what is taken into account here.
+    pub(super) sure: bool,
 }
 
 impl Asker {
-    fn cleared(&self) -> Result<Cleared, FlowError> {
+    /// Returns what the asker may find in the index.
+    pub(super) fn cleared(&self) -> Result<Cleared, FlowError> {
         // Before the index is looked at: what changes meanwhile is then in the one or the other.
         let since = self.app.since(Follower::Search, self.seen)?;
         Ok(match self.rights() {

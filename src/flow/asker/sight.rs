@@ -23,6 +23,19 @@ pub enum Intent {
     Export,
 }
 
+impl Intent {
+    /// The acts that are asked of each dataset, field or job; what any of them asks for is carried out.
+    fn acts(self, kind: Kind) -> &'static [Action] {
+        use Action::{DatasetSearch, JobSearch, LineageExport, LineageRead};
+        match (self, kind) {
+            (Self::Look, Kind::Job) => &[JobSearch, LineageRead],
+            (Self::Look, _) => &[DatasetSearch, LineageRead],
+            (Self::Export, Kind::Job) => &[JobSearch, LineageRead, LineageExport],
+            (Self::Export, _) => &[DatasetSearch, LineageRead, LineageExport],
+        }
+    }
+}
+
 impl Asker {
     /// Asks the lineage graph something. Hand the sight on to whatever answers: nodes that it
     /// hides may be walked over but not named. Of what is told the words that name what is hidden
@@ -39,7 +52,9 @@ impl Asker {
         ask: impl FnOnce(&Graph, &Sight<'_>) -> T,
     ) -> Result<T, FlowError> {
         let mut told = tokio::task::block_in_place(|| self.graph(intent, ask))?;
-        self.hush(&mut told).await?;
+        if !self.traces_all(intent) {
+            self.hush(&mut told, intent.acts(Kind::Dataset)).await?;
+        }
         self.note_fields(told.fields()).await?;
         Ok(told)
     }
@@ -52,33 +67,43 @@ impl Asker {
     ) -> Result<T, FlowError> {
         let rights = self.rights();
         let since = self.app.since(Follower::Lineage, self.seen)?;
+        let is_sure = since.is_complete() || self.traces_all(intent);
         self.app.graph(|graph| {
             let sight = |node: &NodeRef| {
                 let Some(rights) = &rights else { return Visibility::Visible };
-                if !since.is_complete() && !rights.unbounded() {
+                if !is_sure {
                     return Visibility::Hidden;
                 }
                 let now = since.access_class(id_of(node));
                 let access_class = now.or_else(|| graph.access(node)).unwrap_or_default();
                 let kind = if matches!(node, NodeRef::Job(_)) { Kind::Job } else { Kind::Dataset };
-                let may = |action| {
-                    let decision = rights.about(action, kind, access_class);
+                let acts = intent.acts(kind);
+                let mut shown = acts.iter().all(|action| {
+                    let decision = rights.about(*action, kind, access_class);
                     let taken = intent == Intent::Export && decision.obligations.no_export;
                     decision.allow && !taken
-                };
-                let export = intent == Intent::Look || may(Action::LineageExport);
-                let mut shown =
-                    rights.sees(kind, access_class) && may(Action::LineageRead) && export;
+                });
                 if let NodeRef::Field(id, field) = node {
-                    shown &= match now {
-                        // Nor does the graph know the marks of its fields.
-                        Some(access_class) => rights.shows_all_fields(access_class),
-                        None => !rights.hides(access_class, || graph.field_marks(*id, field)),
-                    };
+                    shown = shown
+                        && match now {
+                            // Nor does the graph know the marks of its fields.
+                            Some(access_class) => rights.shows_all_fields(access_class, acts),
+                            None => {
+                                !rights.hides(access_class, acts, || graph.field_marks(*id, field))
+                            }
+                        };
                 }
                 if shown { Visibility::Visible } else { Visibility::Hidden }
             };
             ask(graph, &sight)
+        })
+    }
+
+    /// Returns whether nothing at all is hidden from the asker, nor kept back, where lineage is asked.
+    fn traces_all(&self, intent: Intent) -> bool {
+        self.rights().is_none_or(|rights| {
+            let all = |kind| rights.everywhere(intent.acts(kind), kind);
+            rights.unbounded() && all(Kind::Dataset) && all(Kind::Job)
         })
     }
 
@@ -108,37 +133,51 @@ impl Asker {
     }
 
     /// Finds the node that a node id in a parameter means, among those that the asker sees. Of a
-    /// dataset of whose fields any may be kept back, a field must be one that is seen: else who
-    /// guesses could tell a masked name from one that is not there.
+    /// dataset of whose fields any may be kept back, a field must be one that is seen, and may be taken
+    /// away if that is meant: else who guesses could tell a masked name from one that is not there.
     ///
     /// # Errors
     ///
     /// [`FlowError::BadInput`] if it begins with no kind of node, [`FlowError::NotFound`] if
     /// nothing is meant that the asker sees, else as [`Self::lineage`].
-    pub async fn node(&self, parameter: &str, text: &str) -> Result<NodeRef, FlowError> {
+    pub async fn node(
+        &self,
+        intent: Intent,
+        parameter: &str,
+        text: &str,
+    ) -> Result<NodeRef, FlowError> {
         let (node, seen) = self.graph(Intent::Look, |graph, sight| {
             let visible = |node: &NodeRef| sight(node) == Visibility::Visible;
             let node = find_node(parameter, text, |node| graph.contains(node) && visible(node))?;
             let seen = (graph.contains(&node), visible(&node));
             Ok::<_, FlowError>((node, seen))
         })??;
-        match (self.is_field_seen(&node, seen.0).await?, seen.1) {
+        match (self.is_field_seen(intent, &node, seen.0).await?, seen.1) {
             (true, true) => Ok(node),
             _ => Err(FlowError::NotFound(format!("node {text}"))),
         }
     }
 
     /// Returns whether a field may be asked about; `known` tells whether the graph knows it.
-    async fn is_field_seen(&self, node: &NodeRef, known: bool) -> Result<bool, FlowError> {
+    async fn is_field_seen(
+        &self,
+        intent: Intent,
+        node: &NodeRef,
+        known: bool,
+    ) -> Result<bool, FlowError> {
         let NodeRef::Field(dataset, field) = node else { return Ok(true) };
-        if self.rights().is_none_or(|rights| rights.unbounded()) {
+        if self.traces_all(intent) {
             return Ok(true);
+        }
+        if !self.graph(intent, |_, sight| sight(node) == Visibility::Visible)? {
+            return Ok(false);
         }
         let rows = self.app.db().datasets(&[*dataset]).await?;
         self.learn(&rows.iter().map(|row| row.access_class).collect::<Vec<_>>()).await?;
         let Some(full) = self.app.datasets_full(rows).await?.pop() else { return Ok(known) };
         let Some(rights) = self.rights() else { return Ok(true) };
-        Ok(!Hidden::of(&rights, &full).has(field) || known)
+        let acts = intent.acts(Kind::Dataset);
+        Ok(!Hidden::of(&rights, &full, acts).has(field) || known)
     }
 }
 

@@ -8,13 +8,22 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 use super::super::error::FlowError;
+use super::super::positions::Follower;
 use super::answers::Asker;
 use super::rights::Rights;
-use crate::base::Digest;
+use crate::access::{Action, Kind};
 use crate::base::spoken::{Spoken, tail_of};
-use crate::catalog::ColumnMarks;
+use crate::base::{DatasetId, Digest};
+use crate::catalog::{ColumnMarks, Marked};
+
+/// Datasets that changed for rules and whose fields the graph does not know yet, at most: over that
+/// no text is shown.
+const CHANGED_MAX: usize = 2_000;
+/// Of these, those that are read at once.
+const AT_ONCE: usize = 200;
 
 /// What a text gives away to an asker.
 #[derive(Debug, Clone, Default)]
@@ -63,8 +72,12 @@ pub(super) fn texts_of_facet(raw: &RawValue) -> String {
 }
 
 impl Asker {
-    /// Returns what each of these texts gives away.
-    pub(super) async fn given_away(&self, texts: &[String]) -> Result<Vec<GivesAway>, FlowError> {
+    /// Returns what each of these texts gives away where fields are read and `further` acts are done.
+    pub(super) async fn given_away(
+        &self,
+        texts: &[String],
+        further: &[Action],
+    ) -> Result<Vec<GivesAway>, FlowError> {
         let spoken: Vec<Spoken> = texts.iter().map(|text| Spoken::of(text)).collect();
         let tails: HashSet<Digest> = spoken.iter().flat_map(Spoken::tails).copied().collect();
         if tails.is_empty() {
@@ -77,29 +90,62 @@ impl Asker {
         let Some(rights) = self.rights() else {
             return Ok(vec![GivesAway::default(); texts.len()]);
         };
-        let not_whole = known.into_iter().filter(|(_, access_class)| !rights.whole(*access_class));
+        let whole = |access_class: u32| {
+            rights.whole(access_class) && rights.shows_all_fields(access_class, further)
+        };
+        let not_whole = known.into_iter().filter(|(_, access_class)| !whole(*access_class));
         let datasets: HashSet<Digest> = not_whole.map(|(tail, _)| tail).collect();
-        let masked = self.masked_fields(&rights)?;
+        let masked = self.masked_fields(&rights, further).await?;
         let gives_away = |spoken: &Spoken| GivesAway {
-            datasets: spoken.is_cut() || !spoken.tails().is_disjoint(&datasets),
-            fields: spoken.tails().intersection(&masked).copied().collect(),
+            datasets: masked.is_none() || spoken.is_cut() || !spoken.tails().is_disjoint(&datasets),
+            fields: masked
+                .as_ref()
+                .map(|masked| spoken.tails().intersection(masked).copied().collect())
+                .unwrap_or_default(),
         };
         Ok(spoken.iter().map(gives_away).collect())
     }
 
-    /// Returns the names of all fields that are kept back because they are marked.
-    fn masked_fields(&self, rights: &Rights) -> Result<HashSet<Digest>, FlowError> {
-        self.app.graph(|graph| {
+    /// Returns the names of all fields that are kept back because they are marked: those that the
+    /// graph knows, and those of whatever changed for rules since. Nothing if more changed than can
+    /// be looked at.
+    async fn masked_fields(
+        &self,
+        rights: &Rights,
+        further: &[Action],
+    ) -> Result<Option<HashSet<Digest>>, FlowError> {
+        // Before the graph is looked at: what changes meanwhile is then in the one or the other.
+        let since = self.app.since(Follower::Lineage, self.seen)?;
+        let may_hide = |(_, access_class): &(Uuid, u32)| {
+            let is_job = rights.kind_of(*access_class) == Some(Kind::Job);
+            !is_job && !rights.shows_all_fields(*access_class, further)
+        };
+        let changed = since.all().filter(may_hide).map(|(id, _)| DatasetId(id));
+        let changed: Vec<DatasetId> = changed.take(CHANGED_MAX + 1).collect();
+        if !since.is_complete() || changed.len() > CHANGED_MAX {
+            return Ok(None);
+        }
+        let hides = |access_class: u32, mark: &Marked| {
+            let own = || {
+                let own = vec![mark.sure.clone()];
+                ColumnMarks { restricting: mark.all.clone(), own }
+            };
+            rights.hides(access_class, further, own)
+        };
+        let mut masked: HashSet<Digest> = self.app.graph(|graph| {
             let marked = graph.marked_fields().into_iter();
-            let masked = marked.filter(|(access_class, _, mark)| {
-                // Class 0: nobody has said yet which it is.
-                let own = || {
-                    let own = vec![mark.sure.clone()];
-                    ColumnMarks { restricting: mark.all.clone(), own }
-                };
-                *access_class > 0 && rights.hides(*access_class, own)
-            });
+            // Class 0: nobody has said yet which it is.
+            let masked = marked.filter(|(number, _, mark)| *number > 0 && hides(*number, mark));
             masked.filter_map(|(_, name, _)| tail_of(name)).collect()
-        })
+        })?;
+        for ids in changed.chunks(AT_ONCE) {
+            let rows = self.app.db().datasets(ids).await?;
+            for full in self.app.datasets_full(rows).await? {
+                let marked = full.marks.iter().flatten();
+                let hidden = marked.filter(|(_, mark)| hides(full.access_class, mark));
+                masked.extend(hidden.filter_map(|(name, _)| tail_of(name)));
+            }
+        }
+        Ok(Some(masked))
     }
 }

@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::error::FlowError;
 use super::answers::Asker;
-use crate::access::Pattern;
+use crate::access::{Kind, Pattern};
 use crate::base::DatasetId;
 use crate::db::DatasetRow;
 
-/// Datasets that one page goes through, at most.
+/// Datasets that one page goes through, at most: of those that the asker sees, so that where a page
+/// ends, and how many there are, tells nothing of others.
 const LOOKED_AT_MAX: usize = 1_000;
 
 /// Somebody who speaks of a dataset.
@@ -25,8 +26,8 @@ pub struct WouldBeStranger {
 
 impl Asker {
     /// Returns who but one speaks of datasets that the asker sees, in the namespaces of a
-    /// pattern: by runs that read or write them, and by events about them. Goes through some
-    /// datasets after an id, and returns where to go on; a page may be empty.
+    /// pattern: by runs that read or write them, and by events about them. Goes through some of the
+    /// datasets that the asker sees, after an id, and returns where to go on; a page may be empty.
     ///
     /// # Errors
     ///
@@ -37,14 +38,15 @@ impl Asker {
         pattern: &Pattern,
         after: Option<DatasetId>,
     ) -> Result<(Vec<WouldBeStranger>, Option<DatasetId>), FlowError> {
-        let rows = self.app.db().scan_datasets(after, LOOKED_AT_MAX).await?;
+        let seen = self.seen(Kind::Dataset);
+        let db = self.app.db();
+        let mut rows = db.scan_datasets_in(seen.as_deref(), after, LOOKED_AT_MAX).await?;
         let next = rows.last().filter(|_| rows.len() == LOOKED_AT_MAX).map(|row| row.id);
-        let meant = rows.iter().filter(|row| pattern.matches(&row.doc.namespace));
-        let meant: Vec<DatasetId> = meant.map(|row| row.id).collect();
-        let seen = self.dataset_rows(&meant).await?;
-        let spoken = self.app.db().speakers_of(&meant).await?;
+        rows.retain(|row| pattern.matches(&row.doc.namespace));
+        let meant: Vec<DatasetId> = rows.iter().map(|row| row.id).collect();
+        let spoken = db.speakers_of(&meant).await?;
         let numbers: BTreeSet<i64> = spoken.iter().map(|(_, voice)| *voice).collect();
-        let authors = self.app.db().authors(&Vec::from_iter(numbers)).await?;
+        let authors = db.authors(&Vec::from_iter(numbers)).await?;
         let mut by: HashMap<DatasetId, BTreeSet<Option<&str>>> = HashMap::new();
         for (dataset, voice) in spoken {
             let author = authors.get(&voice).map(String::as_str);
@@ -61,6 +63,6 @@ impl Asker {
                 by: by.map(str::to_owned),
             })
         };
-        Ok((seen.into_iter().flat_map(of).collect(), next))
+        Ok((rows.into_iter().flat_map(of).collect(), next))
     }
 }

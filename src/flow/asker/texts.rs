@@ -51,7 +51,7 @@ impl Asker {
         related: &[bool],
         texts: &[String],
     ) -> Result<Vec<bool>, FlowError> {
-        let given_away = self.given_away(texts).await?;
+        let given_away = self.given_away(texts, &[]).await?;
         let mut free = Vec::with_capacity(texts.len());
         for ((touched, related), text) in touched.iter().zip(related).zip(given_away) {
             free.push(!text.datasets && self.own_fields(touched, *related, &text).await?);

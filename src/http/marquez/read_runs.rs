@@ -92,7 +92,7 @@ async fn versions_of(
 }
 
 /// Returns the run that wrote what a run that started then read.
-pub(super) async fn writer_before(
+async fn writer_before(
     app: &Asker,
     dataset: DatasetId,
     start: Time,

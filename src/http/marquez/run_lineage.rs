@@ -15,7 +15,7 @@ use super::error::{Answer, ApiError, ErrorList, ErrorMessage, Thing};
 use super::extract::Params;
 use super::graph::{DEPTH_DEFAULT, TruncatedDto};
 use super::names::Names;
-use super::read_runs::{PARALLEL, writer_before};
+use super::read_runs::PARALLEL;
 use crate::base::limits::GRAPH_DEPTH_MAX;
 use crate::base::{DatasetId, RunId, Time};
 use crate::db::RunRow;
@@ -134,7 +134,7 @@ async fn walk(app: &Asker, start: RunId, depth: usize) -> Result<(Vec<Step>, usi
         let room = RUNS_MAX.saturating_sub(steps.len());
         let left = level.len().saturating_sub(room);
         level.truncate(room);
-        let mut rows = app.run_rows(&level).await?;
+        let mut rows = app.traced_runs(&level).await?;
         rows.sort_by_key(|row| level.iter().position(|id| *id == row.id));
         let asked: Vec<_> = rows.into_iter().map(|row| step(app, row)).collect();
         let found: Vec<Step> = stream::iter(asked).buffered(PARALLEL).try_collect().await?;
@@ -150,8 +150,9 @@ async fn walk(app: &Asker, start: RunId, depth: usize) -> Result<(Vec<Step>, usi
 
 async fn step(app: &Asker, row: RunRow) -> Result<Step, ApiError> {
     let mut writers = BTreeMap::new();
+    let before = row.doc.order_at().plus_micros(-1);
     for dataset in row.doc.inputs.keys() {
-        writers.insert(*dataset, writer_before(app, *dataset, row.doc.order_at()).await?);
+        writers.insert(*dataset, app.traced_writer(*dataset, before).await?);
     }
     Ok(Step { row, writers })
 }

@@ -49,9 +49,9 @@ pub(super) struct StrangersParams {
 
 /// Lists who else speaks of datasets, before an account is bound to their namespace.
 ///
-/// Each page goes through 1,000 datasets and may be empty; datasets that the asker does not see
-/// are left out. What these authors said keeps its effect; what they say later does not take
-/// datasets' marks, names, owners or lifecycle any more.
+/// Each page goes through 1,000 of the datasets that the asker sees, and may be empty. What these
+/// authors said keeps its effect; what they say later does not take datasets' marks, names, owners
+/// or lifecycle any more.
 #[utoipa::path(get, path = "/api/v1/service-accounts/{name}/strangers", tag = "access",
     params(("name" = String, Path, description = "The account's name; it need not exist yet", example = "airflow-prod"), StrangersParams),
     responses(

@@ -69,6 +69,22 @@ pub async fn names(db: &Db, telling: &mut Telling) {
     })
     .await;
     telling.note("scan_datasets", &scanned);
+    let all = in_pages(&sizes, async |last: Option<&lethe::db::DatasetRow>, limit| {
+        db.scan_datasets_in(None, last.map(|row| row.id), limit).await.unwrap()
+    })
+    .await;
+    assert_eq!(all, scanned, "of all classes");
+    let numbers: BTreeSet<u32> = scanned.iter().map(|row| row.access_class).collect();
+    let numbers = Vec::from_iter(numbers);
+    let first = &numbers[..1];
+    let within: Vec<_> = scanned.iter().filter(|row| row.access_class == first[0]).collect();
+    let found = db.scan_datasets_in(Some(first), None, 10_000).await.unwrap();
+    assert_eq!(found.iter().collect::<Vec<_>>(), within);
+    assert_eq!(db.scan_datasets_in(Some(&[][..]), None, 10_000).await.unwrap(), []);
+    let asked = [&numbers[..], &[u32::MAX]].concat();
+    assert_eq!(db.classes_in_use(&asked, usize::MAX).await.unwrap(), numbers);
+    assert_eq!(db.classes_in_use(&asked, 1).await.unwrap(), first);
+    assert!(db.classes_in_use(&[], 9).await.unwrap().is_empty());
     let lasting = in_pages(&sizes, async |last: Option<&lethe::db::DatasetRow>, limit| {
         db.scan_lasting_datasets(last.map(|row| row.id), limit).await.unwrap()
     })

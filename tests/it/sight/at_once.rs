@@ -18,7 +18,7 @@ p, admin, bootstrap, *, *, *, *, allow
 g, system:bootstrap, bootstrap, *
 ";
 
-fn id(name: &str) -> DatasetId {
+pub(super) fn id(name: &str) -> DatasetId {
     DatasetId::of("open", name)
 }
 
@@ -41,7 +41,7 @@ async fn spoil(world: &World) {
 }
 
 /// Brings both followers to a standstill: they are told of a dataset that cannot be read.
-async fn stall(world: &World) {
+pub(super) async fn stall(world: &World) {
     spoil(world).await;
     let broken = id("broken").0;
     let mut tx = world.app.db().begin().await.expect("a transaction");
