@@ -29,7 +29,7 @@ pub use document::lasting::Gone;
 pub use document::named::Named;
 pub use document::refs::{DatasetNames, jobs_named_in};
 pub use document::run::{RunDoc, RunIo, RunJob};
-pub use document::said::{split_tags, written_tag};
+pub use document::said::split_tags;
 pub use document::small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use document::stamp::{Seen, Stamp};
 pub use document::tries::RunState;
