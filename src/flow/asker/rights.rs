@@ -231,7 +231,17 @@ impl Rights {
     /// be read every field is, if any may be.
     pub(super) fn hides(&self, number: u32, marks: impl FnOnce() -> ColumnMarks) -> bool {
         let Some(decision) = self.fields(number) else { return true };
-        if decision.obligations.mask.is_none() {
+        self.hides_by(&decision.obligations, number, marks)
+    }
+
+    /// The same, by what some act asks for that shows fields.
+    pub(super) fn hides_by(
+        &self,
+        obligations: &Obligations,
+        number: u32,
+        marks: impl FnOnce() -> ColumnMarks,
+    ) -> bool {
+        if obligations.mask.is_none() {
             return false;
         }
         let names = self.book.get(number).map(AccessClass::names).unwrap_or_default();
@@ -239,7 +249,7 @@ impl Rights {
         let nowhere = [Mark::default()];
         let own = if marks.own.is_empty() { &nowhere[..] } else { &marks.own };
         let all = (&marks.restricting.tags[..], &marks.restricting.classes[..]);
-        let hides = |own: &Mark| decision.obligations.hides(all, (&own.tags, &own.classes));
+        let hides = |own: &Mark| obligations.hides(all, (&own.tags, &own.classes));
         names.iter().any(|name| name.resource().unreadable) || own.iter().any(hides)
     }
 
