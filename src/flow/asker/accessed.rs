@@ -13,6 +13,7 @@ use super::answers::Asker;
 use super::relations::Touched;
 use super::rights::Rights;
 use super::sight::Intent;
+use super::spoken::GivesAway;
 use crate::access::{Action, Decision, Kind, Resource};
 use crate::base::DatasetId;
 use crate::lineage::{NodeRef, Visibility};
@@ -61,9 +62,9 @@ impl Asker {
         })
     }
 
-    /// Decides of texts that go with accesses to datasets which the asker sees how each may be told:
-    /// as the SQL of a job that read the dataset if it is a query, else if it names nothing that
-    /// is hidden or masked.
+    /// Decides of texts that go with accesses to datasets which the asker sees how each may be told: a
+    /// query as the SQL of a job that read the dataset, others if they name nothing that is hidden or
+    /// masked.
     pub(in crate::flow) async fn accessed_texts(
         &self,
         said: BTreeSet<AccessText>,
@@ -74,20 +75,23 @@ impl Asker {
         }
         let classes = self.classes_of(said.iter().map(|(id, _)| *id).collect()).await?;
         let (touched, texts): (Vec<Touched>, Vec<String>) = said.iter().map(goes_with).unzip();
-        let related = self.seen_whole(&touched).await?;
-        let free = match self.rights().is_some_and(|rights| rights.unbounded()) {
-            true => vec![true; said.len()],
-            false => self.free_of_hidden(&touched, &related, &texts).await?,
+        let given_away = match self.rights().is_some_and(|rights| rights.unbounded()) {
+            true => vec![GivesAway::default(); said.len()],
+            false => self.given_away(&texts).await?,
         };
+        let related = self.seen_whole(&touched).await?;
         let Some(rights) = self.rights() else { return Ok(BTreeMap::new()) };
         let redacted = redacts(&own_decision(&rights));
-        let judged = related.into_iter().zip(free);
-        let told = said.into_iter().zip(judged).map(|(text, (related, free))| {
+        let mut told = BTreeMap::new();
+        let judged = touched.iter().zip(related).zip(&given_away);
+        for (text, ((touched, related), given_away)) in said.into_iter().zip(judged) {
+            let own = self.own_fields(touched, related, given_away).await?;
             let access_class = classes.get(&text.0).copied().unwrap_or_default();
             let query = !redacted && related && reads_queries(&rights, access_class);
-            (text, Tellable { as_query: query && free, as_words: free })
-        });
-        Ok(told.collect())
+            let as_query = query && own && !given_away.datasets;
+            told.insert(text, Tellable { as_query, as_words: own && !given_away.hidden });
+        }
+        Ok(told)
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::super::error::FlowError;
 use super::answers::Asker;
 use super::rights::Rights;
+use crate::access::Kind;
 use crate::base::Digest;
 use crate::base::spoken::{Spoken, tail_of};
 use crate::catalog::ColumnMarks;
@@ -19,6 +20,8 @@ use crate::catalog::ColumnMarks;
 /// What a text gives away to an asker.
 #[derive(Debug, Clone, Default)]
 pub(super) struct GivesAway {
+    /// Whether it names a dataset that is hidden.
+    pub(super) hidden: bool,
     /// Whether it names a dataset that is hidden or has masked fields.
     pub(super) datasets: bool,
     /// Which names of masked fields it holds, whosever they are.
@@ -77,10 +80,14 @@ impl Asker {
         let Some(rights) = self.rights() else {
             return Ok(vec![GivesAway::default(); texts.len()]);
         };
-        let not_whole = known.into_iter().filter(|(_, access_class)| !rights.whole(*access_class));
-        let datasets: HashSet<Digest> = not_whole.map(|(tail, _)| tail).collect();
+        let those = |is: &dyn Fn(u32) -> bool| -> HashSet<Digest> {
+            known.iter().filter(|(_, access_class)| is(*access_class)).map(|(tail, _)| *tail).collect()
+        };
+        let hidden = those(&|access_class| !rights.sees(Kind::Dataset, access_class));
+        let datasets = those(&|access_class| !rights.whole(access_class));
         let masked = self.masked_fields(&rights)?;
         let gives_away = |spoken: &Spoken| GivesAway {
+            hidden: spoken.is_cut() || !spoken.tails().is_disjoint(&hidden),
             datasets: spoken.is_cut() || !spoken.tails().is_disjoint(&datasets),
             fields: spoken.tails().intersection(&masked).copied().collect(),
         };
