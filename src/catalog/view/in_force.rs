@@ -162,10 +162,11 @@ fn edited(
 ) -> Vec<String> {
     let mut tags: BTreeSet<String> = by_producer.into_iter().collect();
     for (tag, mark) in by_people.into_iter().flatten() {
+        let tag = spelled(tag);
         if mark.value {
-            tags.insert(tag.clone());
+            tags.insert(tag.into_owned());
         } else {
-            tags.remove(tag);
+            tags.remove(&*tag);
         }
     }
     tags.into_iter().collect()
