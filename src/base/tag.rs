@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::fold::bare;
+
 /// What a tag that says a class begins with.
 pub const CLASS: &str = "class:";
 
@@ -13,16 +15,16 @@ pub const RESTRICTED: &str = "restricted";
 /// however their letters are written and with whatever space before the class.
 pub fn spelled<'a>(tag: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
     let tag = match tag.into() {
-        Cow::Borrowed(tag) => Cow::Borrowed(tag.trim()),
-        Cow::Owned(tag) if tag.trim().len() < tag.len() => Cow::Owned(tag.trim().to_owned()),
+        Cow::Borrowed(tag) => Cow::Borrowed(bare(tag)),
+        Cow::Owned(tag) if bare(&tag).len() < tag.len() => Cow::Owned(bare(&tag).to_owned()),
         tag => tag,
     };
     if tag.eq_ignore_ascii_case(RESTRICTED) {
         return Cow::Borrowed(RESTRICTED);
     }
-    let parts = tag.split_once(':').filter(|(key, _)| is_class(key.trim_end()));
-    let folded = parts.filter(|(key, class)| *key != "class" || class.trim_start() != *class);
-    match folded.map(|(_, class)| format!("{CLASS}{}", class.trim_start())) {
+    let parts = tag.split_once(':').filter(|(key, _)| is_class(bare(key)));
+    let folded = parts.filter(|(key, class)| *key != "class" || bare(class) != *class);
+    match folded.map(|(_, class)| format!("{CLASS}{}", bare(class))) {
         Some(folded) => Cow::Owned(folded),
         None => tag,
     }
@@ -32,7 +34,7 @@ pub fn spelled<'a>(tag: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
 /// known by its key alone, but for a class, of which the value is the name.
 #[must_use]
 pub fn tag_of(key: &str, value: &str) -> String {
-    let (key, value) = (key.trim(), value.trim());
+    let (key, value) = (bare(key), bare(value));
     if value.is_empty() || (is_true(value) && !is_class(key)) {
         return written_tag(key);
     }
@@ -42,9 +44,9 @@ pub fn tag_of(key: &str, value: &str) -> String {
 /// Returns a tag that somebody wrote in one piece as it is known: as [`tag_of`] of its key and value.
 #[must_use]
 pub fn written_tag(text: &str) -> String {
-    let mut tag = text.trim();
+    let mut tag = bare(text);
     while let Some((key, value)) = tag.rsplit_once(':') {
-        let (key, value) = (key.trim_end(), value.trim_start());
+        let (key, value) = (bare(key), bare(value));
         // What a class is called is no value, and one that is not named is not any tag.
         if key.is_empty() || is_class(key) || !(value.is_empty() || is_true(value)) {
             break;
@@ -144,7 +146,7 @@ mod tests {
         fn space_makes_no_other_tag(
             key in "[a-z]{1,3}|class|restricted|CLASS",
             value in "|true|[a-z.]{1,4}",
-            space in "[ \\t\u{a0}]{0,2}",
+            space in "[ \\t\u{a0}\u{200b}]{0,2}",
         ) {
             let known = tag_of(&key, &value);
             let padded = |text: &str| format!("{space}{text}{space}");

@@ -12,7 +12,7 @@ use super::super::document::dataset::DatasetDoc;
 use super::super::document::facet::Bodies;
 use super::super::document::said::split_tags;
 use super::in_force::{Heard, TagsInForce};
-use crate::base::fold::fold;
+use crate::base::fold::{bare, fold};
 
 /// Tags and classes of a column, or of a dataset as a whole. Lists are sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,7 +115,7 @@ fn plainly(column: &str) -> String {
             c => plain.extend(fold(c)),
         }
     }
-    let parts = plain.split('.').map(str::trim).filter(|part| !part.is_empty());
+    let parts = plain.split('.').map(bare).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(".")
 }
 
@@ -190,6 +190,7 @@ mod tests {
             ("mail", "mail ", true, false),
             ("mail", " mail", true, false),
             (" mail", "mail", true, false),
+            ("mail", "mail\u{200b}", true, false),
             ("mails.host", "mails[] . \" host\"", true, false),
             ("mails", "mail", false, false),
             ("mail", "mails", false, false),

@@ -109,7 +109,7 @@ async fn a_source_is_where_people_put_it_else_where_it_was_said_first() {
         };
         let reads = async |minute: u8, uri: &str| {
             let time = format!("2026-11-20T12:{minute:02}:00Z");
-            said(&other, ("other", "inputs"), (STORE, &time), uri).await;
+            said(&other, ("other", "inputs"), (STORE, time.as_str()), uri).await;
         };
         reads(10, "guess").await;
         assert_eq!(url_of(&world, "prod-db").await, "guess", "it fills what nobody said");
@@ -120,7 +120,7 @@ async fn a_source_is_where_people_put_it_else_where_it_was_said_first() {
         let take_over = async |minute: u8| {
             for year in [1970, 2026, 9998] {
                 let time = format!("{year}-11-21T12:{minute:02}:00Z");
-                said(&evil, ("evil", "outputs"), ("pg://evil", &time), "pg://evil:6666").await;
+                said(&evil, ("evil", "outputs"), ("pg://evil", time.as_str()), "pg://evil:6666").await;
             }
             reads(minute, "pg://evil:6666").await;
         };
