@@ -185,9 +185,9 @@ async fn whose_account_a_reader_has_is_told_as_the_name_is() {
         let ask = async |path: &str, purpose: Option<&str>| {
             let request = axum::http::Request::get(path);
             let request = request.header("authorization", format!("Bearer {auditor}"));
-            let request = purpose.into_iter().fold(request, |request, purpose| {
-                request.header("x-purpose", purpose)
-            });
+            let request = purpose
+                .into_iter()
+                .fold(request, |request, purpose| request.header("x-purpose", purpose));
             world.send(request.body("".into()).expect("a request")).await
         };
         for path in [format!("{PATH}?limit=9"), readers] {

@@ -228,8 +228,12 @@ async fn tags_of_pipelines_are_spelled_as_those_of_people() {
         let path = format!("/api/v1/datasets/{id}");
         world.as_whom(&viewer, "GET", &path, "").await.ok(200);
         let tags = admin(&world, "GET", "/api/v1/tags", &Value::Null).await.ok(200);
-        let names: Vec<&str> = tags["tags"].as_array().expect("a list").iter()
-            .filter_map(|tag| tag["name"].as_str()).collect();
+        let names: Vec<&str> = tags["tags"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|tag| tag["name"].as_str())
+            .collect();
         assert!(names.iter().all(|name| name.trim() == *name), "{names:?}");
         world.app.stop().await;
     }

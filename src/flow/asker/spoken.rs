@@ -81,7 +81,11 @@ impl Asker {
             return Ok(vec![GivesAway::default(); texts.len()]);
         };
         let those = |is: &dyn Fn(u32) -> bool| -> HashSet<Digest> {
-            known.iter().filter(|(_, access_class)| is(*access_class)).map(|(tail, _)| *tail).collect()
+            known
+                .iter()
+                .filter(|(_, access_class)| is(*access_class))
+                .map(|(tail, _)| *tail)
+                .collect()
         };
         let hidden = those(&|access_class| !rights.sees(Kind::Dataset, access_class));
         let datasets = those(&|access_class| !rights.whole(access_class));

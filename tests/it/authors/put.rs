@@ -83,7 +83,8 @@ async fn what_kind_of_job_it_is_people_put_over_its_own_pipelines() {
         post(&world, &store, &event).await;
     };
     let path = "/api/v1/namespaces/store/jobs/load";
-    let shown = async || world.call_as(TOKEN, "GET", path, &Value::Null).await.ok(200)["type"].clone();
+    let shown =
+        async || world.call_as(TOKEN, "GET", path, &Value::Null).await.ok(200)["type"].clone();
     kind("9998-11-20T12:00:00Z", "BATCH").await;
     assert_eq!(shown().await, "BATCH");
     put(&world, TOKEN, path, json!({"type": "STREAM", "inputs": [], "outputs": []})).await;
@@ -102,7 +103,10 @@ async fn a_source_is_where_people_put_it_else_where_it_was_said_first() {
         let stella = world.person("stella", &["steward"]).await;
         let bound = json!({"namespaces": ["evil"], "datasetNamespaces": ["pg://evil"]});
         let evil = world.service("evil", &bound).await;
-        let said = async |who: &str, (job, part): (&str, &str), (namespace, time): (&str, &str), uri: &str| {
+        let said = async |who: &str,
+                          (job, part): (&str, &str),
+                          (namespace, time): (&str, &str),
+                          uri: &str| {
             let facets = json!({"dataSource": source("prod-db", uri)});
             let dataset = json!([{"namespace": namespace, "name": "t", "facets": facets}]);
             post(&world, who, &run(time, job, part, dataset)).await;
@@ -120,7 +124,8 @@ async fn a_source_is_where_people_put_it_else_where_it_was_said_first() {
         let take_over = async |minute: u8| {
             for year in [1970, 2026, 9998] {
                 let time = format!("{year}-11-21T12:{minute:02}:00Z");
-                said(&evil, ("evil", "outputs"), ("pg://evil", time.as_str()), "pg://evil:6666").await;
+                said(&evil, ("evil", "outputs"), ("pg://evil", time.as_str()), "pg://evil:6666")
+                    .await;
             }
             reads(minute, "pg://evil:6666").await;
         };

@@ -277,7 +277,12 @@ pub async fn plant(world: &World) {
     };
     let accesses = json!([
         access("1", "zqedited", &["zqsecret-column"], "select zqsecret-column from zqedited"),
-        access("2", "people", &["id", "ZQMAIL", "zqmail", "zqmail.zqnested"], "select zqmail from people"),
+        access(
+            "2",
+            "people",
+            &["id", "ZQMAIL", "zqmail", "zqmail.zqnested"],
+            "select zqmail from people"
+        ),
         access("3", "whole", &["zqwhole"], "select zqwhole from whole"),
         access("4", "plain", &["id"], "select zqmail.zqnested as id from people"),
     ]);

@@ -67,7 +67,9 @@ async fn a_masked_field_is_not_told_by_who_read_it() {
             assert_eq!(read_by(&who, "people").await, json!(["id"]), "{role} {backend:?}");
         }
         let auditor = Asking { token: world.person("anna", &["auditor"]).await, world: &world };
-        for path in [ALL.to_owned(), format!("/api/v1/audit/readers?of=dataset:{OPEN}:people&{SPAN}")] {
+        for path in
+            [ALL.to_owned(), format!("/api/v1/audit/readers?of=dataset:{OPEN}:people&{SPAN}")]
+        {
             let answer = auditor.get(&path).await;
             assert!(!answer.text.to_lowercase().contains("zqssn"), "{path}: {}", answer.text);
         }
