@@ -28,7 +28,7 @@ use crate::openlineage::run_id;
 const SMALL: Caps = Caps { schemas: 3, names: 2, job_names: 2, marks: 2, explicit: 2, facets: 2 };
 
 fn stamp() -> impl Strategy<Value = Stamp> {
-    (0..6_u8, 0..4_i64, 0..3_u64).prop_map(|(weight, at, tie)| {
+    (0..7_u8, 0..4_i64, 0..3_u64).prop_map(|(weight, at, tie)| {
         let weight = Weight::from_code(weight);
         Stamp { weight, at: Time::from_micros(at), tie }
     })
@@ -330,7 +330,7 @@ proptest! {
         });
         check(NamespaceDoc::join, namespaces)?;
         let sources = times.clone().map(|(created, url, description)| SourceDoc {
-            name: "source".to_owned(), created, edited: created, kind: url.clone(), url, description,
+            name: "source".to_owned(), created, edited: created, kind: url.clone(), told: url.clone(), url, description,
         });
         check(SourceDoc::join, sources)?;
         let tags = times.map(|(created, _, description)| TagDoc { name: "tag".to_owned(), created, description });

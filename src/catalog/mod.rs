@@ -4,7 +4,8 @@
 //! "the newest by event time", so that joining is commutative, associative and
 //! idempotent: [`fold()`] turns one event into small documents, and [`Working::apply`]
 //! joins them to what is known. Any order and any repetition of the same events
-//! therefore gives the same catalog. Nothing here knows SQL, HTTP or the clock.
+//! therefore gives the same catalog, but for what follows from when they were received: what is
+//! deleted, and who told first where a source is. Nothing here knows SQL, HTTP or the clock.
 //!
 //! Four storeys, each importing only those before it: `document` (what is known of one thing),
 //! `fold` (what one event says), `join` (the one taken into the other), `view` (what readers and
@@ -29,7 +30,7 @@ pub use document::lasting::Gone;
 pub use document::named::Named;
 pub use document::refs::{DatasetNames, jobs_named_in};
 pub use document::run::{RunDoc, RunIo, RunJob};
-pub use document::said::{split_tags, written_tag};
+pub use document::said::split_tags;
 pub use document::small::{NamespaceDoc, SourceDoc, TagDoc};
 pub use document::stamp::{Seen, Stamp};
 pub use document::tries::RunState;

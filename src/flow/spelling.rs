@@ -4,7 +4,8 @@
 
 use super::error::FlowError;
 use crate::base::limits::NAME_BYTES_MAX;
-use crate::catalog::{DatasetPut, Edit, FieldPut, written_tag};
+use crate::base::tag::{CLASS, written_tag};
+use crate::catalog::{DatasetPut, Edit, FieldPut};
 
 /// Returns the name of a tag as it is known, whoever wrote it.
 ///
@@ -15,7 +16,7 @@ use crate::catalog::{DatasetPut, Edit, FieldPut, written_tag};
 pub fn tag_name(field: &str, text: &str) -> Result<String, FlowError> {
     let tag = not_blank(field, written_tag(text))?;
     check_name(field, &tag)?;
-    if tag == "class:" {
+    if tag == CLASS {
         let why = "must name a class after `class:`, as `class:user.contact.email` does";
         return Err(FlowError::bad(field, why));
     }

@@ -75,7 +75,8 @@ pub(super) struct ActorEntry {
     /// The reference.
     #[serde(rename = "ref")]
     reference: Uuid,
-    /// The user or service account of the same name.
+    /// The user or service account of the same name; only if `names` was asked for, since whoever
+    /// may read it has the name.
     principal: Option<Uuid>,
     /// The name, in the store's words; only if `names` was asked for, and null once it was
     /// destroyed.
@@ -102,15 +103,15 @@ pub(super) struct AccessEntry {
     /// What was done.
     #[schema(example = "read")]
     operation: &'static str,
-    /// The columns; empty if not told.
+    /// The columns, without those that the asker must not see; empty if not told.
     columns: Vec<String>,
-    /// The store's own id of the record.
+    /// The store's own id of the record; null if the asker must not see the dataset, or what it names.
     record: Option<String>,
-    /// The query without its values, or a digest of it.
+    /// The query without its values, or a digest of it; null likewise, or if queries are kept back.
     fingerprint: Option<String>,
-    /// What for.
+    /// What for; null likewise.
     purpose: Option<String>,
-    /// How many rows.
+    /// How many rows; null if the asker must not see the dataset.
     rows: Option<i64>,
     /// Who.
     actor: ActorEntry,
@@ -241,7 +242,8 @@ pub(super) async fn cite(
     };
     let entry = |row: AccessActorRow| {
         let name = names.get(&row.id).cloned();
-        (row.id, ActorEntry { reference: row.id, principal: row.principal, name })
+        let principal = row.principal.filter(|_| purpose.is_some());
+        (row.id, ActorEntry { reference: row.id, principal, name })
     };
     Ok(cited.into_values().map(entry).collect())
 }

@@ -89,7 +89,7 @@ pub(super) struct ReaderEntry {
     /// Last.
     #[schema(value_type = String, format = DateTime)]
     last: Time,
-    /// Which columns, as far as they were told.
+    /// Which columns, as far as they were told and the asker may see them.
     columns: Vec<String>,
     /// Whether there are more.
     more_columns: bool,

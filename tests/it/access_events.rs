@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::process::{Launch, client};
-use crate::world::{Answer, Backend, World};
+use crate::world::{Answer, Backend, TOKEN, World};
 
 const PATH: &str = "/api/v1/access-events";
 
@@ -161,6 +161,50 @@ async fn accesses_are_listed_by_page_and_names_are_told_for_a_purpose_that_is_re
         assert_eq!(count(&records), 1);
         assert_eq!(records["items"][0]["record"]["purpose"], "incident");
         assert_eq!(records["items"][0]["record"]["ext"]["names"], 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_account_a_reader_has_is_told_as_the_name_is() {
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let (auditor, _) =
+            (world.person("aud", &["auditor"]).await, world.person("zqann", &["viewer"]).await);
+        let event = json!({
+            "eventTime": "2026-11-20T12:00:00Z", "producer": "https://example.com/etl",
+            "dataset": {"namespace": "pg", "name": "orders"},
+        });
+        world.call_as(TOKEN, "POST", "/api/v1/lineage", &event).await.ok(201);
+        let one = access("1", "zqann", "orders", "2026-11-20T12:00:00Z");
+        world.call_as(TOKEN, "POST", PATH, &one).await.ok(200);
+        world.settle().await;
+        let ann = world.call_as(TOKEN, "GET", "/api/v1/users/zqann", &Value::Null).await.ok(200);
+        let id = ann["id"].as_str().expect("an id");
+        let span = "from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z";
+        let readers = format!("/api/v1/audit/readers?of=dataset:pg:orders&{span}");
+        let ask = async |path: &str, purpose: Option<&str>| {
+            let request = axum::http::Request::get(path);
+            let request = request.header("authorization", format!("Bearer {auditor}"));
+            let request = purpose
+                .into_iter()
+                .fold(request, |request, purpose| request.header("x-purpose", purpose));
+            world.send(request.body("".into()).expect("a request")).await
+        };
+        for path in [format!("{PATH}?limit=9"), readers] {
+            for purpose in [None, Some("incident")] {
+                let answer = ask(&path, purpose).await;
+                assert!(!answer.text.contains(id), "{backend:?} {path}: {}", answer.text);
+                assert_eq!(answer.ok(200)["items"][0]["actor"]["principal"], Value::Null);
+            }
+            let named = format!("{path}&names=true");
+            ask(&named, None).await.problem(400, "bad-input");
+            let actor = ask(&named, Some("incident")).await.ok(200)["items"][0]["actor"].clone();
+            assert_eq!((&actor["principal"], &actor["name"]), (&json!(id), &json!("zqann")));
+        }
+        let records = "/api/v1/audit/records?action=access_event:unseal";
+        let records = world.call_as(TOKEN, "GET", records, &Value::Null).await.ok(200);
+        assert_eq!(count(&records), 2, "{backend:?}: one for each answer with names");
+        world.app.stop().await;
     }
 }
 

@@ -186,3 +186,55 @@ async fn tags_that_people_give_are_spelled_as_those_of_pipelines() {
         assert_eq!(described.await.ok(200)["name"], "restricted");
     }
 }
+
+/// Space around a key, a value or a column is no way to say a class that nothing understands.
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_of_pipelines_are_spelled_as_those_of_people() {
+    let cases = [
+        (("class ", "user.ssn"), Some("zqssn")),
+        ((" class", "user.ssn"), Some("zqssn")),
+        (("CLASS", " user.ssn"), Some("ZQSSN")),
+        (("class:user.ssn", " true"), Some("zqssn")),
+        (("class: user.ssn", ""), Some("zqssn")),
+        (("class", "true"), Some("zqssn")),
+        (("class", "user.ssn"), Some("zqssn ")),
+        (("class", "user.ssn"), Some("\t\"zqssn \"")),
+        (("restricted ", "true"), None),
+        (("restricted", "true "), None),
+        ((" Restricted:true", ""), None),
+    ];
+    for backend in Backend::ALL {
+        let world = World::guarded(backend).await;
+        let viewer = world.person("vic", &["viewer"]).await;
+        for (number, ((key, value), field)) in cases.iter().enumerate() {
+            let mut event = event(u32::try_from(number).expect("few"));
+            let schema = json!({"_producer": "p:x", "_schemaURL": "p:x", "fields": [{"name": "id"}, {"name": "zqssn"}]});
+            let tag = json!({"key": key, "value": value, "field": field});
+            let tags = json!({"_producer": "p:x", "_schemaURL": "p:x", "tags": [tag]});
+            let name = format!("t{number}");
+            event["outputs"] = json!([{"namespace": "pg", "name": name, "facets": {"schema": schema, "tags": tags}}]);
+            admin(&world, "POST", "/api/v1/lineage", &event).await.ok(201);
+            let id = lethe::base::DatasetId::of("pg", &name).0;
+            let path = format!("/api/v1/datasets/{id}");
+            let seen = world.as_whom(&viewer, "GET", &path, "").await;
+            let told = format!("{backend:?} {key:?}={value:?} on {field:?}: {}", seen.text);
+            assert_eq!(seen.status, if field.is_some() { 200 } else { 404 }, "{told}");
+            assert!(!seen.text.contains("zqssn"), "{told}");
+        }
+        // A person takes off what a pipeline put on, by the same name.
+        let id = lethe::base::DatasetId::of("pg", "t8").0;
+        let off = format!("/api/v1/datasets/{id}/tags/restricted");
+        admin(&world, "DELETE", &off, &Value::Null).await.ok(204);
+        let path = format!("/api/v1/datasets/{id}");
+        world.as_whom(&viewer, "GET", &path, "").await.ok(200);
+        let tags = admin(&world, "GET", "/api/v1/tags", &Value::Null).await.ok(200);
+        let names: Vec<&str> = tags["tags"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|tag| tag["name"].as_str())
+            .collect();
+        assert!(names.iter().all(|name| name.trim() == *name), "{names:?}");
+        world.app.stop().await;
+    }
+}

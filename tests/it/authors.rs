@@ -1,6 +1,8 @@
 //! What somebody may say of what: a token that is bound to one namespace changes nothing of
 //! others' datasets by naming them, and what is folded again comes to the same.
 
+mod put;
+
 use std::sync::Arc;
 
 use lethe::catalog::Voice;

@@ -1,6 +1,7 @@
 //! What is hidden is not told by what is shown beside it: texts that name it, lists and counts
 //! that it would be in, scores, sizes, words of refusals, times.
 
+mod accesses;
 mod acts;
 mod forgotten;
 mod lists;

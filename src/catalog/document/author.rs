@@ -139,11 +139,14 @@ pub enum Weight {
     /// A stranger's who writes or declares it.
     ToldByStranger = 3,
     /// That of somebody who writes or declares what nobody is bound to; also of what an
-    /// earlier version kept without an author, and of people's edits.
+    /// earlier version kept without an author.
     #[default]
     Told = 4,
     /// That of its own author who writes or declares it.
     ToldByOwn = 5,
+    /// That of people who put what pipelines say too: it stands until people put it otherwise.
+    /// Whether they may is decided before.
+    Put = 6,
 }
 
 impl Weight {
@@ -178,6 +181,7 @@ impl Weight {
             Self::ToldByStranger,
             Self::Told,
             Self::ToldByOwn,
+            Self::Put,
         ];
         all.into_iter().find(|weight| weight.code() == code).unwrap_or_default()
     }
@@ -217,8 +221,11 @@ mod tests {
         assert!(Weight::of(false, Standing::Stranger) < Weight::of(false, Standing::Unclaimed));
         assert!(!Weight::of(true, Standing::Own).counts());
         assert!(!Weight::of(false, Standing::Stranger).counts());
-        for code in 0..6 {
+        for code in 0..7 {
             assert_eq!(Weight::from_code(code).code(), code);
         }
+        let standings = [Standing::Stranger, Standing::Unclaimed, Standing::Own];
+        let said = standings.map(|standing| Weight::of(false, standing));
+        assert!(said.iter().all(|weight| *weight < Weight::Put), "people stand over pipelines");
     }
 }

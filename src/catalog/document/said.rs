@@ -15,7 +15,7 @@ use super::author::{Standing, Weight};
 use super::stamp::Stamp;
 use crate::base::Time;
 use crate::base::limits::{SAID_COLUMNS_MAX, SAID_RESTRICTING_MAX, SAID_TAGS_MAX};
-use crate::base::tag::{CLASS, RESTRICTED, class_of, spelled};
+use crate::base::tag::{RESTRICTED, class_of, spelled};
 
 /// The tag of a column of which only that it has a class is kept ([`crate::base::name::SOME_CLASS`]).
 const SOME: &str = "class:?";
@@ -29,32 +29,6 @@ type Bounds = (usize, usize, usize);
 pub fn restricts(tag: &str) -> bool {
     let tag = spelled(tag);
     tag == RESTRICTED || class_of(&tag).is_some()
-}
-
-/// A tag without a value, or whose value is "true", is known by its key alone.
-pub(in crate::catalog) fn tag_text(key: &str, value: &str) -> String {
-    if value.is_empty() || value.eq_ignore_ascii_case("true") {
-        spelled(key).into_owned()
-    } else {
-        spelled(format!("{key}:{value}")).into_owned()
-    }
-}
-
-/// Returns a tag that somebody wrote in one piece as it is known: as [`tag_text`] of its key and value,
-/// without space around them.
-#[must_use]
-pub fn written_tag(text: &str) -> String {
-    let text = text.trim();
-    match text.rsplit_once(':').map(|(key, value)| (key.trim_end(), value.trim_start())) {
-        // What a class is called is no value.
-        Some((key, class)) if key.eq_ignore_ascii_case("class") => format!("{CLASS}{class}"),
-        Some((key, value))
-            if !key.is_empty() && (value.is_empty() || value.eq_ignore_ascii_case("true")) =>
-        {
-            tag_text(key, value)
-        }
-        _ => spelled(text).into_owned(),
-    }
 }
 
 /// Parts tags into those that say no class, and the classes that the others say.
@@ -246,41 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn what_restricts_is_known_however_it_is_written() {
-        for (tag, known) in [
-            ("Restricted", "restricted"),
-            ("CLASS:user.Mail", "class:user.Mail"),
-            ("class:user.mail", "class:user.mail"),
-            ("Gold", "Gold"),
-            ("classé", "classé"),
-        ] {
-            assert_eq!(spelled(tag), known);
-        }
-        assert_eq!(tag_text("RESTRICTED", "True"), "restricted");
-        assert_eq!(tag_text("Class", "user.mail"), "class:user.mail");
-        assert!(restricts("Restricted") && restricts("Class:a"));
+    fn what_restricts_does_so_however_it_is_written() {
+        assert!(restricts("Restricted") && restricts("Class: a") && restricts(" restricted"));
         assert!(!restricts("class:") && !restricts("restricted:no"));
-    }
-
-    #[test]
-    fn a_tag_written_in_one_piece_is_known_as_one_with_key_and_value_is() {
-        for (written, known) in [
-            (" gold ", "gold"),
-            ("Restricted:TRUE", "restricted"),
-            ("restricted: true", "restricted"),
-            ("restricted:no", "restricted:no"),
-            ("pii:true", "pii"),
-            ("team:a:true", "team:a"),
-            ("Class: user.mail", "class:user.mail"),
-            ("class:true", "class:true"),
-            ("class:user:true", "class:user"),
-            ("class:", "class:"),
-            (":true", ":true"),
-            ("  ", ""),
-        ] {
-            assert_eq!(written_tag(written), known, "{written}");
-            assert_eq!(written_tag(known), known, "{written}, twice");
-        }
     }
 
     #[test]

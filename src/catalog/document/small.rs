@@ -1,7 +1,10 @@
 //! The small aggregates: namespaces, sources and tags.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
+use super::author::Weight;
 use super::stamp::{Stamped, join_min, join_newest};
 use crate::base::Time;
 
@@ -70,8 +73,13 @@ pub struct SourceDoc {
     pub created: Option<Time>,
     /// When it was last edited.
     pub edited: Option<Time>,
-    /// How to reach it.
+    /// How to reach it, as edited; wins over what pipelines told. In documents of earlier versions
+    /// also that.
     pub url: Option<Stamped<String>>,
+    /// How pipelines told to reach it. A source is in no namespace, so that nobody is bound to it:
+    /// who told it first stands, those whose word counts before others. Its time is that of receipt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<Stamped<String>>,
     /// What kind of system it is, as edited.
     pub kind: Option<Stamped<String>>,
     /// What it is, as edited.
@@ -86,20 +94,30 @@ impl SourceDoc {
         }
         join_min(&mut self.created, new.created);
         super::stamp::join_max(&mut self.edited, new.edited);
-        join_same(&mut self.url, new.url);
+        join_newest(&mut self.url, new.url);
+        join_first(&mut self.told, new.told);
         join_newest(&mut self.kind, new.kind);
         join_newest(&mut self.description, new.description);
     }
+
+    /// Returns how to reach it: as people put it, else as pipelines told.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_ref().or(self.told.as_ref()).map(|said| &said.value[..])
+    }
 }
 
-/// Keeps the newest value, and the earliest stamp of a value said again and again, so
-/// that repeating what is known changes nothing.
-fn join_same(known: &mut Option<Stamped<String>>, new: Option<Stamped<String>>) {
-    match (known.as_mut(), new) {
-        (Some(known), Some(new)) if known.value == new.value => {
-            known.stamp = known.stamp.max(new.stamp);
-        }
-        (_, new) => join_newest(known, new),
+/// Keeps what was said first: by those whose word counts, else by others. What is said later
+/// changes nothing, so that nobody takes over what others use.
+fn join_first(known: &mut Option<Stamped<String>>, new: Option<Stamped<String>>) {
+    fn place(said: &Stamped<String>) -> (bool, Time, u64, &str, Reverse<Weight>) {
+        let stamp = said.stamp;
+        (!stamp.weight.counts(), stamp.at, stamp.tie, &said.value, Reverse(stamp.weight))
+    }
+    if let Some(new) = new
+        && known.as_ref().is_none_or(|known| place(&new) < place(known))
+    {
+        *known = Some(new);
     }
 }
 
@@ -123,5 +141,44 @@ impl TagDoc {
         }
         join_min(&mut self.created, new.created);
         join_newest(&mut self.description, new.description);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stamp::Stamp;
+    use super::*;
+
+    fn said(weight: Weight, at: i64, url: &str) -> SourceDoc {
+        let stamp = Stamp { weight, at: Time::from_micros(at), tie: 0 };
+        let told = Some(Stamped::new(stamp, url.to_owned()));
+        SourceDoc { name: "source".to_owned(), told, ..SourceDoc::default() }
+    }
+
+    #[test]
+    fn who_told_first_stands_and_people_stand_over_them() {
+        let mut known = said(Weight::ReadByStranger, 1, "guess");
+        known.join(said(Weight::ToldByStranger, 2, "another"));
+        assert_eq!(known.url(), Some("guess"));
+        known.join(said(Weight::Told, 3, "pg://prod"));
+        assert_eq!(known.url(), Some("pg://prod"), "whose word counts before others");
+        known.join(said(Weight::ToldByOwn, 4, "pg://evil"));
+        assert_eq!(known.url(), Some("pg://prod"), "nobody is bound to a source");
+        let stamp = |weight, at| Stamp { weight, at: Time::from_micros(at), tie: 0 };
+        let put = |weight, at, url: &str| SourceDoc {
+            url: Some(Stamped::new(stamp(weight, at), url.to_owned())),
+            ..SourceDoc::default()
+        };
+        // As an earlier version kept what a pipeline said.
+        known.join(put(Weight::ToldByOwn, 9_000_000, "pg://evil"));
+        known.join(put(Weight::Put, 5, "pg://edited"));
+        assert_eq!(known.url(), Some("pg://edited"));
+    }
+
+    #[test]
+    fn a_source_of_an_earlier_version_is_read() {
+        let doc = r#"{"name":"s","created":7,"url":{"s":[7,1,5],"v":"pg://x"}}"#;
+        let doc: SourceDoc = serde_json::from_str(doc).unwrap();
+        assert_eq!((doc.url(), doc.told), (Some("pg://x"), None));
     }
 }

@@ -4,7 +4,7 @@ use super::super::document::author::{Standing, Weight};
 use super::super::document::dataset::DatasetDoc;
 use super::super::document::finding::{Finding, FindingKind};
 use super::super::document::small::SourceDoc;
-use super::super::document::stamp::{Seen, Stamped};
+use super::super::document::stamp::{Seen, Stamp, Stamped};
 use super::context::{Fold, Part};
 use super::mention::{mention, name_explicit_of_dataset};
 use super::tags::{finding, fold_dataset_tags, note_uncounted};
@@ -166,12 +166,16 @@ fn fold_source(fold: &mut Fold<'_>, dataset: &Dataset, weight: Weight, doc: &mut
     let Some(name) = facet.name.filter(|name| !name.is_empty()) else { return };
     let stamp = fold.stamp.weighing(weight);
     doc.source = Some(Stamped::new(stamp, name.clone()));
-    if !fold.delta.sources.iter().any(|known| known.name == name) {
-        fold.delta.sources.push(SourceDoc {
-            name,
-            created: Some(stamp.at),
-            url: facet.uri.map(|uri| Stamped::new(stamp, uri)),
-            ..SourceDoc::default()
-        });
+    // Who told first is by receipt: what time an event names is its author's choice.
+    let received = Stamp { at: fold.received.at, ..stamp };
+    let source = SourceDoc {
+        name,
+        created: Some(stamp.at),
+        told: facet.uri.filter(|uri| !uri.is_empty()).map(|uri| Stamped::new(received, uri)),
+        ..SourceDoc::default()
+    };
+    match fold.delta.sources.iter_mut().find(|known| known.name == source.name) {
+        Some(known) => known.join(source),
+        None => fold.delta.sources.push(source),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::super::document::author::Standing;
+use super::super::document::author::{Standing, Weight};
 use super::super::document::dataset::DatasetDoc;
 use super::super::document::edit::{DatasetPut, Edit, EditRecord, EntityRef, FieldPut};
 use super::super::document::facet::FacetBody;
@@ -44,7 +44,8 @@ pub fn fold_edit(
             name: name.clone(),
             created: Some(stamp.at),
             edited: Some(stamp.at),
-            url: Some(Stamped::new(stamp, url.clone())),
+            url: Some(Stamped::new(over_pipelines(stamp), url.clone())),
+            told: None,
             kind: Some(Stamped::new(stamp, kind.clone())),
             description: Some(Stamped::new(stamp, description.clone())),
         }),
@@ -67,6 +68,11 @@ pub fn fold_edit(
         entity_edit => edit_entities(&mut fold, entity_edit),
     }
     fold.delta
+}
+
+/// What pipelines say too, and people put, is as people put it, whoever says what when.
+fn over_pipelines(stamp: Stamp) -> Stamp {
+    stamp.weighing(Weight::Put)
 }
 
 /// Deletion follows the order in which Lethe received things, not what events claim.
@@ -164,7 +170,7 @@ fn put_dataset(fold: &mut Fold<'_>, put: &DatasetPut) {
         primary: Some(stamp.at),
         kind: put.kind.map(|kind| Stamped::new(stamp, kind)),
         physical_name: put.physical_name.clone().map(|name| Stamped::new(stamp, name)),
-        source: put.source.clone().map(|source| Stamped::new(stamp, source)),
+        source: put.source.clone().map(|source| Stamped::new(over_pipelines(stamp), source)),
         schema_location: put.schema_location.clone().map(|at| Stamped::new(stamp, at)),
         description: put.description.clone().map(|text| Stamped::new(stamp, Some(text))),
         owners: put.owners.clone().map(|owners| Stamped::new(stamp, owners)),
@@ -193,7 +199,7 @@ fn put_schema(fold: &mut Fold<'_>, doc: &mut DatasetDoc, fields: &[FieldPut]) {
     let Some(raw) = schema_facet(fields) else { return };
     let digest = fold.store(&raw);
     doc.schemas.insert(digest, Seen::at(fold.stamp.at));
-    doc.facets.put("schema", fold.stamp, FacetBody::Stored(digest));
+    doc.facets.put("schema", over_pipelines(fold.stamp), FacetBody::Stored(digest));
     doc.described = Some(fold.stamp);
     for field in fields {
         for tag in &field.tags {
@@ -254,7 +260,7 @@ fn put_job(fold: &mut Fold<'_>, edit: &Edit) {
         && let Some(raw) = job_type_facet(kind)
     {
         let body = fold.place("jobType", &raw);
-        job.facets.put("jobType", stamp, body);
+        job.facets.put("jobType", over_pipelines(stamp), body);
     }
     fold.delta.jobs.push(job);
 }

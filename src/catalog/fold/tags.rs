@@ -6,10 +6,11 @@ use super::super::document::dataset::DatasetDoc;
 use super::super::document::facet::GUARDED;
 use super::super::document::finding::{Finding, FindingKind, Findings};
 use super::super::document::job::JobDoc;
-use super::super::document::said::{SaidTags, is_heard, restricts, tag_text};
+use super::super::document::said::{SaidTags, is_heard, restricts};
 use super::super::document::small::TagDoc;
 use super::super::document::stamp::Stamp;
 use super::context::Fold;
+use crate::base::tag::{spelled, tag_of};
 use crate::openlineage::facets::{LifecycleStateChange, Ownership, Tags};
 use crate::openlineage::{Dataset, Facets, is_deleted};
 
@@ -63,9 +64,9 @@ fn said_tags(
     let Some(facet) = facets.typed::<Tags>() else { return (said, unheard) };
     for tag in facet.tags {
         let column = tag.field.filter(|column| !column.is_empty());
-        let text = tag_text(&tag.key, &tag.value);
+        let text = tag_of(&tag.key, &tag.value);
         if is_heard(&text, weight, standing, fold.received.voice.person) {
-            let (name, created) = (tag.key, Some(fold.stamp.at));
+            let (name, created) = (spelled(tag.key).into_owned(), Some(fold.stamp.at));
             fold.delta.tags.push(TagDoc { name, created, description: None });
             said.put(column.as_deref().unwrap_or_default(), text, fold.stamp.weighing(weight));
         } else {

@@ -9,8 +9,9 @@ use super::super::document::dataset::DatasetDoc;
 use super::super::document::edit::Owners;
 use super::super::document::facet::{Bodies, FacetBook};
 use super::super::document::job::JobDoc;
-use super::super::document::said::{SaidTags, restricts, tag_text};
+use super::super::document::said::{SaidTags, restricts};
 use super::super::document::stamp::{Stamp, Stamped};
+use crate::base::tag::{spelled, tag_of};
 use crate::openlineage::facets::{Ownership, Tags};
 
 /// An owner and the role it has.
@@ -65,7 +66,8 @@ fn with_said(
     let mut all = facets.said_tags(bodies);
     for (column, tag, _) in said.iter().filter(|(_, tag, stamp)| heard.hears(tag, *stamp)) {
         let column = (!column.is_empty()).then(|| column.to_owned());
-        all.entry(column).or_default().push(tag.to_owned());
+        // Documents of earlier versions hold tags as they were written.
+        all.entry(column).or_default().push(spelled(tag).into_owned());
     }
     all
 }
@@ -77,7 +79,7 @@ impl FacetBook {
         let facet: Option<Tags> = self.typed("tags", bodies);
         for tag in facet.map(|facet| facet.tags).unwrap_or_default() {
             let column = tag.field.filter(|column| !column.is_empty());
-            said.entry(column).or_default().push(tag_text(&tag.key, &tag.value));
+            said.entry(column).or_default().push(tag_of(&tag.key, &tag.value));
         }
         said
     }
@@ -160,10 +162,11 @@ fn edited(
 ) -> Vec<String> {
     let mut tags: BTreeSet<String> = by_producer.into_iter().collect();
     for (tag, mark) in by_people.into_iter().flatten() {
+        let tag = spelled(tag);
         if mark.value {
-            tags.insert(tag.clone());
+            tags.insert(tag.into_owned());
         } else {
-            tags.remove(tag);
+            tags.remove(&*tag);
         }
     }
     tags.into_iter().collect()

@@ -12,7 +12,7 @@ use super::super::document::dataset::DatasetDoc;
 use super::super::document::facet::Bodies;
 use super::super::document::said::split_tags;
 use super::in_force::{Heard, TagsInForce};
-use crate::base::fold::fold;
+use crate::base::fold::{bare, fold};
 
 /// Tags and classes of a column, or of a dataset as a whole. Lists are sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,7 +102,7 @@ fn is_within(column: &str, other: &str) -> bool {
 }
 
 /// Spells a column as stores do that do not tell cases apart, without the marks of quoting and
-/// of list elements. Two columns of one store that this makes one restrict each other.
+/// of list elements, nor space around a name. Two columns of one store that this makes one restrict each other.
 fn plainly(column: &str) -> String {
     let mut plain = String::with_capacity(column.len());
     let mut rest = column;
@@ -115,7 +115,7 @@ fn plainly(column: &str) -> String {
             c => plain.extend(fold(c)),
         }
     }
-    let parts = plain.split('.').filter(|part| !part.is_empty());
+    let parts = plain.split('.').map(bare).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(".")
 }
 
@@ -187,6 +187,11 @@ mod tests {
             ("[2020]", "2020", true, false),
             ("ΟΔΟΣ", "οδος", true, false),
             ("STRASSE", "straße", true, false),
+            ("mail", "mail ", true, false),
+            ("mail", " mail", true, false),
+            (" mail", "mail", true, false),
+            ("mail", "mail\u{200b}", true, false),
+            ("mails.host", "mails[] . \" host\"", true, false),
             ("mails", "mail", false, false),
             ("mail", "mails", false, false),
         ];

@@ -1,6 +1,7 @@
 //! Listing accesses: by dataset under any of its names, by whom, by time.
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem::take;
 
 use uuid::Uuid;
 
@@ -29,9 +30,10 @@ pub struct Access {
     pub dataset: Option<(Uuid, String, String)>,
     /// What was done.
     pub operation: Operation,
-    /// The columns; nothing if not told.
+    /// The columns, without those that the asker must not see; nothing if not told.
     pub columns: Vec<String>,
-    /// The store's own id of the record.
+    /// The store's own id of the record. Nothing, as all that follows but who it was, if the asker
+    /// must not see the dataset, or what it says.
     pub record: Option<String>,
     /// The query without its values, or a digest of it.
     pub fingerprint: Option<String>,
@@ -89,7 +91,8 @@ impl App {
             ids.iter().map(|id| sight(&node(id)) == Visibility::Visible).collect()
         })?;
         let all = rows.into_iter().zip(&seen).map(|(row, seen)| access(row, *seen));
-        let all = all.collect::<Result<Vec<Access>, FlowError>>()?;
+        let mut all = all.collect::<Result<Vec<Access>, FlowError>>()?;
+        keep_told(asker, &mut all).await?;
         let fields = all.iter().zip(ids).flat_map(|(access, id)| {
             access.columns.iter().map(move |column| (DatasetId(id), column.clone()))
         });
@@ -160,6 +163,35 @@ pub(super) async fn dataset_node(asker: &Asker, text: &str) -> Result<DatasetId,
     }
 }
 
+/// Takes out of accesses to what is seen what the asker may not know: columns that are masked, and
+/// texts that name what is hidden.
+async fn keep_told(asker: &Asker, all: &mut [Access]) -> Result<(), FlowError> {
+    let seen = all.iter_mut().filter_map(|access| Some((id_of(access)?, access)));
+    let mut seen: Vec<(DatasetId, &mut Access)> = seen.collect();
+    let named = seen.iter_mut().map(|(id, access)| (*id, take(&mut access.columns)));
+    let columns = asker.accessed_fields(named.collect())?;
+    for ((_, access), columns) in seen.iter_mut().zip(columns) {
+        access.columns = columns;
+    }
+    let texts = seen.iter().flat_map(|(id, access)| {
+        let texts = [&access.record, &access.fingerprint, &access.purpose];
+        texts.into_iter().flatten().map(move |text| (*id, text.clone()))
+    });
+    let told = asker.accessed_texts(texts.collect()).await?;
+    for (id, access) in seen {
+        let how = |text: &str| told.get(&(id, text.to_owned())).copied();
+        let unsaid = |text: &mut String| how(text.as_str()).is_none_or(|how| !how.as_words);
+        access.record.take_if(unsaid);
+        access.purpose.take_if(unsaid);
+        access.fingerprint.take_if(|text| how(text.as_str()).is_none_or(|how| !how.as_query));
+    }
+    Ok(())
+}
+
+fn id_of(access: &Access) -> Option<DatasetId> {
+    access.dataset.as_ref().map(|(id, ..)| DatasetId(*id))
+}
+
 fn access(row: AccessRow, seen: bool) -> Result<Access, FlowError> {
     let doc: AccessDoc = serde_json::from_str(&row.doc)
         .map_err(|error| FlowError::Internal(format!("access event {}: {error}", row.id)))?;
@@ -170,10 +202,10 @@ fn access(row: AccessRow, seen: bool) -> Result<Access, FlowError> {
         dataset: seen.then_some((row.dataset, doc.namespace, doc.name)),
         operation: Operation::from_code(row.operation),
         columns: if seen { columns(&row.columns) } else { Vec::new() },
-        record: doc.record,
-        fingerprint: doc.fingerprint,
-        purpose: doc.purpose,
-        rows: doc.rows,
+        record: doc.record.filter(|_| seen),
+        fingerprint: doc.fingerprint.filter(|_| seen),
+        purpose: doc.purpose.filter(|_| seen),
+        rows: doc.rows.filter(|_| seen),
         actor: row.actor,
     })
 }

@@ -14,6 +14,7 @@ use super::super::error::FlowError;
 use super::list::{columns, dataset_node};
 use crate::base::limits::GRAPH_DEPTH_MAX;
 use crate::base::{DatasetId, Time};
+use crate::db::ReadingRow;
 use crate::lineage::{Graph, NodeRef, Question, Scope, SubGraph, Truncated};
 
 /// Datasets that one question covers at most.
@@ -57,7 +58,7 @@ pub struct Reader {
     pub first: Time,
     /// Last.
     pub last: Time,
-    /// Which columns, as far as they were told.
+    /// Which columns, as far as they were told and the asker may see them.
     pub columns: Vec<String>,
     /// Whether there are more.
     pub more_columns: bool,
@@ -135,10 +136,32 @@ impl App {
         }
         let more = readers.len() > limit;
         readers.truncate(limit);
-        let mut found = Vec::with_capacity(readers.len());
-        for (target, row) in readers {
-            let (columns, more_columns) = self.columns_read(target.id, row.actor, span).await?;
-            found.push(Reader {
+        let found = self.told_of(asker, readers, span).await?;
+        let fields = found.iter().flat_map(|reader| {
+            reader.columns.iter().map(|column| (DatasetId(reader.dataset), column.clone()))
+        });
+        asker.note_fields(fields.collect::<Vec<_>>()).await?;
+        Ok(Readers { readers: found, datasets, hidden, truncated, more })
+    }
+
+    /// Tells what readers read, without the columns that the asker must not see.
+    async fn told_of(
+        &self,
+        asker: &Asker,
+        readers: Vec<(&Target, ReadingRow)>,
+        span: (Time, Time),
+    ) -> Result<Vec<Reader>, FlowError> {
+        let (mut named, mut cut) = (Vec::new(), Vec::new());
+        for (target, row) in &readers {
+            let (columns, more) = self.columns_read(target.id, row.actor, span).await?;
+            named.push((DatasetId(target.id), columns));
+            cut.push(more);
+        }
+        let named = asker.accessed_fields(named)?.into_iter().zip(cut);
+        let told = readers.into_iter().zip(named).map(|((target, row), (mut columns, cut))| {
+            let more_columns = cut || columns.len() > COLUMNS_LISTED_MAX;
+            columns.truncate(COLUMNS_LISTED_MAX);
+            Reader {
                 actor: row.actor,
                 dataset: target.id,
                 namespace: target.namespace.clone(),
@@ -150,15 +173,12 @@ impl App {
                 last: row.last,
                 columns,
                 more_columns,
-            });
-        }
-        let fields = found.iter().flat_map(|reader| {
-            reader.columns.iter().map(|column| (DatasetId(reader.dataset), column.clone()))
+            }
         });
-        asker.note_fields(fields.collect::<Vec<_>>()).await?;
-        Ok(Readers { readers: found, datasets, hidden, truncated, more })
+        Ok(told.collect())
     }
 
+    /// Returns which columns somebody read, and whether there are lists that were not looked at.
     async fn columns_read(
         &self,
         dataset: Uuid,
@@ -168,8 +188,7 @@ impl App {
         let found = self.db().access_columns((dataset, actor), span, COLUMN_LISTS_MAX + 1).await?;
         let lists = found.iter().take(COLUMN_LISTS_MAX).flat_map(|text| columns(text));
         let all: BTreeSet<String> = lists.collect();
-        let more = found.len() > COLUMN_LISTS_MAX || all.len() > COLUMNS_LISTED_MAX;
-        Ok((all.into_iter().take(COLUMNS_LISTED_MAX).collect(), more))
+        Ok((all.into_iter().collect(), found.len() > COLUMN_LISTS_MAX))
     }
 }
 

@@ -119,7 +119,7 @@ impl Asker {
         self.must(Action::SourceRead, Resource::new(Kind::Source)).await?;
         let Some(doc) = self.app.db().source(name).await? else { return Ok(false) };
         let told = self.sees_sources(vec![doc.clone()]).await?.pop();
-        let whole = |told: &SourceDoc| told.url == doc.url && told.edited == doc.edited;
+        let whole = |told: &SourceDoc| told.url() == doc.url() && told.edited == doc.edited;
         Ok(told.and_then(seen_only).is_some_and(|told| whole(&told)))
     }
 

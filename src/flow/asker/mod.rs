@@ -4,6 +4,7 @@
 //! found, not counted and not named, by whichever way it is asked for. Followers and
 //! maintenance work on the whole catalog and never answer anybody.
 
+mod accessed;
 mod answers;
 mod book;
 mod datasets;

@@ -18,6 +18,12 @@ const READING: [Action; 2] = [Action::DatasetRead, Action::DatasetReadFields];
 pub(super) struct Masks(Vec<Arc<Decision>>);
 
 impl Masks {
+    /// Returns what one act keeps back.
+    pub(super) fn of(decision: Arc<Decision>) -> Self {
+        let masks = decision.obligations.mask.is_some();
+        Self(Some(decision).filter(|_| masks).into_iter().collect())
+    }
+
     /// Returns whether no field is kept back, whatever is on it.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -279,6 +285,16 @@ impl Rights {
         marks: impl FnOnce() -> ColumnMarks,
     ) -> bool {
         let Some(masks) = self.fields(number, further) else { return true };
+        self.hides_by(&masks, number, marks)
+    }
+
+    /// The same, by what is kept back in some act that shows fields.
+    pub(super) fn hides_by(
+        &self,
+        masks: &Masks,
+        number: u32,
+        marks: impl FnOnce() -> ColumnMarks,
+    ) -> bool {
         if masks.is_empty() {
             return false;
         }

@@ -28,6 +28,8 @@ const AT_ONCE: usize = 200;
 /// What a text gives away to an asker.
 #[derive(Debug, Clone, Default)]
 pub(super) struct GivesAway {
+    /// Whether it names a dataset that is hidden.
+    pub(super) hidden: bool,
     /// Whether it names a dataset that is hidden or has masked fields.
     pub(super) datasets: bool,
     /// Which names of masked fields it holds, whosever they are.
@@ -90,14 +92,22 @@ impl Asker {
         let Some(rights) = self.rights() else {
             return Ok(vec![GivesAway::default(); texts.len()]);
         };
+        let those = |is: &dyn Fn(u32) -> bool| -> HashSet<Digest> {
+            let those = known.iter().filter(|(_, access_class)| is(*access_class));
+            those.map(|(tail, _)| *tail).collect()
+        };
         let whole = |access_class: u32| {
             rights.whole(access_class) && rights.shows_all_fields(access_class, further)
         };
-        let not_whole = known.into_iter().filter(|(_, access_class)| !whole(*access_class));
-        let datasets: HashSet<Digest> = not_whole.map(|(tail, _)| tail).collect();
+        let hidden = those(&|access_class| !rights.sees(Kind::Dataset, access_class));
+        let datasets = those(&|access_class| !whole(access_class));
         let masked = self.masked_fields(&rights, further).await?;
+        let names = |spoken: &Spoken, those: &HashSet<Digest>| {
+            masked.is_none() || spoken.is_cut() || !spoken.tails().is_disjoint(those)
+        };
         let gives_away = |spoken: &Spoken| GivesAway {
-            datasets: masked.is_none() || spoken.is_cut() || !spoken.tails().is_disjoint(&datasets),
+            hidden: names(spoken, &hidden),
+            datasets: names(spoken, &datasets),
             fields: masked
                 .as_ref()
                 .map(|masked| spoken.tails().intersection(masked).copied().collect())

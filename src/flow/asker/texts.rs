@@ -61,7 +61,7 @@ impl Asker {
 
     /// Returns whether fields that are masked somewhere are also fields of what was touched, if
     /// that is seen whole: then these are meant.
-    async fn own_fields(
+    pub(super) async fn own_fields(
         &self,
         touched: &Touched,
         related: bool,

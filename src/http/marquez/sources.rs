@@ -72,7 +72,7 @@ impl Checked for SourceMeta {
 
 impl SourceDto {
     fn new(doc: SourceDoc, strict: bool) -> Self {
-        let url = doc.url.map(|url| url.value).unwrap_or_default();
+        let url = doc.url().unwrap_or_default().to_owned();
         let told = doc.kind.map(|kind| kind.value);
         let created_at = doc.created.or(doc.edited).unwrap_or(Time::MIN);
         Self {

@@ -271,8 +271,21 @@ pub async fn plant(world: &World) {
     }
     let broken = json!([{"eventTime": "never", "job": "zqrefused"}]);
     admin(world, "POST", "/api/v1/lineage/batch", &broken).await.ok(200);
-    let accesses = json!([{"id": "1", "actor": "zqreader", "at": "2026-11-20T12:00:00Z", "columns": ["zqsecret-column"],
-        "dataset": {"namespace": OPEN, "name": "zqedited"}}]);
+    let access = |id: &str, name: &str, columns: &[&str], query: &str| {
+        json!({"id": id, "actor": "zqreader", "at": "2026-11-20T12:00:00Z", "columns": columns,
+            "dataset": {"namespace": OPEN, "name": name}, "fingerprint": query, "purpose": query})
+    };
+    let accesses = json!([
+        access("1", "zqedited", &["zqsecret-column"], "select zqsecret-column from zqedited"),
+        access(
+            "2",
+            "people",
+            &["id", "ZQMAIL", "zqmail", "zqmail.zqnested"],
+            "select zqmail from people"
+        ),
+        access("3", "whole", &["zqwhole"], "select zqwhole from whole"),
+        access("4", "plain", &["id"], "select zqmail.zqnested as id from people"),
+    ]);
     admin(world, "POST", "/api/v1/access-events", &accesses).await.ok(200);
     world.settle().await;
     let planted = read(world, "/api/v1/datasets?namespace=open&name=zqformer-now").await;

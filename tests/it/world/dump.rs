@@ -240,14 +240,16 @@ pub fn ids(rows: &Rows, column: &str) -> BTreeSet<String> {
     lines.filter_map(|line| line.strip_prefix(&start)).map(str::to_owned).collect()
 }
 
-/// Returns what a world keeps, but of findings only what was found: when it was received and by
-/// whom it was said are of one world alone.
+/// Returns what a world keeps, but of findings only what was found, and of sources not who told
+/// first how to reach them: when something was received and by whom it was said are of one world
+/// alone.
 pub async fn held(world: &World) -> BTreeMap<&'static str, Rows> {
     let mut tables = world.projections().await;
     for row in tables.values_mut().flat_map(|rows| rows.values_mut()) {
         let lines = row.lines().map(|line| {
             let doc = line.strip_prefix("doc=").and_then(|doc| serde_json::from_str(doc).ok());
             let Some(Value::Object(mut doc)) = doc else { return line.to_owned() };
+            doc.remove("told");
             if let Some(Value::Array(findings)) = doc.get_mut("findings") {
                 let mut what = BTreeSet::new();
                 for finding in findings.iter_mut().filter_map(Value::as_object_mut) {

@@ -10,7 +10,7 @@ import { useFormat } from "#/text/format";
 import { useText } from "#/text/messages";
 import styles from "./Audit.module.css";
 import { audit } from "./messages";
-import { type Names, shortRef, useNames } from "./names";
+import { shortRef } from "./names";
 
 const COLUMNS_SHOWN = 4;
 
@@ -18,9 +18,8 @@ const COLUMNS_SHOWN = 4;
 export function ReadersTable({ readers, isNamed }: { readers: readonly Api.ReaderEntry[]; isNamed: boolean }): JSX.Element {
   const text = useText(audit);
   const format = useFormat();
-  const names = useNames();
   const columns: DataColumn<Api.ReaderEntry>[] = [
-    { id: "reader", header: text.reader, isRowHeader: true, cell: ({ actor }) => <Reader actor={actor} names={names} isNamed={isNamed} /> },
+    { id: "reader", header: text.reader, isRowHeader: true, cell: ({ actor }) => <Reader actor={actor} isNamed={isNamed} /> },
     { id: "dataset", header: text.of, cell: ({ dataset }) => <EntityLink kind="dataset" namespace={dataset.namespace} name={dataset.name} className={styles["entity"]}><Cut text={dataset.name} /></EntityLink> },
     { id: "hops", header: text.hops, isNumber: true, cell: ({ hops }) => (hops === 0 ? text.itself : format.number(hops)) },
     { id: "via", header: text.via, cell: ({ via }) => via && <EntityLink kind="dataset" namespace={via.namespace} name={via.name} className={styles["entity"]}><Cut text={via.name} /></EntityLink> },
@@ -32,14 +31,12 @@ export function ReadersTable({ readers, isNamed }: { readers: readonly Api.Reade
   return <DataTable label={text.readers} rows={readers} columns={columns} idOf={(row) => `${row.actor.ref} ${row.datasetId} ${row.dataset.namespace} ${row.dataset.name}`} />;
 }
 
-function Reader({ actor, names, isNamed }: { actor: Api.ActorEntry; names: Names; isNamed: boolean }): JSX.Element {
+function Reader({ actor, isNamed }: { actor: Api.ActorEntry; isNamed: boolean }): JSX.Element {
   const text = useText(audit);
   if (actor.name != null) return <Chip tone="pii">{actor.name}</Chip>;
-  const account = actor.principal == null ? undefined : names.get(actor.principal);
   return (
     <span className={styles["inline"]}>
       <span className={styles["ref"]} title={actor.ref}>{shortRef(actor.ref)}</span>
-      {account !== undefined && <span>{account}</span>}
       {isNamed && <Chip tone="warn">{text.nameGone}</Chip>}
     </span>
   );

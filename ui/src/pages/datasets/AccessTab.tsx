@@ -58,7 +58,7 @@ export function AccessTab({ dataset }: TabProps): JSX.Element {
 }
 
 function Who({ actor }: { actor: Api.ActorEntry }): JSX.Element {
-  return <span title={actor.ref} className={styles["who"]}>{actor.principal ?? actor.name ?? <code>{actor.ref.slice(-8)}</code>}</span>;
+  return <span title={actor.ref} className={styles["who"]}>{actor.name ?? <code>{actor.ref.slice(-8)}</code>}</span>;
 }
 
 function Readers({ readers, isDownstream }: { readers: readonly Api.ReaderEntry[]; isDownstream: boolean }): JSX.Element {
