@@ -13,15 +13,15 @@ export type AccessEntry = {
   dataset?: EntityName | null;
   /** What was done. */
   operation: string;
-  /** The columns; empty if not told. */
+  /** The columns, without those that the asker must not see; empty if not told. */
   columns: string[];
-  /** The store's own id of the record. */
+  /** The store's own id of the record; null if the asker must not see the dataset, or what it names. */
   record?: string | null;
-  /** The query without its values, or a digest of it. */
+  /** The query without its values, or a digest of it; null likewise, or if queries are kept back. */
   fingerprint?: string | null;
-  /** What for. */
+  /** What for; null likewise. */
   purpose?: string | null;
-  /** How many rows. */
+  /** How many rows; null if the asker must not see the dataset. */
   rows?: number | null;
   /** Who. */
   actor: ActorEntry;
@@ -120,7 +120,10 @@ export type Activate = {
 export type ActorEntry = {
   /** The reference. */
   ref: string;
-  /** The user or service account of the same name. */
+  /**
+   * The user or service account of the same name; only if `names` was asked for, since whoever
+   * may read it has the name.
+   */
   principal?: string | null;
   /**
    * The name, in the store's words; only if `names` was asked for, and null once it was
@@ -855,15 +858,15 @@ export type List_AccessEntry = {
     dataset?: EntityName | null;
     /** What was done. */
     operation: string;
-    /** The columns; empty if not told. */
+    /** The columns, without those that the asker must not see; empty if not told. */
     columns: string[];
-    /** The store's own id of the record. */
+    /** The store's own id of the record; null if the asker must not see the dataset, or what it names. */
     record?: string | null;
-    /** The query without its values, or a digest of it. */
+    /** The query without its values, or a digest of it; null likewise, or if queries are kept back. */
     fingerprint?: string | null;
-    /** What for. */
+    /** What for; null likewise. */
     purpose?: string | null;
-    /** How many rows. */
+    /** How many rows; null if the asker must not see the dataset. */
     rows?: number | null;
     /** Who. */
     actor: ActorEntry;
@@ -1638,7 +1641,7 @@ export type ReaderEntry = {
   first: string;
   /** Last. */
   last: string;
-  /** Which columns, as far as they were told. */
+  /** Which columns, as far as they were told and the asker may see them. */
   columns: string[];
   /** Whether there are more. */
   moreColumns: boolean;
