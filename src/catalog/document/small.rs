@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_source_of_an_earlier_version_is_read() {
-        let doc = r#"{"name":"s","created":7,"url":{"s":[7,1,5],"v":"pg://x"}}"#;
+        let doc = r#"{"name":"s","url":{"s":[7,1,5],"v":"pg://x"}}"#;
         let doc: SourceDoc = serde_json::from_str(doc).unwrap();
         assert_eq!((doc.url(), &doc.told), (Some("pg://x"), &None));
     }

@@ -4,18 +4,20 @@
 //! that go with them. So whatever reading the dataset asks for is carried out here as well, together
 //! with what the act's own rules ask for: a masked field is not told by who read it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::error::FlowError;
 use super::super::positions::Follower;
 use super::answers::Asker;
+use super::redact::Hidden;
 use super::relations::Touched;
 use super::rights::{Masks, Rights};
 use super::sight::Intent;
 use super::spoken::GivesAway;
 use crate::access::{Action, Decision, Kind, Resource};
-use crate::base::DatasetId;
+use crate::base::spoken::{Spoken, tail_of};
+use crate::base::{DatasetId, Digest};
 use crate::lineage::{NodeRef, Visibility};
 
 /// A text that a store told with an access to a dataset.
@@ -82,17 +84,40 @@ impl Asker {
         };
         let related = self.seen_whole(&touched).await?;
         let Some(rights) = self.rights() else { return Ok(BTreeMap::new()) };
+        let of_part = said.iter().zip(&related).filter(|(_, related)| !**related);
+        let kept_back = self.kept_back(&rights, of_part.map(|((id, _), _)| *id).collect()).await?;
         let redacted = redacts(&own_decision(&rights));
         let mut told = BTreeMap::new();
         let judged = touched.iter().zip(related).zip(&given_away);
         for (text, ((touched, related), given_away)) in said.into_iter().zip(judged) {
             let own = self.own_fields(touched, related, given_away).await?;
+            let names = |fields| !Spoken::of(&text.1).tails().is_disjoint(fields);
+            let own = own && !kept_back.get(&text.0).is_some_and(names);
             let access_class = classes.get(&text.0).copied().unwrap_or_default();
             let query = !redacted && related && reads_queries(&rights, access_class);
             let as_query = query && own && !given_away.datasets;
             told.insert(text, Tellable { as_query, as_words: own && !given_away.hidden });
         }
         Ok(told)
+    }
+
+    /// Returns what the fields of datasets that are kept back are known by in texts. A mark on the
+    /// whole names none of those that it masks.
+    async fn kept_back(
+        &self,
+        rights: &Rights,
+        ids: BTreeSet<DatasetId>,
+    ) -> Result<HashMap<DatasetId, HashSet<Digest>>, FlowError> {
+        let rows = self.app.db().datasets(&Vec::from_iter(ids)).await?;
+        let full = self.app.datasets_full(rows).await?;
+        let known = full.iter().flat_map(|full| {
+            let hidden = Hidden::of(rights, full);
+            let columns = full.view.columns.iter().map(|column| &column.name);
+            let columns = columns.filter(|name| hidden.has(name));
+            let tails: HashSet<Digest> = columns.filter_map(|name| tail_of(name)).collect();
+            full.names.iter().map(move |(id, ..)| (*id, tails.clone()))
+        });
+        Ok(known.collect())
     }
 }
 
