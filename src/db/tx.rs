@@ -14,11 +14,12 @@ use crate::base::limits::LOCK_WAIT_MS_MAX;
 /// The key of PostgreSQL's advisory lock: "lethe" in ASCII.
 pub(super) const WRITER_LOCK: i64 = 0x006c_6574_6865;
 
+/// Less memory than [`NEEDS_ROOM`] sorts.
+const IN_LITTLE: &str = "SET LOCAL work_mem = '64kB'";
 /// Sorts half a megabyte in less memory than that: the server must find room on its disk, and nothing
 /// of it is left over. A row that is written anew may find its place in a page that is there.
-const NEEDS_ROOM: &str = "SET LOCAL work_mem = '64kB'; \
-     SELECT COUNT(*) FROM (SELECT repeat(md5(i::text), 8) AS text FROM generate_series(1, 2000) AS i \
-     ORDER BY text OFFSET 0) AS sorted";
+const NEEDS_ROOM: &str = "SELECT COUNT(*) FROM (SELECT repeat(md5(i::text), 8) AS text \
+     FROM generate_series(1, 2000) AS i ORDER BY text OFFSET 0) AS sorted";
 
 /// A transaction that holds the writer's lock. Dropped without a commit, it rolls back.
 #[derive(Debug)]
@@ -68,6 +69,7 @@ impl Db {
     pub async fn probe(&self) -> Result<(), DbError> {
         let mut tx = self.begin().await?;
         if let Inner::Postgres(held) = &mut tx.inner {
+            held.conn().run(IN_LITTLE.to_owned()).await?;
             held.conn().run(NEEDS_ROOM.to_owned()).await?;
         }
         let head = tx.head().await?;

@@ -49,9 +49,7 @@ impl Asker {
                 let now = since.access_class(id.0);
                 let known = graph.access(&NodeRef::Dataset(id)).unwrap_or_default();
                 let marks = || graph.field_marks(id, field);
-                now.is_some()
-                    || !since.is_complete()
-                    || rights.hides_by(own, known, marks)
+                now.is_some() || !since.is_complete() || rights.hides_by(own, known, marks)
             };
             let told = |id: DatasetId, field: &String| {
                 let node = NodeRef::Field(id, field.clone());
