@@ -109,7 +109,7 @@ impl Asker {
         let rows = self.app.db().datasets(&Vec::from_iter(ids)).await?;
         let full = self.app.datasets_full(rows).await?;
         let known = full.iter().flat_map(|full| {
-            let hidden = Hidden::of(rights, full);
+            let hidden = Hidden::of(rights, full, &[]);
             let columns = full.view.columns.iter().map(|column| &column.name);
             let columns = columns.filter(|name| hidden.has(name));
             let tails: HashSet<Digest> = columns.filter_map(|name| tail_of(name)).collect();
