@@ -73,7 +73,7 @@ const PARTS: &[(&str, &[&str], Parts)] = &[
             ("audit", &["vault"]),
             ("change", &["audit"]),
             ("commit", &["ingest", "writable", "write"]),
-            ("edit", &["audit", "ingest", "spelling"]),
+            ("edit", &["audit", "ingest", "namesakes", "spelling"]),
             ("expire", &["audit", "lease", "refold", "write"]),
             ("follow", &["facts", "settings"]),
             ("import", &["audit", "ingest", "trust"]),

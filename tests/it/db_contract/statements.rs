@@ -52,6 +52,7 @@ const ONLY_POSTGRES: &[&str] = &[
     "SELECT text FROM (",
     "SELECT format(",
     "SELECT pg_try_advisory_lock_shared",
+    "SELECT COUNT(*) FROM (SELECT repeat(md5(",
     "SELECT pg_database_size",
     "SELECT pg_relation_size",
     "WITH moved AS",
