@@ -201,7 +201,7 @@ pub(super) mod tests {
             (0..5_u8, pattern).prop_map(|(word, pattern)| Formula::Term(match word {
                 0 => Feature::Namespace(pattern),
                 1 => Feature::Domain(pattern),
-                2 => Feature::Tag(pattern),
+                2 => Feature::of("tag", pattern.as_str()).unwrap(),
                 3 => Feature::Class(pattern),
                 _ => Feature::Owner(pattern),
             })),
