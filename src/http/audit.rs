@@ -69,9 +69,9 @@ pub(super) struct AuditState {
     /// The key that signs its heads, as a C2SP verifier key; null if nothing signs them.
     #[schema(example = "lethe/audit+c74f20a3+ATEDUMwqMfUFP1f1YWPpIvJmVqsrhK3sXKgBGlN4cmuL")]
     key: Option<String>,
-    /// Records in it; null to those who may not verify it, since it grows with what is denied.
+    /// Records in it; 0 to those who may not verify it, since it grows with what is denied.
     #[schema(example = 42)]
-    size: Option<i64>,
+    size: i64,
     /// Why its head is not signed any more; null if all is well, and to those who may not
     /// verify it.
     alarm: Option<String>,
@@ -116,9 +116,9 @@ pub(super) async fn state(
 ) -> Result<Json<AuditState>, Problem> {
     let key = http.app.audit_key();
     if !http.app.allows(&asker.known, Action::AuditVerify) {
-        return Ok(Json(AuditState { key, size: None, alarm: None, checked: None }));
+        return Ok(Json(AuditState { key, size: 0, alarm: None, checked: None }));
     }
-    let size = Some(http.app.audit_size().await?);
+    let size = http.app.audit_size().await?;
     let checked = http.app.audit_checked();
     let checked = checked.map(|AuditChecked { since, records }| CheckedState { since, records });
     Ok(Json(AuditState { key, size, alarm: http.app.audit_alarm(), checked }))

@@ -144,8 +144,8 @@ export type AuditEntry = {
 export type AuditState = {
   /** The key that signs its heads, as a C2SP verifier key; null if nothing signs them. */
   key?: string | null;
-  /** Records in it; null to those who may not verify it, since it grows with what is denied. */
-  size?: number | null;
+  /** Records in it; 0 to those who may not verify it, since it grows with what is denied. */
+  size: number;
   /**
    * Why its head is not signed any more; null if all is well, and to those who may not
    * verify it.

@@ -59,7 +59,7 @@ function Audit({ told }: { told: Api.AuditState }): JSX.Element {
   const text = useText(admin);
   const format = useFormat();
   // To those who may not verify the log, nothing is told of its state.
-  const state = told.size == null ? [] : [
+  const state = told.size === 0 ? [] : [
     { name: text.state, value: told.alarm == null ? <Chip tone="ok">{text.auditIntact}</Chip> : <Chip tone="danger">{text.auditAlarm}</Chip> },
     { name: text.auditSize, value: format.number(told.size) },
   ];

@@ -38,7 +38,7 @@ async function once(): Promise<HeadState> {
   const kept = keptHead();
   const told = await request("GET /api/v1/audit", {});
   const signed = await note();
-  const state = { key: null, head: null, verdict: null, kept, fault: null, alarm: told.alarm ?? null, size: told.size ?? 0, checkedAt: serverNow() };
+  const state = { key: null, head: null, verdict: null, kept, fault: null, alarm: told.alarm ?? null, size: told.size, checkedAt: serverNow() };
   try {
     const key = told.key == null ? null : await readKey(told.key);
     if (key === null || signed === null) return { ...state, key };
