@@ -72,7 +72,11 @@ try {
   }
 } finally {
   await browser.close();
-  server.pipeline("SIGCONT");
+  try {
+    server.pipeline("SIGCONT");
+  } catch {
+    // It is gone: what it was measured for is told by what ended it.
+  }
   await server.stop();
   rmSync(profile, { recursive: true, force: true });
 }
