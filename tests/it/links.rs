@@ -29,6 +29,16 @@ fn renamed(from: &str) -> Value {
     json!({"lifecycleStateChange": facet(change)})
 }
 
+/// The same event of a run that names `dag` as its parent.
+fn below_dag(event: &Value) -> Value {
+    let mut event = event.clone();
+    event["run"]["facets"]["parent"] = facet(json!({
+        "run": {"runId": "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a99"},
+        "job": {"namespace": "etl", "name": "dag"},
+    }));
+    event
+}
+
 async fn post(world: &World, token: &str, event: &Value) {
     world.as_whom(token, "POST", "/api/v1/lineage", &event.to_string()).await.ok(201);
 }
@@ -123,14 +133,9 @@ async fn who_runs_a_job_under_a_parent_takes_no_mark_off_it() {
         let world = World::guarded(backend).await;
         let viewer = world.person("vera", &["viewer"]).await;
         let etl = world.service("etl", &json!({"namespaces": ["etl"]})).await;
-        let parent = json!({
-            "run": {"runId": "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a99"},
-            "job": {"namespace": "etl", "name": "dag"},
-        });
-        let mut child = written("kid", "a", json!({}));
+        let child = written("kid", "a", json!({}));
         post(&world, &etl, &child).await;
-        let mut longer = child.clone();
-        longer["run"]["facets"] = json!({"parent": facet(parent)});
+        let mut longer = below_dag(&child);
         let mut other = longer.clone();
         other["run"]["runId"] = json!("0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a77");
         post(&world, &etl, &other).await;
@@ -141,7 +146,6 @@ async fn who_runs_a_job_under_a_parent_takes_no_mark_off_it() {
         }
         let seen = async |name: &str| world.as_whom(&viewer, "GET", &job(name), "").await.status;
         assert_eq!((seen("kid").await, seen("dag.kid").await), (200, 404), "{backend:?}");
-        child["eventTime"] = json!("2026-11-20T11:00:00Z");
         longer["eventTime"] = json!("2026-11-20T11:00:00Z");
         post(&world, &etl, &longer).await;
         assert_eq!((seen("kid").await, seen("dag.kid").await), (404, 404), "{backend:?}");
@@ -157,13 +161,8 @@ async fn what_is_removed_for_good_leaves_its_marks_to_the_names_that_it_restrict
         let viewer = world.person("vera", &["viewer"]).await;
         post(&world, TOKEN, &written("kid", "a", json!({}))).await;
         admin(&world, "POST", &format!("{}/tags/restricted", job("kid")), &Value::Null).await;
-        let parent = json!({
-            "run": {"runId": "0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a99"},
-            "job": {"namespace": "etl", "name": "dag"},
-        });
-        let mut longer = written("kid", "a", json!({}));
+        let mut longer = below_dag(&written("kid", "a", json!({})));
         longer["eventTime"] = json!("2026-11-20T11:00:00Z");
-        longer["run"]["facets"] = json!({"parent": facet(parent)});
         post(&world, TOKEN, &longer).await;
         longer["run"]["runId"] = json!("0199e2a0-5d1c-7c3e-b3a8-1f2d3c4b5a77");
         post(&world, TOKEN, &longer).await;

@@ -75,7 +75,10 @@ pub fn merge_names(mut members: Vec<DatasetDoc>) -> Option<DatasetDoc> {
     if members.is_empty() {
         return None;
     }
-    keep_what_is_on(&mut members);
+    // Most have one name: nothing is gathered then.
+    if members.len() > 1 {
+        keep_what_is_on(&mut members);
+    }
     let mut doc = members.swap_remove(place);
     for other in members {
         let dropped_by_rename = other.renamed_to.is_some();

@@ -100,7 +100,7 @@ impl Asker {
     }
 
     /// Returns whether nothing at all is hidden from the asker, nor kept back, where lineage is asked.
-    fn traces_all(&self, intent: Intent) -> bool {
+    pub(super) fn traces_all(&self, intent: Intent) -> bool {
         self.rights().is_none_or(|rights| {
             let all = |kind| rights.everywhere(intent.acts(kind), kind);
             rights.unbounded() && all(Kind::Dataset) && all(Kind::Job)

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use super::super::error::FlowError;
 use super::answers::Asker;
 use super::rights::Rights;
+use super::sight::Intent;
 use crate::access::{Action, Kind};
 use crate::base::{DatasetId, RunId, Time};
 use crate::catalog::RunJob;
@@ -20,7 +21,7 @@ impl Asker {
     /// [`FlowError::Db`] if the database fails.
     pub async fn traced_runs(&self, ids: &[RunId]) -> Result<Vec<RunRow>, FlowError> {
         let mut rows = self.run_rows(ids).await?;
-        if self.rights().is_none_or(|rights| traces_all(&rights)) {
+        if self.traces_all(Intent::Look) {
             return Ok(rows);
         }
         let jobs = rows.iter().filter_map(|row| row.doc.job.as_ref().map(RunJob::id));
@@ -48,7 +49,7 @@ impl Asker {
         at: Time,
     ) -> Result<Option<RunId>, FlowError> {
         let Some(found) = self.writer_before(dataset, at).await? else { return Ok(None) };
-        if self.rights().is_none_or(|rights| traces_all(&rights)) {
+        if self.traces_all(Intent::Look) {
             return Ok(Some(found.run));
         }
         let jobs = self.classes_of_jobs(vec![found.job]).await?;
@@ -56,11 +57,6 @@ impl Asker {
         let traced = traces(&rights, Kind::Job, &jobs, Some(&found.job));
         Ok(traced.then_some(found.run))
     }
-}
-
-fn traces_all(rights: &Rights) -> bool {
-    let all = |kind| rights.everywhere(&[Action::LineageRead], kind);
-    all(Kind::Job) && all(Kind::Dataset)
 }
 
 /// Whether somebody may read the lineage of a thing.
